@@ -1,0 +1,98 @@
+"""The server. `streamlit run app.py` starts it; what people see begins in pages/frame.py."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Where the app may be shown in a frame: on its own site and in Teams, Microsoft 365 and Office.
+FRAMES = (
+    "'self' https://*.cloud.microsoft https://teams.microsoft.com https://*.teams.microsoft.com"
+    " https://*.microsoft365.com https://*.office.com"
+)
+HEADERS = {
+    # Images from elsewhere are refused: one written into an answer would tell its owner who reads it.
+    "Content-Security-Policy": (
+        f"frame-ancestors {FRAMES}; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # The address holds the view (school, wave, filters); it stays on this site.
+    "Referrer-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds HEADERS to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def warm_up() -> None:
+    """Loads what every page needs, before the first visitor comes.
+
+    Sessions that arrive together on a cold server would import these at the same time, and fail half-way through.
+    What is loaded stays for good: frozen, it is not searched for garbage after every run of a page.
+    """
+    import altair
+    import pandas  # noqa: F401
+    import polars
+    import pyarrow  # noqa: F401
+
+    frame = polars.DataFrame({"school": ["A"], "share": [0.5]})
+    altair.Chart(frame).mark_bar().encode(x="share:Q", y="school:N").to_dict()
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Visitors are served between the warm-up and the beginning of the shutdown."""
+    await asyncio.to_thread(warm_up)
+    server.state["ready"] = True
+    yield {}
+    server.state["ready"] = False
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Whether the process lives: for whatever restarts it."""
+    return JSONResponse({"status": "ok"})
+
+
+async def ready(_request: Request) -> JSONResponse:
+    """Whether visitors may be sent here: for whatever shares them out."""
+    if app.state.get("ready"):
+        return JSONResponse({"status": "ready"})
+    return JSONResponse({"status": "starting or stopping"}, status_code=503)
+
+
+app = st.App(
+    "pages/frame.py",
+    lifespan=lifespan,
+    routes=[Route("/health", health), Route("/ready", ready)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        # Streamlit leaves its own scripts (5 MB) uncompressed; what it has compressed itself passes through untouched.
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
+    ],
+)

@@ -1,0 +1,1 @@
+"""The pages: guard, filters, one call per figure, show."""

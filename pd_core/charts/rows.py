@@ -1,0 +1,182 @@
+"""The shape that most charts share: one row a thing, readable at 360 pixels.
+
+A row has its label above, its figure at the right end of the same line, and its mark beneath over the whole width, so
+that a long school name costs no width. Rows stand in the order of the frame.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import polars as pl
+
+from pd_core.charts import theme
+
+_MARK_BELOW_TEXT = 18
+
+
+def row_order(frame: pl.DataFrame, column: str) -> tuple[str, ...]:
+    """Give the labels of ``column`` once each, in the frame's order."""
+    return tuple(str(label) for label in frame[column].unique(maintain_order=True).to_list())
+
+
+@dataclass(frozen=True)
+class Down:
+    """The rows of a chart: ``column`` in ``order``, each ``step`` pixels high; the labels in ``bold`` stand out."""
+
+    column: str
+    order: tuple[str, ...]
+    step: int = theme.ROW_STEP
+    bold: tuple[str, ...] = ()
+
+    @property
+    def text_offset(self) -> int:
+        """Pixels from a row's middle up (negative) to its line of text."""
+        return 10 - self.step // 2
+
+    @property
+    def mark_offset(self) -> int:
+        """Pixels from a row's middle to the middle of its mark."""
+        return self.text_offset + _MARK_BELOW_TEXT
+
+    def y(self) -> alt.Y:
+        """Encode the rows, with each label above its mark and not beside it."""
+        is_bold = f"indexof({json.dumps(self.bold)}, datum.value) >= 0"
+        axis = alt.Axis(
+            title=None,
+            orient="left",
+            domain=False,
+            ticks=False,
+            labelAlign="left",
+            labelPadding=0,
+            labelOffset=self.text_offset,
+            labelLimit=theme.LABEL_LIMIT,
+            labelFontSize=theme.LABEL_SIZE,
+            labelColor=theme.INK,
+            labelFontWeight={"condition": {"test": is_bold, "value": "bold"}, "value": "normal"},
+            labelOverlap=False,
+        )
+        return alt.Y(f"{self.column}:N", scale=alt.Scale(domain=list(self.order)), axis=axis)
+
+
+@dataclass(frozen=True)
+class Across:
+    """The number axis of a chart, on top and without a grid, which would run through the rows' labels.
+
+    ``key`` says in lines of text what the marks mean; ``label`` is the Vega expression that writes one of ``values``.
+    """
+
+    low: float
+    high: float
+    values: tuple[float, ...]
+    label: str
+    key: tuple[str, ...] = ()
+
+    def field(self, column: str) -> alt.X:
+        """Encode a column of numbers."""
+        return alt.X(f"{column}:Q", scale=self._scale(), axis=self._axis())
+
+    def at(self, number: float) -> alt.XDatum:
+        """Encode the same number on every row."""
+        return alt.XDatum(number, type="quantitative", scale=self._scale(), axis=self._axis())
+
+    def _scale(self) -> alt.Scale:
+        return alt.Scale(domain=[self.low, self.high], nice=False, zero=False)
+
+    def _axis(self) -> alt.Axis:
+        return alt.Axis(
+            orient="top",
+            title=list(self.key) or None,
+            titleAnchor="start",
+            titleFontSize=theme.VALUE_SIZE,
+            titleColor=theme.INK,
+            titlePadding=8,
+            values=list(self.values),
+            labelExpr=self.label,
+            labelPadding=4,
+            labelFontSize=theme.VALUE_SIZE,
+            labelColor=theme.INK,
+            labelFlush=True,
+            grid=False,
+            ticks=False,
+            domain=False,
+        )
+
+
+def shares_across(key: Sequence[str] = (), low: float = 0.0, high: float = 1.0) -> Across:
+    """Give an axis for shares (0-1; below zero for parts that are drawn to the left), labelled each quarter or half."""
+    steps = 4 if high - low <= 1 else 2
+    values = tuple(step / steps for step in range(-steps, steps + 1) if low <= step / steps <= high)
+    return Across(low, high, values, theme.percent_axis_label(), tuple(key))
+
+
+def track(frame: pl.DataFrame, down: Down, across: Across, after: str | None = None) -> alt.Chart:
+    """Draw the scale as a faint line on each row, in place of a grid; only ``after`` a bar's end, if it has one."""
+    line = alt.Chart(frame).mark_bar(
+        height=2,
+        yOffset=down.mark_offset,
+        color=theme.NEUTRAL,
+        opacity=theme.TRACK_OPACITY,
+        tooltip=False,
+        aria=False,
+    )
+    start = across.at(across.low) if after is None else across.field(after)
+    drawn: alt.Chart = line.encode(y=down.y(), x=start, x2=alt.datum(across.high))
+    return drawn
+
+
+def figures(frame: pl.DataFrame, down: Down, across: Across) -> alt.Chart:
+    """Write the text in ``figure`` at the right end of each row's line of text."""
+    text = alt.Chart(frame).mark_text(
+        align="right", dy=down.text_offset, fontSize=theme.VALUE_SIZE, color=theme.INK, tooltip=False, aria=False
+    )
+    drawn: alt.Chart = text.encode(y=down.y(), x=across.at(across.high), text=alt.Text("figure:N"))
+    return drawn
+
+
+def hidden(frame: pl.DataFrame, down: Down, across: Across, name: alt.Tooltip) -> list[alt.Chart]:
+    """Draw a dashed grey band with the words in ``hidden_text`` in place of each row's mark."""
+    band = alt.Chart(frame).mark_bar(
+        height=theme.MARK_HEIGHT,
+        yOffset=down.mark_offset,
+        color=theme.NEUTRAL,
+        fillOpacity=theme.HIDDEN_OPACITY,
+        stroke=theme.NEUTRAL,
+        strokeDash=list(theme.HIDDEN_DASH),
+    )
+    words = alt.Chart(frame).mark_text(
+        align="left", dx=8, dy=down.mark_offset, fontSize=theme.VALUE_SIZE, color=theme.INK, limit=theme.TEXT_LIMIT
+    )
+    tooltips = [name, alt.Tooltip("hidden_text:N", title="Not shown")]
+    return [
+        band.encode(
+            y=down.y(),
+            x=across.at(across.low),
+            x2=alt.datum(across.high),
+            tooltip=tooltips,
+            description="hidden_text:N",
+        ),
+        words.encode(y=down.y(), x=across.at(across.low), text=alt.Text("hidden_text:N"), tooltip=tooltips),
+    ]
+
+
+def ticks(frame: pl.DataFrame, down: Down) -> alt.Chart:
+    """Begin an upright mark on each row; not one rule down the chart, which would run through the rows' labels."""
+    return alt.Chart(frame).mark_tick(
+        orient="vertical",
+        size=theme.TICK_HEIGHT,
+        thickness=3,
+        opacity=1,
+        yOffset=down.mark_offset,
+        color=theme.INK,
+        tooltip=False,
+        aria=False,
+    )
+
+
+def finish(layers: Sequence[alt.Chart], rows: int, step: int = theme.ROW_STEP) -> alt.LayerChart:
+    """Lay the layers over each other, as high as the rows need; the page gives the width."""
+    # Height is the rows' own and only the width fits: with Vega's plain "fit", axis and legend would squeeze the rows.
+    fit_width = alt.AutoSizeParams(type="fit-x", contains="padding")
+    return alt.LayerChart(layer=list(layers), height=max(rows, 1) * step, autosize=fit_width)

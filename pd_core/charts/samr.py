@@ -1,0 +1,58 @@
+"""The SAMR profile: how far technology changes the lessons, level by level and never as a mean."""
+
+from typing import Literal
+
+import altair as alt
+import polars as pl
+
+from pd_core.charts import rows, stacks, theme, words
+
+_TITLES = {"skill_name": "Skill", "school_name": "School"}
+_PAIR_KEY = (f"Broad bar: this school{theme.GAP}Thin bar: district",)
+
+
+def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] = "skill_name") -> alt.LayerChart:
+    """Draw a bar of 100 % for each row, its parts the SAMR levels none, S, A, M, R in that order.
+
+    Columns: ``row`` (the label), ``level`` (none, S, A, M, R), ``level_label``, ``share`` (0-1), ``respondents`` (all
+    who answered), ``suppressed``, ``reason``, and ``is_district`` (true or false) if the district stands beside. One
+    row a label and level, labels in the frame's order. By skill, the district is a thin bar under the school's; by
+    school, it is a row of its own in bold. A row with any suppressed or null share stands as a "hidden" band as a
+    whole: its other levels would give the missing one away.
+    """
+    if "is_district" not in frame.columns:
+        frame = frame.with_columns(pl.lit(False).alias("is_district"))
+    is_beside = pl.col("is_district") if row == "skill_name" and not frame["is_district"].all() else pl.lit(False)
+    own, beside = frame.filter(~is_beside), frame.filter(is_beside)
+
+    bold = rows.row_order(own.filter(pl.col("is_district")), row) if row == "school_name" else ()
+    step = theme.ROW_STEP if beside.is_empty() else theme.ROW_STEP_PAIR
+    down = rows.Down(row, rows.row_order(frame, row), step, bold)
+    across = rows.shares_across(() if beside.is_empty() else _PAIR_KEY)
+    name = alt.Tooltip(f"{row}:N", title=_TITLES[row])
+    color = stacks.level_color(frame, theme.SAMR_COLORS, "SAMR level")
+
+    shown, unseen = words.split_hidden_whole(own, [row])
+    shown = stacks.with_ends(shown, [row], list(theme.SAMR_COLORS))
+    layers = [
+        stacks.parts(shown, down, across, color, name, height=theme.MARK_HEIGHT, offset=down.mark_offset),
+        *stacks.part_labels(shown, down, across, theme.SAMR_COLORS),
+        rows.figures(_answered(shown, row), down, across),
+    ]
+    if not unseen.is_empty():
+        layers += rows.hidden(unseen, down, across, name)
+    if not beside.is_empty():
+        # A hidden district has no thin bar; its absence takes nothing from the school's row.
+        district, _ = words.split_hidden_whole(beside, [row])
+        district = stacks.with_ends(district, [row], list(theme.SAMR_COLORS))
+        offset = down.mark_offset + (theme.MARK_HEIGHT + theme.PAIR_HEIGHT) // 2 + 3
+        label = alt.Tooltip("beside_text:N", title=_TITLES[row])
+        district = district.with_columns((pl.col(row) + ", district").alias("beside_text"))
+        layers.append(stacks.parts(district, down, across, color, label, height=theme.PAIR_HEIGHT, offset=offset))
+    return rows.finish(layers, len(down.order), step)
+
+
+def _answered(shown: pl.DataFrame, row: str) -> pl.DataFrame:
+    """Give ``figure``, how many people answered, for each ``row``."""
+    once = shown.unique(row, keep="first", maintain_order=True)
+    return once.select(row, (pl.col("respondents").cast(pl.String) + " answered").alias("figure"))

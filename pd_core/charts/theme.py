@@ -1,0 +1,114 @@
+"""Colours, formats and sizes of every chart, in one place.
+
+Streamlit's own theme gives the background and the font. What is drawn on it is coloured here, so that it holds on a
+light and on a dark page, for colour-blind readers, and printed in grey.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import altair as alt
+import polars as pl
+
+# Mid tones: at least 3:1 against a white and against a near-black page.
+ACCENT: Final = "#2F7FBF"
+NEUTRAL: Final = "#7D8590"
+
+INK_DARK: Final = "#131C26"
+INK_LIGHT: Final = "#FFFFFF"
+# No single colour is readable as text on both a white and a dark page, so text asks Vega for the page's background,
+# which Streamlit sets from the reader's theme. (Streamlit's own axis text is a grey of less than 4.5:1 on white.)
+INK: Final = alt.ExprRef(expr=f"luminance(background) < 0.4 ? '{INK_LIGHT}' : '{INK_DARK}'")
+
+# Level 0 to 3, always lighter to darker. Warm is below proficient, cool is proficient.
+PROFICIENCY_COLORS: Final[dict[int, str]] = {0: "#FBE3C0", 1: "#E9A04E", 2: "#3A79B7", 3: "#143A66"}
+PROFICIENT_FROM: Final = 2
+
+# In SAMR's order: light grey for none, then lighter to darker with each level.
+SAMR_COLORS: Final[dict[str, str]] = {"none": "#ECECEC", "S": "#94D0B4", "A": "#41A3AB", "M": "#22668F", "R": "#1C2A59"}
+
+# A share's step in the heat map: below 20 %, 40 %, 60 %, 80 %, and the rest. Steps rather than a ramp, so that the
+# number in each cell can be dark or light and always readable.
+SHARE_BREAKS: Final[tuple[float, ...]] = (0.2, 0.4, 0.6, 0.8)
+SHARE_COLORS: Final[tuple[str, ...]] = ("#E6F0F8", "#B5D2E9", "#7DB0D6", "#3578B2", "#153F6C")
+
+HIDDEN_OPACITY: Final = 0.18
+HIDDEN_CELL: Final = "\u2013"
+HIDDEN_DASH: Final[tuple[int, int]] = (4, 3)
+TRACK_OPACITY: Final = 0.28
+PALE_OPACITY: Final = 0.3
+
+LABEL_SIZE: Final = 13
+VALUE_SIZE: Final = 12
+# The width of a letter in an average text, as a part of its size.
+LETTER_WIDTH: Final = 0.45
+CELL_SIZE: Final = 11
+LABEL_LIMIT: Final = 210
+CELL_LABEL_LIMIT: Final = 104
+CELL_LINE_LENGTH: Final = 16
+LEGEND_WIDTH: Final = 340
+TEXT_LIMIT: Final = 320
+
+ROW_STEP: Final = 44
+ROW_STEP_PAIR: Final = 58
+CELL_STEP: Final = 32
+MARK_HEIGHT: Final = 18
+PAIR_HEIGHT: Final = 8
+TICK_HEIGHT: Final = 22
+LINE_WIDTH: Final = 4
+DOT_SIZE: Final = 130
+
+# Between the words of a key: an em space, as several plain ones are drawn as one.
+GAP: Final = "\u2003"
+
+# A part of a stacked bar bears its own label from this share, and from this part of the chart's width (a phone's).
+LABEL_FROM_SHARE: Final = 0.12
+LABEL_FROM_WIDTH: Final = 0.09
+
+_PERCENT: Final = "\u00a0%"  # a no-break space, so that a number is never parted from its sign
+
+
+def percent(share: pl.Expr) -> pl.Expr:
+    """Write a share (0-1) as whole per cent, halves up: ``0.625`` is ``63 %``; null stays null."""
+    return percent_number(share) + _PERCENT
+
+
+def percent_number(share: pl.Expr) -> pl.Expr:
+    """Write a share (0-1) as :func:`percent` does, without the sign, for where there is no room for it."""
+    return (share * 100 + 0.5).floor().cast(pl.Int64).cast(pl.String)
+
+
+def percent_of(share: float) -> str:
+    """Write one share (0-1) as :func:`percent` writes a column of them."""
+    return f"{int(share * 100 + 0.5)}{_PERCENT}"
+
+
+def percent_axis_label() -> str:
+    """Give the Vega expression that writes an axis value (0-1, its sign ignored) as whole per cent."""
+    return f"format(abs(datum.value) * 100, '.0f') + '{_PERCENT}'"
+
+
+def luminance(color: str) -> float:
+    """Give the relative luminance (0 black to 1 white) of ``#RRGGBB``. Source: WCAG 2.2, "relative luminance"."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def text_on(color: str) -> str:
+    """Give the text colour, dark or light, that contrasts more with ``color``. Source: WCAG 2.2, "contrast ratio"."""
+    ground = luminance(color) + 0.05
+    on_light = ground / (luminance(INK_DARK) + 0.05)
+    on_dark = (luminance(INK_LIGHT) + 0.05) / ground
+    return INK_DARK if on_light >= on_dark else INK_LIGHT
+
+
+def legend_columns(labels: Sequence[str]) -> int:
+    """Give how many columns of these labels a legend can have on a phone, at least one."""
+    widths = [len(label) * VALUE_SIZE * LETTER_WIDTH + 24 for label in labels]
+    fitting = (
+        columns
+        for columns in range(len(widths), 1, -1)
+        if sum(max(widths[column::columns]) for column in range(columns)) <= LEGEND_WIDTH
+    )
+    return next(fitting, 1)

@@ -1,0 +1,68 @@
+"""What a chart says in words: figures, tooltips, and why something is hidden."""
+
+import polars as pl
+
+from pd_core.charts import theme
+
+
+def split_hidden(frame: pl.DataFrame, value: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part a frame into rows to draw, and rows that are suppressed or have no ``value``, with ``hidden_text`` added.
+
+    ``suppressed`` and ``reason`` are used where the frame has them.
+    """
+    is_hidden = pl.col(value).is_null()
+    if "suppressed" in frame.columns:
+        is_hidden = is_hidden | pl.col("suppressed").fill_null(False)
+    return frame.filter(~is_hidden), frame.filter(is_hidden).with_columns(_hidden_text(frame))
+
+
+def split_hidden_whole(frame: pl.DataFrame, group: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part a frame of levels into groups to draw, and one row for each group with a suppressed or null ``share``.
+
+    A group is hidden as a whole: its other levels would give the missing one away.
+    """
+    _, unseen = split_hidden(frame, "share")
+    unseen = unseen.unique(group, keep="first", maintain_order=True)
+    return frame.join(unseen, on=group, how="anti", maintain_order="left"), unseen
+
+
+def figure(share: pl.Expr) -> pl.Expr:
+    """Write a share (0-1) of ``respondents`` for the end of a row: "60 % · 12 of 20"."""
+    answered = pl.col("respondents").cast(pl.String) + " answered"
+    return theme.percent(share) + " · " + pl.coalesce(_count_of(share), answered)
+
+
+def answered(share: pl.Expr) -> pl.Expr:
+    """Write a share (0-1) of ``respondents`` for a tooltip: "12 of 20 who answered"."""
+    weighted = theme.percent(share) + ", from " + pl.col("respondents").cast(pl.String)
+    return pl.coalesce(_count_of(share), weighted) + " who answered"
+
+
+def _count_of(share: pl.Expr) -> pl.Expr:
+    """Write a share as people, "12 of 20"; null for a district's share, which weighs schools and counts nobody."""
+    people = share * pl.col("respondents")
+    count = people.round(0).cast(pl.Int64).cast(pl.String) + " of " + pl.col("respondents").cast(pl.String)
+    return pl.when((people - people.round(0)).abs() < 1e-6).then(count)
+
+
+def between(low: pl.Expr, high: pl.Expr) -> pl.Expr:
+    """Write a range of two texts: "between 42 % and 76 %", or "not known" where one of them is null."""
+    return ("between " + low + " and " + high).fill_null("not known")
+
+
+def with_share_words(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add ``figure``, ``answered_text`` and ``range_text`` for ``share``, ``share_low`` and ``share_high``."""
+    share = pl.col("share")
+    bounds = between(theme.percent(pl.col("share_low")), theme.percent(pl.col("share_high")))
+    return frame.with_columns(
+        figure(share).alias("figure"),
+        answered(share).alias("answered_text"),
+        bounds.alias("range_text"),
+    )
+
+
+def _hidden_text(frame: pl.DataFrame) -> pl.Expr:
+    if "reason" not in frame.columns:
+        return pl.lit("hidden").alias("hidden_text")
+    reason = pl.col("reason").cast(pl.String).fill_null("")
+    return pl.when(reason == "").then(pl.lit("hidden")).otherwise("hidden: " + reason).alias("hidden_text")

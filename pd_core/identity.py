@@ -1,0 +1,63 @@
+"""Who answered, without knowing who: a keyed code in place of an address."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from pd_core.config import REMOTE_PREFIXES, Settings
+from pd_core.errors import SettingError
+
+NO_IDENTITY = frozenset({"", "anonymous", "anonym", "anónimo", "anonyme", "anônimo"})
+
+
+def respondent_key(settings: Settings) -> bytes:
+    """The secret behind respondents' codes: PD_KEY, else a file beside the store, made on first use for its owner only.
+
+    Raises SettingError where the file cannot be read or written, or a remote store has no PD_KEY.
+    """
+    if settings.key:
+        return settings.key.encode()
+    if settings.store.startswith(REMOTE_PREFIXES):
+        raise SettingError(
+            "A store that several machines share needs one secret for all of them.",
+            "Set PD_KEY to the same 32 or more random characters on each machine.",
+        )
+    path = Path(settings.store).resolve().with_suffix(".key")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return _read(path)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        return _read(path)
+    except OSError as error:
+        raise SettingError(
+            f"The secret behind respondents' codes, {path}, cannot be used: {error.strerror}.",
+            "Make the folder writable for the account that runs PD Pulse, or set PD_KEY.",
+        ) from error
+
+
+def _read(path: Path) -> bytes:
+    key = path.read_text().strip()
+    if len(key) < 32:
+        raise SettingError(
+            f"The secret behind respondents' codes, {path}, is too short to be one.",
+            "Put the file back from a backup. Only if no answer is stored yet, delete it: a new one is made.",
+        )
+    return key.encode()
+
+
+def respondent_code(address: str | None, key: bytes) -> str | None:
+    """A person's code (32 hex digits) from an e-mail address, the same in every wave; null for no identity.
+
+    HMAC-SHA-256 of the address without outer space and in one case, cut to 128 bits.
+    """
+    normalised = (address or "").strip().casefold()
+    if normalised in NO_IDENTITY:
+        return None
+    return hmac.digest(key, normalised.encode(), "sha256")[:16].hex()

@@ -1,0 +1,24 @@
+"""From a survey export to stored responses: read, map, validate, preview; then commit."""
+
+from pd_core.ingestion.commit import commit
+from pd_core.ingestion.mapping import Column, Meaning
+from pd_core.ingestion.preview import Choices, Preview, prepare, read
+from pd_core.ingestion.receipt import Receipt, refused
+from pd_core.ingestion.schools import SchoolNames
+from pd_core.ingestion.times import DATE_ORDERS, AmbiguousDates, DateOrder
+
+__all__ = [
+    "DATE_ORDERS",
+    "AmbiguousDates",
+    "Choices",
+    "Column",
+    "DateOrder",
+    "Meaning",
+    "Preview",
+    "Receipt",
+    "SchoolNames",
+    "commit",
+    "prepare",
+    "read",
+    "refused",
+]

@@ -1,0 +1,30 @@
+"""Stores a preview, whole or not at all."""
+
+from __future__ import annotations
+
+from pd_core.ingestion.preview import Preview
+from pd_core.ingestion.receipt import Receipt, rejected, taken
+from pd_core.storage import Outcome, Store, Upload, store_upload
+
+
+def commit(store: Store, preview: Preview, actor: str, *, dry_run: bool = False) -> Receipt:
+    """Stores the responses of `preview` and says what became of each row; safe to call again with the same preview.
+
+    With `dry_run` nothing is stored and the receipt is what it would be. Raises StoreError where the store cannot be written.
+    """
+    if preview.blockers:
+        return rejected(preview)
+    if preview.responses.is_empty():
+        return taken(preview, Outcome("unchanged", None), dry_run=dry_run)
+    upload = Upload(
+        preview.upload_id,
+        preview.content_hash,
+        preview.file,
+        preview.wave_id,
+        preview.form,
+        actor,
+        preview.rows_read,
+        preview.rows_set_aside,
+    )
+    outcome = store_upload(store, upload, preview.responses.drop("row"), dry_run=dry_run)
+    return taken(preview, outcome, dry_run=dry_run)

@@ -1,0 +1,204 @@
+"""Which column answers which item. What cannot be told is asked of a person, never taken from a column's position."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from pd_core.codebook import LEVEL_KINDS, Codebook, Item, fold
+from pd_core.ingestion.answers import Scale
+from pd_core.ingestion.reading import Table
+
+WHY_SET_ASIDE = "Why this row was set aside"
+_NUMBERED = re.compile(r"(.*\S)\s*?(\d+)", re.DOTALL)
+_TAGGED = re.compile(r"\[([^\]]{1,20})\]\s*")
+_TITLE_ENDS = (". ", " [", ": ", " - ", " > ", ".")
+_CUT_FROM = 190
+
+
+@dataclass(frozen=True)
+class Column:
+    """A question's column: the item it answers, or why that could not be told and which items are near.
+
+    `item_id` is null for a column that is left out; `reason` says why, and is empty where a person chose so.
+    """
+
+    position: int
+    header: str
+    item_id: str | None
+    reason: str = ""
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What people said the words of one form mean: header to item (null: left out), and scale to answer to code.
+
+    Headers and answers are compared after `fold`.
+    """
+
+    items: Mapping[str, str | None] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+
+    @classmethod
+    def from_frame(cls, frame: pl.DataFrame) -> Meaning:
+        """From the columns subject, answer, code: with no answer, subject is a header and code its item."""
+        items: dict[str, str | None] = {}
+        answers: dict[str, dict[str, str | None]] = {}
+        for subject, answer, code in frame.select("subject", "answer", "code").iter_rows():
+            if answer:
+                answers.setdefault(subject, {})[fold(answer)] = code or None
+            else:
+                items[fold(subject)] = code or None
+        return cls(items, answers)
+
+    def to_frame(self) -> pl.DataFrame:
+        """The reverse of `from_frame`."""
+        rows: list[tuple[str, str | None, str | None]] = [(header, None, item) for header, item in self.items.items()]
+        rows += [(scale, answer, code) for scale, codes in self.answers.items() for answer, code in codes.items()]
+        return pl.DataFrame(rows, schema=dict.fromkeys(("subject", "answer", "code"), pl.String), orient="row")
+
+    def updated(self, other: Meaning) -> Meaning:
+        """This, with what `other` says put over it."""
+        scales = {**self.answers}
+        for scale, codes in other.answers.items():
+            scales[scale] = {**scales.get(scale, {}), **codes}
+        return Meaning({**self.items, **other.items}, scales)
+
+
+def question_columns(table: Table, codebook: Codebook) -> list[tuple[int, str]]:
+    """Position and header of each question: neither the leading block, nor a quiz's points, nor what this program added."""
+    headers = {fold(header) for header in table.headers}
+    quiz = tuple(fold(word) for word in codebook.leading.get("quiz_prefix", ()))
+    first = max(table.leading.values(), default=-1)
+    found = []
+    for position, header in enumerate(table.headers):
+        folded = fold(header)
+        is_points = folded.startswith(quiz) and any(
+            folded.removeprefix(word).lstrip(" -:") in headers for word in quiz if folded.startswith(word)
+        )
+        if position > first and folded and not is_points and folded != fold(WHY_SET_ASIDE):
+            found.append((position, header))
+    return found
+
+
+def fingerprint(table: Table, codebook: Codebook) -> str:
+    """A form's mark, the same for each building's copy: 12 hex digits of its questions' folded headers in order."""
+    headers = "\n".join(fold(header) for _, header in question_columns(table, codebook))
+    return hashlib.sha256(headers.encode()).hexdigest()[:12]
+
+
+def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Column]:
+    """Each question's column with its item. A person's word goes first, then the header, then the answers beneath it."""
+    questions = question_columns(table, codebook)
+    bases = {fold(header) for _, header in questions}
+    columns = []
+    for position, header in questions:
+        if fold(header) in meaning.items:
+            columns.append(Column(position, header, meaning.items[fold(header)]))
+            continue
+        items = _candidates(header, bases, codebook)
+        values = table.cells[f"c{position}"].drop_nulls().unique(maintain_order=True).to_list()
+        columns.append(_choose(position, header, items, values, codebook, meaning))
+    return _without_rivals(columns)
+
+
+def _candidates(header: str, bases: set[str], codebook: Codebook) -> list[Item]:
+    """The items whose wording a header is: whole, with its grid's title, numbered, tagged, or cut off."""
+    folded = fold(header)
+    tag = _TAGGED.match(folded)
+    if tag:
+        tagged = [item for item in codebook.items.values() if fold(item.tag) == tag[1] and item.tag]
+        if tagged:
+            return tagged
+        folded = folded[tag.end() :]
+    forms = [folded]
+    numbered = _NUMBERED.fullmatch(folded)
+    if numbered and numbered[1] in bases:
+        forms.append(numbered[1])
+    for form in forms:
+        if items := codebook.items_by_wording.get(form):
+            return list(items)
+        if items := _titled(form, codebook):
+            return items
+    if folded.endswith("...") or len(header) >= _CUT_FROM:
+        start = folded.removesuffix("...").rstrip()
+        cut = {
+            item.item_id: item
+            for wording, items in codebook.items_by_wording.items()
+            for item in items
+            if len(start) >= 20 and wording.startswith(start)
+        }
+        return list(cut.values())
+    return []
+
+
+def _titled(folded: str, codebook: Codebook) -> list[Item]:
+    """Items of a grid where the header is `Title. statement` or `Title [statement]`."""
+    for kind, titles in codebook.grid_titles.items():
+        for title in map(fold, titles):
+            for end in _TITLE_ENDS:
+                if folded.startswith(title + end):
+                    statement = folded[len(title + end) :].strip().removesuffix("]").strip()
+                    items = [item for item in codebook.items_by_wording.get(statement, ()) if item.kind == kind]
+                    if items:
+                        return items
+    return []
+
+
+def _choose(
+    position: int, header: str, items: Sequence[Item], values: list[str], codebook: Codebook, meaning: Meaning
+) -> Column:
+    suggestions = tuple(item.item_id for item in items) or _near(header, codebook)
+    if not items:
+        return Column(position, header, None, "no item of the codebook has this wording", suggestions)
+    if not values:
+        if len(items) == 1:
+            return Column(position, header, items[0].item_id)
+        return Column(position, header, None, "two questions have this wording, and nobody answered it", ())
+    fits = {item.item_id: _fit(item, values, codebook, meaning) for item in items}
+    best = max(fits.values())
+    fitting = [item_id for item_id, fit in fits.items() if fit == best]
+    if best == 0:
+        return Column(position, header, None, "its answers are not those of the codebook", suggestions)
+    if len(fitting) > 1:
+        return Column(position, header, None, "two questions have this wording, and its answers fit both", suggestions)
+    return Column(position, header, fitting[0])
+
+
+def _fit(item: Item, values: list[str], codebook: Codebook, meaning: Meaning) -> float:
+    """The share (0-1) of distinct answers that an item's scale knows; 1 for items without a closed scale."""
+    if item.kind not in LEVEL_KINDS:
+        return 1.0
+    scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id))
+    decoded = scale.decode(values)
+    known = sum(code is not None or fold(value) in scale.said for value, code in decoded.items())
+    return known / len(values)
+
+
+def _without_rivals(columns: list[Column]) -> list[Column]:
+    """Where two columns claim one item, neither gets it: a person says which."""
+    claims: dict[str, int] = {}
+    for column in columns:
+        if column.item_id:
+            claims[column.item_id] = claims.get(column.item_id, 0) + 1
+    return [
+        Column(
+            column.position, column.header, None, "another column has the same wording and answers", (column.item_id,)
+        )
+        if column.item_id and claims[column.item_id] > 1
+        else column
+        for column in columns
+    ]
+
+
+def _near(header: str, codebook: Codebook) -> tuple[str, ...]:
+    wordings = list(codebook.items_by_wording)
+    near = process.extract(fold(header), wordings, scorer=fuzz.WRatio, limit=3, score_cutoff=70)
+    found = [item.item_id for wording, _, _ in near for item in codebook.items_by_wording[wording]]
+    return tuple(dict.fromkeys(found))

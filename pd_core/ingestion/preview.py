@@ -1,0 +1,183 @@
+"""What an export would store, before anything is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+import polars as pl
+
+from pd_core.codebook import LEVEL_KINDS, Codebook
+from pd_core.ingestion.mapping import WHY_SET_ASIDE, Column, Meaning, fingerprint, map_columns
+from pd_core.ingestion.reading import Table, read_export
+from pd_core.ingestion.schools import SchoolNames
+from pd_core.ingestion.times import DateOrder
+from pd_core.ingestion.validation import Validated, validate
+from pd_core.storage import Store, queries
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person decides about a file; null leaves it to the file and to what is remembered."""
+
+    wave_id: str | None = None
+    school_id: str | None = None
+    meaning: Meaning = Meaning()
+    date_order: DateOrder | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One export, read by the codebook. Nothing of it is stored yet.
+
+    `upload_id` is fixed here, so that storing it can be tried again safely. `responses` and `problems` are those of
+    `validation.Validated`; `blockers` are sentences that say why it cannot be stored as it is.
+    """
+
+    upload_id: str
+    table: Table
+    form: str
+    columns: tuple[Column, ...]
+    wave_id: str
+    responses: pl.DataFrame
+    problems: pl.DataFrame
+    unknown_answers: dict[str, dict[str, int]]
+    unknown_schools: dict[str, int]
+    not_asked: tuple[str, ...]
+    blockers: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """The file's name, without folders."""
+        return self.table.file
+
+    @property
+    def rows_read(self) -> int:
+        """Rows below the headers that hold anything."""
+        return self.table.cells.height
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Rows that cannot be taken."""
+        return self.rows_read - self.responses.height
+
+    @property
+    def unmapped(self) -> tuple[Column, ...]:
+        """Questions that were left out because nobody knows yet what they ask."""
+        return tuple(column for column in self.columns if column.item_id is None and column.reason)
+
+    @property
+    def schools(self) -> dict[str, int]:
+        """School to the number of rows that can be taken, most first."""
+        counts = self.responses["school_id"].value_counts(sort=True)
+        return {str(school): int(rows) for school, rows in counts.iter_rows()}
+
+    @property
+    def content_hash(self) -> str:
+        """The same for the same responses, however the file was saved or its rows were sorted."""
+        rows = self.responses.drop("row").sort("row_key")
+        digest = hashlib.sha256("\x1f".join(rows.columns).encode())
+        digest.update(rows.write_csv(separator="\x1f").encode())
+        return digest.hexdigest()
+
+    def set_aside(self) -> pl.DataFrame:
+        """The rows that cannot be taken as they stand in the file, with why; can be corrected and taken as an export."""
+        reasons = self.problems.group_by("row", maintain_order=True).agg(
+            pl.concat_str(
+                pl.when(pl.col("column") != "").then(pl.format("{}: ", "column")).otherwise(pl.lit("")),
+                pl.when(pl.col("value") != "").then(pl.format("“{}”, ", "value")).otherwise(pl.lit("")),
+                "reason",
+            )
+            .str.join("; ")
+            .alias(WHY_SET_ASIDE)
+        )
+        rows = self.table.cells.with_columns(pl.col("row").cast(pl.Int64)).join(
+            reasons, on="row", maintain_order="left"
+        )
+        names: dict[str, str] = {}
+        for position, header in enumerate(self.table.headers):
+            names[f"c{position}"] = header if header and header not in names.values() else f"{header} " * (position + 1)
+        return rows.select(*names, WHY_SET_ASIDE).rename(names)
+
+
+def read(file: str, data: bytes, codebook: Codebook) -> Table:
+    """The answers in a file; its name is kept without folders. Raises RefusedFile."""
+    return read_export(PurePath(file.replace("\\", "/")).name or "file", data, codebook)
+
+
+def prepare(table: Table, codebook: Codebook, store: Store, key: bytes, choices: Choices = Choices()) -> Preview:
+    """Reads a table by the codebook and by what is remembered of its form. Raises AmbiguousDates, RefusedFile."""
+    form = fingerprint(table, codebook)
+    meaning = Meaning.from_frame(queries.mapping(store, form)).updated(choices.meaning)
+    columns = map_columns(table, codebook, meaning)
+    names = SchoolNames(queries.schools(store))
+    valid = validate(
+        table, columns, codebook, meaning, names, key=key, school_id=choices.school_id, order=choices.date_order
+    )
+    first = _wave_of(valid.responses)
+    asked = {column.item_id for column in columns if column.item_id}
+    return Preview(
+        upload_id=uuid.uuid4().hex,
+        table=table,
+        form=form,
+        columns=tuple(columns),
+        wave_id=_known_wave(store, choices.wave_id or first),
+        responses=valid.responses,
+        problems=valid.problems,
+        unknown_answers=valid.unknown_answers,
+        unknown_schools=valid.unknown_schools,
+        not_asked=tuple(_not_asked(codebook, asked, valid)),
+        blockers=tuple(_blockers(table, codebook, asked, valid, choices)),
+    )
+
+
+def suggest_wave(completed: datetime) -> str:
+    """The wave of a school year's half: July to December is autumn, January to June is spring."""
+    return f"{'Fall' if completed.month >= 7 else 'Spring'} {completed.year}"
+
+
+def _wave_of(responses: pl.DataFrame) -> str:
+    completed = responses["completed_at"].drop_nulls()
+    if completed.is_empty():
+        return ""
+    middle = completed.sort()[completed.len() // 2]
+    return suggest_wave(middle)
+
+
+def _known_wave(store: Store, wave_id: str) -> str:
+    """The wave as it is already written, where it differs only in case or blanks."""
+    wanted = " ".join(wave_id.split())
+    for known in queries.waves(store)["wave_id"].to_list():
+        if known.casefold() == wanted.casefold():
+            return str(known)
+    return wanted
+
+
+def _not_asked(codebook: Codebook, asked: set[str], valid: Validated) -> list[str]:
+    completed = valid.responses["completed_at"].drop_nulls()
+    if completed.is_empty():
+        return []
+    year = completed.sort()[completed.len() // 2].year
+    return [
+        item.item_id
+        for item in codebook.items_of(*LEVEL_KINDS)
+        if item.item_id not in asked and codebook.skills[item.skill_id].is_asked_in(year)
+    ]
+
+
+def _blockers(table: Table, codebook: Codebook, asked: set[str], valid: Validated, choices: Choices) -> list[str]:
+    found = []
+    levels = {item.item_id for item in codebook.items_of(*LEVEL_KINDS)}
+    if not asked & levels:
+        found.append(
+            f"{table.file} fits another form: none of its {len(table.headers) - len(table.leading)} questions was recognised as "
+            "one about a skill. Say what its questions ask, on the Upload page or with --mapping."
+        )
+    if "school" not in asked and choices.school_id is None:
+        found.append(f"{table.file} does not ask for the school. Say which building it is from (--school ID).")
+    if table.cells.height and valid.responses.is_empty() and not found:
+        found.append(f"None of the {table.cells.height} rows of {table.file} can be taken.")
+    return found

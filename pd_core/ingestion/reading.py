@@ -1,0 +1,190 @@
+"""From a file's bytes to a table of text: which sheet, which row holds the headers, and what each cell says."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Literal
+
+import fastexcel
+import polars as pl
+
+from pd_core.codebook import Codebook, fold
+from pd_core.errors import RefusedFile
+from pd_core.ingestion.archive import check_workbook
+
+MAX_BYTES = 100 * 1024 * 1024
+MAX_COLUMNS = 702
+_SEARCHED_ROWS = 30
+_NOT_EXPORTS = {
+    b"\xd0\xcf\x11\xe0": "It is an old Excel file (.xls) or protected by a password. Save it as .xlsx without a password.",
+    b"%PDF": "It is a PDF. Download the answers from Microsoft Forms with “Open in Excel” and drop that file here.",
+    b"\x89PNG": "It is a picture. Download the answers from Microsoft Forms with “Open in Excel” and drop that file here.",
+    b"\xff\xd8\xff": "It is a picture. Download the answers from Microsoft Forms with “Open in Excel” and drop that file here.",
+}
+Source = Literal["forms", "google"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """An export as text.
+
+    `headers` are raw; `cells` has a text column `c0`, `c1` … for each header, null where blank, and `row`, the row's number as
+    Excel shows it. `leading` maps a field (start, end, email …) to its column's position.
+    """
+
+    file: str
+    sheet: str
+    source: Source
+    headers: tuple[str, ...]
+    leading: dict[str, int]
+    cells: pl.DataFrame
+
+
+def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
+    """The answers in a Forms or Google Forms export, workbook or CSV, recognised by content and never by name.
+
+    Raises RefusedFile with what is wrong and the way out.
+    """
+    if len(data) > MAX_BYTES:
+        raise RefusedFile(
+            f"{file} has {len(data) / 1e6:,.0f} MB; at most {MAX_BYTES // 1024 // 1024} MB are taken.",
+            "Export the form again, or split it by building.",
+        )
+    if not data.strip():
+        raise RefusedFile(f"{file} is empty.", "Export the answers again and drop the new file.")
+    for magic, advice in _NOT_EXPORTS.items():
+        if data.startswith(magic):
+            raise RefusedFile(f"{file} is not a survey export.", advice)
+    sheets = _workbook_sheets(file, data) if data.startswith(b"PK") else _csv_sheets(file, data, codebook)
+    best, best_row, best_score = None, 0, 0
+    for name, cells in sheets:
+        row, score = _header_row(cells, codebook)
+        if score > best_score:
+            best, best_row, best_score = (name, cells), row, score
+    if best is None:
+        looked = ", ".join(f"“{name}”" for name, _ in sheets) or "no visible sheet"
+        raise RefusedFile(
+            f"{file} is not a survey export: no row of headers was found (looked for “Start time”, “Completion time” or "
+            f"“Timestamp” in the first {_SEARCHED_ROWS} rows of {looked}).",
+            "Use the file that Microsoft Forms gives under “Open results in Excel”, with its first row left as it is.",
+        )
+    return _table(file, best[0], best[1], best_row, codebook)
+
+
+def _workbook_sheets(file: str, data: bytes) -> list[tuple[str, pl.DataFrame]]:
+    check_workbook(file, data, MAX_COLUMNS)
+    try:
+        reader = fastexcel.read_excel(data)
+        found = []
+        for name in reader.sheet_names:
+            # Every cell as text, from the first row on: types guessed from the first rows are wrong on real exports.
+            sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            if sheet.visible == "visible" and sheet.width:
+                found.append((name, sheet.to_polars()))
+    except fastexcel.FastExcelError as error:
+        raise RefusedFile(
+            f"{file} is a damaged workbook and cannot be read.", "Export the answers again and drop the new file."
+        ) from error
+    return [(name, cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})) for name, cells in found]
+
+
+def _csv_sheets(file: str, data: bytes, codebook: Codebook) -> list[tuple[str, pl.DataFrame]]:
+    text = decoded(file, data)
+    start = "".join(text.splitlines(keepends=True)[: 4 * _SEARCHED_ROWS])
+    best: tuple[int, int, str] | None = None
+    for delimiter in (",", ";", "\t"):
+        try:
+            rows = [row for row, _ in zip(csv.reader(io.StringIO(start), delimiter=delimiter), range(_SEARCHED_ROWS))]
+        except csv.Error:
+            continue
+        width = max((len(row) for row in rows), default=0)
+        score = max((_header_score(row, codebook) for row in rows), default=0)
+        if score and (best is None or (score, width) > best[:2]):
+            best = (score, width, delimiter)
+    if best is None:
+        return []
+    width, delimiter = best[1], best[2]
+    # One column more than any header row has: what lands there shows a row with too many cells.
+    schema = {f"c{i}": pl.String for i in range(width + 1)}
+    try:
+        cells = pl.read_csv(
+            text.encode(),
+            has_header=False,
+            separator=delimiter,
+            schema=schema,
+            truncate_ragged_lines=True,
+        )
+    except pl.exceptions.PolarsError as error:
+        raise RefusedFile(
+            f"{file} is a damaged CSV file: a quotation mark is opened and never closed.",
+            "Export the answers again, as an Excel workbook if you can.",
+        ) from error
+    return [("CSV", cells)]
+
+
+def decoded(file: str, data: bytes) -> str:
+    """Text in whichever of the usual encodings it was saved. Raises RefusedFile where it is no text."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\0" in data[:4096]:
+        raise RefusedFile(
+            f"{file} is not a survey export: it is neither an Excel workbook nor text.",
+            "Use the file that Microsoft Forms gives under “Open results in Excel”.",
+        )
+    else:
+        encodings = ["utf-8-sig", "cp1252", "latin-1"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise RefusedFile(f"{file} is not readable as text.", "Export the answers again, as an Excel workbook if you can.")
+
+
+def _header_row(cells: pl.DataFrame, codebook: Codebook) -> tuple[int, int]:
+    scores = [_header_score(row, codebook) for row in cells.head(_SEARCHED_ROWS).iter_rows()]
+    best = max(range(len(scores)), key=lambda index: scores[index], default=0)
+    return best, scores[best] if scores else 0
+
+
+def _header_score(row: tuple[str | None, ...] | list[str], codebook: Codebook) -> int:
+    """How many cells are known headers; 0 without a time of completion, which every export has."""
+    folded = [fold(cell) for cell in row if cell]
+    fields = {codebook.fields_by_header.get(cell) for cell in folded}
+    if "end" not in fields:
+        return 0
+    return len(fields - {None}) + sum(cell in codebook.items_by_wording for cell in folded)
+
+
+def _table(file: str, sheet: str, cells: pl.DataFrame, header_row: int, codebook: Codebook) -> Table:
+    header_cells = cells.row(header_row)
+    width = max(index for index, cell in enumerate(header_cells) if cell and cell.strip()) + 1
+    headers = tuple(cell or "" for cell in header_cells[:width])
+    kept = [f"c{index}" for index in range(width)]
+    body = cells.slice(header_row + 1).with_row_index("row", offset=header_row + 2)
+    overflow = [name for name in cells.columns[width:] if body[name].drop_nulls().str.strip_chars().ne("").any()]
+    trimmed = body.with_columns(pl.col(kept).str.strip_chars().replace("", None))
+    trimmed = trimmed.with_columns(
+        overflow=pl.any_horizontal(pl.col(overflow).is_not_null()) if overflow and sheet == "CSV" else pl.lit(False)
+    )
+    trimmed = trimmed.filter(pl.any_horizontal(pl.col(kept).is_not_null()))
+    leading = _leading_block(headers, codebook)
+    is_google = "start" not in leading and "id" not in leading
+    return Table(
+        file, sheet, "google" if is_google else "forms", headers, leading, trimmed.select("row", *kept, "overflow")
+    )
+
+
+def _leading_block(headers: tuple[str, ...], codebook: Codebook) -> dict[str, int]:
+    """Field to position, for the unbroken run of known leading headers: a question may well be called “Name”."""
+    leading: dict[str, int] = {}
+    for index, header in enumerate(headers):
+        field = codebook.fields_by_header.get(fold(header))
+        if field is None or field == "quiz_prefix" or field in leading:
+            if leading:
+                break
+            continue
+        leading[field] = index
+    return leading

@@ -1,0 +1,125 @@
+"""What became of a file, said so that every count adds up."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+from pd_core.errors import UserError
+from pd_core.ingestion.preview import Preview
+from pd_core.storage import Outcome
+
+Status = Literal["committed", "unchanged", "rejected"]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One file's receipt: rows_read = rows_added + rows_existing + rows_replaced + rows_set_aside.
+
+    `rows_replaced` are further answers of somebody who had already answered: one answer a person counts, a complete one before an
+    incomplete one, then the latest.
+    """
+
+    file: str
+    status: Status
+    upload_id: str | None
+    wave_id: str
+    form: str
+    rows_read: int
+    rows_added: int
+    rows_existing: int
+    rows_replaced: int
+    rows_set_aside: int
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    schools: dict[str, int] = field(default_factory=dict)
+    unmapped_columns: list[str] = field(default_factory=list)
+    message: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The receipt as plain values, for JSON."""
+        return asdict(self)
+
+
+def refused(file: str, error: UserError) -> Receipt:
+    """The receipt of a file that could not even be read."""
+    return Receipt(file, "rejected", None, "", "", 0, 0, 0, 0, 0, message=error.text())
+
+
+def rejected(preview: Preview) -> Receipt:
+    """The receipt of a file that was read, but of which nothing can be stored: each row counts as set aside."""
+    message = " ".join(preview.blockers) + _first_problem(preview.problems)
+    return _receipt(preview, "rejected", None, (0, 0, 0), preview.rows_read, message)
+
+
+def taken(preview: Preview, outcome: Outcome, *, dry_run: bool = False) -> Receipt:
+    """The receipt of a file that was stored, or that held nothing new."""
+    counts = (outcome.rows_added, outcome.rows_existing, outcome.rows_replaced)
+    message = " ".join(_sentences(preview, outcome, dry_run))
+    upload_id = None if dry_run and outcome.status == "committed" else outcome.upload_id
+    return _receipt(preview, outcome.status, upload_id, counts, preview.rows_set_aside, message)
+
+
+def _receipt(
+    preview: Preview,
+    status: Status,
+    upload_id: str | None,
+    counts: tuple[int, int, int],
+    set_aside: int,
+    message: str,
+) -> Receipt:
+    return Receipt(
+        preview.file,
+        status,
+        upload_id,
+        preview.wave_id,
+        preview.form,
+        preview.rows_read,
+        *counts,
+        set_aside,
+        problems=preview.problems.to_dicts(),
+        schools=preview.schools,
+        unmapped_columns=[column.header for column in preview.unmapped],
+        message=message,
+    )
+
+
+def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
+    if not preview.rows_read:
+        return [f"{preview.file} holds no answers yet. Nothing was changed."]
+    found = []
+    if outcome.status == "unchanged":
+        when = f" on {outcome.earlier_at:%d %B %Y} from {outcome.earlier_file}" if outcome.earlier_at else ""
+        found.append(f"Every answer of {preview.file} was already stored{when}. Nothing was changed.")
+    else:
+        verb = "would be added" if dry_run else "were added"
+        found.append(f"{_count(outcome.rows_added, 'answer')} of {preview.file} {verb} to {preview.wave_id}.")
+        if outcome.rows_existing:
+            found.append(f"{_count(outcome.rows_existing, 'row')} had been stored before.")
+    if outcome.rows_replaced:
+        found.append(
+            f"{_count(outcome.rows_replaced, 'row')} came from people who had already answered: "
+            "each counts once, with the latest complete answer."
+        )
+    for wave_id, rows in outcome.other_waves.items():
+        found.append(
+            f"{_count(rows, 'row')} already stand in {wave_id} and stay there; take that upload out first to move them."
+        )
+    if preview.rows_set_aside:
+        found.append(f"{_count(preview.rows_set_aside, 'row')} were set aside.{_first_problem(preview.problems)}")
+    return found
+
+
+def _first_problem(problems: pl.DataFrame) -> str:
+    if problems.is_empty():
+        return ""
+    row = problems.row(0, named=True)
+    where = f"row {row['row']}" + (f", “{row['column']}”" if row["column"] else "")
+    value = f": “{row['value']}”" if row["value"] else ""
+    near = f" Did you mean “{row['suggestion']}”?" if row["suggestion"] else ""
+    return f" First of them: {where}{value}: {row['reason']}.{near}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,255 @@
+"""From cells to responses: what each row says, and which rows cannot be taken and why."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, SET_KINDS, Codebook, Item, fold
+from pd_core.identity import respondent_code
+from pd_core.ingestion.answers import Scale
+from pd_core.ingestion.mapping import Column, Meaning
+from pd_core.ingestion.reading import Table
+from pd_core.ingestion.schools import SchoolNames
+from pd_core.ingestion.times import DateOrder, parse_times
+
+PROBLEM_SCHEMA = {
+    "row": pl.Int64,
+    "column": pl.String,
+    "value": pl.String,
+    "reason": pl.String,
+    "suggestion": pl.String,
+}
+
+
+@dataclass
+class Validated:
+    """`responses`: a row per row that can be taken, as `storage.store_upload` wants them, and `row`, its number in the file.
+
+    `problems` (row, column, value, reason, suggestion): every reason for which a row is set aside. `unknown_answers`: scale to
+    answer to the number of cells. `unknown_schools`: name to the number of rows.
+    """
+
+    responses: pl.DataFrame
+    problems: pl.DataFrame
+    unknown_answers: dict[str, dict[str, int]] = field(default_factory=dict)
+    unknown_schools: dict[str, int] = field(default_factory=dict)
+
+
+def validate(
+    table: Table,
+    columns: list[Column],
+    codebook: Codebook,
+    meaning: Meaning,
+    schools: SchoolNames,
+    *,
+    key: bytes,
+    school_id: str | None = None,
+    order: DateOrder | None = None,
+) -> Validated:
+    """Reads every cell by the codebook. `school_id` is the building of rows that name none known; rows that name another
+    known building are set aside.
+
+    Raises AmbiguousDates.
+    """
+    rows = _Rows(table)
+    rows.check_shape()
+    rows.read_times(order)
+    by_item = {column.item_id: column for column in columns if column.item_id}
+    unknown_schools = rows.read_schools(by_item.get("school"), schools, school_id)
+    unknown_answers: dict[str, dict[str, int]] = {}
+    for item_id, column in by_item.items():
+        item = codebook.items[item_id]
+        if item.kind == "school":
+            continue
+        for answer, count in rows.read_item(item, column, codebook, meaning).items():
+            counts = unknown_answers.setdefault(item.scale_id, {})
+            counts[answer] = counts.get(answer, 0) + count
+    asked = [codebook.items[item_id] for item_id in by_item if item_id != "school"]
+    rows.check_answered(asked)
+    rows.identify(asked, key)
+    return Validated(rows.taken(codebook), rows.problems(), unknown_answers, unknown_schools)
+
+
+class _Rows:
+    """The rows of one table, column by column; each distinct text is looked at once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.frame = table.cells.select("row")
+        self._problems: list[pl.DataFrame] = []
+
+    def cells(self, position: int | None) -> pl.Series:
+        if position is None:
+            return pl.Series([None] * self.table.cells.height, dtype=pl.String)
+        return self.table.cells[f"c{position}"]
+
+    def add(self, name: str, values: pl.Series) -> None:
+        self.frame = self.frame.with_columns(values.alias(name))
+
+    def set_aside(
+        self,
+        where: pl.Series,
+        column: str,
+        values: pl.Series | None,
+        reason: str,
+        suggestions: dict[str, str] | None = None,
+    ) -> None:
+        if not where.any():
+            return
+        rows = self.frame.select("row").filter(where)
+        value = values.filter(where) if values is not None else pl.Series([""] * rows.height, dtype=pl.String)
+        suggestion = value.replace_strict(suggestions or {}, default="", return_dtype=pl.String)
+        self._problems.append(
+            pl.DataFrame(
+                {
+                    "row": rows["row"].cast(pl.Int64),
+                    "column": [fold_header(column)] * rows.height,
+                    "value": value.fill_null(""),
+                    "reason": [reason] * rows.height,
+                    "suggestion": suggestion,
+                },
+                schema=PROBLEM_SCHEMA,
+            )
+        )
+
+    def check_shape(self) -> None:
+        self.set_aside(
+            self.table.cells["overflow"],
+            "",
+            None,
+            "the row has more cells than the headers: a quotation mark or a comma is astray",
+        )
+        questions = [index for index in range(len(self.table.headers)) if self.table.headers[index].strip()]
+        same = pl.all_horizontal(pl.col(f"c{i}") == self.table.headers[i].strip() for i in questions)
+        repeated = self.table.cells.select(same.fill_null(False)).to_series()
+        self.set_aside(repeated, "", None, "the row repeats the headers")
+
+    def read_times(self, order: DateOrder | None) -> None:
+        fields = [name for name in ("start", "end", "modified") if name in self.table.leading]
+        texts = {self.table.headers[self.table.leading[name]]: self.cells(self.table.leading[name]) for name in fields}
+        times = parse_times(self.table.file, texts, order)
+        for name, (header, text) in zip(fields, texts.items(), strict=True):
+            self.add(name, times[header])
+            unreadable = times[header].is_null() & (text.is_not_null() if name != "end" else True)
+            reason = "there is no time here; expected a date and time such as 10/5/26 8:15:00"
+            self.set_aside(unreadable, header, text, reason)
+        for name in {"start", "end", "modified"} - set(fields):
+            self.add(name, pl.Series([None] * self.frame.height, dtype=pl.Datetime("us")))
+
+    def read_schools(self, column: Column | None, schools: SchoolNames, school_id: str | None) -> dict[str, int]:
+        names = self.cells(column.position if column else None)
+        header = column.header if column else "school"
+        distinct = names.drop_nulls().unique(maintain_order=True).to_list()
+        found = {name: schools.find(name) for name in distinct}
+        ids = names.replace_strict(found, default=None, return_dtype=pl.String)
+        unknown = names.is_not_null() & ids.is_null()
+        if school_id is not None:
+            named = ids
+            ids = pl.select(pl.coalesce(ids, pl.lit(school_id))).to_series()
+            other = named.is_not_null() & (named != school_id).fill_null(False)
+            mine = schools.names.get(school_id, school_id)
+            self.set_aside(
+                other, header, names, f"the row names another building than {mine}, for which this file was uploaded"
+            )
+        else:
+            nearest = {name: ", ".join(schools.names[near] for near in schools.near(name)[:1]) for name in distinct}
+            self.set_aside(
+                unknown,
+                header,
+                names,
+                "no school of the district has this name; expected a school's name or one of its other names",
+                nearest,
+            )
+            self.set_aside(names.is_null(), header, names, "no school is named, so these answers belong to no building")
+        self.add("school_id", ids)
+        counts = names.filter(unknown).value_counts(sort=True) if school_id is None else None
+        return dict(counts.iter_rows()) if counts is not None else {}
+
+    def read_item(self, item: Item, column: Column, codebook: Codebook, meaning: Meaning) -> dict[str, int]:
+        """Adds an item's column; returns the answers that are not on its scale, with the number of cells."""
+        cells = self.cells(column.position)
+        if item.kind == "comment":
+            self.add(item.item_id, cells)
+            return {}
+        scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id))
+        distinct = cells.drop_nulls().unique(maintain_order=True).to_list()
+        if item.kind in SET_KINDS:
+            separator = "," if self.table.source == "google" else ";"
+            sets = scale.decode_sets(distinct, separator)
+            for name, place in ((item.item_id, 0), (f"{item.item_id}_other", 1)):
+                texts = {answer: found[place] or None for answer, found in sets.items()}
+                self.add(name, cells.replace_strict(texts, default=None, return_dtype=pl.String))
+            return {}
+        codes = scale.decode(distinct)
+        unknown = [answer for answer, code in codes.items() if code is None and fold(answer) not in scale.said]
+        if item.kind in CHOICE_KINDS:
+            self.add(item.item_id, cells.replace_strict(codes, default=None, return_dtype=pl.String))
+            return {}
+        levels = {choice.code: choice.level for choice in scale.choices}
+        known = {answer: levels[code] for answer, code in codes.items() if code is not None}
+        self.add(item.item_id, cells.replace_strict(known, default=None, return_dtype=pl.Int16))
+        if not unknown:
+            return {}
+        expected = ", ".join(f"“{choice.label}”" for choice in scale.choices)
+        where = cells.is_in(unknown)
+        suggestions = {answer: scale.suggestion(answer) for answer in unknown}
+        self.set_aside(
+            where, column.header, cells, f"this is not an answer of the codebook; expected {expected}", suggestions
+        )
+        return dict(cells.filter(where).value_counts(sort=True).iter_rows())
+
+    def check_answered(self, asked: list[Item]) -> None:
+        names = [item.item_id for item in asked if item.item_id in self.frame.columns]
+        if names:
+            empty = self.frame.select(pl.all_horizontal(pl.col(names).is_null())).to_series()
+            self.set_aside(empty, "", None, "no question is answered in this row")
+
+    def identify(self, asked: list[Item], key: bytes) -> None:
+        """Adds who answered (a code, never an address), the row's key, and whether every level was answered.
+
+        A row's key is its ID, its times, its respondent and its school. The form is not part of it: a form that gains a
+        question, or a file that gains a column, keeps its rows. Nor is ID alone: each form, and each copy, counts from 1.
+        """
+        addresses = self.cells(self.table.leading.get("email"))
+        codes = {address: respondent_code(address, key) for address in addresses.drop_nulls().unique().to_list()}
+        self.add("respondent", addresses.replace_strict(codes, default=None, return_dtype=pl.String))
+        self.add("id", self.cells(self.table.leading.get("id")).str.replace(r"\.0+$", ""))
+        levels = [item.item_id for item in asked if item.kind in LEVEL_KINDS]
+        required = [name for name in levels if name.startswith("proficiency")] or levels
+        parts = ["id", "start", "end", "respondent", "school_id"]
+        if (
+            "id" not in self.table.leading
+        ):  # without a number, two people may share a second: their answers tell them apart
+            parts += sorted(item.item_id for item in asked if item.item_id in self.frame.columns)
+        texts = self.frame.select(
+            pl.concat_str([pl.col(p).cast(pl.String).fill_null("") for p in parts], separator="\x1f")
+        )
+        keys = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts.to_series().to_list()]
+        self.add("row_key", pl.Series(keys, dtype=pl.String))
+        self.frame = self.frame.with_columns(
+            person=pl.coalesce("respondent", "row_key"),
+            is_identified=pl.col("respondent").is_not_null(),
+            is_complete=pl.all_horizontal(pl.col(required).is_not_null()) if required else pl.lit(True),
+            started_at=pl.col("start"),
+            completed_at=pl.col("end"),
+            answered_at=pl.coalesce("modified", "end"),
+        ).drop("respondent", "id", "start", "end", "modified")
+
+    def taken(self, codebook: Codebook) -> pl.DataFrame:
+        bad = self.problems().select(pl.col("row").unique())
+        return self.frame.with_columns(pl.col("row").cast(pl.Int64)).join(
+            bad, on="row", how="anti", maintain_order="left"
+        )
+
+    def problems(self) -> pl.DataFrame:
+        if not self._problems:
+            return pl.DataFrame(schema=PROBLEM_SCHEMA)
+        return pl.concat(self._problems).sort("row", maintain_order=True)
+
+
+def fold_header(header: str) -> str:
+    """A header on one line, as people read it."""
+    return " ".join(header.split())

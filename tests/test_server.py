@@ -1,0 +1,115 @@
+"""The real server, from outside: who can reach it, and what it sends."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import socket
+import subprocess
+import sys
+import tomllib
+import urllib.request
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from streamlit import config
+
+from tests.server import ROOT, running_server
+
+
+class Answer(NamedTuple):
+    body: bytes
+    headers: dict[str, list[str]]
+
+    def header(self, name: str) -> str:
+        return ", ".join(self.headers.get(name.lower(), []))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_server(tmp_path_factory.mktemp("store") / "pd.duckdb") as url:
+        yield url
+
+
+def get(url: str, **headers: str) -> Answer:
+    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        found: dict[str, list[str]] = {}
+        for name, value in response.headers.items():
+            found.setdefault(name.lower(), []).append(value)
+        return Answer(response.read(), found)
+
+
+def another_address_of_this_computer() -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # chooses a network card; nothing is sent
+        except OSError:
+            return "127.0.0.2"
+        address: str = probe.getsockname()[0]
+        return address
+
+
+def test_only_this_computer_can_connect(server: str) -> None:
+    address, port = another_address_of_this_computer(), urlsplit(server).port
+    with pytest.raises(OSError):
+        socket.create_connection((address, port), timeout=2).close()
+        pytest.fail(f"the server answers on {address}, where other computers can reach it")
+
+
+def test_the_process_says_that_it_lives(server: str) -> None:
+    assert json.loads(get(f"{server}/health").body) == {"status": "ok"}
+
+
+def test_the_server_says_that_visitors_may_come(server: str) -> None:
+    assert json.loads(get(f"{server}/ready").body) == {"status": "ready"}
+
+
+def test_no_visitor_is_sent_to_a_server_that_has_not_warmed_up() -> None:
+    code = "import asyncio, app; print(asyncio.run(app.ready(None)).status_code)"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.stdout.strip() == "503", answer.stderr
+
+
+@pytest.mark.parametrize("path", ["/", "/upload", "/health", "/_stcore/health"])
+def test_every_answer_carries_the_security_headers(server: str, path: str) -> None:
+    answer = get(server + path)
+    policy = answer.header("Content-Security-Policy")
+    assert "frame-ancestors 'self'" in policy and "https://teams.microsoft.com" in policy, "Teams may show it in a tab"
+    assert "img-src 'self' data: blob:" in policy, "an image from elsewhere would tell its owner who reads"
+    assert answer.header("X-Content-Type-Options") == "nosniff"
+    assert answer.header("Referrer-Policy") == "same-origin"
+
+
+def test_scripts_are_compressed_on_the_way_and_whole_at_the_end(server: str) -> None:
+    page = get(server).body.decode()
+    script = re.search(r'src="\.?/(static/js/[^"]+\.js)"', page)
+    assert script, f"the page names no script: {page[:500]}"
+    plain = get(f"{server}/{script[1]}", Accept_Encoding="identity")
+    small = get(f"{server}/{script[1]}", Accept_Encoding="gzip")
+    assert small.header("Content-Encoding") == "gzip"
+    assert gzip.decompress(small.body) == plain.body
+    assert len(small.body) < len(plain.body) / 2
+
+
+def test_what_streamlit_has_compressed_is_not_compressed_again(server: str) -> None:
+    answer = get(f"{server}/upload", Accept_Encoding="gzip")
+    assert answer.headers["content-encoding"] == ["gzip"]
+    assert b"<html" in gzip.decompress(answer.body)
+
+
+def test_streamlit_knows_every_setting_that_is_made() -> None:
+    known = config.get_config_options()
+    made = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert [name for name in leaves(made) if name not in known] == []
+
+
+def leaves(table: dict[str, object], prefix: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name
