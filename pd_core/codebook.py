@@ -37,7 +37,7 @@ _BLANKS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]+")
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """Text as it is compared: one Unicode form, plain quotes and dashes, any blanks (also invisible) one space, one case."""
+    """Text as it is compared: one Unicode form, one case, plain quotes and dashes, all blanks one space."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).translate(_PLAIN)).strip().casefold()
 
 

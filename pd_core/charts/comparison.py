@@ -22,6 +22,9 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
     y, x = _schools_down(schools), _skills_across(rows.row_order(frame, "skill_name"))
     shown, unseen = words.split_hidden(frame, "share")
     shown = words.with_share_words(shown).with_columns(theme.percent_number(pl.col("share")).alias("cell_text"))
+    both = ["school_name", "skill_name"]
+    shown = shown.with_columns(words.said(both, "figure"))
+    unseen = unseen.with_columns(words.said(both, "hidden_text"))
     names = [alt.Tooltip("school_name:N", title="School"), alt.Tooltip("skill_name:N", title="Skill")]
     tooltips = [
         *names,
@@ -34,8 +37,8 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
     inks = [theme.text_on(color) for color in theme.SHARE_COLORS]
     ink = alt.Color("share:Q", scale=_share_steps(inks), legend=None)
     layers = [
-        cells.encode(y=y, x=x, fill=fill, tooltip=tooltips, description="figure:N"),
-        numbers.encode(y=y, x=x, color=ink, text=alt.Text("cell_text:N"), tooltip=tooltips),
+        cells.encode(fill=fill, tooltip=tooltips, description=alt.Description("said:N")),
+        numbers.encode(color=ink, text=alt.Text("cell_text:N"), tooltip=tooltips),
     ]
     if not unseen.is_empty():
         reasons = [*names, alt.Tooltip("hidden_text:N", title="Not shown")]
@@ -49,10 +52,10 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
             text=theme.HIDDEN_CELL, fontSize=theme.CELL_SIZE, color=theme.INK, aria=False
         )
         layers += [
-            grey.encode(y=y, x=x, tooltip=reasons, description="hidden_text:N"),
-            dash.encode(y=y, x=x, tooltip=reasons),
+            grey.encode(tooltip=reasons, description=alt.Description("said:N")),
+            dash.encode(tooltip=reasons),
         ]
-    return rows.finish(layers, len(schools), theme.CELL_STEP)
+    return rows.lay(layers, x, y, max(len(schools), 1) * theme.CELL_STEP)
 
 
 def skill_intervals(frame: pl.DataFrame, district_share: float | None) -> alt.LayerChart:

@@ -16,7 +16,7 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str) -> alt.La
     across = rows.shares_across((key,))
     district_text = theme.percent(pl.col("district_share")).fill_null("not known").alias("district_text")
     shown, unseen = words.split_hidden(frame, "share")
-    shown = words.with_share_words(shown).with_columns(district_text)
+    shown = words.with_share_words(shown).with_columns(district_text, words.said([column], "figure"))
     bounded = shown.drop_nulls(["share_low", "share_high"])
     name = alt.Tooltip(f"{column}:N", title=title)
     tooltips = [
@@ -34,11 +34,11 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str) -> alt.La
     )
     layers = [
         rows.track(shown, down, across),
-        line.encode(y=down.y(), x=across.field("share_low"), x2="share_high", tooltip=tooltips),
-        dot.encode(y=down.y(), x=across.field("share"), tooltip=tooltips, description="figure:N"),
-        rows.ticks(shown.drop_nulls("district_share"), down).encode(y=down.y(), x=across.field("district_share")),
+        line.encode(x=across.field("share_low"), x2=alt.X2("share_high"), tooltip=tooltips),
+        dot.encode(x=across.field("share"), tooltip=tooltips, description=alt.Description("said:N")),
+        rows.ticks(shown.drop_nulls("district_share"), down).encode(x=across.field("district_share")),
         rows.figures(shown, down, across),
     ]
     if not unseen.is_empty():
         layers += rows.hidden(unseen, down, across, name)
-    return rows.finish(layers, frame.height)
+    return rows.finish(layers, down, across)

@@ -20,7 +20,7 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     shown = shown.with_columns(
         ("about " + people[0] + " of " + pl.col("headcount").cast(pl.String)).alias("figure"),
         words.between(people[1], people[2]).alias("range_text"),
-    )
+    ).with_columns(words.said(["skill_name"], "figure"))
     name = alt.Tooltip("skill_name:N", title="Skill")
     tooltips = [name, alt.Tooltip("figure:N", title="Below proficient"), alt.Tooltip("range_text:N", title="Likely")]
     bar = alt.Chart(shown).mark_bar(height=theme.MARK_HEIGHT, yOffset=down.mark_offset, color=theme.ACCENT)
@@ -29,13 +29,13 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     )
     layers = [
         rows.track(shown, down, across, after="below"),
-        bar.encode(y=down.y(), x=across.field("below"), x2=alt.datum(0), tooltip=tooltips, description="figure:N"),
-        line.encode(y=down.y(), x=across.field("below_low"), x2="below_high", tooltip=tooltips),
+        bar.encode(x=across.field("below"), x2=alt.X2Datum(0), tooltip=tooltips, description=alt.Description("said:N")),
+        line.encode(x=across.field("below_low"), x2=alt.X2("below_high"), tooltip=tooltips),
         rows.figures(shown, down, across),
     ]
     if not unseen.is_empty():
         layers += rows.hidden(unseen, down, across, name)
-    return rows.finish(layers, len(down.order))
+    return rows.finish(layers, down, across)
 
 
 def _people_across(frame: pl.DataFrame) -> rows.Across:

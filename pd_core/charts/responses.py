@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from pd_core.charts import rows, theme
+from pd_core.charts import rows, theme, words
 
 
 def rate_bars(frame: pl.DataFrame, target_share: float) -> alt.LayerChart:
@@ -16,7 +16,7 @@ def rate_bars(frame: pl.DataFrame, target_share: float) -> alt.LayerChart:
     down = rows.Down("school_name", rows.row_order(frame, "school_name"))
     key = f"Share of staff who answered{theme.GAP}| target: {theme.percent_of(target_share)}"
     across = rows.shares_across((key,))
-    frame = frame.with_columns(_figure())
+    frame = frame.with_columns(_figure()).with_columns(words.said(["school_name"], "figure"))
     known = frame.drop_nulls("rate").with_columns(
         pl.col("rate").clip(upper_bound=1.0),
         theme.percent(pl.col("rate").clip(upper_bound=1.0)).alias("rate_text"),
@@ -43,19 +43,18 @@ def rate_bars(frame: pl.DataFrame, target_share: float) -> alt.LayerChart:
     layers = [
         rows.track(known, down, across, after="rate"),
         bar.encode(
-            y=down.y(),
             x=across.field("rate"),
-            x2=alt.datum(0),
+            x2=alt.X2Datum(0),
             fillOpacity=strength,
             tooltip=tooltips,
-            description="figure:N",
+            description=alt.Description("said:N"),
         ),
-        rows.ticks(known, down).encode(y=down.y(), x=across.at(target_share)),
+        rows.ticks(known, down).encode(x=across.at(target_share)),
         rows.figures(frame, down, across),
     ]
     if not unknown.is_empty():
         layers += rows.hidden(unknown, down, across, name)
-    return rows.finish(layers, len(down.order))
+    return rows.finish(layers, down, across)
 
 
 def _figure() -> pl.Expr:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import altair as alt
 import polars as pl
 
-from pd_core.charts import theme
+from pd_core.charts import theme, words
 
 _MARK_BELOW_TEXT = 18
 
@@ -75,17 +75,15 @@ class Across:
 
     def field(self, column: str) -> alt.X:
         """Encode a column of numbers."""
-        return alt.X(f"{column}:Q", scale=self._scale(), axis=self._axis())
+        return alt.X(field=column, type="quantitative")
 
     def at(self, number: float) -> alt.XDatum:
         """Encode the same number on every row."""
-        return alt.XDatum(number, type="quantitative", scale=self._scale(), axis=self._axis())
+        return alt.XDatum(number, type="quantitative")
 
-    def _scale(self) -> alt.Scale:
-        return alt.Scale(domain=[self.low, self.high], nice=False, zero=False)
-
-    def _axis(self) -> alt.Axis:
-        return alt.Axis(
+    def x(self) -> alt.X:
+        """Give the scale and the axis that every layer shares."""
+        axis = alt.Axis(
             orient="top",
             title=list(self.key) or None,
             titleAnchor="start",
@@ -101,6 +99,9 @@ class Across:
             grid=False,
             ticks=False,
             domain=False,
+        )
+        return alt.X(
+            type="quantitative", scale=alt.Scale(domain=[self.low, self.high], nice=False, zero=False), axis=axis
         )
 
 
@@ -122,7 +123,7 @@ def track(frame: pl.DataFrame, down: Down, across: Across, after: str | None = N
         aria=False,
     )
     start = across.at(across.low) if after is None else across.field(after)
-    drawn: alt.Chart = line.encode(y=down.y(), x=start, x2=alt.datum(across.high))
+    drawn: alt.Chart = line.encode(x=start, x2=alt.X2Datum(across.high))
     return drawn
 
 
@@ -131,12 +132,13 @@ def figures(frame: pl.DataFrame, down: Down, across: Across) -> alt.Chart:
     text = alt.Chart(frame).mark_text(
         align="right", dy=down.text_offset, fontSize=theme.VALUE_SIZE, color=theme.INK, tooltip=False, aria=False
     )
-    drawn: alt.Chart = text.encode(y=down.y(), x=across.at(across.high), text=alt.Text("figure:N"))
+    drawn: alt.Chart = text.encode(x=across.at(across.high), text=alt.Text("figure:N"))
     return drawn
 
 
 def hidden(frame: pl.DataFrame, down: Down, across: Across, name: alt.Tooltip) -> list[alt.Chart]:
     """Draw a dashed grey band with the words in ``hidden_text`` in place of each row's mark."""
+    frame = frame.with_columns(words.said([down.column], "hidden_text"))
     band = alt.Chart(frame).mark_bar(
         height=theme.MARK_HEIGHT,
         yOffset=down.mark_offset,
@@ -145,25 +147,24 @@ def hidden(frame: pl.DataFrame, down: Down, across: Across, name: alt.Tooltip) -
         stroke=theme.NEUTRAL,
         strokeDash=list(theme.HIDDEN_DASH),
     )
-    words = alt.Chart(frame).mark_text(
+    text = alt.Chart(frame).mark_text(
         align="left", dx=8, dy=down.mark_offset, fontSize=theme.VALUE_SIZE, color=theme.INK, limit=theme.TEXT_LIMIT
     )
     tooltips = [name, alt.Tooltip("hidden_text:N", title="Not shown")]
     return [
         band.encode(
-            y=down.y(),
             x=across.at(across.low),
-            x2=alt.datum(across.high),
+            x2=alt.X2Datum(across.high),
             tooltip=tooltips,
-            description="hidden_text:N",
+            description=alt.Description("said:N"),
         ),
-        words.encode(y=down.y(), x=across.at(across.low), text=alt.Text("hidden_text:N"), tooltip=tooltips),
+        text.encode(x=across.at(across.low), text=alt.Text("hidden_text:N"), tooltip=tooltips),
     ]
 
 
 def ticks(frame: pl.DataFrame, down: Down) -> alt.Chart:
     """Begin an upright mark on each row; not one rule down the chart, which would run through the rows' labels."""
-    return alt.Chart(frame).mark_tick(
+    tick: alt.Chart = alt.Chart(frame).mark_tick(
         orient="vertical",
         size=theme.TICK_HEIGHT,
         thickness=3,
@@ -173,10 +174,18 @@ def ticks(frame: pl.DataFrame, down: Down) -> alt.Chart:
         tooltip=False,
         aria=False,
     )
+    return tick
 
 
-def finish(layers: Sequence[alt.Chart], rows: int, step: int = theme.ROW_STEP) -> alt.LayerChart:
-    """Lay the layers over each other, as high as the rows need; the page gives the width."""
+def finish(layers: Sequence[alt.Chart], down: Down, across: Across) -> alt.LayerChart:
+    """Lay the layers over each other on shared rows and numbers, as high as the rows need."""
+    return lay(layers, across.x(), down.y(), max(len(down.order), 1) * down.step)
+
+
+def lay(layers: Sequence[alt.Chart], x: alt.X, y: alt.Y, height: int) -> alt.LayerChart:
+    """Lay the layers over each other, ``height`` pixels high; the page gives the width."""
+    # The shared axes stand once, above the layers: Altair checks and writes each of them again wherever it is repeated.
     # Height is the rows' own and only the width fits: with Vega's plain "fit", axis and legend would squeeze the rows.
     fit_width = alt.AutoSizeParams(type="fit-x", contains="padding")
-    return alt.LayerChart(layer=list(layers), height=max(rows, 1) * step, autosize=fit_width)
+    chart: alt.LayerChart = alt.LayerChart(layer=list(layers), height=height, autosize=fit_width).encode(x=x, y=y)
+    return chart

@@ -32,10 +32,10 @@ def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] 
     name = alt.Tooltip(f"{row}:N", title=_TITLES[row])
     color = stacks.level_color(frame, theme.SAMR_COLORS, "SAMR level")
 
-    shown, unseen = words.split_hidden_whole(own, [row])
-    shown = stacks.with_ends(shown, [row], list(theme.SAMR_COLORS))
+    shown, unseen = words.split_hidden_whole(own, row)
+    shown = stacks.with_ends(shown, row, list(theme.SAMR_COLORS))
     layers = [
-        stacks.parts(shown, down, across, color, name, height=theme.MARK_HEIGHT, offset=down.mark_offset),
+        stacks.parts(shown, across, color, name, height=theme.MARK_HEIGHT, offset=down.mark_offset),
         *stacks.part_labels(shown, down, across, theme.SAMR_COLORS),
         rows.figures(_answered(shown, row), down, across),
     ]
@@ -43,13 +43,15 @@ def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] 
         layers += rows.hidden(unseen, down, across, name)
     if not beside.is_empty():
         # A hidden district has no thin bar; its absence takes nothing from the school's row.
-        district, _ = words.split_hidden_whole(beside, [row])
-        district = stacks.with_ends(district, [row], list(theme.SAMR_COLORS))
+        district, _ = words.split_hidden_whole(beside, row)
+        district = stacks.with_ends(district, row, list(theme.SAMR_COLORS))
         offset = down.mark_offset + (theme.MARK_HEIGHT + theme.PAIR_HEIGHT) // 2 + 3
         label = alt.Tooltip("beside_text:N", title=_TITLES[row])
-        district = district.with_columns((pl.col(row) + ", district").alias("beside_text"))
-        layers.append(stacks.parts(district, down, across, color, label, height=theme.PAIR_HEIGHT, offset=offset))
-    return rows.finish(layers, len(down.order), step)
+        district = district.with_columns(
+            (pl.col(row) + ", district").alias("beside_text"), ("District, " + pl.col("said")).alias("said")
+        )
+        layers.append(stacks.parts(district, across, color, label, height=theme.PAIR_HEIGHT, offset=offset))
+    return rows.finish(layers, down, across)
 
 
 def _answered(shown: pl.DataFrame, row: str) -> pl.DataFrame:

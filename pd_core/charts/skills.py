@@ -31,7 +31,7 @@ def level_bars(frame: pl.DataFrame) -> alt.LayerChart:
     other levels would give the missing one away.
     """
     down = rows.Down("skill_name", rows.row_order(frame, "skill_name"))
-    shown, unseen = words.split_hidden_whole(frame, ["skill_name"])
+    shown, unseen = words.split_hidden_whole(frame, "skill_name")
     segments = _parted_at_zero(shown)
     low, high = _extent(segments)
     across = rows.shares_across((_LEVELS_KEY,), low, high)
@@ -39,20 +39,20 @@ def level_bars(frame: pl.DataFrame) -> alt.LayerChart:
     color = stacks.level_color(frame, theme.PROFICIENCY_COLORS, "Proficiency level")
     totals = _proficient(segments)
     layers = [
-        stacks.parts(segments, down, across, color, name, height=theme.MARK_HEIGHT, offset=down.mark_offset),
+        stacks.parts(segments, across, color, name, height=theme.MARK_HEIGHT, offset=down.mark_offset),
         *stacks.part_labels(segments, down, across, theme.PROFICIENCY_COLORS),
-        rows.ticks(totals, down).encode(y=down.y(), x=across.at(0)),
+        rows.ticks(totals, down).encode(x=across.at(0)),
         rows.figures(totals, down, across),
     ]
     if not unseen.is_empty():
         layers += rows.hidden(unseen, down, across, name)
-    return rows.finish(layers, len(down.order))
+    return rows.finish(layers, down, across)
 
 
 def _parted_at_zero(frame: pl.DataFrame) -> pl.DataFrame:
     """Stack the levels, with those below proficient left of zero."""
     below = pl.col("share").filter(pl.col("level") < theme.PROFICIENT_FROM).sum().over("skill_name")
-    stacked = stacks.with_ends(frame, ["skill_name"], list(theme.PROFICIENCY_COLORS))
+    stacked = stacks.with_ends(frame, "skill_name", list(theme.PROFICIENCY_COLORS))
     return stacked.with_columns(pl.col("x", "x2", "middle") - below)
 
 

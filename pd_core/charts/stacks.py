@@ -10,10 +10,11 @@ from pd_core.charts import theme, words
 from pd_core.charts.rows import Across, Down
 
 
-def with_ends(frame: pl.DataFrame, group: list[str], levels: list[int] | list[str]) -> pl.DataFrame:
+def with_ends(frame: pl.DataFrame, group: str, levels: list[int] | list[str]) -> pl.DataFrame:
     """Stack the shares of each group in the order of ``levels``; also write each part's words.
 
-    Adds ``x`` and ``x2`` (0-1, a part's two ends), ``middle``, ``percent_text`` and ``answered_text``.
+    Adds ``x`` and ``x2`` (0-1, a part's two ends), ``middle``, ``percent_text``, ``answered_text``
+    and ``said``.
     """
     place = pl.col("level").replace_strict(levels, list(range(len(levels))), return_dtype=pl.Int64)
     share = pl.col("share")
@@ -22,18 +23,23 @@ def with_ends(frame: pl.DataFrame, group: list[str], levels: list[int] | list[st
         frame.sort(place, maintain_order=True)
         .with_columns((end - share).alias("x"), end.alias("x2"), (end - share / 2).alias("middle"))
         .with_columns(theme.percent(share).alias("percent_text"), words.answered(share).alias("answered_text"))
+        .with_columns(words.said([group, "level_label"], "answered_text"))
     )
 
 
 def parts(
-    frame: pl.DataFrame, down: Down, across: Across, color: alt.Color, name: alt.Tooltip, *, height: int, offset: int
+    frame: pl.DataFrame, across: Across, color: alt.Color, name: alt.Tooltip, *, height: int, offset: int
 ) -> alt.Chart:
     """Draw each level's part from ``x`` to ``x2``, ``offset`` pixels below the row's middle."""
     # The grey edge keeps a light part visible on a light page, and a dark one on a dark page.
     bar = alt.Chart(frame).mark_bar(height=height, yOffset=offset, stroke=theme.NEUTRAL, strokeWidth=0.75)
     tooltips = [name, alt.Tooltip("level_label:N", title="Level"), alt.Tooltip("answered_text:N", title="Answers")]
     drawn: alt.Chart = bar.encode(
-        y=down.y(), x=across.field("x"), x2="x2", color=color, tooltip=tooltips, description="answered_text:N"
+        x=across.field("x"),
+        x2=alt.X2("x2"),
+        color=color,
+        tooltip=tooltips,
+        description=alt.Description("said:N"),
     )
     return drawn
 
@@ -50,7 +56,7 @@ def part_labels(
         text = alt.Chart(frame.filter(roomy & pl.col("level").is_in(levels))).mark_text(
             dy=down.mark_offset, fontSize=theme.VALUE_SIZE, color=ink, aria=False, tooltip=False
         )
-        layers.append(text.encode(y=down.y(), x=across.field("middle"), text=alt.Text("percent_text:N")))
+        layers.append(text.encode(x=across.field("middle"), text=alt.Text("percent_text:N")))
     return layers
 
 

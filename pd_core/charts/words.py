@@ -16,7 +16,7 @@ def split_hidden(frame: pl.DataFrame, value: str) -> tuple[pl.DataFrame, pl.Data
     return frame.filter(~is_hidden), frame.filter(is_hidden).with_columns(_hidden_text(frame))
 
 
-def split_hidden_whole(frame: pl.DataFrame, group: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def split_hidden_whole(frame: pl.DataFrame, group: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part a frame of levels into groups to draw, and one row for each group with a suppressed or null ``share``.
 
     A group is hidden as a whole: its other levels would give the missing one away.
@@ -48,6 +48,11 @@ def _count_of(share: pl.Expr) -> pl.Expr:
 def between(low: pl.Expr, high: pl.Expr) -> pl.Expr:
     """Write a range of two texts: "between 42 % and 76 %", or "not known" where one of them is null."""
     return ("between " + low + " and " + high).fill_null("not known")
+
+
+def said(names: list[str], text: str) -> pl.Expr:
+    """Write ``said``, what a screen reader says of a mark: its names, then its text."""
+    return (pl.concat_str(names, separator=", ") + ": " + pl.col(text)).alias("said")
 
 
 def with_share_words(frame: pl.DataFrame) -> pl.DataFrame:

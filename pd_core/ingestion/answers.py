@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from rapidfuzz import fuzz, process
 
@@ -26,8 +26,8 @@ class Scale:
     def decode(self, answers: Iterable[str]) -> dict[str, str | None]:
         """Each distinct answer of one column to its code, or to null where it is not on the scale.
 
-        Labels drift within a form (`5 Excellent`, `5.Excellent`, `3`): a number that stands before a known label elsewhere in
-        the column means that label; only then does a number mean the level of that number.
+        Labels drift within a form (`5 Excellent`, `5.Excellent`, `3`): a number that stands before a known label
+        elsewhere in the column means that label; only then does a number mean the level of that number.
         """
         folded = {answer: fold(answer) for answer in answers}
         numbers: dict[str, set[str]] = {}
@@ -78,20 +78,17 @@ class Scale:
     def decode_sets(self, answers: Iterable[str], separator: str) -> dict[str, tuple[str, str]]:
         """Each distinct multiple answer to its codes, in the scale's order and joined by `;`, and what is left over.
 
-        Longest match first, since a choice may itself hold the separator. What matches nothing is somebody's own words: it
-        counts as `other` and is kept.
+        Longest match first, since a choice may itself hold the separator. What matches nothing is somebody's own words:
+        it counts as `other` and is kept as written.
         """
         known = {**self.codes, **{answer: code for answer, code in self.said.items() if code}}
-        splits_choices = any(separator in wording for wording in known)
         order = {choice.code: place for place, choice in enumerate(self.choices)}
-        by_length = sorted(known, key=len, reverse=True)
+        most_pieces = 1 + max((wording.count(separator) for wording in known), default=0)
         found: dict[str, tuple[str, str]] = {}
         for answer in answers:
-            parts = [part for part in (fold(part) for part in answer.split(separator)) if part]
-            if splits_choices and not all(part in known for part in parts):
-                parts = _longest(fold(answer), by_length, separator)
-            codes = {known.get(part, OTHER) for part in parts}
-            left = ";".join(part for part in parts if part not in known)
+            parts = list(_longest(answer, known, separator, most_pieces))
+            codes = {known.get(fold(part), OTHER) for part in parts}
+            left = ";".join(part for part in parts if fold(part) not in known)
             found[answer] = (";".join(sorted(codes, key=lambda code: order.get(code, len(order)))), left)
         return found
 
@@ -102,17 +99,14 @@ class Scale:
         return str(near[2]) if near else ""
 
 
-def _longest(text: str, known_by_length: list[str], separator: str) -> list[str]:
-    separator = separator.strip()
-    parts: list[str] = []
-    while text := text.strip().removeprefix(separator).strip():
-        for known in known_by_length:
-            rest = text[len(known) :].lstrip() if text.startswith(known) else None
-            if rest is not None and (not rest or rest.startswith(separator)):
-                parts.append(known)
-                text = rest
-                break
-        else:
-            part, _, text = text.partition(separator)
-            parts.append(part.strip())
-    return parts
+def _longest(answer: str, known: Collection[str], separator: str, most_pieces: int) -> Iterator[str]:
+    """The parts of a multiple answer: from left to right the most pieces that are one known wording, else one piece."""
+    pieces = answer.split(separator)
+    place = 0
+    while place < len(pieces):
+        ends = range(min(len(pieces), place + most_pieces), place, -1)
+        runs = ((end, separator.join(pieces[place:end]).strip()) for end in ends)
+        end, part = next(((end, run) for end, run in runs if fold(run) in known), (place + 1, pieces[place].strip()))
+        if part:
+            yield part
+        place = end

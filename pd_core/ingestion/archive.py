@@ -6,22 +6,26 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from pd_core.errors import RefusedFile
 
 MAX_UNPACKED = 1024**3
 MAX_CELLS = 40_000_000
 _CHUNK = 1 << 20
-_FAR_CELL = re.compile(rb'r="(?:[A-Z]{3}|[A-Z]{0,2}[0-9]{6})')
-_CELL = re.compile(rb'r="([A-Z]{0,3})([0-9]+)"')
+# No cell beyond column LZ or row 99,999 means fewer than `MAX_CELLS`: told in one pass, without counting.
+_FAR_CELL = re.compile(rb"r *= *[\"'](?:[A-Z]{3}|[M-Z][A-Z][0-9]|[A-Z]{0,2}[0-9]{6})")
+_CELL = re.compile(rb"r *= *[\"']([A-Z]{0,3})([0-9]+)[\"']")
+_OVERLAP = 32
 _DAMAGED = "Export the answers again and drop the new file."
 
 
 def check_workbook(file: str, data: bytes, max_columns: int) -> None:
     """Passes a workbook that is whole and of a size that can be read.
 
-    Raises RefusedFile for one that is damaged, is no workbook, unpacks to more than `MAX_UNPACKED` (told from its directory,
-    without unpacking), gives a false size, or spreads its cells over more than `max_columns` columns or `MAX_CELLS` cells.
+    Raises RefusedFile for one that is damaged, is no workbook, unpacks to more than `MAX_UNPACKED` (told from its
+    directory, without unpacking), gives a false size, or spreads its cells over more than `max_columns` columns or
+    `MAX_CELLS` cells.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -48,25 +52,35 @@ def _check_part(file: str, data: bytes, part: zipfile.ZipInfo, max_columns: int)
     start = part.header_offset + 30 + name_length + extra_length
     packed = memoryview(data)[start : start + part.compress_size]
     is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    rows = columns = size = 0
-    tail = b""
+    is_far = False
+    size = 0
     for chunk in _unpacked(packed, part.compress_type):
-        size += len(chunk)
+        size += len(chunk) - min(size, _OVERLAP)
         if size > part.file_size:
             raise RefusedFile(f"{file} is not a sound workbook: it unpacks to more than it says.", _DAMAGED)
-        if is_sheet:
-            text = tail + chunk
-            if _FAR_CELL.search(text):
-                for column, row in _CELL.findall(text):
-                    columns, rows = max(columns, _column_number(column)), max(rows, int(row))
-            tail = chunk[-24:]
+        is_far = is_far or (is_sheet and _FAR_CELL.search(chunk) is not None)
+    if not is_far:
+        return
+    columns = rows = 0
+    for chunk in _unpacked(packed, part.compress_type):
+        for column, row in _CELL.findall(chunk):
+            columns, rows = max(columns, _column_number(column)), max(rows, int(row))
     if columns > max_columns:
         raise _too_large(file, f"has {columns:,} columns (at most {max_columns} are read)")
     if rows * max(columns, 1) > MAX_CELLS:
         raise _too_large(file, f"spreads over {rows:,} rows × {columns:,} columns")
 
 
-def _unpacked(packed: memoryview, method: int):  # type: ignore[no-untyped-def]
+def _unpacked(packed: memoryview, method: int) -> Iterator[bytes]:
+    """The unpacked bytes in chunks; each chunk begins with the last `_OVERLAP` bytes of the one before it."""
+    tail = b""
+    for chunk in _inflated(packed, method):
+        text = tail + chunk
+        yield text
+        tail = text[-_OVERLAP:]
+
+
+def _inflated(packed: memoryview, method: int) -> Iterator[bytes]:
     if method == zipfile.ZIP_STORED:
         for start in range(0, len(packed), _CHUNK):
             yield bytes(packed[start : start + _CHUNK])

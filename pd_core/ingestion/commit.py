@@ -10,7 +10,8 @@ from pd_core.storage import Outcome, Store, Upload, store_upload
 def commit(store: Store, preview: Preview, actor: str, *, dry_run: bool = False) -> Receipt:
     """Stores the responses of `preview` and says what became of each row; safe to call again with the same preview.
 
-    With `dry_run` nothing is stored and the receipt is what it would be. Raises StoreError where the store cannot be written.
+    With `dry_run` nothing is stored and the receipt is what it would be. Raises StoreError where the store cannot be
+    written.
     """
     if preview.blockers:
         return rejected(preview)

@@ -72,15 +72,17 @@ class Meaning:
 
 
 def question_columns(table: Table, codebook: Codebook) -> list[tuple[int, str]]:
-    """Position and header of each question: neither the leading block, nor a quiz's points, nor what this program added."""
+    """Position and header of each question: not the leading block, a quiz's points, or what this program added."""
     headers = {fold(header) for header in table.headers}
     quiz = tuple(fold(word) for word in codebook.leading.get("quiz_prefix", ()))
     first = max(table.leading.values(), default=-1)
     found = []
     for position, header in enumerate(table.headers):
         folded = fold(header)
-        is_points = folded.startswith(quiz) and any(
-            folded.removeprefix(word).lstrip(" -:") in headers for word in quiz if folded.startswith(word)
+        about = {folded.removeprefix(word).lstrip(" -:") for word in quiz if folded.startswith(word)}
+        is_points = not about.isdisjoint(headers) or (
+            len(header) >= _CUT_FROM
+            and any(known.startswith(start.removesuffix("...")) for known in headers for start in about)
         )
         if position > first and folded and not is_points and folded != fold(WHY_SET_ASIDE):
             found.append((position, header))
@@ -94,7 +96,7 @@ def fingerprint(table: Table, codebook: Codebook) -> str:
 
 
 def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Column]:
-    """Each question's column with its item. A person's word goes first, then the header, then the answers beneath it."""
+    """Each question's column with its item: by a person's word, else by the header, else by the answers beneath it."""
     questions = question_columns(table, codebook)
     bases = {fold(header) for _, header in questions}
     columns = []
@@ -105,7 +107,7 @@ def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Colu
         items = _candidates(header, bases, codebook)
         values = table.cells[f"c{position}"].drop_nulls().unique(maintain_order=True).to_list()
         columns.append(_choose(position, header, items, values, codebook, meaning))
-    return _without_rivals(columns)
+    return _without_rivals(_by_elimination(columns, table))
 
 
 def _candidates(header: str, bases: set[str], codebook: Codebook) -> list[Item]:
@@ -124,8 +126,8 @@ def _candidates(header: str, bases: set[str], codebook: Codebook) -> list[Item]:
     for form in forms:
         if items := codebook.items_by_wording.get(form):
             return list(items)
-        if items := _titled(form, codebook):
-            return items
+        if titled := _titled(form, codebook):
+            return titled
     if folded.endswith("...") or len(header) >= _CUT_FROM:
         start = folded.removesuffix("...").rstrip()
         cut = {
@@ -160,7 +162,7 @@ def _choose(
     if not values:
         if len(items) == 1:
             return Column(position, header, items[0].item_id)
-        return Column(position, header, None, "two questions have this wording, and nobody answered it", ())
+        return Column(position, header, None, "two questions have this wording, and nobody answered it", suggestions)
     fits = {item.item_id: _fit(item, values, codebook, meaning) for item in items}
     best = max(fits.values())
     fitting = [item_id for item_id, fit in fits.items() if fit == best]
@@ -179,6 +181,19 @@ def _fit(item: Item, values: list[str], codebook: Codebook, meaning: Meaning) ->
     decoded = scale.decode(values)
     known = sum(code is not None or fold(value) in scale.said for value, code in decoded.items())
     return known / len(values)
+
+
+def _by_elimination(columns: list[Column], table: Table) -> list[Column]:
+    """A column that nobody answered gets the one item of its wording that no other column has."""
+    taken = {column.item_id for column in columns}
+    found = []
+    for column in columns:
+        free = [item_id for item_id in column.suggestions if item_id not in taken]
+        is_blank = table.cells[f"c{column.position}"].null_count() == table.cells.height
+        if column.item_id is None and len(column.suggestions) == 2 and len(free) == 1 and is_blank:
+            column = Column(column.position, column.header, free[0])
+        found.append(column)
+    return found
 
 
 def _without_rivals(columns: list[Column]) -> list[Column]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import PurePath
 
 import polars as pl
@@ -25,8 +26,11 @@ class Choices:
 
     wave_id: str | None = None
     school_id: str | None = None
-    meaning: Meaning = Meaning()
+    meaning: Meaning = field(default_factory=Meaning)
     date_order: DateOrder | None = None
+
+
+NO_CHOICES = Choices()
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Preview:
         counts = self.responses["school_id"].value_counts(sort=True)
         return {str(school): int(rows) for school, rows in counts.iter_rows()}
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """The same for the same responses, however the file was saved or its rows were sorted."""
         rows = self.responses.drop("row").sort("row_key")
@@ -84,7 +88,7 @@ class Preview:
         return digest.hexdigest()
 
     def set_aside(self) -> pl.DataFrame:
-        """The rows that cannot be taken as they stand in the file, with why; can be corrected and taken as an export."""
+        """The rows that cannot be taken, as they stand in the file, with why; corrected, they can be read again."""
         reasons = self.problems.group_by("row", maintain_order=True).agg(
             pl.concat_str(
                 pl.when(pl.col("column") != "").then(pl.format("{}: ", "column")).otherwise(pl.lit("")),
@@ -99,7 +103,9 @@ class Preview:
         )
         names: dict[str, str] = {}
         for position, header in enumerate(self.table.headers):
-            names[f"c{position}"] = header if header and header not in names.values() else f"{header} " * (position + 1)
+            # A table's columns need names of their own: blanks behind a header change nothing when it is read again.
+            unique = header if header and header not in names.values() else header + " " * (position + 1)
+            names[f"c{position}"] = unique
         return rows.select(*names, WHY_SET_ASIDE).rename(names)
 
 
@@ -108,7 +114,7 @@ def read(file: str, data: bytes, codebook: Codebook) -> Table:
     return read_export(PurePath(file.replace("\\", "/")).name or "file", data, codebook)
 
 
-def prepare(table: Table, codebook: Codebook, store: Store, key: bytes, choices: Choices = Choices()) -> Preview:
+def prepare(table: Table, codebook: Codebook, store: Store, key: bytes, choices: Choices = NO_CHOICES) -> Preview:
     """Reads a table by the codebook and by what is remembered of its form. Raises AmbiguousDates, RefusedFile."""
     form = fingerprint(table, codebook)
     meaning = Meaning.from_frame(queries.mapping(store, form)).updated(choices.meaning)
@@ -171,10 +177,11 @@ def _not_asked(codebook: Codebook, asked: set[str], valid: Validated) -> list[st
 def _blockers(table: Table, codebook: Codebook, asked: set[str], valid: Validated, choices: Choices) -> list[str]:
     found = []
     levels = {item.item_id for item in codebook.items_of(*LEVEL_KINDS)}
+    questions = len(table.headers) - len(table.leading)
     if not asked & levels:
         found.append(
-            f"{table.file} fits another form: none of its {len(table.headers) - len(table.leading)} questions was recognised as "
-            "one about a skill. Say what its questions ask, on the Upload page or with --mapping."
+            f"{table.file} fits another form: none of its {questions} questions was recognised as one about a skill. "
+            "Say what its questions ask, on the Upload page or with --mapping."
         )
     if "school" not in asked and choices.school_id is None:
         found.append(f"{table.file} does not ask for the school. Say which building it is from (--school ID).")

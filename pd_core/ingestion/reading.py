@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import fastexcel
@@ -17,12 +19,17 @@ from pd_core.ingestion.archive import check_workbook
 MAX_BYTES = 100 * 1024 * 1024
 MAX_COLUMNS = 702
 _SEARCHED_ROWS = 30
+_OPEN_IN_EXCEL = "Download the answers from Microsoft Forms with “Open in Excel” and drop that file here."
 _NOT_EXPORTS = {
-    b"\xd0\xcf\x11\xe0": "It is an old Excel file (.xls) or protected by a password. Save it as .xlsx without a password.",
-    b"%PDF": "It is a PDF. Download the answers from Microsoft Forms with “Open in Excel” and drop that file here.",
-    b"\x89PNG": "It is a picture. Download the answers from Microsoft Forms with “Open in Excel” and drop that file here.",
-    b"\xff\xd8\xff": "It is a picture. Download the answers from Microsoft Forms with “Open in Excel” and drop that file here.",
+    b"\xd0\xcf\x11\xe0": (
+        "an old Excel file (.xls) or protected by a password",
+        "Save it as .xlsx without a password.",
+    ),
+    b"%PDF": ("a PDF", _OPEN_IN_EXCEL),
+    b"\x89PNG": ("a picture", _OPEN_IN_EXCEL),
+    b"\xff\xd8\xff": ("a picture", _OPEN_IN_EXCEL),
 }
+_WEB_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|\?xml)", re.IGNORECASE)
 Source = Literal["forms", "google"]
 
 
@@ -30,8 +37,9 @@ Source = Literal["forms", "google"]
 class Table:
     """An export as text.
 
-    `headers` are raw; `cells` has a text column `c0`, `c1` … for each header, null where blank, and `row`, the row's number as
-    Excel shows it. `leading` maps a field (start, end, email …) to its column's position.
+    `headers` are raw; `cells` has a text column `c0`, `c1` … for each header, null where blank; `row`, the row's number
+    as Excel shows it; and `overflow`, whether a CSV's row has more cells than there are headers. `leading` maps a field
+    (start, end, email …) to its column's position.
     """
 
     file: str
@@ -54,23 +62,25 @@ def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
         )
     if not data.strip():
         raise RefusedFile(f"{file} is empty.", "Export the answers again and drop the new file.")
-    for magic, advice in _NOT_EXPORTS.items():
+    for magic, (kind, remedy) in _NOT_EXPORTS.items():
         if data.startswith(magic):
-            raise RefusedFile(f"{file} is not a survey export.", advice)
-    sheets = _workbook_sheets(file, data) if data.startswith(b"PK") else _csv_sheets(file, data, codebook)
-    best, best_row, best_score = None, 0, 0
-    for name, cells in sheets:
-        row, score = _header_row(cells, codebook)
-        if score > best_score:
-            best, best_row, best_score = (name, cells), row, score
-    if best is None:
-        looked = ", ".join(f"“{name}”" for name, _ in sheets) or "no visible sheet"
+            raise RefusedFile(f"{file} is not a survey export: it is {kind}.", remedy)
+    if _WEB_PAGE.match(data):
+        raise RefusedFile(f"{file} is not a survey export: it is a web page, such as a sign-in page.", _OPEN_IN_EXCEL)
+    is_workbook = data.startswith(b"PK")
+    sheets = _workbook_sheets(file, data) if is_workbook else _csv_sheets(file, data, codebook)
+    scored = [(*_header_row(cells, codebook), name, cells) for name, cells in sheets]
+    # Of two sheets that look alike, one is often a filtered copy: the one with more rows is read.
+    row, score, name, cells = max(scored, key=lambda found: (found[1], found[3].height), default=(0, 0, "", None))
+    if cells is None or not score:
+        looked = ", ".join(f"“{name}”" for name, _ in sheets)
+        where = f" of {looked}" if looked else " of any visible sheet" if is_workbook else ""
         raise RefusedFile(
-            f"{file} is not a survey export: no row of headers was found (looked for “Start time”, “Completion time” or "
-            f"“Timestamp” in the first {_SEARCHED_ROWS} rows of {looked}).",
+            f"{file} is not a survey export: no row of headers was found (looked for “Completion time” or “Timestamp” in "
+            f"the first {_SEARCHED_ROWS} rows{where}).",
             "Use the file that Microsoft Forms gives under “Open results in Excel”, with its first row left as it is.",
         )
-    return _table(file, best[0], best[1], best_row, codebook)
+    return _table(file, name, cells, row, codebook, is_workbook=is_workbook)
 
 
 def _workbook_sheets(file: str, data: bytes) -> list[tuple[str, pl.DataFrame]]:
@@ -79,8 +89,13 @@ def _workbook_sheets(file: str, data: bytes) -> list[tuple[str, pl.DataFrame]]:
         reader = fastexcel.read_excel(data)
         found = []
         for name in reader.sheet_names:
-            # Every cell as text, from the first row on: types guessed from the first rows are wrong on real exports.
-            sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            try:
+                # Every cell as text, from the first row on: types guessed from the first rows are often wrong.
+                sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            except fastexcel.CalamineError as error:
+                if "not a valid worksheet" in str(error):  # a sheet that holds nothing but a chart
+                    continue
+                raise
             if sheet.visible == "visible" and sheet.width:
                 found.append((name, sheet.to_polars()))
     except fastexcel.FastExcelError as error:
@@ -96,7 +111,7 @@ def _csv_sheets(file: str, data: bytes, codebook: Codebook) -> list[tuple[str, p
     best: tuple[int, int, str] | None = None
     for delimiter in (",", ";", "\t"):
         try:
-            rows = [row for row, _ in zip(csv.reader(io.StringIO(start), delimiter=delimiter), range(_SEARCHED_ROWS))]
+            rows = list(islice(csv.reader(io.StringIO(start), delimiter=delimiter), _SEARCHED_ROWS))
         except csv.Error:
             continue
         width = max((len(row) for row in rows), default=0)
@@ -114,6 +129,7 @@ def _csv_sheets(file: str, data: bytes, codebook: Codebook) -> list[tuple[str, p
             has_header=False,
             separator=delimiter,
             schema=schema,
+            missing_columns="insert",
             truncate_ragged_lines=True,
         )
     except pl.exceptions.PolarsError as error:
@@ -158,7 +174,9 @@ def _header_score(row: tuple[str | None, ...] | list[str], codebook: Codebook) -
     return len(fields - {None}) + sum(cell in codebook.items_by_wording for cell in folded)
 
 
-def _table(file: str, sheet: str, cells: pl.DataFrame, header_row: int, codebook: Codebook) -> Table:
+def _table(
+    file: str, sheet: str, cells: pl.DataFrame, header_row: int, codebook: Codebook, *, is_workbook: bool
+) -> Table:
     header_cells = cells.row(header_row)
     width = max(index for index, cell in enumerate(header_cells) if cell and cell.strip()) + 1
     headers = tuple(cell or "" for cell in header_cells[:width])
@@ -167,7 +185,8 @@ def _table(file: str, sheet: str, cells: pl.DataFrame, header_row: int, codebook
     overflow = [name for name in cells.columns[width:] if body[name].drop_nulls().str.strip_chars().ne("").any()]
     trimmed = body.with_columns(pl.col(kept).str.strip_chars().replace("", None))
     trimmed = trimmed.with_columns(
-        overflow=pl.any_horizontal(pl.col(overflow).is_not_null()) if overflow and sheet == "CSV" else pl.lit(False)
+        # In a workbook, cells beside the answers are somebody's notes; in a CSV they show that a comma is astray.
+        overflow=pl.lit(False) if is_workbook or not overflow else pl.any_horizontal(pl.col(overflow).is_not_null())
     )
     trimmed = trimmed.filter(pl.any_horizontal(pl.col(kept).is_not_null()))
     leading = _leading_block(headers, codebook)

@@ -18,8 +18,8 @@ Status = Literal["committed", "unchanged", "rejected"]
 class Receipt:
     """One file's receipt: rows_read = rows_added + rows_existing + rows_replaced + rows_set_aside.
 
-    `rows_replaced` are further answers of somebody who had already answered: one answer a person counts, a complete one before an
-    incomplete one, then the latest.
+    `rows_replaced` are further answers of somebody who had already answered: one answer a person counts, a complete one
+    before an incomplete one, then the latest.
     """
 
     file: str

@@ -27,7 +27,9 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
     `school_id` and `name` must be there. Raises RefusedFile that names every bad row.
     """
     file, rows = _rows(file, data, SCHOOL_FILE, required=("school_id", "name"))
-    problems, schools, seen = [], [], {}
+    problems: list[str] = []
+    schools: list[dict[str, object]] = []
+    seen: dict[str, int] = {}
     for number, row in rows:
         school_id, headcount = row["school_id"], row["headcount"].removesuffix(".0")
         if not school_id or not row["name"]:
@@ -54,8 +56,10 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
     Raises RefusedFile that names every bad row; addresses are left out of it.
     """
     file, rows = _rows(file, data, ROSTER_FILE, required=("email", "school_id"))
-    scales = {name: Scale(codebook.scales[name]) for name in ("role", "grade_band") if name in codebook.scales}
-    problems, staff, seen = [], [], {}
+    scales = {name: Scale(codebook.scales[name]) for name in ROSTER_FILE[2:] if name in codebook.scales}
+    problems: list[str] = []
+    staff: list[tuple[str | None, ...]] = []
+    seen: dict[str, int] = {}
     for number, row in rows:
         respondent = respondent_code(row["email"], key)
         school_id = schools.find(row["school_id"])
@@ -100,8 +104,9 @@ def _rows(
         raise RefusedFile(f"{file} is empty.", f"Expected the columns {', '.join(columns)}.")
     headers = [fold(cell) for cell in table[0]]
     if missing := [name for name in required if name not in headers]:
+        there = ", ".join(filter(None, headers)) or "nothing"
         raise RefusedFile(
-            f"{file}: column {', '.join(missing)} is missing; its first row has {', '.join(filter(None, headers)) or 'nothing'}.",
+            f"{file}: column {', '.join(missing)} is missing; its first row has {there}.",
             f"Expected the columns {', '.join(columns)}.",
         )
     places = {name: headers.index(name) for name in columns if name in headers}

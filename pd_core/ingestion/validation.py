@@ -26,10 +26,10 @@ PROBLEM_SCHEMA = {
 
 @dataclass
 class Validated:
-    """`responses`: a row per row that can be taken, as `storage.store_upload` wants them, and `row`, its number in the file.
+    """What a table says. `responses`: a row per row that can be taken, as `storage.store_upload` wants them, and `row`.
 
-    `problems` (row, column, value, reason, suggestion): every reason for which a row is set aside. `unknown_answers`: scale to
-    answer to the number of cells. `unknown_schools`: name to the number of rows.
+    `row` is the row's number in the file. `problems` (row, column, value, reason, suggestion): every reason for which a
+    row is set aside. `unknown_answers`: scale to answer to number of cells. `unknown_schools`: name to number of rows.
     """
 
     responses: pl.DataFrame
@@ -49,8 +49,9 @@ def validate(
     school_id: str | None = None,
     order: DateOrder | None = None,
 ) -> Validated:
-    """Reads every cell by the codebook. `school_id` is the building of rows that name none known; rows that name another
-    known building are set aside.
+    """Reads every cell by the codebook.
+
+    `school_id` is the building of rows that name none known; rows that name another known building are set aside.
 
     Raises AmbiguousDates.
     """
@@ -136,8 +137,8 @@ class _Rows:
             unreadable = times[header].is_null() & (text.is_not_null() if name != "end" else True)
             reason = "there is no time here; expected a date and time such as 10/5/26 8:15:00"
             self.set_aside(unreadable, header, text, reason)
-        for name in {"start", "end", "modified"} - set(fields):
-            self.add(name, pl.Series([None] * self.frame.height, dtype=pl.Datetime("us")))
+        for absent in {"start", "end", "modified"} - set(fields):
+            self.add(absent, pl.Series([None] * self.frame.height, dtype=pl.Datetime("us")))
 
     def read_schools(self, column: Column | None, schools: SchoolNames, school_id: str | None) -> dict[str, int]:
         names = self.cells(column.position if column else None)
@@ -187,10 +188,10 @@ class _Rows:
         unknown = [answer for answer, code in codes.items() if code is None and fold(answer) not in scale.said]
         if item.kind in CHOICE_KINDS:
             self.add(item.item_id, cells.replace_strict(codes, default=None, return_dtype=pl.String))
-            return {}
-        levels = {choice.code: choice.level for choice in scale.choices}
-        known = {answer: levels[code] for answer, code in codes.items() if code is not None}
-        self.add(item.item_id, cells.replace_strict(known, default=None, return_dtype=pl.Int16))
+        else:
+            levels = {choice.code: choice.level for choice in scale.choices}
+            known = {answer: levels[code] for answer, code in codes.items() if code is not None}
+            self.add(item.item_id, cells.replace_strict(known, default=None, return_dtype=pl.Int16))
         if not unknown:
             return {}
         expected = ", ".join(f"“{choice.label}”" for choice in scale.choices)
@@ -210,8 +211,8 @@ class _Rows:
     def identify(self, asked: list[Item], key: bytes) -> None:
         """Adds who answered (a code, never an address), the row's key, and whether every level was answered.
 
-        A row's key is its ID, its times, its respondent and its school. The form is not part of it: a form that gains a
-        question, or a file that gains a column, keeps its rows. Nor is ID alone: each form, and each copy, counts from 1.
+        A row's key is its ID, its times, its respondent and its school. The form is not part of it: a form that gains
+        a question, or a file that gains a column, keeps its rows. Nor is ID alone: each copy of a form counts from 1.
         """
         addresses = self.cells(self.table.leading.get("email"))
         codes = {address: respondent_code(address, key) for address in addresses.drop_nulls().unique().to_list()}
@@ -220,10 +221,14 @@ class _Rows:
         levels = [item.item_id for item in asked if item.kind in LEVEL_KINDS]
         required = [name for name in levels if name.startswith("proficiency")] or levels
         parts = ["id", "start", "end", "respondent", "school_id"]
-        if (
-            "id" not in self.table.leading
-        ):  # without a number, two people may share a second: their answers tell them apart
-            parts += sorted(item.item_id for item in asked if item.item_id in self.frame.columns)
+        if "id" not in self.table.leading:
+            # Without a number, two people may share a second: their answers tell them apart, as they were written,
+            # so that what a person later says they mean makes no new rows.
+            first = max(self.table.leading.values(), default=-1) + 1
+            answers = [f"c{position}" for position in range(first, len(self.table.headers))]
+            written = self.table.cells.select(pl.concat_str(answers, separator="\x1f", ignore_nulls=True))
+            self.add("written", written.to_series())
+            parts.append("written")
         texts = self.frame.select(
             pl.concat_str([pl.col(p).cast(pl.String).fill_null("") for p in parts], separator="\x1f")
         )
@@ -236,7 +241,7 @@ class _Rows:
             started_at=pl.col("start"),
             completed_at=pl.col("end"),
             answered_at=pl.coalesce("modified", "end"),
-        ).drop("respondent", "id", "start", "end", "modified")
+        ).drop("respondent", "id", "start", "end", "modified", "written", strict=False)
 
     def taken(self, codebook: Codebook) -> pl.DataFrame:
         bad = self.problems().select(pl.col("row").unique())

@@ -1,0 +1,99 @@
+"""The tables that can be taken away: the same numbers, hidden the same way, as on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+from rapidfuzz import process
+
+from pd_core.codebook import Codebook, fold
+from pd_core.errors import UnknownName
+from pd_core.storage import Store, queries
+from pd_core.summaries.needs import needs
+from pd_core.summaries.survey import DISTRICT, Survey, survey
+from pd_core.summaries.wishes import wishes
+
+TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
+    "response-rates": lambda wave: wave.response_rates,
+    "skill-levels": lambda wave: wave.skill_levels,
+    "skill-summary": lambda wave: wave.skill_summary,
+    "samr-levels": lambda wave: wave.samr_levels,
+    "needs": needs,
+    "topics": lambda wave: wishes(wave, "topics"),
+    "times": lambda wave: wishes(wave, "times"),
+}
+ALL_TABLES = (*TABLES, "uploads")
+
+
+def export_table(
+    store: Store,
+    codebook: Codebook,
+    table: str,
+    *,
+    wave: str | None = None,
+    school: str | None = None,
+    skill: str | None = None,
+    role: str | None = None,
+    target_share: float = 0.6,
+) -> pl.DataFrame:
+    """A table for one wave or, with `wave` null, for each in the order of time; filters take an id or a name.
+
+    `school` keeps that school's rows. Raises UnknownName naming what there is.
+    """
+    if table not in ALL_TABLES:
+        raise _unknown("table", table, list(ALL_TABLES))
+    waves = queries.waves(store)["wave_id"].to_list()
+    wanted = waves if wave is None else [_named("wave", wave, {name: name for name in waves})]
+    schools = {row["school_id"]: row["name"] for row in queries.schools(store).to_dicts()} | {DISTRICT: "District"}
+    school_id = _named("school", school, schools) if school else None
+    skill_id = _named("skill", skill, {s.skill_id: s.name for s in codebook.skills.values()}) if skill else None
+    role_code = _named("role", role, codebook.labels("role")) if role else None
+    if table == "uploads":
+        return _uploads(store, wave_id=wanted[0] if wave else None, school_id=school_id)
+    frames = []
+    for wave_id in wanted:
+        found = TABLES[table](survey(store, codebook, wave_id, role_code, target_share))
+        if school_id:
+            found = found.filter(pl.col("school_id") == school_id)
+        if skill_id and "skill_id" in found.columns:
+            found = found.filter(pl.col("skill_id") == skill_id)
+        frames.append(found)
+    if not frames:  # a store without answers: the columns alone
+        return TABLES[table](survey(store, codebook, "", role_code, target_share)).clear()
+    return pl.concat(frames, how="vertical_relaxed")
+
+
+def uploads(store: Store) -> pl.DataFrame:
+    """A row per upload, latest first: upload_id, file, wave_id, uploaded_at (UTC), uploaded_by, status (committed, undone) and counts."""
+    return queries.uploads(store).select(
+        "upload_id", "file", "wave_id", "uploaded_at", "uploaded_by", "rows_read", "rows_added", "rows_existing",
+        "rows_replaced", "rows_set_aside", "form",
+        status=pl.when("is_undone").then(pl.lit("undone")).otherwise(pl.lit("committed")),
+    )  # fmt: skip
+
+
+def _uploads(store: Store, wave_id: str | None, school_id: str | None) -> pl.DataFrame:
+    found = uploads(store)
+    if wave_id:
+        found = found.filter(pl.col("wave_id") == wave_id)
+    if school_id:
+        holds = [row for row in found["upload_id"].to_list() if school_id in queries.upload_schools(store, row)]
+        found = found.filter(pl.col("upload_id").is_in(holds))
+    return found
+
+
+def _named(what: str, wanted: str, names: Mapping[str, str]) -> str:
+    """The id that `wanted` is, or is the name of."""
+    folded = fold(wanted)
+    for known, name in names.items():
+        if folded in (fold(known), fold(name)):
+            return known
+    raise _unknown(what, wanted, [f"{name}" for name in names.values()])
+
+
+def _unknown(what: str, wanted: str, known: list[str]) -> UnknownName:
+    near = process.extractOne(wanted, known, score_cutoff=60)
+    hint = f" Did you mean “{near[0]}”?" if near else ""
+    listed = ", ".join(known[:20]) or "none yet"
+    return UnknownName(f"There is no {what} “{wanted}”.{hint}", f"Known: {listed}.")

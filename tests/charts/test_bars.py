@@ -1,0 +1,106 @@
+"""Charts of bars: response rates against their target, and needs in people."""
+
+import polars as pl
+import pytest
+
+from pd_core.charts import theme
+from pd_core.charts.planning import need_bars
+from pd_core.charts.responses import rate_bars
+from tests.charts.specs import layers, only, rows_of, spec_of, texts, tooltips
+
+RATE = {
+    "school_name": pl.String,
+    "rate": pl.Float64,
+    "respondents": pl.Int64,
+    "headcount": pl.Int64,
+    "status": pl.String,
+}
+NEED = {
+    "skill_name": pl.String,
+    "below": pl.Float64,
+    "below_low": pl.Float64,
+    "below_high": pl.Float64,
+    "headcount": pl.Int64,
+}
+
+
+def rates(*rows: tuple[str, float | None, int, int | None, str]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=RATE, orient="row")
+
+
+def needs(*rows: tuple[str, float | None, float | None, float | None, int]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=NEED, orient="row")
+
+
+def test_a_response_rate_is_told_in_people() -> None:
+    spec = spec_of(rate_bars(rates(("Oak Hill", 18 / 42, 18, 42, "ask again")), 0.8))
+    assert texts(spec, "figure") == ["18 of 42"]
+    (bar,) = [layer for layer in layers(spec, "bar") if "tooltip" in layer["encoding"]]
+    assert tooltips(spec, bar) == [
+        {"School": "Oak Hill", "Response rate": "43\u00a0%", "Answered": "18 of 42", "Status": "ask again"}
+    ]
+
+
+def test_the_target_is_marked_on_every_row_and_in_the_key() -> None:
+    frame = rates(("Oak Hill", 0.5, 21, 42, "ask again"), ("Cedar Grove", 0.9, 36, 40, "enough"))
+    spec = spec_of(rate_bars(frame, 0.8))
+    (target,) = layers(spec, "tick")
+    assert target["encoding"]["x"]["datum"] == 0.8
+    assert len(rows_of(spec, target)) == 2
+    assert "target: 80\u00a0%" in spec["encoding"]["x"]["axis"]["title"][0]
+
+
+@pytest.mark.parametrize(("rate", "reached"), [(0.799, False), (0.8, True), (1.0, True)])
+def test_a_bar_is_full_from_the_target_on_and_pale_below(rate: float, reached: bool) -> None:
+    spec = spec_of(rate_bars(rates(("Oak Hill", rate, 32, 40, "")), 0.8))
+    (bar,) = [layer for layer in layers(spec, "bar") if "fillOpacity" in layer["encoding"]]
+    opacity = bar["encoding"]["fillOpacity"]
+    assert rows_of(spec, bar)[0]["reached"] is reached
+    assert (opacity["condition"]["value"], opacity["value"]) == (1.0, theme.PALE_OPACITY)
+
+
+def test_a_rate_above_one_is_drawn_as_one_and_keeps_its_count() -> None:
+    spec = spec_of(rate_bars(rates(("Oak Hill", 1.05, 42, 40, "roster too short")), 0.8))
+    (bar,) = [layer for layer in layers(spec, "bar") if "fillOpacity" in layer["encoding"]]
+    assert rows_of(spec, bar)[0]["rate"] == 1.0
+    assert tooltips(spec, bar)[0]["Response rate"] == "100\u00a0%"
+    assert texts(spec, "figure") == ["42 of 40"]
+
+
+def test_a_school_without_a_headcount_says_so_and_has_no_bar() -> None:
+    frame = rates(("Oak Hill", None, 15, None, "no headcount"), ("Cedar Grove", 0.9, 36, 40, "enough"))
+    spec = spec_of(rate_bars(frame, 0.8))
+    assert texts(spec, "hidden_text") == ["no headcount, so no rate"]
+    assert texts(spec, "figure") == ["15 answered", "36 of 40"]
+    assert spec["encoding"]["y"]["scale"]["domain"] == ["Oak Hill", "Cedar Grove"]
+
+
+def test_a_need_is_told_in_people_with_its_range() -> None:
+    spec = spec_of(need_bars(needs(("OneNote", 31.4, 23.6, 38.2, 60), ("Word", 12.0, 8.0, 15.0, 60))))
+    bar = next(layer for layer in layers(spec, "bar") if layer["mark"]["color"] == theme.ACCENT)
+    assert spec["encoding"]["y"]["scale"]["domain"] == ["OneNote", "Word"]
+    assert spec["encoding"]["x"]["scale"]["domain"] == [0, 60]
+    assert texts(spec, "figure")[0] == "about 31 of 60"
+    assert tooltips(spec, bar)[0] == {
+        "Skill": "OneNote",
+        "Below proficient": "about 31 of 60",
+        "Likely": "between 24 and 38",
+    }
+    assert only(spec, "bar", "below_low")["encoding"]["x2"]["field"] == "below_high"
+
+
+def test_a_need_without_a_range_is_a_bar_alone() -> None:
+    spec = spec_of(need_bars(needs(("OneNote", 31.0, None, None, 60))))
+    assert rows_of(spec, only(spec, "bar", "below_low")) == []
+    assert texts(spec, "figure") == ["about 31 of 60"]
+
+
+def test_a_need_that_is_not_known_keeps_its_row() -> None:
+    spec = spec_of(need_bars(needs(("OneNote", 31.0, 24.0, 38.0, 60), ("Sway", None, None, None, 60))))
+    assert texts(spec, "hidden_text") == ["hidden"]
+    assert spec["encoding"]["y"]["scale"]["domain"] == ["OneNote", "Sway"]
+
+
+def test_no_schools_and_no_needs_still_draw() -> None:
+    assert spec_of(rate_bars(rates(), 0.8))["height"] == theme.ROW_STEP
+    assert spec_of(need_bars(needs()))["height"] == theme.ROW_STEP
