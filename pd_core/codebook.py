@@ -28,6 +28,7 @@ COLUMNS = {
     "leading_headers.csv": ("field", "language", "header"),
 }
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _YEAR = re.compile(r"(19|20)\d\d")
 _PLAIN = str.maketrans(
     "\u2018\u2019\u201a\u02bc\u201c\u201d\u201e\u2010\u2011\u2012\u2013\u2014\u2212", "''''\"\"\"------"
@@ -134,13 +135,13 @@ class _Reader:
         except UnicodeDecodeError:
             self.problems.append(f"{name}: is not UTF-8 text. In Excel, save it as “CSV UTF-8”.")
             return
-        table = csv.DictReader(text.splitlines(), restkey="_more")
+        table = csv.DictReader(text.splitlines(keepends=True), restkey="_more")
         missing = [column for column in COLUMNS[name] if column not in (table.fieldnames or ())]
         if missing:
             self.problem(name, 1, f"column {', '.join(missing)} is missing; expected {', '.join(COLUMNS[name])}.")
             return
         for number, row in enumerate(table, start=2):
-            if row.pop("_more", None):
+            if any(cell.strip() for cell in row.pop("_more", ()) or ()):
                 self.problem(name, number, "has more cells than the header. Put text that holds a comma in quotes.")
             elif any((value or "").strip() for value in row.values()):
                 yield number, {column: (row[column] or "").strip() for column in COLUMNS[name]}
@@ -175,8 +176,12 @@ class _Reader:
         wordings: dict[tuple[str, str], int] = {}
         for number, row in self.rows("scales.csv"):
             choices = scales.setdefault(row["scale_id"], {})
-            if not row["code"] or row["code"] in choices:
-                self.problem("scales.csv", number, f"code {row['code']!r} is empty or there twice in its scale.")
+            if not _CODE.fullmatch(row["code"]):
+                self.problem("scales.csv", number, f"code is {row['code']!r}; expected letters, digits and _.")
+                continue
+            if row["code"] in choices:
+                text = f"code {row['code']!r} is there twice in its scale. Delete or rename one of the two rows."
+                self.problem("scales.csv", number, text)
                 continue
             if row["level"] and not row["level"].isdigit():
                 self.problem("scales.csv", number, f"level is {row['level']!r}; expected 0, 1, 2 … or nothing.")
@@ -199,6 +204,7 @@ class _Reader:
 
     def items(self, skills: dict[str, Skill], scales: dict[str, tuple[Choice, ...]]) -> dict[str, Item]:
         items: dict[str, Item] = {}
+        known: dict[tuple[str, str], int] = {}
         for number, row in self.rows("items.csv"):
             if not self.identifier("items.csv", number, "item_id", row["item_id"], dict(items)):
                 continue
@@ -219,6 +225,11 @@ class _Reader:
             wordings = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
             if not row["wording"]:
                 self.problem("items.csv", number, "wording is empty. Write the question as the form shows it.")
+            for word in wordings:
+                # Two grids may ask for the same applications: their answers tell them apart. Nothing else would.
+                earlier = known.setdefault((kind if kind in LEVEL_KINDS else "", fold(word)), number)
+                if earlier != number:
+                    self.problem("items.csv", number, f"{word!r} already stands in row {earlier}. Keep it in one.")
             items[row["item_id"]] = Item(row["item_id"], kind, row["skill_id"], row["scale_id"], row["tag"], wordings)
         if "school" not in items:
             self.problems.append("items.csv: the item school is missing. Without it no answer belongs to a building.")
@@ -226,11 +237,14 @@ class _Reader:
 
     def pairs(self, name: str, key: str, value: str, allowed: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
+        meant: dict[str, str] = {}
         for number, row in self.rows(name):
             if row[key] not in allowed:
                 self.problem(name, number, f"{key} is {row[key]!r}; expected one of {', '.join(allowed)}.")
             elif not row[value]:
                 self.problem(name, number, f"{value} is empty. Fill it in, or delete the row.")
+            elif (other := meant.setdefault(fold(row[value]), row[key])) != row[key]:
+                self.problem(name, number, f"{row[value]!r} is already the {value} of {other}. Keep it in one of them.")
             else:
                 found.setdefault(row[key], []).append(row[value])
         return {name: tuple(values) for name, values in found.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from pd_core.config import REMOTE_PREFIXES, Settings
@@ -55,9 +56,21 @@ def _read(path: Path) -> bytes:
 def respondent_code(address: str | None, key: bytes) -> str | None:
     """A person's code (32 hex digits) from an e-mail address, the same in every wave; null for no identity.
 
-    HMAC-SHA-256 of the address without outer space and in one case, cut to 128 bits.
+    HMAC-SHA-256 (RFC 2104) of the address without outer space and in one case, cut to 128 bits.
     """
-    normalised = (address or "").strip().casefold()
-    if normalised in NO_IDENTITY:
-        return None
-    return hmac.digest(key, normalised.encode(), "sha256")[:16].hex()
+    return respondent_codes([address or ""], key)[address or ""]
+
+
+def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | None]:
+    """Address to `respondent_code`, for many at once."""
+    keyed = hmac.new(key, digestmod="sha256")  # the key is taken in once, and copied for each address
+    codes: dict[str, str | None] = {}
+    for address in addresses:
+        normalised = address.strip().casefold()
+        if normalised in NO_IDENTITY:
+            codes[address] = None
+            continue
+        code = keyed.copy()
+        code.update(normalised.encode())
+        codes[address] = code.digest()[:16].hex()
+    return codes

@@ -15,7 +15,7 @@ from pd_core.ingestion.answers import Scale
 from pd_core.ingestion.reading import Table
 
 WHY_SET_ASIDE = "Why this row was set aside"
-_NUMBERED = re.compile(r"(.*\S)\s*?(\d+)", re.DOTALL)
+_NUMBER = re.compile(r"\d*$")
 _TAGGED = re.compile(r"\[([^\]]{1,20})\]\s*")
 _TITLE_ENDS = (". ", " [", ": ", " - ", " > ", ".")
 _CUT_FROM = 190
@@ -39,11 +39,16 @@ class Column:
 class Meaning:
     """What people said the words of one form mean: header to item (null: left out), and scale to answer to code.
 
-    Headers and answers are compared after `fold`.
+    Headers and answers are kept and compared after `fold`.
     """
 
     items: Mapping[str, str | None] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", {fold(header): item for header, item in self.items.items()})
+        scales = {scale: {fold(said): code for said, code in codes.items()} for scale, codes in self.answers.items()}
+        object.__setattr__(self, "answers", scales)
 
     @classmethod
     def from_frame(cls, frame: pl.DataFrame) -> Meaning:
@@ -52,9 +57,9 @@ class Meaning:
         answers: dict[str, dict[str, str | None]] = {}
         for subject, answer, code in frame.select("subject", "answer", "code").iter_rows():
             if answer:
-                answers.setdefault(subject, {})[fold(answer)] = code or None
+                answers.setdefault(subject, {})[answer] = code or None
             else:
-                items[fold(subject)] = code or None
+                items[subject] = code or None
         return cls(items, answers)
 
     def to_frame(self) -> pl.DataFrame:
@@ -119,11 +124,10 @@ def _candidates(header: str, bases: set[str], codebook: Codebook) -> list[Item]:
         if tagged:
             return tagged
         folded = folded[tag.end() :]
-    forms = [folded]
-    numbered = _NUMBERED.fullmatch(folded)
-    if numbered and numbered[1] in bases:
-        forms.append(numbered[1])
-    for form in forms:
+    # How many digits were added cannot be seen (`Office 3652`): each base that is in the file counts.
+    last = len(folded) - len(_NUMBER.findall(folded)[0])
+    shorter = [folded[:end].rstrip() for end in range(len(folded) - 1, last - 1, -1)]
+    for form in (folded, *(base for base in shorter if base in bases)):
         if items := codebook.items_by_wording.get(form):
             return list(items)
         if titled := _titled(form, codebook):

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 import polars as pl
+import polars.selectors as cs
 
 from pd_core.codebook import LEVEL_KINDS, Codebook
 from pd_core.ingestion.mapping import WHY_SET_ASIDE, Column, Meaning, fingerprint, map_columns
@@ -82,7 +83,7 @@ class Preview:
     @cached_property
     def content_hash(self) -> str:
         """The same for the same responses, however the file was saved or its rows were sorted."""
-        rows = self.responses.drop("row").sort("row_key")
+        rows = self.responses.drop("row").sort("row_key").with_columns(cs.datetime().dt.epoch("us"))
         digest = hashlib.sha256("\x1f".join(rows.columns).encode())
         digest.update(rows.write_csv(separator="\x1f").encode())
         return digest.hexdigest()

@@ -19,6 +19,7 @@ from pd_core.ingestion.archive import check_workbook
 MAX_BYTES = 100 * 1024 * 1024
 MAX_COLUMNS = 702
 _SEARCHED_ROWS = 30
+_TIMES = ("start", "end", "modified")
 _OPEN_IN_EXCEL = "Download the answers from Microsoft Forms with “Open in Excel” and drop that file here."
 _NOT_EXPORTS = {
     b"\xd0\xcf\x11\xe0": (
@@ -76,8 +77,8 @@ def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
         looked = ", ".join(f"“{name}”" for name, _ in sheets)
         where = f" of {looked}" if looked else " of any visible sheet" if is_workbook else ""
         raise RefusedFile(
-            f"{file} is not a survey export: no row of headers was found (looked for “Completion time” or “Timestamp” in "
-            f"the first {_SEARCHED_ROWS} rows{where}).",
+            f"{file} is not a survey export: no row of headers was found (looked for “Completion time” or “Timestamp” "
+            f"in the first {_SEARCHED_ROWS} rows{where}).",
             "Use the file that Microsoft Forms gives under “Open results in Excel”, with its first row left as it is.",
         )
     return _table(file, name, cells, row, codebook, is_workbook=is_workbook)
@@ -190,6 +191,11 @@ def _table(
     )
     trimmed = trimmed.filter(pl.any_horizontal(pl.col(kept).is_not_null()))
     leading = _leading_block(headers, codebook)
+    if "end" not in leading:
+        raise RefusedFile(
+            f"{file}: the time of completion does not stand in front of the questions, where Forms puts it.",
+            "Put the columns back in the order of the export, or export the answers again.",
+        )
     is_google = "start" not in leading and "id" not in leading
     return Table(
         file, sheet, "google" if is_google else "forms", headers, leading, trimmed.select("row", *kept, "overflow")
@@ -197,13 +203,19 @@ def _table(
 
 
 def _leading_block(headers: tuple[str, ...], codebook: Codebook) -> dict[str, int]:
-    """Field to position, for the unbroken run of known leading headers: a question may well be called “Name”."""
+    """Field to position, for the run of known leading headers: behind it, a question may well be called “Name”.
+
+    A header that is not known (an added column, or a language's word for points) does not end the run where one of the
+    times still follows.
+    """
+    folded = [fold(header) for header in headers]
+    fields = [codebook.fields_by_header.get(header) for header in folded]
+    first_question = next((i for i, header in enumerate(folded) if header in codebook.items_by_wording), len(folded))
+    last_time = max((i for i, name in enumerate(fields[:first_question]) if name in _TIMES), default=-1)
     leading: dict[str, int] = {}
-    for index, header in enumerate(headers):
-        field = codebook.fields_by_header.get(fold(header))
-        if field is None or field == "quiz_prefix" or field in leading:
-            if leading:
-                break
-            continue
-        leading[field] = index
+    for index, name in enumerate(fields):
+        if name is not None and name != "quiz_prefix" and name not in leading:
+            leading[name] = index
+        elif leading and index > last_time:
+            break
     return leading

@@ -93,7 +93,7 @@ def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
         when = f" on {outcome.earlier_at:%d %B %Y} from {outcome.earlier_file}" if outcome.earlier_at else ""
         found.append(f"Every answer of {preview.file} was already stored{when}. Nothing was changed.")
     else:
-        verb = "would be added" if dry_run else "were added"
+        verb = "would be added" if dry_run else _was(outcome.rows_added) + " added"
         found.append(f"{_count(outcome.rows_added, 'answer')} of {preview.file} {verb} to {preview.wave_id}.")
         if outcome.rows_existing:
             found.append(f"{_count(outcome.rows_existing, 'row')} had been stored before.")
@@ -104,10 +104,12 @@ def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
         )
     for wave_id, rows in outcome.other_waves.items():
         found.append(
-            f"{_count(rows, 'row')} already stand in {wave_id} and stay there; take that upload out first to move them."
+            f"{_count(rows, 'row')} {_was(rows)} already part of {wave_id}, where nothing changed. To move them, "
+            "take that upload out first."
         )
     if preview.rows_set_aside:
-        found.append(f"{_count(preview.rows_set_aside, 'row')} were set aside.{_first_problem(preview.problems)}")
+        rows = preview.rows_set_aside
+        found.append(f"{_count(rows, 'row')} {_was(rows)} set aside.{_first_problem(preview.problems)}")
     return found
 
 
@@ -118,7 +120,11 @@ def _first_problem(problems: pl.DataFrame) -> str:
     where = f"row {row['row']}" + (f", “{row['column']}”" if row["column"] else "")
     value = f": “{row['value']}”" if row["value"] else ""
     near = f" Did you mean “{row['suggestion']}”?" if row["suggestion"] else ""
-    return f" First of them: {where}{value}: {row['reason']}.{near}"
+    return f" The first problem: {where}{value}: {row['reason']}.{near}"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _count(number: int, noun: str) -> str:

@@ -42,6 +42,9 @@ def parse_times(file: str, columns: dict[str, pl.Series], order: DateOrder | Non
     The order of day and month is told from all columns of a file together, since one program wrote them. Raises
     AmbiguousDates where both orders fit, or neither fits all, and `order` is null.
     """
+    plain = {name: series.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False) for name, series in columns.items()}
+    if all(plain[name].null_count() == series.null_count() for name, series in columns.items()):
+        return plain  # as every workbook has them
     parts = {name: _parts(series) for name, series in columns.items()}
     undecided = pl.concat(
         [part.filter("is_text").select("a", "b", "c", text="text", column=pl.lit(name)) for name, part in parts.items()]

@@ -23,10 +23,13 @@ def quoted(identifier: str) -> str:
 def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder: Path = MIGRATIONS) -> None:
     """Applies what is new in `folder`, then adds the columns of items the store does not know yet.
 
-    Raises StoreError for a store that a newer version of the program has written.
+    Raises StoreError for a store that a newer version of the program has written, or that keeps an item's answers as
+    another type.
     """
     connection.execute(
-        "create table if not exists store.migration (number integer not null, name varchar not null, applied_at timestamp)"
+        """create table if not exists store.migration (
+            number integer not null, name varchar not null, applied_at timestamp
+        )"""
     )
     applied = {row[0] for row in connection.execute("select number from store.migration").fetchall()}
     files = {int(re.match(r"\d+", file.name)[0]): file for file in sorted(folder.glob("[0-9]*.sql"))}  # type: ignore[index]
@@ -42,8 +45,15 @@ def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder
                 "insert into store.migration values ($number, $name, current_timestamp::timestamp)",
                 {"number": number, "name": files[number].name},
             )
-    known = {row[0] for row in connection.execute("describe store.response").fetchall()}
-    missing = {name: sql_type for name, sql_type in item_columns(items).items() if name not in known}
+    known = {row[0]: row[1].lower() for row in connection.execute("describe store.response").fetchall()}
+    wanted = item_columns(items)
+    for name in wanted.keys() & known.keys():
+        if wanted[name] != known[name]:
+            raise StoreError(
+                f"The store keeps answers to “{name}” as {known[name]}, but the codebook now makes it {wanted[name]}.",
+                "Give the item its former kind, or make a new item with an id of its own.",
+            )
+    missing = {name: sql_type for name, sql_type in wanted.items() if name not in known}
     if missing:
         with _transaction(connection):
             for name, sql_type in missing.items():

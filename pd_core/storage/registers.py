@@ -17,7 +17,7 @@ def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
     """
 
     def action(change: Change) -> list[str]:
-        current = queries.schools(store)
+        current = queries.schools(change)
         gone = current.join(schools, on="school_id", how="anti")
         answered = change.frame(f"select distinct school_id from ({queries.LIVE})")
         unlisted = gone.join(answered, on="school_id", how="anti")
@@ -35,7 +35,7 @@ def put_school(store: Store, school: dict[str, object], actor: str) -> None:
 
 
 def set_roster(store: Store, roster: pl.DataFrame, actor: str) -> None:
-    """Makes `roster` (respondent, school_id, role, grade_band; respondent is a keyed code) the district's staff list."""
+    """Makes `roster` the district's staff list: respondent (a keyed code), school_id, role, grade_band."""
     columns = ["respondent", "school_id", "role", "grade_band"]
     store.write("roster", actor, lambda change: change.insert("roster", roster.select(columns)))
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import duckdb
 import polars as pl
 
 from pd_core.codebook import Item
-from pd_core.config import REMOTE_PREFIXES
 from pd_core.errors import StoreError
+from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_remote
 from pd_core.storage.migrate import migrate, quoted
 
 TRIES = 8
-_LOCKED_BY = re.compile(r"PID (\d+)")
 T = TypeVar("T")
+
+
+class Reader(Protocol):
+    """What a question can be asked of: the store, or a change that also sees what it has written itself."""
+
+    def frame(self, sql: str, /, **params: Any) -> pl.DataFrame: ...
 
 
 @dataclass
@@ -65,13 +68,20 @@ class Store:
 
     def __init__(self, location: str, connection: duckdb.DuckDBPyConnection) -> None:
         self.location = location
+        self.is_shared = is_remote(location)
         self._connection = connection
         self._writing = threading.Lock()
 
     def frame(self, sql: str, /, **params: Any) -> pl.DataFrame:
-        """The rows of a query. Values only as `$name` parameters."""
-        with self._connection.cursor() as cursor:
-            return _frame(cursor, sql, params)
+        """The rows of a query. Values only as `$name` parameters. Raises StoreError when the store cannot be read."""
+        try:
+            with self._connection.cursor() as cursor:
+                return _frame(cursor, sql, params)
+        except (duckdb.IOException, duckdb.FatalException) as error:
+            raise StoreError(
+                f"The store could not be read: {first_line(error)}",
+                "Make sure that its disk is there and has room, then restart PD Pulse.",
+            ) from error
 
     def version(self) -> str:
         """Changes whenever anything is written: the key under which results may be kept."""
@@ -79,7 +89,7 @@ class Store:
         return f"{row[0]}.{row[1]}"
 
     def write(self, kind: str, actor: str, action: Callable[[Change], T]) -> T:
-        """Runs `action` in one transaction and records it as one change; an action that inserts nothing leaves no trace.
+        """Runs `action` in one transaction, recorded as one change; an action that inserts nothing leaves no trace.
 
         Everything is stored or nothing. Where another process wrote at the same time, `action` runs again, so it
         must be safe to repeat. Raises StoreError when the store stays busy or cannot be written.
@@ -92,7 +102,7 @@ class Store:
                 continue
             except (duckdb.IOException, duckdb.FatalException) as error:
                 raise StoreError(
-                    f"The store could not be written: {_first_line(error)}",
+                    f"The store could not be written: {first_line(error)}",
                     "Nothing was stored. Make sure that the disk has room, then restart PD Pulse and try again.",
                 ) from error
         raise StoreError("The store is busy with other uploads.", "Nothing was stored. Try again in a minute.")
@@ -100,8 +110,7 @@ class Store:
     def _write_once(self, cursor: duckdb.DuckDBPyConnection, kind: str, actor: str, action: Callable[[Change], T]) -> T:
         cursor.begin()
         try:
-            found = cursor.execute("select coalesce(max(number), 0) + 1 from store.change").fetchone()
-            change = Change(cursor, int(found[0]) if found else 1, datetime.now(UTC).replace(tzinfo=None))
+            change = _next_change(cursor)
             result = action(change)
             if change.inserted:
                 record = {"change_id": uuid.uuid4().hex, "kind": kind, "recorded_at": change.at, "actor": actor}
@@ -125,73 +134,31 @@ def open_store(location: str, items: Sequence[Item]) -> Store:
 
     Raises StoreError when the file is not a store, is in use by another program, or cannot be reached.
     """
-    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
+    config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    connection = duckdb.connect(":memory:", config=config)
     try:
-        _attach(connection, location)
+        attach(connection, location)
         migrate(connection, items)
-        _harden(connection, location)
+        harden(connection, location)
     except duckdb.Error as error:
         connection.close()
-        raise _cannot_open(location, error) from error
+        raise cannot_open(location, error) from error
     except BaseException:
         connection.close()
         raise
     return Store(location, connection)
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
-    if location.startswith(REMOTE_PREFIXES):
-        extension = "ducklake" if location.startswith("ducklake:") else "postgres"
-        connection.execute(f"load {extension}")
-        kind = "" if extension == "ducklake" else " (type postgres)"
-        target = location
-    else:
-        path = Path(location)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"The folder {path.parent} cannot be made: {error.strerror}.",
-                "Choose another place with --store or PD_STORE.",
-            ) from error
-        kind, target = "", str(path.resolve())
-    escaped = target.replace("'", "''")
-    connection.execute(f"attach '{escaped}' as store{kind}")
-
-
-def _harden(connection: duckdb.DuckDBPyConnection, location: str) -> None:
-    """No query may reach files, the network or Python variables, whatever text ends up in it."""
-    if location.startswith(REMOTE_PREFIXES):
-        return  # its data lives behind the network or in folders that only its catalogue knows
-    folder = str(Path(location).resolve().parent).replace("'", "''")
-    for setting in (
-        f"allowed_directories=['{folder}']",
-        "enable_external_access=false",
-        "python_enable_replacements=false",
-        "lock_configuration=true",
-    ):
-        connection.execute(f"set {setting}")
+def _next_change(cursor: duckdb.DuckDBPyConnection) -> Change:
+    """A change after all that are known. Its number is a moment (microseconds), so that two processes that write at the
+    same time do not take the same one."""
+    now = datetime.now(UTC)
+    found = cursor.execute("select coalesce(max(number), 0) from store.change").fetchone()
+    last = int(found[0]) if found else 0
+    return Change(cursor, max(last + 1, int(now.timestamp() * 1_000_000)), now.replace(tzinfo=None))
 
 
 def _frame(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
-    # sql(), not execute(): the latter can hang on large unions of grouped scans.
-    return cursor.sql(sql, params=dict(params)).pl()
-
-
-def _cannot_open(location: str, error: duckdb.Error) -> StoreError:
-    text = str(error)
-    if "lock" in text.lower() and isinstance(error, duckdb.IOException):
-        holder = _LOCKED_BY.search(text)
-        who = f" (process {holder[1]})" if holder else ""
-        return StoreError(
-            f"The store {location} is in use by another program{who}, most likely PD Pulse itself.",
-            "Do this on its pages, or stop it first: one program at a time can hold the file.",
-        )
-    return StoreError(
-        f"The store {location} cannot be opened: {_first_line(error)}",
-        "Make sure that it is a PD Pulse store and that this account may write there, or name another with --store.",
-    )
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    # execute(), not sql(): with parameters, the latter makes every value a Python object (seconds for 100,000 rows).
+    # But execute() can hang on `union all` of six or more grouped scans: ask such questions one at a time.
+    return cast(pl.DataFrame, pl.from_arrow(cursor.execute(sql, dict(params)).to_arrow_table()))

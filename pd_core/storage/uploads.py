@@ -1,22 +1,29 @@
 """Stores the rows of one upload, whole or not at all, and takes them out again.
 
-Of all rows of a person in a wave exactly one counts: a complete one before an incomplete one, then the latest. That order is
-total, so the same rows in any order of uploads, any number of times, end in the same tables.
+Of all rows of a person in a wave exactly one counts: a complete one before an incomplete one, then the latest, then the
+one with more answers. That order is total, so the same rows in any order of uploads, any number of times, end in the
+same tables. A row that two waves were given belongs to the wave of the earlier upload. What does not count is stored
+all the same: it comes back when the upload that stood before it is taken out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 import polars as pl
 
 from pd_core.errors import UnknownName
+from pd_core.storage import queries
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
 from pd_core.storage.store import Change, Store
 
-RANK = ["is_complete", "answered_at", "row_key"]
+RANK = ["is_complete", "answered_at", "answers", "row_key"]
+NO_ITEMS = (
+    *("row_key", "person", "is_identified", "is_complete"),
+    *("school_id", "started_at", "completed_at", "answered_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -52,26 +59,23 @@ def store_upload(store: Store, upload: Upload, responses: pl.DataFrame, *, dry_r
 
     `responses` has a row per valid row of the file: row_key, person, is_identified, is_complete, school_id, started_at,
     completed_at, answered_at and a column per item. With `dry_run` nothing is written; the outcome is what it would be.
+    An upload that was taken out can be stored again; the outcome then holds a new upload_id.
     """
+    items = [name for name in responses.columns if name not in NO_ITEMS]
+    answers = pl.sum_horizontal(pl.col(items).is_not_null().cast(pl.Int16)) if items else pl.lit(0, pl.Int16)
+    responses = responses.with_columns(answers=answers)
 
     def action(change: Change) -> Outcome:
-        if earlier := _stored_before(change, upload, responses.height):
+        named = _renamed_if_undone(change, upload)
+        if earlier := _stored_before(change, named, responses.height):
             return earlier
-        rows, losers, outcome = _compare(change, upload, responses)
+        rows, losers, outcome = _compare(change, named, responses)
         if outcome.status == "committed" and not dry_run:
-            record = {
-                "upload_id": upload.upload_id,
-                "content_hash": upload.content_hash,
-                "file": upload.file,
-                "wave_id": upload.wave_id,
-                "form": upload.form,
+            record = asdict(named) | {
                 "uploaded_at": change.at,
-                "uploaded_by": upload.uploaded_by,
-                "rows_read": upload.rows_read,
                 "rows_added": outcome.rows_added,
                 "rows_existing": outcome.rows_existing,
                 "rows_replaced": outcome.rows_replaced,
-                "rows_set_aside": upload.rows_set_aside,
             }
             change.insert("upload", pl.DataFrame([record]))
             change.insert("response", rows)
@@ -79,9 +83,19 @@ def store_upload(store: Store, upload: Upload, responses: pl.DataFrame, *, dry_r
         return outcome
 
     outcome = store.write("upload", upload.uploaded_by, action)
-    if outcome.status == "committed" and not dry_run:
+    if outcome.status == "committed" and not dry_run and store.is_shared:
         settle(store, upload.wave_id)
     return outcome
+
+
+def _renamed_if_undone(change: Change, upload: Upload) -> Upload:
+    """The upload under an id of its own where its id has been taken out: tombstones are for good."""
+    undone = change.frame(
+        """select count(distinct id)::bigint as undone from store.dead
+        where kind = 'upload' and (id = $upload_id or starts_with(id, $upload_id || '.'))""",
+        upload_id=upload.upload_id,
+    ).item()
+    return replace(upload, upload_id=f"{upload.upload_id}.{undone}") if undone else upload
 
 
 def _stored_before(change: Change, upload: Upload, height: int) -> Outcome | None:
@@ -106,32 +120,34 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
     keys = responses.select("row_key", "person")
     stored = change.frame_with(
         keys,
-        f"""select r.row_key, r.wave_id, r.is_complete, r.answered_at from store.response r
-        semi join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id semi join incoming i on r.row_key = i.row_key""",
+        f"""select r.row_key, r.wave_id, r.is_complete, r.answered_at, r.answers, u.number, u.upload_id
+        from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
+        semi join incoming i on r.row_key = i.row_key""",
     )
-    here = pl.col("wave_id") == upload.wave_id
-    elsewhere = stored.filter(~here).unique("row_key")
+    elsewhere = _claims(stored).filter(pl.col("claimed_by") != upload.wave_id)
     known = (
-        stored.filter(here)
-        .sort("is_complete", "answered_at", descending=True)
+        stored.filter(pl.col("wave_id") == upload.wave_id)
+        .sort("is_complete", "answered_at", "answers", descending=True)
         .unique("row_key", keep="first")
-        .select("row_key", known_complete="is_complete", known_at="answered_at")
+        .select("row_key", known_complete="is_complete", known_at="answered_at", known_answers="answers")
     )
     counting = change.frame_with(
         keys,
-        f"""select r.person, r.response_id, r.is_complete, r.answered_at, r.row_key
+        f"""select r.person, r.response_id, {", ".join(f"r.{name}" for name in RANK)}
         from ({LIVE}) r semi join incoming i on r.person = i.person where r.wave_id = $wave_id""",
         wave_id=upload.wave_id,
     ).unique("person")
 
-    is_newer = _goes_before(("is_complete", "known_complete"), ("answered_at", "known_at"))
+    is_newer = _goes_before(
+        ("is_complete", "known_complete"), ("answered_at", "known_at"), ("answers", "known_answers")
+    )
     counts_now = {name: f"counting_{name}" for name in RANK}
     rows = (
         responses.sort(RANK, descending=True)
         .filter(pl.col("row_key").is_first_distinct())
-        .join(elsewhere.select("row_key"), on="row_key", how="anti", maintain_order="left")
+        .join(elsewhere, on="row_key", how="left", maintain_order="left")
         .join(known, on="row_key", how="left", maintain_order="left")
-        .with_columns(is_new=pl.col("known_at").is_null() | is_newer)
+        .with_columns(is_new=pl.col("claimed_by").is_null() & (pl.col("known_at").is_null() | is_newer))
         .join(counting.rename(counts_now), on="person", how="left", maintain_order="left")
         .with_columns(is_first=pl.col("is_new") & pl.col("person").is_first_distinct().over("is_new"))
     )
@@ -148,11 +164,11 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
         rows_added=added,
         rows_existing=responses.height - new,
         rows_replaced=new - added,
-        other_waves={str(wave): int(count) for wave, count in elsewhere.group_by("wave_id").len().iter_rows()},
+        other_waves={str(wave): int(count) for wave, count in elsewhere["claimed_by"].value_counts().iter_rows()},
     )
-    to_store = rows.drop(
-        "known_complete", "known_at", "is_new", "is_first", "is_added", *counts_now.values()
-    ).with_columns(
+    to_store = rows.select(
+        *responses.columns,
+        "stands",
         response_id=pl.lit(upload.upload_id + "-") + pl.int_range(pl.len()).cast(pl.String),
         upload_id=pl.lit(upload.upload_id),
         wave_id=pl.lit(upload.wave_id),
@@ -171,8 +187,8 @@ def _goes_before(*pairs: tuple[str, str]) -> pl.Expr:
 def undo_upload(store: Store, upload_id: str, actor: str) -> int:
     """Takes an upload out, as if it had never been; returns how many people's answers no longer count.
 
-    Where another upload holds an answer of the same person, that one counts again. Raises UnknownName for an upload that
-    does not exist or is out already.
+    Where another upload holds an answer of the same person, that one counts again. Raises UnknownName for an upload
+    that does not exist or is out already.
     """
 
     def action(change: Change) -> int:
@@ -182,41 +198,65 @@ def undo_upload(store: Store, upload_id: str, actor: str) -> int:
                 f"There is no upload {upload_id} that could be taken out.",
                 "The history of uploads, and `export uploads`, list those that can.",
             )
-        people = change.frame(f"select person from ({LIVE}) where upload_id = $upload_id", upload_id=upload_id)
+        rows = change.frame("select person, wave_id from store.response where upload_id = $id", id=upload_id)
+        counted = change.frame(f"select count(*)::bigint as n from ({LIVE}) where upload_id = $id", id=upload_id).item()
         change.insert("dead", _tombstones("upload", [upload_id]))
-        others = change.frame_with(
-            people,
-            f"""select r.* from store.response r semi join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
-            semi join incoming i on r.person = i.person where r.wave_id = $wave_id""",
-            wave_id=upload.item(),
-        )
-        back = (
-            others.sort([*RANK, "number"], descending=[True, True, True, False])
-            .unique("person", keep="first")
-            .with_columns(stands=pl.lit(True), response_id=pl.col("response_id") + pl.lit(f"+{change.number}"))
-        )
-        change.insert("response", back)
-        return people.height - back.height
+        gone, back = _put_right(change, rows.select("person").unique())
+        return int(counted) + gone - back
 
-    return store.write("undo", actor, action)
+    result = store.write("undo", actor, action)
+    if store.is_shared:
+        for wave_id in queries.uploads(store)["wave_id"].unique():
+            settle(store, wave_id)
+    return result
 
 
 def settle(store: Store, wave_id: str) -> int:
     """Leaves one row a person in a wave where two processes stored the same person at once; returns how many went."""
 
     def action(change: Change) -> int:
-        losers = change.frame(
-            f"""select response_id from (select response_id, row_number() over (
-                partition by person order by is_complete desc, answered_at desc, row_key desc, number, response_id) as place
-            from ({LIVE}) where wave_id = $wave_id and person in (
-                select person from ({LIVE}) where wave_id = $wave_id group by person having count(*) > 1))
-            where place > 1""",
-            wave_id=wave_id,
-        )["response_id"].to_list()
-        change.insert("dead", _tombstones("response", losers))
-        return len(losers)
+        people = change.frame(
+            f"select person from ({LIVE}) where wave_id = $wave_id group by person having count(*) > 1", wave_id=wave_id
+        )
+        return _put_right(change, people)[0]
 
     return store.write("settle", "PD Pulse", action)
+
+
+def _put_right(change: Change, people: pl.DataFrame) -> tuple[int, int]:
+    """Makes the right row of each person count in each wave; returns how many rows stop and how many begin to count."""
+    if people.is_empty():
+        return 0, 0
+    held = change.frame_with(
+        people,
+        f"""select r.*, u.number as uploaded from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
+        semi join incoming i on r.person = i.person""",
+    )
+    row = ["upload_id", "row_key"]  # in one upload a row stands once; what came back is a copy of it
+    right = (
+        held.join(_claims(held.rename({"number": "written", "uploaded": "number"})), on="row_key")
+        .filter(pl.col("wave_id") == pl.col("claimed_by"))
+        .sort(*RANK, "uploaded", "upload_id", descending=[*[True] * len(RANK), False, False])
+        .unique(["wave_id", "person"], keep="first", maintain_order=True)
+    )
+    counting = change.frame_with(
+        people,
+        f"select r.response_id, r.upload_id, r.row_key from ({LIVE}) r semi join incoming i on r.person = i.person",
+    )
+    staying = counting.join(right, on=row, how="semi").sort("response_id").unique(row, keep="first")
+    gone = counting.join(staying, on="response_id", how="anti")
+    back = right.join(staying, on=row, how="anti").with_columns(
+        stands=pl.lit(True), response_id=pl.format("{}-{}+{}", "upload_id", "row_key", pl.lit(change.number))
+    )
+    change.insert("dead", _tombstones("response", gone["response_id"].to_list()))
+    change.insert("response", back.drop("uploaded", "claimed_by"))
+    return gone.height, back.height
+
+
+def _claims(rows: pl.DataFrame) -> pl.DataFrame:
+    """The wave each row belongs to: row_key, claimed_by; that of its earliest upload (`number`)."""
+    earliest = rows.sort("number", "upload_id").unique("row_key", keep="first", maintain_order=True)
+    return earliest.select("row_key", claimed_by="wave_id")
 
 
 def _tombstones(kind: str, ids: list[str]) -> pl.DataFrame:

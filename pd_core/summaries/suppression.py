@@ -2,8 +2,8 @@
 
 1. A group with fewer than `FEWEST` respondents is hidden.
 2. So is a group when the people it leaves out of a visible total are fewer than `FEWEST`.
-3. Where hidden groups could be had by taking the visible ones from their total (one of them is hidden, or all of them hold fewer
-   than `FEWEST` people together), the next smallest is hidden too.
+3. Every sum that can be had by adding and subtracting what is visible must hold no hidden group, or two of them or more
+   with `FEWEST` people or more together. Where one does not, the next smallest group of it is hidden too.
 
 A group without respondents has nothing to hide. Inside a visible group the counts by answer are shown.
 """
@@ -23,6 +23,8 @@ REASONS = {
     REMAINDER: f"fewer than {FEWEST} people would be left over",
     COMPLEMENT: "it would give away a smaller group",
 }
+MOST_COLUMNS = 10
+"""Role totals that may stand beside hidden cells: every set of them is looked at."""
 Counts = npt.NDArray[np.int64]
 Rules = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
@@ -41,68 +43,159 @@ def hide_schools(respondents: Counts, order: Counts | None = None) -> Hidden:
 
     `order` says which school goes first where one more must be hidden; by default the one with fewest respondents.
     """
-    rules = _first_rules(respondents, respondents.sum(), total_shown=True)
     total = int(respondents.sum())
-    district = TOO_FEW if 0 < total < FEWEST else SHOWN
-    if not district and not _complete(respondents, rules, respondents if order is None else order, ~_any(respondents)):
-        district = COMPLEMENT
-    return Hidden(rules, district)
+    rules = _first_rules(respondents, np.asarray(total))
+    if total < FEWEST:
+        return Hidden(rules, TOO_FEW if total else SHOWN)
+    _complete(respondents, rules, respondents if order is None else order)
+    return Hidden(rules, SHOWN)
 
 
 def hide_roles(respondents: Counts, schools: Hidden) -> tuple[Rules, Rules]:
     """What to hide of each school's roles, and of the district's roles: shapes (schools, roles) and (roles,).
 
-    `respondents` has shape (schools, roles), everybody in one role; `schools` is what is hidden of their totals. Each school's roles
-    add up to the school, each role's schools to the district's role, and those to the district: each such sum is made safe.
+    `respondents` has shape (schools, roles), everybody in one role; `schools` is what is hidden of their totals. Safe
+    against all tables together: each school's and each role's total, the district's, and every cell that is shown.
     """
-    of_school, of_role, total = respondents.sum(axis=1), respondents.sum(axis=0), int(respondents.sum())
-    school_shown = schools.schools == SHOWN
-    by_role = _first_rules(of_role, total, total_shown=not schools.district)
-    cells = np.where(school_shown[:, None], SHOWN, COMPLEMENT).astype(np.int8) * (respondents > 0)
-    for index in np.flatnonzero(school_shown):
-        cells[index] = _first_rules(respondents[index], of_school[index], total_shown=True)
-    left_over = of_role[None, :] - respondents
-    cells[(cells == SHOWN) & (respondents > 0) & (left_over > 0) & (left_over < FEWEST)] = REMAINDER
-    # A role that is all of a shown school is that school's total: it is known anyway, so hiding it protects nobody.
-    known = school_shown[:, None] & (respondents == of_school[:, None]) & (respondents > 0)
-    cells[known] = SHOWN
-    while True:
-        before = cells.copy(), by_role.copy()
-        for index in np.flatnonzero(school_shown):
-            _complete(respondents[index], cells[index], respondents[index], known[index])
-        for role in np.flatnonzero(by_role == SHOWN):
-            if not _complete(respondents[:, role], cells[:, role], respondents[:, role], known[:, role]):
-                by_role[role] = COMPLEMENT
-        if not schools.district:
-            _complete(of_role, by_role, of_role, ~_any(of_role))
-        if np.array_equal(before[0], cells) and np.array_equal(before[1], by_role):
-            return cells, by_role
+    if schools.district:
+        return _all_hidden(respondents), _all_hidden(respondents.sum(axis=0))
+    table = _Table(respondents, schools.schools == SHOWN)
+    while table.hide_more():
+        pass
+    return table.cells, table.roles
 
 
-def _first_rules(respondents: Counts, total: int | np.int64, *, total_shown: bool) -> Rules:
+class _Table:
+    """Schools by roles, on the way to a set of hidden cells that no subtraction undoes.
+
+    Hidden schools appear in what is visible only added up, so they are one row here; hidden role totals one column.
+    Then the hidden cells of every row and of every column have a sum that can be had. What else follows from these sums
+    is made up of: any columns B, taken from all the rows A that have a hidden cell in B, which leaves A's hidden cells
+    outside B. (Rows and columns are the nodes of a bipartite graph and its hidden cells the edges: a set of edges
+    follows if it is all that leaves a set of nodes, from rows to columns only.)
+    """
+
+    def __init__(self, respondents: Counts, school_shown: Flags) -> None:
+        self.respondents = respondents
+        self.school_shown = school_shown
+        self.school_totals, self.role_totals = respondents.sum(axis=1), respondents.sum(axis=0)
+        self.roles = _first_rules(self.role_totals, self.role_totals.sum())
+        # A role that is all of a shown school is that school's total: it is known anyway, hiding it protects nobody.
+        self.known = school_shown[:, None] & (respondents == self.school_totals[:, None])
+        left_over = self.role_totals - respondents
+        cells = _first_rules(respondents, self.school_totals[:, None])
+        cells[(cells == SHOWN) & (respondents > 0) & (left_over > 0) & (left_over < FEWEST)] = REMAINDER
+        cells[~school_shown[:, None] & (cells != TOO_FEW) & (respondents > 0)] = COMPLEMENT
+        cells[self.known] = SHOWN
+        self.cells = cells
+
+    def hide_more(self) -> bool:
+        """Hides at least one group more where a sum gives hidden ones away; false where none does."""
+        _complete(self.role_totals, self.roles, self.role_totals)
+        self._complete_rows()
+        people, groups, column_of = self._merged()
+        columns = people.sum(axis=0)
+        used = np.flatnonzero(columns)
+        used = used[np.argsort(columns[used], kind="stable")]
+        if used.size > MOST_COLUMNS:
+            return self._hide_role_total(columns[:-1] > 0)
+        # A set of columns is a number whose bits are its columns; so is what a row has hidden. Rows alike are added up.
+        bits = 1 << np.arange(used.size)
+        sets = np.arange(2**used.size)
+        row_sets = (people[:, used] > 0) @ bits
+        unsafe = np.flatnonzero(
+            _unsafe(*(_remainders(table[:, used], row_sets, sets, bits) for table in (people, groups)))
+        )
+        if not unsafe.size:
+            return False
+        chosen = sets[unsafe[0]]
+        self._mend((row_sets & chosen)[:-1] > 0, np.isin(column_of, used[(bits & chosen) > 0]))
+        return True
+
+    def _complete_rows(self) -> None:
+        """Rule 3 inside each school that is shown."""
+        while True:
+            hidden = (self.cells != SHOWN) & (self.respondents > 0)
+            number, people = hidden.sum(axis=1), (self.respondents * hidden).sum(axis=1)
+            unsafe = np.flatnonzero(self.school_shown & _unsafe(people, number))
+            if not unsafe.size:
+                return
+            free = np.where(self._free()[unsafe], self.respondents[unsafe], np.iinfo(np.int64).max)
+            self.cells[unsafe, free.argmin(axis=1)] = COMPLEMENT
+
+    def _merged(self) -> tuple[Counts, Counts, Counts]:
+        """People and number of hidden cells by shown school (and one row of all hidden ones, the last) and by column;
+        the column of each role: its own number, or the one of all hidden role totals."""
+        hidden = (self.cells != SHOWN) & (self.respondents > 0)
+        column_of = np.where(self.roles == SHOWN, np.arange(self.roles.size), self.roles.size)
+        into = np.zeros((self.roles.size, self.roles.size + 1), dtype=np.int64)
+        into[np.arange(self.roles.size), column_of] = 1
+        merged = []
+        for cells in (self.respondents * hidden, hidden.astype(np.int64)):
+            shown = cells * self.school_shown[:, None]
+            rest = (cells - shown).sum(axis=0, keepdims=True)
+            merged.append(np.vstack([shown, rest]) @ into)
+        return merged[0], merged[1], column_of
+
+    def _mend(self, touched: Flags, inside: Flags) -> None:
+        """Makes the sum of the `touched` schools' cells outside the roles `inside` larger, or harder to have.
+
+        A cell of those schools outside the roles is one more in the sum; one of those roles in another school brings
+        that school into it.
+        """
+        free = np.argwhere(self._free() & (touched[:, None] != inside))
+        if free.size:
+            school, role = free[self.respondents[free[:, 0], free[:, 1]].argmin()]
+            self.cells[school, role] = COMPLEMENT
+            return
+        self._hide_role_total(inside) or self._hide_role_total(~inside)
+
+    def _hide_role_total(self, among: Flags) -> bool:
+        free = np.flatnonzero(among & (self.roles == SHOWN) & (self.role_totals > 0))
+        if free.size:
+            self.roles[free[self.role_totals[free].argmin()]] = COMPLEMENT
+        return bool(free.size)
+
+    def _free(self) -> Flags:
+        """Cells that can still be hidden."""
+        free: Flags = (self.cells == SHOWN) & (self.respondents > 0) & ~self.known & self.school_shown[:, None]
+        return free
+
+
+def _all_hidden(respondents: Counts) -> Rules:
+    return np.where(respondents > 0, TOO_FEW, SHOWN).astype(np.int8)
+
+
+def _unsafe(people: Counts, groups: Counts) -> Flags:
+    """Whether a sum of hidden groups that can be had holds one of them only, or too few people."""
+    unsafe: Flags = (groups == 1) | ((groups > 0) & (people < FEWEST))
+    return unsafe
+
+
+def _remainders(table: Counts, row_sets: Counts, sets: Counts, bits: Counts) -> Counts:
+    """For each set of columns, the sum of the rows that have something in it, less the sum of its columns."""
+    by_row_set = np.bincount(row_sets, weights=table.sum(axis=1), minlength=sets.size)
+    touching = (sets[:, None] & sets) > 0
+    remainders: Counts = np.rint(touching @ by_row_set - ((sets[:, None] & bits) > 0) @ table.sum(axis=0))
+    return remainders.astype(np.int64)
+
+
+def _first_rules(respondents: Counts, total: Counts) -> Rules:
+    """Rules 1 and 2 within totals that are shown."""
     rules = np.zeros(respondents.shape, dtype=np.int8)
     left_over = total - respondents
-    if total_shown:
-        rules[(respondents > 0) & (left_over > 0) & (left_over < FEWEST)] = REMAINDER
+    rules[(respondents > 0) & (left_over > 0) & (left_over < FEWEST)] = REMAINDER
     rules[(respondents > 0) & (respondents < FEWEST)] = TOO_FEW
     return rules
 
 
-def _complete(respondents: Counts, rules: Rules, order: Counts, known: Flags) -> bool:
-    """Hides more of one total's groups (in place) until the hidden ones can't be had from it; false where none is left to hide.
-
-    `known` groups cannot be hidden, since they are shown elsewhere.
-    """
+def _complete(respondents: Counts, rules: Rules, order: Counts) -> None:
+    """Rule 3 within one total: hides more of its groups (in place) until the hidden ones can't be had from it."""
     while True:
         hidden = (rules != SHOWN) & (respondents > 0)
-        number = int(hidden.sum())
-        if number == 0 or (number > 1 and int(respondents[hidden].sum()) >= FEWEST):
-            return True
-        free = np.flatnonzero((rules == SHOWN) & (respondents > 0) & ~known)
+        if not _unsafe(respondents[hidden].sum(), hidden.sum()):
+            return
+        free = np.flatnonzero((rules == SHOWN) & (respondents > 0))
         if not free.size:
-            return False
+            return
         rules[free[np.argmin(order[free])]] = COMPLEMENT
-
-
-def _any(respondents: Counts) -> Flags:
-    return np.ones(respondents.shape, dtype=np.bool_)

@@ -65,7 +65,9 @@ def export_table(
 
 
 def uploads(store: Store) -> pl.DataFrame:
-    """A row per upload, latest first: upload_id, file, wave_id, uploaded_at (UTC), uploaded_by, status (committed, undone) and counts."""
+    """A row per upload, latest first: upload_id, file, wave_id, uploaded_at (UTC), uploaded_by, rows_read, rows_added,
+    rows_existing, rows_replaced, rows_set_aside, form, status (committed, undone).
+    """
     return queries.uploads(store).select(
         "upload_id", "file", "wave_id", "uploaded_at", "uploaded_by", "rows_read", "rows_added", "rows_existing",
         "rows_replaced", "rows_set_aside", "form",

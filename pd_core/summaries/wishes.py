@@ -8,49 +8,51 @@ from typing import Literal
 import polars as pl
 
 from pd_core.storage import queries
-from pd_core.summaries.survey import DISTRICT, DISTRICT_NAME, Survey, hide, suppressed
+from pd_core.summaries.groups import DISTRICT, DISTRICT_NAME, NO_ROLE, hide, suppressed
+from pd_core.summaries.survey import Survey
 
 Wish = Literal["topics", "times"]
 
 
 @lru_cache(maxsize=64)
 def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
-    """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered; most wanted first within a school.
+    """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered, suppressed, reason; most wanted
+    first within a school, the district last.
 
-    `respondents` chose it, of `answered` who answered the question; for the district all are added up. Numbers are null where the
-    group is hidden.
+    `respondents` chose it, of `answered` who answered the question; for the district all are added up. `share` is null
+    where nobody answered; all numbers are where the group is hidden, and its rows are in the codebook's order.
     """
-    answered = queries.answered_counts(survey.store, wish, wave_id=survey.wave_id).select(
-        "school_id", answered="respondents"
-    )
-    chosen = queries.choice_counts(survey.store, wish, wave_id=survey.wave_id).select(
-        "school_id", "code", "respondents"
-    )
+    by_role = survey.role is not None
+    answered = queries.answered_counts(survey.store, wish, wave_id=survey.wave_id, by_role=by_role)
+    chosen = queries.choice_counts(survey.store, wish, wave_id=survey.wave_id, by_role=by_role)
+    if survey.role is not None:
+        answered = answered.with_columns(pl.col("role").fill_null(NO_ROLE))
+        chosen = chosen.filter(pl.col("role") == survey.role)
+    rules = hide(answered.with_columns(item_id=pl.lit(wish)), survey.schools, survey.role)
+    chosen = chosen.join(survey.schools, on="school_id", how="semi").select("school_id", "code", "respondents")
+    everywhere = chosen.group_by("code").agg(pl.col("respondents").sum())
     labels = survey.codebook.labels(survey.codebook.items[wish].scale_id)
-    answered = survey.schools.select("school_id", school_name="name").join(
-        answered, on="school_id", how="left", maintain_order="left"
-    )
-    answered = answered.with_columns(pl.col("answered").fill_null(0))
-    total = pl.DataFrame(
-        {"school_id": [DISTRICT], "school_name": [DISTRICT_NAME], "answered": [int(answered["answered"].sum())]}
-    )
-    everywhere = (
-        chosen.group_by("code")
-        .agg(pl.col("respondents").sum())
-        .select(school_id=pl.lit(DISTRICT), code="code", respondents="respondents")
-    )
-    rules = hide(answered.select("school_id", item_id=pl.lit(wish), respondents="answered"), survey.schools)
+    places = [*survey.schools.select("school_id", "name").rows(), (DISTRICT, DISTRICT_NAME)]
     rows = (
-        pl.concat([answered, total], how="vertical_relaxed")
+        pl.DataFrame(places, schema={"school_id": pl.String, "school_name": pl.String}, orient="row")
         .with_row_index("place")
-        .join(pl.DataFrame({"code": list(labels), "label": list(labels.values())}), how="cross", maintain_order="left")
-        .join(pl.concat([chosen, everywhere]), on=["school_id", "code"], how="left", maintain_order="left")
+        .join(rules.select("school_id", "rule", answered="respondents"), on="school_id", how="left")
+        .with_columns(pl.col("answered").fill_null(0))
+        .join(
+            pl.DataFrame({"code": list(labels), "label": list(labels.values())}).with_row_index("choice"), how="cross"
+        )
+        .join(
+            pl.concat([chosen, everywhere.select(pl.lit(DISTRICT).alias("school_id"), "code", "respondents")]),
+            on=["school_id", "code"],
+            how="left",
+        )
         .with_columns(pl.col("respondents").fill_null(0))
-        .join(rules.select("school_id", "rule"), on="school_id", how="left", maintain_order="left")
         .with_columns(share=pl.when(pl.col("answered") > 0).then(pl.col("respondents") / pl.col("answered")))
-        .sort("place", "respondents", descending=[False, True], maintain_order=True)
     )
-    return suppressed(rows, ["respondents", "share", "answered"]).select(
+    # First taken out, then put in order: the order of a hidden group's wishes would be as good as its numbers.
+    rows = suppressed(rows, ["respondents", "share", "answered"])
+    rows = rows.sort("place", "respondents", "choice", descending=[False, True, False], nulls_last=True)
+    return rows.select(
         pl.lit(survey.wave_id).alias("wave_id"), "school_id", "school_name", "code", "label", "respondents", "share",
         "answered", "suppressed", "reason",
     )  # fmt: skip

@@ -17,9 +17,9 @@ RATE = {
 }
 NEED = {
     "skill_name": pl.String,
-    "below": pl.Float64,
-    "below_low": pl.Float64,
-    "below_high": pl.Float64,
+    "people": pl.Float64,
+    "people_low": pl.Float64,
+    "people_high": pl.Float64,
     "headcount": pl.Int64,
 }
 
@@ -86,12 +86,12 @@ def test_a_need_is_told_in_people_with_its_range() -> None:
         "Below proficient": "about 31 of 60",
         "Likely": "between 24 and 38",
     }
-    assert only(spec, "bar", "below_low")["encoding"]["x2"]["field"] == "below_high"
+    assert only(spec, "bar", "people_low")["encoding"]["x2"]["field"] == "people_high"
 
 
 def test_a_need_without_a_range_is_a_bar_alone() -> None:
     spec = spec_of(need_bars(needs(("OneNote", 31.0, None, None, 60))))
-    assert rows_of(spec, only(spec, "bar", "below_low")) == []
+    assert rows_of(spec, only(spec, "bar", "people_low")) == []
     assert texts(spec, "figure") == ["about 31 of 60"]
 
 

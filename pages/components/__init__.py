@@ -1,0 +1,1 @@
+"""What pages share, and the only other place that knows Streamlit."""

@@ -1,0 +1,138 @@
+"""Filters whose state is the page's address, so that every view can be sent.
+
+The address holds ids (`?school=lincoln&wave=Fall+2026`), whatever the labels say. A filter left out of the address keeps what
+was last chosen in this session: going from page to page stays with the school.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from pages.components import data
+from pd_core.summaries.survey import DISTRICT
+
+_LAST = "last_{}"
+
+
+def one(
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    *,
+    default: str | None = None,
+    keep: bool = False,
+    as_buttons: bool = False,
+) -> str:
+    """One of `options` (id to label), kept in the address as `name`; with `keep`, also from page to page.
+
+    An id that the address names but that does not exist falls back to the default.
+    """
+    fallback = default if default is not None else next(iter(options))
+    last = st.session_state.get(_LAST.format(name), fallback) if keep else fallback
+    value = st.query_params.get(name, last)
+    if value not in options:
+        value = _by_label(value, options) or (last if last in options else fallback)
+    _write(name, [] if value == fallback else [value])
+    if keep:
+        st.session_state[_LAST.format(name)] = value
+    key = f"filter_{name}"
+    st.session_state[key] = value
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        _write(name, [] if chosen == fallback else [chosen])
+        if keep:
+            st.session_state[_LAST.format(name)] = chosen
+
+    def said(option: str) -> str:
+        return options[option]
+
+    if as_buttons:
+        return str(
+            st.segmented_control(label, list(options), required=True, format_func=said, key=key, on_change=changed)
+        )
+    return st.selectbox(label, list(options), format_func=said, key=key, on_change=changed)
+
+
+def several(label: str, name: str, options: Mapping[str, str], *, placeholder: str) -> list[str]:
+    """Any of `options` (id to label), kept in the address as `name`; none means all."""
+    key = f"filter_{name}"
+    st.session_state[key] = [value for value in st.query_params.get_all(name) if value in options]
+
+    def changed() -> None:
+        _write(name, st.session_state[key])
+
+    return st.multiselect(
+        label,
+        list(options),
+        format_func=lambda option: options[option],
+        key=key,
+        on_change=changed,
+        placeholder=placeholder,
+    )
+
+
+def wave() -> str:
+    """The wave; the latest by default. Stops the page where there is none."""
+    waves = data.waves()
+    if not waves:
+        st.title("No answers are stored yet")
+        st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
+        st.stop()
+    return one("Wave", "wave", {wave_id: wave_id for wave_id in waves}, keep=True)
+
+
+def school() -> str:
+    """A school, or the whole district, which is the default."""
+    names = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
+    return one("School", "school", {DISTRICT: "Whole district", **names}, keep=True)
+
+
+def role() -> str | None:
+    """One role, or null for everybody."""
+    labels = data.codebook().labels("role") if "role" in data.codebook().scales else {}
+    return one("Role", "role", {"": "Everybody", **labels}) or None
+
+
+def level() -> list[str]:
+    """Any of the schools' levels; none means all."""
+    return several("Level", "level", _kinds("level"), placeholder="All levels")
+
+
+def region() -> list[str]:
+    """Any of the schools' regions; none means all."""
+    return several("Region", "region", _kinds("region"), placeholder="All regions")
+
+
+def schools() -> list[str]:
+    """Any of the schools; none means all."""
+    names = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
+    return several("Schools", "schools", names, placeholder="All schools")
+
+
+def skill(skill_ids: Sequence[str], *, default: str | None = None) -> str:
+    """One of the skills."""
+    names = {skill_id: data.codebook().skills[skill_id].name for skill_id in skill_ids}
+    return one("Skill", "skill", names, default=default if default in names else None)
+
+
+def _kinds(column: str) -> dict[str, str]:
+    """What a column of the list of schools holds, as the address and as people read it."""
+    kinds = sorted({str(row[column]) for row in data.schools() if row[column]})
+    return {kind: kind[0].upper() + kind[1:] for kind in kinds}
+
+
+def _by_label(value: str, options: Mapping[str, str]) -> str | None:
+    wanted = value.casefold()
+    return next((option for option, label in options.items() if label.casefold() == wanted), None)
+
+
+def _write(name: str, values: list[str]) -> None:
+    if st.query_params.get_all(name) == values:
+        return
+    if values:
+        st.query_params[name] = values
+    else:
+        st.query_params.pop(name, None)

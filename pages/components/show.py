@@ -1,0 +1,100 @@
+"""How figures are shown: a chart with its sentence, its table and its download; errors in plain words."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from pages.components import data
+from pd_core.errors import UserError
+from pd_core.reports.files import FORMATS, Format, render
+from pd_core.summaries.overview import Figure
+
+log = logging.getLogger("pd_pulse")
+
+
+@contextmanager
+def page(name: str) -> Iterator[None]:
+    """A page's frame: says whether the sample is shown; turns errors into sentences, and bugs into a reference number."""
+    try:
+        yield
+    except UserError as error:
+        st.error(error.text(), icon=":material/error:")
+    except Exception:
+        reference = secrets.token_hex(4).upper()
+        log.exception("page %s, reference %s", name, reference)
+        st.error(
+            f"Something went wrong inside PD Pulse (reference {reference}). Nothing was changed. Reload the page; if it happens "
+            "again, give this reference to whoever runs PD Pulse.",
+            icon=":material/error:",
+        )
+
+
+def sample_note() -> None:
+    """Says so where what is shown is made up."""
+    if data.is_sample():
+        st.markdown(":material/science: **Made-up sample district**, shown until the first export is uploaded.")
+
+
+def figures(found: Iterable[Figure]) -> None:
+    """A few numbers side by side, on a phone too."""
+    with st.container(horizontal=True, gap="small"):
+        for figure in found:
+            with st.container(width=108, gap=None):
+                st.metric(figure.label, figure.value)
+                st.caption(figure.note)
+
+
+def chart(
+    figure: Any, sentence: str, table: Any, columns: Mapping[str, Any], *, name: str, note: str | None = None
+) -> None:
+    """A chart, what it says in a sentence (also its alternative text), and the table behind it with its downloads.
+
+    `columns` is the order and the headings of the table's columns, as st.dataframe takes them. `name` names files and keys.
+    `note` stands below in place of the sentence, where that is a heading already.
+    """
+    st.altair_chart(figure, width="stretch", alt=sentence, key=f"chart_{name}")
+    st.caption(sentence if note is None else note)
+    behind(table, columns, name=name)
+
+
+def behind(table: Any, columns: Mapping[str, Any], *, name: str, label: str = "The numbers as a table") -> None:
+    """A table, folded away, with its downloads."""
+    with st.expander(label, icon=":material/table_rows:"):
+        st.dataframe(
+            table, hide_index=True, column_order=list(columns), column_config=dict(columns), key=f"table_{name}"
+        )
+        downloads(table, name=name)
+
+
+def downloads(table: Any, *, name: str) -> None:
+    """The table as CSV and as a workbook."""
+    with st.container(horizontal=True):
+        kinds: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
+        for kind, label in kinds:
+            st.download_button(
+                f"Download as {label}",
+                lambda kind=kind: render(table, kind, name, bom=True),
+                f"{name}{FORMATS[kind].ending}",
+                FORMATS[kind].mime,
+                key=f"download_{name}_{kind}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def hidden(rows: Iterable[Mapping[str, Any]], noun: str, column: str) -> str:
+    """How many things (`noun`, as "school") of `column` are hidden, and why, as a sentence; empty where none is."""
+    rows = list(rows)
+    seen = {row[column] for row in rows if row["share"] is not None}
+    reasons = {row[column]: str(row["reason"]) for row in rows if row["suppressed"]}
+    if not reasons:
+        return ""
+    number = f"1 {noun} is" if len(reasons) == 1 else f"{len(reasons)} {noun}s are"
+    part = " in part" if seen & reasons.keys() else ""
+    return f"{number} hidden{part}: {', or '.join(dict.fromkeys(reasons.values()))}."

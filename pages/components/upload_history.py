@@ -1,0 +1,63 @@
+"""What was uploaded, and taking it out again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import data
+from pd_core.errors import UserError
+
+_COLUMNS = {
+    "file": "File",
+    "wave_id": "Wave",
+    "uploaded_at": st.column_config.DatetimeColumn("Uploaded (UTC)", format="D MMM YYYY, HH:mm"),
+    "uploaded_by": "By",
+    "rows_added": "Added",
+    "rows_existing": "Already there",
+    "rows_replaced": "Repeats",
+    "rows_set_aside": "Set aside",
+    "status": "Status",
+}
+
+
+def show(uploads: list[dict[str, object]]) -> None:
+    """The history with undo; says what to do where there is none."""
+    st.subheader("What was uploaded")
+    if undone := st.session_state.pop("undone", ""):
+        st.success(undone, icon=":material/undo:")
+    if not uploads:
+        st.info(
+            "Nothing yet. The first file that you store appears here and can be taken out again.",
+            icon=":material/info:",
+        )
+        return
+    st.dataframe(uploads[:200], hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS)
+    live = {str(row["upload_id"]): row for row in uploads if row["status"] == "committed"}
+    if not live:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Take an upload out again",
+            list(live),
+            index=None,
+            format_func=lambda upload_id: f"{live[upload_id]['file']} ({live[upload_id]['wave_id']})",
+            placeholder="Choose an upload",
+            key="undo_upload",
+        )
+        if st.button("Take it out", disabled=chosen is None, icon=":material/undo:") and chosen:
+            _confirm(chosen, str(live[chosen]["file"]))
+
+
+@st.dialog("Take this upload out?")
+def _confirm(upload_id: str, file: str) -> None:
+    st.text(
+        f"{file}: its answers no longer count. Everything is as if it had never been uploaded; you can upload it again."
+    )
+    if st.button("Take it out", type="primary", icon=":material/undo:", key="undo_confirmed"):
+        try:
+            people = data.undo(upload_id)
+            st.session_state["undone"] = f"{file} was taken out: {people} people's answers no longer count."
+            st.session_state.pop("undo_upload", None)
+        except UserError as error:
+            st.session_state["undone"] = error.text()
+        st.rerun()

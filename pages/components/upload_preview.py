@@ -1,0 +1,136 @@
+"""What a file would store, shown before it is; and receipts after."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import data
+from pages.components.uploading import Stored
+from pd_core.ingestion import Preview, Receipt
+from pd_core.reports.files import render
+
+_PROBLEMS = {"row": "Row", "column": "Question", "value": "Value", "reason": "Why", "suggestion": "Did you mean"}
+_MOST_ROWS = 500
+
+
+def verdict(preview: Preview, receipt: Receipt) -> None:
+    """What would become of the file: a sentence and the counts."""
+    if preview.unknown_schools and not preview.responses.height:
+        st.text(f"{receipt.rows_read} rows were read. Say first which building they are from.")
+        return
+    st.text(receipt.message)
+    counts(receipt)
+    schools(receipt)
+
+
+def counts(receipt: Receipt) -> None:
+    """The receipt's four counts, which add up to the rows read."""
+    numbers = {
+        "Rows read": receipt.rows_read,
+        "Added": receipt.rows_added,
+        "Already there": receipt.rows_existing,
+        "Repeats": receipt.rows_replaced,
+        "Set aside": receipt.rows_set_aside,
+    }
+    with st.container(horizontal=True):
+        for label, number in numbers.items():
+            st.metric(label, f"{number:,}")
+
+
+def schools(receipt: Receipt) -> None:
+    """Which buildings the rows belong to."""
+    names = data.real_schools()
+    said = [f"{names.get(school_id, school_id)} ({rows})" for school_id, rows in list(receipt.schools.items())[:8]]
+    more = f" and {len(receipt.schools) - 8} more" if len(receipt.schools) > 8 else ""
+    if said:
+        st.text(f"{receipt.wave_id}: {', '.join(said)}{more}")
+
+
+def questions(preview: Preview) -> None:
+    """What each question was taken for."""
+    codebook = data.codebook()
+    rows = []
+    for column in preview.columns:
+        item = codebook.items.get(column.item_id or "")
+        scale = codebook.scales.get(item.scale_id, ()) if item else ()
+        rows.append(
+            {
+                "Question in the file": " ".join(column.header.split()),
+                "Taken as": _taken_as(column.item_id),
+                "Answers": ", ".join(choice.label for choice in scale[:5]),
+                "Left out because": column.reason,
+            }
+        )
+    known = sum(column.item_id is not None for column in preview.columns)
+    with st.expander(f"{known} of {len(preview.columns)} questions were recognised", icon=":material/quiz:"):
+        st.dataframe(rows, hide_index=True)
+        if preview.not_asked:
+            missing = ", ".join(_taken_as(item_id) for item_id in preview.not_asked)
+            st.caption(f"This form does not ask about: {missing}.")
+
+
+def problems(preview: Preview, file_id: str) -> None:
+    """The rows set aside, with why, and as a file to correct."""
+    if not preview.rows_set_aside:
+        return
+    found = preview.problems.head(_MOST_ROWS).to_dicts()
+    with st.expander(
+        f"{said(preview.rows_set_aside, 'row')} set aside", icon=":material/rule:", expanded=not preview.unmapped
+    ):
+        st.markdown(
+            "They stay out until they are corrected: in the form's workbook, or in the file below. Drop it here again."
+        )
+        st.dataframe(found, hide_index=True, column_config=_PROBLEMS)
+        set_aside_button(preview.file, lambda: render(preview.set_aside(), "csv", bom=True), f"aside_{file_id}")
+
+
+def set_aside_button(file: str, content: object, key: str) -> None:
+    """The rows set aside as a file."""
+    stem = file.rsplit(".", 1)[0]
+    st.download_button(
+        "Download the rows set aside",
+        content,  # type: ignore[arg-type]
+        f"{stem} - set aside.csv",
+        "text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def receipt(stored: Stored, number: int) -> None:
+    """One file's receipt, after it was stored."""
+    found = stored.receipt
+    if found.status == "rejected":
+        st.error(found.message, icon=":material/error:")
+        return
+    show, icon = (st.success, ":material/check:") if found.status == "committed" else (st.info, ":material/info:")
+    show(found.message, icon=icon)
+    with st.expander(f"Receipt of {found.file}", icon=":material/receipt_long:"):
+        counts(found)
+        schools(found)
+    if stored.set_aside:
+        set_aside_button(found.file, stored.set_aside, f"receipt_{number}")
+    if len(found.schools) == 1:
+        school_id = next(iter(found.schools))
+        st.page_link(
+            "overview.py",
+            label="See this building's results",
+            icon=":material/home:",
+            query_params={"school": school_id, "wave": found.wave_id},
+        )
+
+
+def said(number: int, noun: str) -> str:
+    """A number with its noun: 1 row, 2 rows."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _taken_as(item_id: str | None) -> str:
+    codebook = data.codebook()
+    if item_id is None or item_id not in codebook.items:
+        return ""
+    item = codebook.items[item_id]
+    if not item.skill_id:
+        return item.item_id.replace("_", " ")
+    return f"{codebook.skills[item.skill_id].name} ({'skill' if item.kind == 'proficiency' else 'SAMR'})"

@@ -1,0 +1,98 @@
+"""An upload's state between two runs of the page: files read once, previews kept until a decision or the store changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from pages.components import data
+from pd_core.errors import UserError
+from pd_core.ingestion import Choices, Preview, Receipt, read, refused
+from pd_core.ingestion.reading import Table
+from pd_core.reports.files import render
+
+_TABLES, _PREVIEWS, _DONE, _ROUND = "upload_tables", "upload_previews", "upload_done", "upload_round"
+
+
+@dataclass
+class Stored:
+    """A receipt and, where rows were set aside, a file with them."""
+
+    receipt: Receipt
+    set_aside: bytes = field(default=b"", repr=False)
+
+
+def uploader_key() -> str:
+    """The key of the file widget; a new one empties it."""
+    return f"files_{st.session_state.setdefault(_ROUND, 0)}"
+
+
+def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
+    """Each file's table, or why it was refused; a file is read once, and forgotten when it is taken off the page."""
+    known: dict[str, Table | UserError] = st.session_state.setdefault(_TABLES, {})
+    new = [file for file in files if file.file_id not in known]
+    if new:
+        with st.status(f"Reading {_files(len(new))} …") as status:
+            for number, file in enumerate(new, start=1):
+                status.update(label=f"Reading {file.name} ({number} of {len(new)}) …")
+                try:
+                    known[file.file_id] = read(file.name, file.getvalue(), data.codebook())
+                except UserError as error:
+                    known[file.file_id] = error
+            status.update(label=f"{_files(len(new))} read", state="complete")
+    wanted = {file.file_id for file in files}
+    for gone in set(known) - wanted:
+        del known[gone]
+    return {file.file_id: known[file.file_id] for file in files}
+
+
+def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Receipt]:
+    """What a file would store with these choices, and its receipt. Raises UserError."""
+    kept = st.session_state.setdefault(_PREVIEWS, {})
+    mark = (choices, data.version())
+    if file_id not in kept or kept[file_id][0] != mark:
+        with st.spinner(f"Checking {table.file} …"):
+            kept[file_id] = (mark, data.prepared(table, choices))
+    found: tuple[Preview, Receipt] = kept[file_id][1]
+    return found
+
+
+def store_all(previews: list[Preview]) -> None:
+    """Stores each preview, keeps the receipts, and empties the page."""
+    done = []
+    bar = st.progress(0.0, f"Storing {_files(len(previews))} …")
+    for number, one in enumerate(previews, start=1):
+        bar.progress((number - 1) / len(previews), f"Storing {one.file} ({number} of {len(previews)}) …")
+        try:
+            receipt = data.commit_upload(one)
+        except UserError as error:
+            receipt = refused(one.file, error)
+        left = render(one.set_aside(), "csv", bom=True) if one.rows_set_aside and receipt.status != "rejected" else b""
+        done.append(Stored(receipt, left))
+    bar.empty()
+    st.session_state[_DONE] = done
+    forget()
+
+
+def forget() -> None:
+    """Empties the page: no answer stays in memory longer than it is needed."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state.pop(_TABLES, None)
+    st.session_state.pop(_PREVIEWS, None)
+
+
+def receipts() -> list[Stored]:
+    """The receipts of the files stored last in this session."""
+    found: list[Stored] = st.session_state.get(_DONE, [])
+    return found
+
+
+def clear_receipts() -> None:
+    """Forgets the receipts, and the rows set aside with them."""
+    st.session_state.pop(_DONE, None)
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'' if number == 1 else 's'}"

@@ -1,0 +1,124 @@
+"""Methods: what each word and number means, and where it comes from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from pages.components import data, show
+from pd_core.codebook import PROFICIENT
+from pd_core.ingestion.preview import suggest_wave
+from pd_core.summaries.needs import ENTRY, IMPLEMENTATION, TRAINERS
+from pd_core.summaries.overview import percent
+from pd_core.summaries.suppression import COMPLEMENT, FEWEST, REASONS, REMAINDER, TOO_FEW
+
+with show.page("methods"):
+    codebook, target = data.codebook(), percent(data.settings().target_share)
+    levels = codebook.level_labels("proficiency")
+    level_list = "; ".join(f"{level} “{label}”" for level, label in levels.items())
+    proficient = " or ".join(f"“{label}”" for level, label in levels.items() if level >= PROFICIENT)
+    st.title("What each number means, and where it comes from")
+
+    st.header("Who is counted")
+    st.markdown("""
+        A **respondent** is a person, not a row. In each wave one answer of a person counts: a complete one before an
+        incomplete one, then the latest. A person is known again by a code made from the e-mail address; in an
+        anonymous form every row is a person of its own.
+
+        The **headcount** is the number of staff, from the staff list where there is one, else from the list of
+        schools. With a role chosen it is the number with that role on the staff list; without a staff list, figures
+        are of the respondents only and have no range.""")
+
+    st.header("Response rate")
+    st.markdown(f"""
+        Respondents divided by headcount (AAPOR's RR1, with every member of staff eligible), never above 100 %. The
+        district's rate is that of the schools whose headcount is known.
+
+        | status | when |
+        |---|---|
+        | no headcount | the number of staff is not known |
+        | no answers | nobody has answered |
+        | check headcount | more people answered than are on the list |
+        | too few | fewer than {FEWEST} people answered |
+        | behind | fewer than {target} of the staff answered |
+        | on target | {target} or more answered |""")
+
+    st.header("Proficient, and the range of a share")
+    st.markdown(f"""
+        A person is **proficient** in a skill with the answer {proficient}: level {PROFICIENT} or above. The **share**
+        is the proficient divided by those who answered about the skill. Its **range** (interval) says where the share
+        of all staff likely lies, if those who did not answer are like those who did. It is Wilson's interval at 95 %,
+        corrected for a staff of known size: the more of them answer, the narrower it is, and once all have answered
+        it is the share itself.""")
+    st.latex(r"n_e = \frac{n\,(N-1)}{N-n}")
+    st.latex(r"\frac{p + \frac{z^2}{2 n_e} \pm z \sqrt{\frac{p(1-p)}{n_e} + \frac{z^2}{4 n_e^2}}}{1 + \frac{z^2}{n_e}}")
+    st.markdown("""
+        Here $n$ people answered of a headcount of $N$, $p$ is the share and $z$ is 1.96. An example: of 60 staff 20
+        answered, and 12 of them are proficient. The share is 60 %, $n_e$ is 29.5, and the range is 42 % to 76 %.""")
+
+    st.header("The district")
+    st.markdown("""
+        The district's share weighs each school by its headcount, not by how many answered there. Schools without
+        answers or without a headcount carry no weight. Its range is Wilson's too, from the variance of a sample
+        stratified by school; schools with one respondent are taken together. A school stands **above** or **below**
+        the district where its whole range lies on one side of the district's share.""")
+    st.latex(r"p = \sum_s W_s\,p_s \qquad W_s = \frac{N_s}{\sum_s N_s}")
+    st.latex(r"V = \sum_s W_s^2 \left(1 - \frac{n_s}{N_s}\right) \frac{p_s\,(1 - p_s)}{n_s - 1}")
+    st.latex(r"n_e = \frac{p\,(1-p)}{V}")
+
+    st.header("Needs")
+    st.markdown(f"""
+        A need is the number of people whom a training is for: the share of those who answered, times the headcount;
+        its range likewise. Without a headcount it is the respondents alone.
+
+        - **{ENTRY.capitalize()} class**, taught by the {TRAINERS[ENTRY]}: people below proficient.
+        - **{IMPLEMENTATION.capitalize()} class**, taught by the {TRAINERS[IMPLEMENTATION].lower()}: people who are
+          proficient, but do not use the skill with students yet, or only for the same task as before (SAMR S).""")
+
+    st.header("SAMR profile")
+    st.markdown("""
+        How many of those who answered use an application with students in each way: not at all, Substitution,
+        Augmentation, Modification, Redefinition. The levels have an order but no distances, so they are never
+        averaged. Nor are they a ladder to climb: which one fits depends on the lesson.""")
+
+    st.header("Small groups")
+    st.markdown(f"""
+        Nobody's answers may be read off a chart, a table or a file. A hidden group shows no number, and says why:
+
+        1. *{REASONS[TOO_FEW]}*: a group of fewer than {FEWEST} respondents is hidden.
+        2. *{REASONS[REMAINDER]}*: a group is hidden where fewer than {FEWEST} people remain when it is taken from
+           a total that is shown.
+        3. *{REASONS[COMPLEMENT]}*: where what is hidden could be worked out from what is shown, the next smallest
+           group is hidden too.
+
+        How many people of a school answered is always shown: it says nothing of what they answered.""")
+
+    st.header("Where answers live")
+    st.markdown(f"""
+        In one store, on the computer or server that runs PD Pulse. **Not stored**: names and e-mail addresses. In
+        place of an address stands a code that cannot be made without this installation's secret key. Comments are
+        stored as they were written; no page shows them. Nothing is overwritten: an upload can be undone, and what it
+        had replaced comes back.
+
+        A **wave** is named by the middle one of its completion dates: July to December is fall, January to June is
+        spring (5 October 2026 is “{suggest_wave(datetime(2026, 10, 5))}”). You can choose another when you upload.""")
+
+    st.header("Words")
+    st.markdown(f"""
+        - **District**, **school** (building): all of them together, and one of them.
+        - **Wave**: one round of the survey. **Upload**: one export that was stored.
+        - **Response**: what one person answered in one wave. **Respondent**: that person.
+        - **Item**: one question of the form. **Skill**: an application that it asks about.
+        - **Proficiency level**: {level_list}.
+        - **Training**: a class of one or two topics. **Trainer**: who teaches it, an MIE (Microsoft Innovative
+          Educator, a colleague in the building) or the district's facilitator.
+        - **Staff list** (roster): who works where and in which role, as codes, without names.""")
+
+    st.header("Sources")
+    st.markdown("""
+        - E. B. Wilson (1927), *Probable inference, the law of succession, and statistical inference*, JASA 22.
+        - L. D. Brown, T. T. Cai, A. DasGupta (2001), *Interval estimation for a binomial proportion*, Statistical
+          Science 16.
+        - W. G. Cochran (1977), *Sampling Techniques*, 3rd edition, sections 3 and 5A.
+        - AAPOR, *Standard Definitions*.""")

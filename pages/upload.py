@@ -1,0 +1,69 @@
+"""Upload: drop a building's export, see what would be stored, then store it or not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import data, show, upload_history, upload_preview, upload_questions, uploading
+from pd_core.errors import UserError
+from pd_core.ingestion import AmbiguousDates, Preview
+from pd_core.ingestion.reading import Table
+
+
+def one_file(file_id: str, table: Table) -> Preview | None:
+    """A file's preview with what it leaves open; null while it cannot be stored."""
+    choices = upload_questions.chosen(file_id)
+    try:
+        preview, receipt = uploading.preview(file_id, table, choices)
+    except AmbiguousDates as error:
+        upload_questions.ask_dates(file_id, error)
+        return None
+    if "school" not in {column.item_id for column in preview.columns}:
+        upload_questions.ask_building(file_id, table)
+    if preview.unknown_schools:
+        upload_questions.ask_schools(file_id, preview)
+    if preview.unmapped or preview.unknown_answers:
+        upload_questions.ask_meaning(file_id, preview)
+    upload_preview.verdict(preview, receipt)
+    if preview.responses.height:
+        upload_questions.ask_wave(file_id, preview)
+    upload_preview.questions(preview)
+    upload_preview.problems(preview, file_id)
+    return None if preview.blockers or receipt.status != "committed" else preview
+
+
+with show.page("upload"):
+    st.title("Upload your building's answers")
+    st.markdown(
+        "In Microsoft Forms choose **Open results in Excel**, then drop the file here. Nothing is stored before you say so; "
+        "names and addresses are never stored."
+    )
+    for number, stored in enumerate(uploading.receipts()):
+        upload_preview.receipt(stored, number)
+    files = st.file_uploader(
+        "Exports of Microsoft Forms or Google Forms (Excel or CSV)",
+        type=["xlsx", "csv"],
+        accept_multiple_files=True,
+        key=uploading.uploader_key(),
+        on_change=uploading.clear_receipts,
+    )
+    ready = []
+    for file_id, table in uploading.tables(files).items():
+        with st.container(border=True):
+            if isinstance(table, UserError):
+                st.error(table.text(), icon=":material/error:")
+                continue
+            st.subheader(table.file)
+            try:
+                preview = one_file(file_id, table)
+            except UserError as error:
+                st.error(error.text(), icon=":material/error:")
+                continue
+            if preview:
+                ready.append(preview)
+    if ready:
+        rows = sum(preview.responses.height for preview in ready)
+        if st.button(f"Store {upload_preview.said(rows, 'answer')}", type="primary", icon=":material/save:"):
+            uploading.store_all(ready)
+            st.rerun()
+    upload_history.show(data.uploads())

@@ -1,0 +1,38 @@
+"""`python -m pd_core`: starts the command line, and ends without a traceback whatever happens."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 refused, 2 wrong usage, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old console lacks letters that people's texts have
+    try:
+        from pd_core.command_line import main  # noqa: PLC0415 - after it can be said that a package is missing
+
+        return main(arguments)
+    except ImportError as error:
+        if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            return INTERRUPTED
+        sys.stderr.write(
+            f"PD Pulse cannot start: {error}.\nInstall what it needs, with Python 3.11 or later: "
+            f"{sys.executable} -m pip install -r requirements.txt\n"
+        )
+        return 1
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

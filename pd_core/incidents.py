@@ -1,0 +1,48 @@
+"""What to say and keep when the program itself is at fault."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pd_core.errors import UserError
+
+LOG = "pd_pulse.log"
+
+
+def record_incident(error: BaseException, folder: Path) -> UserError:
+    """Notes a bug in `folder`'s log under a reference, and returns what to tell the person.
+
+    The log gets the time, the kinds of error and the lines of code they came through: no message and no value, since
+    those may hold an answer or an address. Where the log cannot be written, the person is told the kind of error.
+    """
+    reference = secrets.token_hex(4).upper()
+    path = folder / LOG
+    lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, reference {reference}\n"]
+    for link in reversed(list(causes(error))):
+        lines += [*traceback.format_tb(link.__traceback__), f"{type(link).__module__}.{type(link).__qualname__}\n"]
+    where = f"They are in {path}, which holds no answers and no addresses."
+    try:
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(parents=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write("".join(lines) + "\n")
+    except OSError as refusal:
+        where = f"{path} could not be written ({refusal.strerror}); the error was {type(error).__name__}."
+    return UserError(
+        f"Something went wrong inside PD Pulse (reference {reference}). Nothing is half-stored.",
+        f"Try once more. If it stays, send the lines with this reference to whoever looks after PD Pulse. {where}",
+    )
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, what it was raised from, and so on."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,34 @@
+"""Buildings that an export names and the district does not know yet: matched to a school, or added."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from pd_core.errors import UnknownName
+from pd_core.storage import Store, queries, registers
+
+_NO_IDS = {"", "district"}
+
+
+def match_building(store: Store, name: str, school_id: str, actor: str) -> None:
+    """Remembers `name` as another name of a school, for this file and all later ones. Raises UnknownName."""
+    for school in queries.schools(store).to_dicts():
+        if school["school_id"] == school_id:
+            aliases = ";".join(part for part in (school["aliases"], name.replace(";", " ").strip()) if part)
+            registers.put_school(store, {**school, "aliases": aliases}, actor)
+            return
+    raise UnknownName(f"There is no school {school_id}.", "Choose one of the list, or add the building.")
+
+
+def add_building(store: Store, name: str, actor: str, *, level: str = "", headcount: int | None = None) -> str:
+    """Adds a school by its name; `headcount` is the number of staff (null: not known). Returns its new school_id."""
+    taken = set(queries.schools(store)["school_id"].to_list()) | _NO_IDS
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    base = re.sub(r"[^a-z0-9]+", "_", plain.casefold()).strip("_")[:40] or "school"
+    school_id, number = base, 2
+    while school_id in taken:
+        school_id, number = f"{base}_{number}", number + 1
+    school = {"school_id": school_id, "name": " ".join(name.split()), "aliases": "", "level": level, "region": ""}
+    registers.put_school(store, {**school, "headcount": headcount}, actor)
+    return school_id

@@ -1,0 +1,30 @@
+"""A store filled with the made-up sample district, by the way that real files take."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from pd_core.codebook import Codebook
+from pd_core.ingestion.commit import commit
+from pd_core.ingestion.preview import prepare, read
+from pd_core.ingestion.registers import read_roster, read_schools
+from pd_core.ingestion.schools import SchoolNames
+from pd_core.sample import write_sample
+from pd_core.storage import Store, queries, registers
+
+SAMPLE_KEY = b"the sample district holds nobody's answers"
+_ACTOR = "Sample"
+
+
+def fill_with_sample(store: Store, codebook: Codebook) -> None:
+    """Stores the sample district's schools, roster and exports; running it again changes nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_sample(Path(folder), codebook)
+        registers.set_schools(store, read_schools(files.schools.name, files.schools.read_bytes()), _ACTOR)
+        names = SchoolNames(queries.schools(store))
+        roster = read_roster(files.roster.name, files.roster.read_bytes(), codebook, names, SAMPLE_KEY)
+        registers.set_roster(store, roster, _ACTOR)
+        for export in files.exports:
+            table = read(export.name, export.read_bytes(), codebook)
+            commit(store, prepare(table, codebook, store, SAMPLE_KEY), _ACTOR)

@@ -1,0 +1,1 @@
+"""Content once, one small renderer a format."""

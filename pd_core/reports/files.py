@@ -1,0 +1,129 @@
+"""A table as a file: CSV, JSON, Parquet or Excel."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import polars as pl
+import polars.selectors as cs
+import xlsxwriter
+
+from pd_core.errors import UserError
+
+Format = Literal["csv", "json", "parquet", "xlsx"]
+EXCEL_ROWS = 1_048_576
+EXCEL_CELL = 32_767
+# Spreadsheets take a cell of a CSV that begins like this for a formula, also in full width.
+_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """What a browser and a file name call a format, and whether it is text that a terminal can show."""
+
+    mime: str
+    ending: str
+    is_text: bool
+
+
+FORMATS: Mapping[Format, FileKind] = {
+    "csv": FileKind("text/csv; charset=utf-8", ".csv", True),
+    "json": FileKind("application/json", ".json", True),
+    "parquet": FileKind("application/vnd.apache.parquet", ".parquet", False),
+    "xlsx": FileKind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", False),
+}
+
+
+def render(frame: pl.DataFrame, format: Format, title: str = "", *, bom: bool = False) -> bytes:
+    """A table of texts, numbers, truth values and times as the bytes of a file; null is an empty cell, null in JSON.
+
+    Numbers stay numbers: a share is 0 to 1. Times are ISO 8601 in CSV and JSON (2026-10-05T08:03:12), Excel's own in
+    workbooks; a number that is not finite becomes null except in Parquet. In CSV, a text that a spreadsheet would run
+    as a formula (it begins with = + - @, tab or a line's end) gets an apostrophe in front. `title` names a workbook's
+    sheet. `bom` marks a CSV as UTF-8, without which Excel misreads accents; programs read it better without. Raises
+    UserError for more rows than an Excel sheet holds.
+    """
+    content = _RENDERERS[format](frame, title)
+    return b"\xef\xbb\xbf" + content if bom and format == "csv" else content
+
+
+def format_of(file_name: str) -> Format | None:
+    """The format that a file's ending asks for, if any."""
+    return next((name for name, kind in FORMATS.items() if file_name.lower().endswith(kind.ending)), None)
+
+
+def _csv(frame: pl.DataFrame, title: str) -> bytes:
+    texts = cs.string() | cs.categorical() | cs.enum()
+    guarded = _as_text(frame).with_columns(texts.cast(pl.String).str.replace(_FORMULA, "'${0}"))
+    guarded.columns = [re.sub(_FORMULA, r"'\g<0>", name) for name in guarded.columns]
+    return guarded.write_csv().encode()
+
+
+def _json(frame: pl.DataFrame, title: str) -> bytes:
+    return _as_text(frame).write_json().encode() + b"\n"
+
+
+def _parquet(frame: pl.DataFrame, title: str) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _xlsx(frame: pl.DataFrame, title: str) -> bytes:
+    if frame.height >= EXCEL_ROWS:
+        raise UserError(
+            f"The table has {frame.height:,} rows; an Excel sheet holds {EXCEL_ROWS - 1:,} and its headers.",
+            "Take it as csv or parquet, or choose one wave or school.",
+        )
+    buffer = io.BytesIO()
+    # Text stays text: never a formula, never a link.
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "remove_timezone": True, **as_text}) as workbook:
+        sheet = workbook.add_worksheet(_NO_SHEET_NAME.sub(" ", title)[:31].strip(" '") or "Table")
+        bold = workbook.add_format({"bold": True})
+        formats = {
+            datetime: workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            date: workbook.add_format({"num_format": "yyyy-mm-dd"}),
+        }
+        for column, name in enumerate(frame.columns):
+            sheet.write_string(0, column, name, bold)
+        for number, row in enumerate(_finite(frame).iter_rows(), start=1):
+            for column, cell in enumerate(row):
+                if cell is not None:
+                    sheet.write(number, column, _cell(cell), formats.get(type(cell)))
+        sheet.freeze_panes(1, 0)
+        if frame.width:
+            sheet.autofilter(0, 0, frame.height, frame.width - 1)
+        sheet.autofit()
+    return buffer.getvalue()
+
+
+_RENDERERS: Mapping[Format, Callable[[pl.DataFrame, str], bytes]] = {
+    "csv": _csv,
+    "json": _json,
+    "parquet": _parquet,
+    "xlsx": _xlsx,
+}
+
+
+def _cell(value: Any) -> Any:
+    return value[:EXCEL_CELL] if isinstance(value, str) else value
+
+
+def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """Times as ISO 8601, a fraction of a second only where there is one."""
+    return _finite(frame).with_columns(
+        cs.datetime(time_zone=None).dt.to_string("%Y-%m-%dT%H:%M:%S%.f"),
+        cs.datetime(time_zone="*").dt.to_string("%Y-%m-%dT%H:%M:%S%.f%:z"),
+        cs.date().dt.to_string("%Y-%m-%d"),
+    )
+
+
+def _finite(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.when(cs.float().is_finite()).then(cs.float()))

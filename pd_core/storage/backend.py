@@ -1,0 +1,104 @@
+"""Where a store can be (a file, DuckLake, PostgreSQL): how it is attached, closed off, and said to be out of reach."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import duckdb
+
+from pd_core.config import REMOTE_PREFIXES
+from pd_core.errors import StoreError
+
+_HOLDER = re.compile(r"PID (\d+)")
+_SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
+
+
+def is_remote(location: str) -> bool:
+    """Whether several programs may hold this store at once."""
+    return location.startswith(REMOTE_PREFIXES)
+
+
+def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
+    """Makes the store at `location` known as `store`. Raises StoreError, and what DuckDB raises."""
+    if is_remote(location):
+        if location.startswith("ducklake:"):
+            _load(connection, "ducklake")
+        if "postgres" in location:
+            _load(connection, "postgres_scanner")
+        target, options = location, " (type postgres)" if location.startswith("postgres") else ""
+    else:
+        path = Path(location)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The folder {path.parent} cannot be made: {error.strerror}.",
+                "Choose another place with --store or PD_STORE.",
+            ) from error
+        target, options = str(path.resolve()), ""
+        # Large questions overflow to disk: beside the store, not where the program happens to be started.
+        connection.execute(f"set temp_directory={_text(target + '.tmp')}")
+    connection.execute(f"attach {_text(target)} as store{options}")
+
+
+def harden(connection: duckdb.DuckDBPyConnection, location: str) -> None:
+    """No query may reach files, the network or Python variables, whatever text ends up in it.
+
+    DuckDB goes on reaching the files that are attached already; a remote store's data it must find by itself.
+    """
+    if not is_remote(location):
+        connection.execute("set enable_external_access=false")
+    connection.execute("set python_enable_replacements=false")
+    connection.execute("set lock_configuration=true")
+
+
+def cannot_open(location: str, error: duckdb.Error) -> StoreError:
+    """What DuckDB says of a store that it cannot open, in plain words."""
+    text, location = str(error), _without_secrets(location)
+    if "already attached" in text:
+        return StoreError(
+            f"The store {location} is already open in this program.", "Use the store that is open, or close it first."
+        )
+    if "lock" in text.lower() and isinstance(error, duckdb.IOException):
+        holder = _HOLDER.search(text)
+        who = f" (process {holder[1]})" if holder else ""
+        return StoreError(
+            f"The store {location} is in use by another program{who}, most likely PD Pulse itself.",
+            "Do this on its pages, or stop it first: one program at a time can hold the file.",
+        )
+    return StoreError(
+        f"The store {location} cannot be opened: {_without_secrets(first_line(error))}",
+        "Make sure that it is a PD Pulse store and that this account may write there, or name another with --store.",
+    )
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error, or its name."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
+    """Loads an extension from its package, which needs no network, else from where DuckDB keeps its own."""
+    module = importlib.util.find_spec(f"duckdb_extension_{extension}")
+    folders = module.submodule_search_locations if module else None
+    file = f"extensions/v{duckdb.__version__}/{extension}.duckdb_extension"
+    found = next((path for path in (Path(folder) / file for folder in folders or ()) if path.is_file()), None)
+    try:
+        connection.execute(f"load {_text(str(found)) if found else extension}")
+    except duckdb.Error as error:
+        package = f"duckdb-extension-{extension.replace('_', '-')}=={duckdb.__version__}"
+        raise StoreError(
+            f"This kind of store needs an extension of DuckDB that is not installed: {extension}.",
+            f"Install it with `pip install {package}`.",
+        ) from error
+
+
+def _text(value: str) -> str:
+    """A text as SQL writes it, where it takes no parameter."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _without_secrets(text: str) -> str:
+    return _SECRET.sub(lambda found: (found[1] or found[2]) + "***", text)

@@ -1,0 +1,30 @@
+"""What to begin with, in a sentence."""
+
+from __future__ import annotations
+
+import polars as pl
+
+
+def start_with(entry: pl.DataFrame, topics: pl.DataFrame, times: pl.DataFrame) -> str:
+    """The greatest need for an entry class, the topic most asked for, the time that suits most; “” where all is hidden.
+
+    `entry` are the rows of `views.needs_of` for entry classes; `topics` and `times` those of `views.wishes_of`.
+    """
+    parts = []
+    for need in entry.filter(pl.col("people") >= 0.5).head(1).to_dicts():
+        people = str(need["sentence"])
+        people = people[0].lower() + people[1:]
+        parts.append(f"Start with an entry class in {need['skill_name']}: {people} would gain from it.")
+    wanted = _most_wanted(topics)
+    suits = _most_wanted(times)
+    if wanted:
+        parts.append(f"The topic most asked for is “{wanted[0]}” ({wanted[1]}).")
+    if suits:
+        parts.append(f"The time that suits most often is “{suits[0]}” ({suits[1]}).")
+    return " ".join(parts)
+
+
+def _most_wanted(wishes: pl.DataFrame) -> tuple[str, str] | None:
+    """The label that most people chose, and how many of those who answered; null where nobody did or it is hidden."""
+    row = next(iter(wishes.filter(pl.col("respondents") > 0).head(1).to_dicts()), None)
+    return (str(row["label"]), f"{row['respondents']:,} of {row['answered']:,}") if row else None

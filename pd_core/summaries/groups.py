@@ -1,0 +1,126 @@
+"""Frames of groups (schools, and within them roles) with the rule that hides each; numbers taken out where one does."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from pd_core.measures.district import district_share
+from pd_core.summaries import suppression
+
+DISTRICT = "district"
+DISTRICT_NAME = "District"
+EVERYBODY = ""
+NO_ROLE = "?"
+_RULES = {"school_id": pl.String, "item_id": pl.String, "respondents": pl.Int64, "rule": pl.Int8}
+
+
+def hide(bases: pl.DataFrame, schools: pl.DataFrame, role: str | None = None) -> pl.DataFrame:
+    """The rule that hides each group of an item: school_id, item_id, respondents, rule (0: none).
+
+    `bases` has school_id, item_id, respondents and, where `role` is one, role: everybody who answered, in one role each.
+    Item “” stands for everybody who answered anything; where it is there, its smallest schools are hidden first for all
+    items. `respondents` are those of `role`, or everybody. After the schools of `schools` comes the district.
+    """
+    school_ids, item_ids = schools["school_id"].to_list(), bases["item_id"].unique(maintain_order=True).to_list()
+    roles = [] if role is None else sorted({role, *bases["role"].unique().to_list()})
+    if not item_ids:
+        return pl.DataFrame(schema=_RULES)
+    counts = _counts(bases, item_ids, school_ids, roles)
+    everybody = counts[item_ids.index(EVERYBODY)].sum(axis=1) if EVERYBODY in item_ids else None
+    respondents = np.zeros((len(item_ids), len(school_ids) + 1), dtype=np.int64)
+    rules = np.zeros(respondents.shape, dtype=np.int8)
+    for place, of_item in enumerate(counts):
+        hidden = suppression.hide_schools(of_item.sum(axis=1), everybody)
+        if role is None:
+            respondents[place, :-1] = of_item.sum(axis=1)
+            rules[place] = [*hidden.schools, hidden.district]
+        else:
+            cells, totals = suppression.hide_roles(of_item, hidden)
+            index = roles.index(role)
+            respondents[place, :-1] = of_item[:, index]
+            rules[place] = [*cells[:, index], totals[index]]
+    respondents[:, -1] = respondents.sum(axis=1)
+    return pl.DataFrame(
+        {
+            "school_id": [*school_ids, DISTRICT] * len(item_ids),
+            "item_id": pl.Series(item_ids, dtype=pl.String).repeat_by(len(school_ids) + 1).explode(),
+            "respondents": respondents.ravel(),
+            "rule": rules.ravel(),
+        },
+        schema=_RULES,
+    )
+
+
+def suppressed(frame: pl.DataFrame, numbers: list[str]) -> pl.DataFrame:
+    """Takes all `numbers` out of hidden rows, adds suppressed and reason. `frame` has them and rule (null: shown)."""
+    frame = frame.with_columns(pl.col("rule").fill_null(suppression.SHOWN))
+    return frame.with_columns(
+        *(pl.when(pl.col("rule") == suppression.SHOWN).then(name).alias(name) for name in numbers),
+        suppressed=pl.col("rule") != suppression.SHOWN,
+        reason=pl.col("rule").replace_strict(suppression.REASONS, return_dtype=pl.String),
+    )
+
+
+def with_district(schools: pl.DataFrame, rules: pl.DataFrame, *, by: list[str], count: str) -> pl.DataFrame:
+    """The rows of schools, then the district's, each with its rule.
+
+    `schools` has a row for each school and group of `by`: school_id, school_name, level (of the school), respondents,
+    headcount, the column `count` and what may come with them (share …); `rules` has school_id, rule and the columns of
+    `by` that it depends on.
+    """
+    on = [name for name in ("school_id", *by) if name in rules.columns]
+    schools = schools.join(rules, on=on, how="left", maintain_order="left")
+    shares = district_share(_hidden_together(schools, by, count), by=by, count=count).rename({"count": count})
+    district = (
+        schools.select(by)
+        .unique(maintain_order=True)
+        .join(shares, on=by, how="left", maintain_order="left")
+        .with_columns(school_id=pl.lit(DISTRICT), school_name=pl.lit(DISTRICT_NAME))
+        .join(rules, on=on, how="left", maintain_order="left")
+    )
+    shared = [column for column in schools.columns if column in district.columns]
+    return pl.concat([schools.select(shared), district.select(shared)], how="vertical_relaxed")
+
+
+def _hidden_together(schools: pl.DataFrame, by: list[str], count: str) -> pl.DataFrame:
+    """Puts the hidden schools of each group in one row.
+
+    Weighted each by its own headcount, they would be one more equation beside the plain sum of the district's counts:
+    with two schools hidden, both could be solved for, and with a few more the whole numbers that fit are few. Weighted
+    together, they enter both by the same sum.
+    """
+    columns = [*by, "school_id", "level", "respondents", "headcount", count]
+    is_hidden = pl.col("rule").fill_null(suppression.SHOWN) != suppression.SHOWN
+    known = pl.max_horizontal("headcount", "respondents").filter(pl.col("headcount").is_not_null())
+    together = (
+        schools.filter(is_hidden)
+        .group_by(by, maintain_order=True)
+        .agg(
+            pl.col("respondents", count).sum(),
+            headcount=pl.when(pl.col("headcount").is_not_null().any()).then(known.sum()),
+            school_id=pl.lit(""),
+            level=pl.lit(None, pl.String),
+        )
+    )
+    return pl.concat([schools.filter(~is_hidden).select(columns), together.select(columns)], how="vertical_relaxed")
+
+
+def _counts(
+    bases: pl.DataFrame, item_ids: list[str], school_ids: list[str], roles: list[str]
+) -> np.ndarray[tuple[int, int, int], np.dtype[np.int64]]:
+    """Respondents by item, school and role (one role where none is asked for)."""
+    counts = np.zeros((len(item_ids), len(school_ids), max(1, len(roles))), dtype=np.int64)
+    places = bases.select(
+        _place("item_id", item_ids),
+        _place("school_id", school_ids),
+        _place("role", roles) if roles else pl.lit(0).alias("role"),
+        "respondents",
+    ).drop_nulls()
+    at = tuple(places[name].to_numpy() for name in ("item_id", "school_id", "role"))
+    np.add.at(counts, at, places["respondents"].to_numpy())
+    return counts
+
+
+def _place(column: str, values: list[str]) -> pl.Expr:
+    return pl.col(column).cast(pl.Enum(values), strict=False).to_physical().cast(pl.Int64)

@@ -1,0 +1,72 @@
+"""A real browser on a real server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+
+from tests.server import running_server
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The browser that tests/run.py found, else one of this computer, else Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("PD_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+    started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of its own for each file of tests."""
+    return tmp_path_factory.mktemp("store") / "pd.duckdb"
+
+
+@pytest.fixture(scope="module")
+def url(store: Path) -> Iterator[str]:
+    with running_server(store) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of desktop size that fails the test when the page logs an error or throws."""
+    context = browser.new_context(viewport=DESK)
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    trouble: list[str] = []
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on("console", lambda message: trouble.append(message.text) if _matters(message) else None)
+    yield opened
+    context.close()
+    assert not trouble, f"the browser reported: {trouble}"
+
+
+def _matters(message: ConsoleMessage) -> bool:
+    # On a deep link Streamlit's page looks for its server below the page's own address first, and then at the top.
+    return message.type == "error" and "/_stcore/" not in message.location.get("url", "")

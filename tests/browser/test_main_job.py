@@ -1,0 +1,99 @@
+"""The main job in a real browser: an export becomes a building's results, and can be taken out again."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.forms import survey_csv, survey_workbook
+
+pytestmark = pytest.mark.browser
+HEADCOUNT = 40
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made-up exports: 23 people of Lincoln High, one of them twice and one with an answer nobody knows; a CSV."""
+    folder = tmp_path_factory.mktemp("exports")
+    people = [1, 2, 3, 1, *range(4, 24)]
+    word = ["I use it on my own"] * 5 + ["Somtimes"] + ["I need help to use it"] * 18
+    book = survey_workbook(n=24, seed=3, school="Lincoln High", people=people, answers={"proficiency_word": word})
+    (folder / "lincoln.xlsx").write_bytes(book)
+    dates = survey_csv(n=12, seed=4, school="Lincoln High", start=datetime(2025, 10, 5, 8), date_format="mdy")
+    (folder / "dates.csv").write_bytes(dates)
+    (folder / "letter.xlsx").write_bytes(b"Dear colleague, this is no survey.")
+    return folder
+
+
+def drop(page: Page, *files: Path) -> None:
+    page.locator("input[type=file]").set_input_files(list(files))
+
+
+def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url: str, exports: Path) -> None:
+    page.goto(f"{url}/upload")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upload your building's answers")
+    drop(page, exports / "lincoln.xlsx")
+
+    expect(page.get_by_text("24 rows were read. Say first which building they are from.")).to_be_visible()
+    page.get_by_label("Staff who could answer").fill(str(HEADCOUNT))
+    page.get_by_role("button", name="Add the school").click()
+
+    expect(page.get_by_text("22 answers of lincoln.xlsx would be added to Fall 2026.")).to_be_visible()
+    expect(page.get_by_text("“Somtimes”").first).to_be_visible()
+    page.get_by_role("button", name="Store 23 answers").click()
+
+    expect(page.get_by_text("22 answers of lincoln.xlsx were added to Fall 2026.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the rows set aside").click()
+    aside = download.value.path().read_text(encoding="utf-8-sig")
+    assert "Somtimes" in aside and "Why this row was set aside" in aside
+
+    page.get_by_role("link", name="See this building's results").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("22 of 40 staff answered: not yet enough to decide for everyone.")
+    expect(page).to_have_url(re.compile(r"school=lincoln_high"))
+    expect(page.get_by_text("Made-up sample district")).to_have_count(0)
+
+    page.goto(f"{url}/upload")
+    page.get_by_role("combobox", name="Take an upload out again").click()
+    page.get_by_role("option", name="lincoln.xlsx (Fall 2026)").click()
+    page.get_by_role("button", name="Take it out", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Take it out").click()
+    expect(page.get_by_text("lincoln.xlsx was taken out: 22 people's answers no longer count.")).to_be_visible()
+
+    page.goto(url)
+    expect(page.get_by_text("Made-up sample district")).to_be_visible()
+
+
+def test_the_rows_set_aside_can_be_corrected_and_dropped_again(page: Page, url: str, exports: Path, tmp_path: Path) -> None:
+    page.goto(f"{url}/upload")
+    drop(page, exports / "lincoln.xlsx")
+    page.get_by_role("button", name="Store 23 answers").click()
+    expect(page.get_by_text("were added to Fall 2026.").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the rows set aside").click()
+    corrected = tmp_path / "corrected.csv"
+    text = download.value.path().read_text(encoding="utf-8-sig").replace("Somtimes", "I use it on my own")
+    corrected.write_text(text, encoding="utf-8-sig")
+    drop(page, corrected)
+    expect(page.get_by_text("1 answer of corrected.csv would be added to Fall 2026.")).to_be_visible()
+    page.get_by_role("button", name="Store 1 answer").click()
+    expect(page.get_by_text("1 answer of corrected.csv was added to Fall 2026.")).to_be_visible()
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked(page: Page, url: str, exports: Path) -> None:
+    page.goto(f"{url}/upload")
+    drop(page, exports / "dates.csv")
+    expect(page.get_by_text("The dates can be read in two ways")).to_be_visible()
+    page.get_by_text("Month first: 10/5 is 5 October").click()
+    expect(page.get_by_text("12 answers of dates.csv would be added to Fall 2025.")).to_be_visible()
+
+
+def test_a_file_that_is_no_export_is_refused_with_the_way_out(page: Page, url: str, exports: Path) -> None:
+    page.goto(f"{url}/upload")
+    drop(page, exports / "letter.xlsx")
+    expect(page.get_by_text("letter.xlsx is not a survey export").first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Store"))).to_have_count(0)

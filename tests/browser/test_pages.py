@@ -1,0 +1,58 @@
+"""Every page at the widths of a phone and of a desk, with the sample district."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+PAGES = ("", "school_comparison", "samr_distribution", "training_planning", "upload", "methods")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_one_title_and_fits_the_screen(page: Page, url: str, path: str, width: dict[str, int]) -> None:
+    page.set_viewport_size(width)  # type: ignore[arg-type]
+    page.goto(f"{url}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_text("Something went wrong")).to_have_count(0)
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{path or 'overview'} is {overflow} px wider than the screen"
+
+
+def test_the_verdict_and_what_to_do_are_on_a_phones_first_screen(page: Page, url: str) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{url}/?school=cedar_hollow")
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    expect(page.get_by_text(re.compile(r"^Next:"))).to_be_in_viewport()
+
+
+def test_a_link_to_a_school_opens_that_school_and_keeps_its_address(page: Page, url: str) -> None:
+    page.goto(f"{url}/?school=kelp_harbor")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Only 13 of 110 staff answered: far too few to decide for everyone.")
+    expect(page).to_have_url(re.compile(r"school=kelp_harbor"))
+
+
+def test_choosing_a_school_writes_it_into_the_address_and_keeps_it_from_page_to_page(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_role("combobox", name="School").click()
+    page.get_by_role("option", name="Heron Slough Elementary").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("33 of 36 staff answered: enough to plan on.")
+    expect(page).to_have_url(re.compile(r"school=heron_slough"))
+    page.get_by_role("link", name="Training planning").click()
+    expect(page).to_have_url(re.compile(r"training_planning\?.*school=heron_slough"))
+
+
+def test_a_small_schools_results_are_nowhere_on_its_page(page: Page, url: str) -> None:
+    page.goto(f"{url}/?school=trillium")
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 of 6 staff answered: too few to show, and far too few to decide.")
+    expect(page.get_by_text("hidden: fewer than 5 answers").first).to_be_visible()
+
+
+def test_a_chart_says_in_words_what_it_shows(page: Page, url: str) -> None:
+    page.goto(f"{url}/?school=cedar_hollow")
+    expect(page.get_by_label(re.compile("OneNote is where most people need help")).first).to_be_attached()

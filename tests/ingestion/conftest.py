@@ -1,0 +1,42 @@
+"""An export goes in as a person would drop it: `look` reads and previews it, `take` also stores it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pd_core import ingestion
+from pd_core.codebook import Codebook
+from pd_core.ingestion import Choices, Preview, Receipt
+from pd_core.storage import Store, queries
+
+
+@dataclass
+class Desk:
+    """Where files are dropped in these tests."""
+
+    codebook: Codebook
+    store: Store
+    key: bytes
+
+    def look(self, data: bytes, file: str = "survey.xlsx", **choices: Any) -> Preview:
+        table = ingestion.read(file, data, self.codebook)
+        return ingestion.prepare(table, self.codebook, self.store, self.key, Choices(**choices))
+
+    def take(self, data: bytes, file: str = "survey.xlsx", **choices: Any) -> Receipt:
+        receipt = ingestion.commit(self.store, self.look(data, file, **choices), "tester")
+        parts = receipt.rows_added + receipt.rows_existing + receipt.rows_replaced + receipt.rows_set_aside
+        assert receipt.rows_read == parts, f"the receipt does not add up: {receipt}"
+        return receipt
+
+    def stored(self) -> pl.DataFrame:
+        """The answers that count, by row key."""
+        return self.store.frame(f"select * exclude (number, response_id, upload_id) from ({queries.LIVE})").sort(
+            "row_key"
+        )
+
+
+@pytest.fixture
+def desk(codebook: Codebook, store: Store, key: bytes) -> Desk:
+    return Desk(codebook, store, key)

@@ -1,0 +1,45 @@
+"""Nothing of a survey's people is stored but what they answered and a code that only this installation can make."""
+
+import pytest
+
+from tests.forms import Survey, survey_google_csv, survey_workbook
+
+
+def everything(store):
+    """Each table of the store as text, and the bytes of its files."""
+    names = store.frame("select table_name from duckdb_tables() where database_name = 'store'")["table_name"]
+    assert {"response", "upload", "change"} <= set(names)
+    texts = [store.frame(f'select * from store."{name}"').write_csv() for name in names]
+    return "\n".join(texts)
+
+
+def personal(survey):
+    return {text for person in survey.persons() for text in (person.email, person.name) if text and text != "anonymous"}
+
+
+@pytest.mark.parametrize("kind", ["forms", "google", "quiz"])
+def test_no_name_and_no_address_is_stored(kind, desk, tmp_path):
+    survey = {"n": 30, "school": ["Lincoln High", "Lincoln High", "Nowhere"]}
+    if kind == "google":
+        desk.take(survey_google_csv(**survey), "google.csv", date_order="mdy")
+    else:
+        desk.take(survey_workbook(**survey, quiz=kind == "quiz"))
+    kept = everything(desk.store).casefold()
+    assert "lincoln" in kept, "the scan sees what is stored"
+    desk.store.close()
+    files = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file()).lower()
+    for text in personal(Survey(**survey)):
+        assert text.casefold() not in kept
+        assert text.casefold().encode() not in files
+
+
+def test_what_a_preview_would_store_holds_no_address(desk):
+    preview = desk.look(survey_workbook())
+    kept = preview.responses.write_csv().casefold()
+    assert not [text for text in personal(Survey()) if text.casefold() in kept]
+
+
+def test_a_receipt_names_no_person(desk):
+    receipt = desk.take(survey_workbook(school=["Lincoln High", "Nowhere"], answers={"proficiency_outlook": "Wizard"}))
+    told = str(receipt.as_dict()).casefold()
+    assert not [text for text in personal(Survey(school=["Lincoln High", "Nowhere"])) if text.casefold() in told]

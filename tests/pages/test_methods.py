@@ -1,0 +1,49 @@
+"""Methods: the page says what the code does."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from pd_core.codebook import Codebook
+from pd_core.measures.intervals import with_wilson_interval
+from pd_core.measures.response_rates import RESPONSE_STATUSES
+from pd_core.summaries.suppression import FEWEST, REASONS
+from tests.pages.seen import OpenPage, title, words
+
+
+def test_the_worked_example_is_what_the_code_works_out(app: OpenPage) -> None:
+    example = pl.DataFrame({"proficient": [12], "answered": [20], "staff": [60]})
+    found = with_wilson_interval(example, count="proficient", base="answered", population="staff").row(0, named=True)
+    low, high = round(100 * found["share_low"]), round(100 * found["share_high"])
+    said = " ".join(words(app("methods")).split())
+    assert "of 60 staff 20 answered, and 12 of them are proficient" in said
+    assert f"the range is {low} % to {high} %" in said
+
+
+def test_every_status_of_a_response_rate_is_explained(app: OpenPage) -> None:
+    said = words(app("methods"))
+    assert [status for status in RESPONSE_STATUSES if f"| {status} |" not in said] == []
+
+
+def test_every_reason_for_hiding_is_explained_with_the_number_of_the_code(app: OpenPage) -> None:
+    said = words(app("methods"))
+    assert [reason for reason in REASONS.values() if reason and f"*{reason}*" not in said] == []
+    assert f"fewer than {FEWEST} respondents" in said
+
+
+def test_the_proficiency_levels_are_those_of_the_codebook(app: OpenPage, codebook: Codebook) -> None:
+    said = words(app("methods"))
+    for level, label in codebook.level_labels("proficiency").items():
+        assert f"{level} “{label}”" in said
+
+
+def test_the_target_is_that_of_the_settings(app: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PD_TARGET_SHARE", "0.75")
+    assert "fewer than 75 % of the staff answered" in words(app("methods"))
+
+
+def test_it_has_one_title_and_formulas(app: OpenPage) -> None:
+    page = app("methods")
+    assert title(page)
+    assert len(page.latex) >= 3

@@ -1,0 +1,117 @@
+"""School comparison: schools beside each other, skill by skill, without the small ones' numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.seen import OpenPage, charts, sent, tables, title, words
+
+NUMBERS = ("respondents", "proficient", "share", "share_low", "share_high")
+
+
+def compare(app: OpenPage, **address: object) -> AppTest:
+    return app("school_comparison", **address)
+
+
+def schools_in(page: AppTest) -> set[str]:
+    """The schools in the grid's table."""
+    return {str(row["school_name"]) for row in tables(page)[0]} - {"District"}
+
+
+def test_the_title_answers_the_question_in_words(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers)
+    assert "the district's strengths" in title(page)
+    assert "Fall 2026, 4 of 4 schools, all staff" in words(page)
+
+
+def test_the_sample_district_says_that_it_is_made_up(app: OpenPage, answers: Path) -> None:
+    assert "sample district" in words(compare(app))
+
+
+def test_real_answers_take_the_place_of_the_sample(app: OpenPage, answers: Path) -> None:
+    assert "sample district" not in words(compare(app, store=answers))
+
+
+def test_every_filter_is_read_from_the_address(app: OpenPage) -> None:
+    page = compare(app, wave="Fall 2025", role="teacher", level="middle", skill="teams")
+    chosen = {box.label: box.value for box in page.selectbox}
+    assert chosen == {"Wave": "Fall 2025", "Role": "teacher", "Skill": "teams"}
+    assert {box.label: box.value for box in page.multiselect}["Level"] == ["middle"]
+    assert schools_in(page) and all("Middle" in name for name in schools_in(page))
+    assert page.header[-1].value.startswith("Teams")
+
+
+def test_several_schools_are_kept_in_the_address(app: OpenPage) -> None:
+    page = compare(app, schools=["glacier_fork", "heron_slough"])
+    assert schools_in(page) == {"Glacier Fork High School", "Heron Slough Elementary"}
+
+
+def test_a_filter_that_does_not_exist_is_left_out(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers, role="astronaut", level="Moon", skill="juggling", wave="Never")
+    assert "4 of 4 schools, all staff" in words(page)
+
+
+def test_a_chosen_skill_is_written_into_the_address(app: OpenPage) -> None:
+    page = compare(app)
+    page.selectbox(key="filter_skill").select("word").run()
+    assert page.query_params["skill"] == "word"
+    assert page.header[-1].value.startswith("Word")
+
+
+def test_hidden_schools_never_show_numbers(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers)
+    hidden = [row for row in sent(page) if row.get("school_name") in ("Jefferson Middle", "Washington Elementary")]
+    assert hidden, "hidden schools stay in sight, with the reason"
+    leaks = [(row["school_name"], name, row[name]) for row in hidden for name in NUMBERS if row.get(name) is not None]
+    assert leaks == []
+
+
+def test_what_is_hidden_is_said_with_its_reason(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers)
+    assert "2 schools are hidden: fewer than 5 answers, or it would give away a smaller group." in words(page)
+
+
+def test_a_school_without_answers_is_named_not_drawn(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers)
+    assert "Nobody has answered at Madrona K-8." in words(page)
+    assert not [row for row in sent(page) if row.get("school_name") == "Madrona K-8"]
+
+
+def test_filters_that_keep_no_school_say_so(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers, level="High", region="South")
+    assert "No school fits these filters" in words(page)
+    assert not charts(page)
+
+
+def test_schools_without_answers_say_what_to_do(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers, schools="madrona")
+    assert title(page) == "There is nothing to compare here"
+    assert "Nobody in these schools has answered in Fall 2026. Choose others." in words(page)
+
+
+def test_a_view_in_which_everything_is_hidden_says_so(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers, schools="jefferson")
+    assert "Every school here is hidden: fewer than 5 answers." in words(page)
+    assert not charts(page) and not tables(page)
+
+
+def test_a_role_says_that_its_headcount_comes_from_the_staff_list(app: OpenPage) -> None:
+    assert "How many have this role comes from the staff list." in words(compare(app, role="teacher"))
+
+
+def test_a_role_without_a_staff_list_has_shares_but_no_ranges(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers, role="teacher")
+    shown = [row for row in tables(page)[0] if row["share"] is not None] if tables(page) else []
+    assert not [row for row in shown if row["share_low"] is not None]
+    if any(row["school_name"] != "District" for row in shown):
+        assert "figures are of those who answered, without a range" in words(page)
+
+
+def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers)
+    drawn = page.get("vega_lite_chart")
+    assert all(chart.proto.alt for chart in drawn)
+    assert len(tables(page)) == len(drawn) == 2
+    assert len(page.get("download_button")) == 2 * len(drawn)

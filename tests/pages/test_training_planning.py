@@ -1,0 +1,80 @@
+"""Training planning: what a building needs, who teaches it, what its staff asked for, and whether to decide yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages.seen import OpenPage, charts, tables, title, words
+
+
+def test_the_title_names_what_is_needed_most(app: OpenPage, answers: Path) -> None:
+    page = app("training_planning", store=answers, school="lincoln")
+    greatest = [row["skill_name"] for row in tables(page)[0][:2]]
+    assert title(page) == f"{greatest[0]} and {greatest[1]} are needed most"
+
+
+def test_needs_are_in_order(app: OpenPage, answers: Path) -> None:
+    for rows in tables(app("training_planning", store=answers, school="lincoln"))[:2]:
+        people = [row["people"] for row in rows]
+        assert people == sorted(people, reverse=True)
+
+
+def test_it_says_who_teaches_each_kind_of_class(app: OpenPage, answers: Path) -> None:
+    page = app("training_planning", store=answers, school="lincoln")
+    headings = [heading.value for heading in page.header]
+    assert headings[:2] == ["Entry classes, taught by the MIE", "Implementation classes, taught by the facilitator"]
+    assert [rows[0]["trainer"] for rows in tables(page)[:2]] == ["MIE", "Facilitator"]
+
+
+def test_it_says_what_to_start_with(app: OpenPage, answers: Path) -> None:
+    page = app("training_planning", store=answers, school="lincoln")
+    greatest = tables(page)[0][0]["skill_name"]
+    assert f"Start with an entry class in {greatest}: about " in words(page)
+    assert "The topic most asked for is “" in words(page) and "The time that suits most often is “" in words(page)
+
+
+def test_wishes_are_counted_among_those_who_answered(app: OpenPage, answers: Path) -> None:
+    topics, times = tables(app("training_planning", store=answers, school="lincoln"))[2:]
+    for row in [*topics, *times]:
+        chosen, answered = row["People"].split(" of ")
+        assert 0 < int(chosen) <= int(answered) <= 40
+
+
+def test_a_building_with_enough_answers_is_not_warned(app: OpenPage, answers: Path) -> None:
+    assert not app("training_planning", store=answers, school="lincoln").warning
+
+
+def test_a_building_with_too_few_answers_is_told_first_to_send_the_form_again(app: OpenPage) -> None:
+    page = app("training_planning", school="glacier_fork")
+    assert "not yet enough to decide for everyone. Send the form again: " in page.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("school", "reason"),
+    [
+        ("jefferson", "3 of 50 staff answered: too few to show"),
+        ("washington", "they would give away the answers of a smaller group"),
+        ("madrona", "Nobody here has answered in Fall 2026 yet."),
+    ],
+)
+def test_a_building_of_which_nothing_can_be_shown_says_why(
+    app: OpenPage, answers: Path, school: str, reason: str
+) -> None:
+    page = app("training_planning", store=answers, school=school)
+    assert title(page) == "There is nothing to plan on yet"
+    assert reason in page.warning[0].value
+    assert not charts(page) and not tables(page)
+
+
+def test_the_district_asks_for_a_building_and_shows_its_own_needs(app: OpenPage, answers: Path) -> None:
+    page = app("training_planning", store=answers)
+    assert "Choose a building" in page.info[0].value
+    assert len(charts(page)) == 2
+
+
+def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, answers: Path) -> None:
+    page = app("training_planning", store=answers, school="lincoln")
+    assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
+    assert len(page.get("download_button")) == 2 * len(tables(page)) == 8

@@ -1,0 +1,43 @@
+"""One body of tests, two places where a store can be: a file, and DuckLake with its catalogue in a file."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pd_core.codebook import Codebook, Item
+from pd_core.storage import Store, open_store
+
+
+@pytest.fixture
+def items(codebook: Codebook) -> list[Item]:
+    return list(codebook.items.values())
+
+
+@pytest.fixture(params=["file", "ducklake"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return {"file": str(tmp_path / "pd.duckdb"), "ducklake": f"ducklake:{tmp_path / 'catalogue.duckdb'}"}[request.param]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "pd.duckdb"
+
+
+@pytest.fixture
+def opened(items: list[Item]) -> Iterator[Callable[[object], Store]]:
+    """Opens stores that are closed at the end, whatever happens."""
+    stores = []
+
+    def open_at(location: object) -> Store:
+        stores.append(open_store(str(location), items))
+        return stores[-1]
+
+    yield open_at
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(opened: Callable[[object], Store], location: str) -> Store:
+    return opened(location)

@@ -1,0 +1,140 @@
+"""The README's claims hold: its commands run, and every setting, command, table, page and codebook column stands in it."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pd_core.codebook import COLUMNS, KINDS
+from pd_core.config import SETTINGS
+from pd_core.summaries.suppression import FEWEST
+from pd_core.summaries.tables import ALL_TABLES
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def table_rows(first_cell: str) -> list[str]:
+    """The first cells of the table whose heading begins with `first_cell`."""
+    after = README.split(f"| {first_cell} |", 1)[1].splitlines()[2:]
+    rows = []
+    for line in after:
+        if not line.startswith("|"):
+            break
+        rows.append(line)
+    return rows
+
+
+def test_the_two_commands_are_the_ones_that_are_promised() -> None:
+    start, test = blocks("sh")[0].strip(), blocks("sh")[1].strip()
+    assert start == (
+        "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/streamlit run app.py"
+    )
+    assert test == "python3 tests/run.py"
+    assert (ROOT / "tests" / "run.py").exists() and (ROOT / "app.py").exists()
+
+
+def test_continuous_integration_runs_the_readmes_test_command_and_nothing_else() -> None:
+    lines = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line and not line.startswith("#")]
+    assert [line for line in lines if "tests/run.py" in line], "the test command is missing"
+    assert not [line for line in lines if "pip" in line or "apt" in line], "an install step outside the test command"
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_documented(name: str) -> None:
+    rows = [row for row in table_rows("setting") if f"`{SETTINGS[name].variable}`" in row]
+    assert rows, f"{SETTINGS[name].variable} is not in the README's settings"
+
+
+def test_the_documented_settings_exist() -> None:
+    documented = set(re.findall(r"`(PD_[A-Z_]+)`", "\n".join(table_rows("setting"))))
+    assert documented == {setting.variable for setting in SETTINGS.values()}
+
+
+@pytest.mark.parametrize("file", COLUMNS)
+def test_every_column_of_the_codebook_is_documented(file: str) -> None:
+    (row,) = [row for row in table_rows("file") if f"`{file}`" in row]
+    missing = [column for column in COLUMNS[file] if f"`{column}`" not in row]
+    assert not missing, f"{file}: {missing} not documented"
+
+
+def test_every_kind_of_question_is_documented() -> None:
+    sentence = README.split("A question's `kind` is", 1)[1].split(". ", 1)[0]
+    assert set(re.findall(r"`(\w+)`", sentence)) == set(KINDS)
+
+
+def test_every_table_and_the_smallest_group_are_documented() -> None:
+    sentence = README.split("The tables are", 1)[1].split(". ", 1)[0]
+    assert set(re.findall(r"`([\w-]+)`", sentence)) == set(ALL_TABLES)
+    assert f"Groups with fewer than {FEWEST} answers" in README
+
+
+def test_every_page_is_listed_with_what_it_is_for() -> None:
+    frame = ast.parse((ROOT / "pages" / "frame.py").read_text(encoding="utf-8"))
+    titles = {
+        keyword.value.value
+        for node in ast.walk(frame)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "title" and isinstance(keyword.value, ast.Constant)
+    }
+    listed = {row.strip("| ").split("|")[-1].strip() for row in table_rows("I want to …")}
+    assert titles == listed
+
+
+def test_every_command_of_the_command_line_is_documented() -> None:
+    helped = subprocess.run(
+        [sys.executable, "-m", "pd_core", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+    documented = {re.match(r"\| `(\w+)", row)[1] for row in table_rows("command")}  # type: ignore[index]
+    assert documented == {"schools", "roster", "ingest", "undo", "export", "sample", "doctor"}
+    assert not [name for name in documented if name not in helped]
+
+
+def test_the_commands_for_the_whole_way_run_as_they_stand(tmp_path: Path) -> None:
+    commands = blocks("sh")[2].strip().splitlines()
+    assert commands
+    out = ""
+    for command in commands:
+        words = [word for part in shlex.split(command) for word in _expanded(part, tmp_path)]
+        done = subprocess.run(
+            [sys.executable, *words[1:]],
+            cwd=tmp_path,
+            env={**_environment(), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        out = done.stdout
+    assert out.startswith("wave_id,school_id,school_name")
+
+
+def test_the_screenshot_is_there() -> None:
+    (path,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert (ROOT / path).stat().st_size > 20_000
+
+
+def _expanded(word: str, folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word]
+
+
+def _environment() -> dict[str, str]:
+
+    return {name: value for name, value in os.environ.items() if not name.startswith("PD_")}
