@@ -35,26 +35,27 @@ with show.page("overview"):
                 target, label="Open the training page", icon=":material/event_note:", query_params={"school": school_id}
             )
 
-    st.subheader(building.strengths)
+    st.header(building.strengths)
     show.chart(
         skills.skill_dots(building.skills),
-        f"{building.strengths}. The dot is the share who use it on their own, the line its range, the tick the district.",
+        building.strengths,
         building.skills,
         {
             "skill_name": "Skill",
             "respondents": "Answered",
             "proficient": "Proficient",
-            "share": st.column_config.NumberColumn("Share", format="percent"),
-            "share_low": st.column_config.NumberColumn("From", format="percent"),
-            "share_high": st.column_config.NumberColumn("To", format="percent"),
-            "district_share": st.column_config.NumberColumn("District", format="percent"),
+            "share": show.percent("Share"),
+            "share_low": show.percent("From"),
+            "share_high": show.percent("To"),
+            "district_share": show.percent("District"),
             "reason": "Hidden because",
         },
         name="skills",
+        note="How many use it on their own. The line is the likely range, the tick the district.",
     )
     profile = samr_by_skill(survey, school_id)
     sentence = samr_sentence(profile)
-    st.subheader(sentence)
+    st.header(sentence)
     show.chart(
         samr.samr_profile(profile, "skill_name"),
         sentence,
@@ -63,9 +64,11 @@ with show.page("overview"):
             "skill_name": "Skill",
             "level": "SAMR level",
             "level_label": "What it means",
-            "respondents": "People",
-            "share": st.column_config.NumberColumn("Share", format="percent"),
+            "people": "People",
+            "respondents": "Answered",
+            "share": show.percent("Share"),
             "reason": "Hidden because",
         },
         name="samr",
+        note="What students do with it, from not used (pale) to new tasks (dark).",
     )

@@ -15,7 +15,7 @@ COLUMNS = {
     "level_label": "What it means",
     "people": "People",
     "respondents": "Answered",
-    "share": st.column_config.NumberColumn("Share", format="percent"),
+    "share": show.percent("Share"),
     "reason": "Hidden because",
 }
 

@@ -22,9 +22,9 @@ COLUMNS = {
     "skill_name": "Skill",
     "respondents": "Answered",
     "proficient": "Proficient",
-    "share": st.column_config.NumberColumn("Share", format="percent"),
-    "share_low": st.column_config.NumberColumn("From", format="percent"),
-    "share_high": st.column_config.NumberColumn("To", format="percent"),
+    "share": show.percent("Share"),
+    "share_low": show.percent("From"),
+    "share_high": show.percent("To"),
     "reason": "Hidden because",
 }
 

@@ -18,13 +18,13 @@ def one_file(file_id: str, table: Table) -> Preview | None:
     except AmbiguousDates as error:
         upload_questions.ask_dates(file_id, error)
         return None
+    upload_preview.verdict(preview, receipt)
     if "school" not in {column.item_id for column in preview.columns}:
         upload_questions.ask_building(file_id, table)
     if preview.unknown_schools:
         upload_questions.ask_schools(file_id, preview)
     if preview.unmapped or preview.unknown_answers:
         upload_questions.ask_meaning(file_id, preview)
-    upload_preview.verdict(preview, receipt)
     if preview.responses.height:
         upload_questions.ask_wave(file_id, preview)
     upload_preview.questions(preview)
@@ -35,8 +35,8 @@ def one_file(file_id: str, table: Table) -> Preview | None:
 with show.page("upload"):
     st.title("Upload your building's answers")
     st.markdown(
-        "In Microsoft Forms choose **Open results in Excel**, then drop the file here. Nothing is stored before you say so; "
-        "names and addresses are never stored."
+        "In Microsoft Forms choose **Open results in Excel**, then drop the file here. "
+        "Nothing is stored before you say so; names and addresses are never stored."
     )
     for number, stored in enumerate(uploading.receipts()):
         upload_preview.receipt(stored, number)
@@ -53,7 +53,7 @@ with show.page("upload"):
             if isinstance(table, UserError):
                 st.error(table.text(), icon=":material/error:")
                 continue
-            st.subheader(table.file)
+            st.header(table.file)
             try:
                 preview = one_file(file_id, table)
             except UserError as error:

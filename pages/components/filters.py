@@ -1,7 +1,7 @@
 """Filters whose state is the page's address, so that every view can be sent.
 
-The address holds ids (`?school=lincoln&wave=Fall+2026`), whatever the labels say. A filter left out of the address keeps what
-was last chosen in this session: going from page to page stays with the school.
+The address holds ids (`?school=lincoln&wave=Fall+2026`), whatever the labels say. A filter left out of the address
+keeps what was last chosen in this session: going from page to page stays with the school.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,27 +10,20 @@ import streamlit as st
 
 from pages.components import data
 from pd_core.errors import UserError
+from pd_core.incidents import record_incident
 from pd_core.reports.files import FORMATS, Format, render
 from pd_core.summaries.overview import Figure
-
-log = logging.getLogger("pd_pulse")
 
 
 @contextmanager
 def page(name: str) -> Iterator[None]:
-    """A page's frame: says whether the sample is shown; turns errors into sentences, and bugs into a reference number."""
+    """A page's frame: turns errors into sentences, and bugs into a reference number."""
     try:
         yield
     except UserError as error:
         st.error(error.text(), icon=":material/error:")
-    except Exception:
-        reference = secrets.token_hex(4).upper()
-        log.exception("page %s, reference %s", name, reference)
-        st.error(
-            f"Something went wrong inside PD Pulse (reference {reference}). Nothing was changed. Reload the page; if it happens "
-            "again, give this reference to whoever runs PD Pulse.",
-            icon=":material/error:",
-        )
+    except Exception as error:
+        st.error(record_incident(error, data.settings().directory).text(), icon=":material/error:")
 
 
 def sample_note() -> None:
@@ -53,10 +44,10 @@ def figures(found: Iterable[Figure]) -> None:
 def chart(
     figure: Any, sentence: str, table: Any, columns: Mapping[str, Any], *, name: str, note: str | None = None
 ) -> None:
-    """A chart, what it says in a sentence (also its alternative text), and the table behind it with its downloads.
+    """A chart, what it says in a sentence (its alternative text too), and the table behind it with its downloads.
 
-    `columns` is the order and the headings of the table's columns, as st.dataframe takes them. `name` names files and keys.
-    `note` stands below in place of the sentence, where that is a heading already.
+    `columns` holds the table's columns in order, with their headings as st.dataframe takes them; `name` names files and
+    keys. `note` stands below in place of the sentence, where that is a heading already.
     """
     st.altair_chart(figure, width="stretch", alt=sentence, key=f"chart_{name}")
     st.caption(sentence if note is None else note)
@@ -78,7 +69,7 @@ def downloads(table: Any, *, name: str) -> None:
         kinds: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
         for kind, label in kinds:
             st.download_button(
-                f"Download as {label}",
+                f"Download {label} file",
                 lambda kind=kind: render(table, kind, name, bom=True),
                 f"{name}{FORMATS[kind].ending}",
                 FORMATS[kind].mime,
@@ -98,3 +89,8 @@ def hidden(rows: Iterable[Mapping[str, Any]], noun: str, column: str) -> str:
     number = f"1 {noun} is" if len(reasons) == 1 else f"{len(reasons)} {noun}s are"
     part = " in part" if seen & reasons.keys() else ""
     return f"{number} hidden{part}: {', or '.join(dict.fromkeys(reasons.values()))}."
+
+
+def percent(heading: str) -> Any:
+    """A table's column of shares (0-1), written as whole percents."""
+    return st.column_config.NumberColumn(heading, format="percent")

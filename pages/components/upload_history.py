@@ -22,7 +22,7 @@ _COLUMNS = {
 
 def show(uploads: list[dict[str, object]]) -> None:
     """The history with undo; says what to do where there is none."""
-    st.subheader("What was uploaded")
+    st.header("What was uploaded")
     if undone := st.session_state.pop("undone", ""):
         st.success(undone, icon=":material/undo:")
     if not uploads:

@@ -75,7 +75,9 @@ def problems(preview: Preview, file_id: str) -> None:
         return
     found = preview.problems.head(_MOST_ROWS).to_dicts()
     with st.expander(
-        f"{said(preview.rows_set_aside, 'row')} set aside", icon=":material/rule:", expanded=not preview.unmapped
+        f"{said(preview.rows_set_aside, 'row')} set aside",
+        icon=":material/rule:",
+        expanded=not (preview.unmapped or preview.unknown_schools),
     ):
         st.markdown(
             "They stay out until they are corrected: in the form's workbook, or in the file below. Drop it here again."

@@ -1,4 +1,4 @@
-"""An upload's state between two runs of the page: files read once, previews kept until a decision or the store changes."""
+"""An upload between two runs of the page: files are read once, previews kept until something is decided or stored."""
 
 from __future__ import annotations
 

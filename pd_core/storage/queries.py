@@ -211,9 +211,7 @@ def _grouped(
 ) -> pl.DataFrame:
     """Columns of all answers in scope, a row a group: `groups` and `columns`."""
     where, scope = _scope(wave_id, school_ids)
-    return store.frame(
-        f"select {groups}, {columns} from ({LIVE}) where {where} group by {groups}", **scope, **params
-    )
+    return store.frame(f"select {groups}, {columns} from ({LIVE}) where {where} group by {groups}", **scope, **params)
 
 
 def _groups(by_role: bool) -> str:

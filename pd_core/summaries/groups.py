@@ -92,13 +92,12 @@ def _hidden_together(schools: pl.DataFrame, by: list[str], count: str) -> pl.Dat
     """
     columns = [*by, "school_id", "level", "respondents", "headcount", count]
     is_hidden = pl.col("rule").fill_null(suppression.SHOWN) != suppression.SHOWN
-    known = pl.max_horizontal("headcount", "respondents").filter(pl.col("headcount").is_not_null())
     together = (
         schools.filter(is_hidden)
         .group_by(by, maintain_order=True)
         .agg(
             pl.col("respondents", count).sum(),
-            headcount=pl.when(pl.col("headcount").is_not_null().any()).then(known.sum()),
+            headcount=pl.when(pl.col("headcount").is_not_null().any()).then(pl.col("headcount").sum()),
             school_id=pl.lit(""),
             level=pl.lit(None, pl.String),
         )

@@ -53,7 +53,8 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     assert "Somtimes" in aside and "Why this row was set aside" in aside
 
     page.get_by_role("link", name="See this building's results").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("22 of 40 staff answered: not yet enough to decide for everyone.")
+    verdict = "22 of 40 staff answered: not yet enough to decide for everyone."
+    expect(page.get_by_role("heading", level=1)).to_have_text(verdict)
     expect(page).to_have_url(re.compile(r"school=lincoln_high"))
     expect(page.get_by_text("Made-up sample district")).to_have_count(0)
 
@@ -68,7 +69,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     expect(page.get_by_text("Made-up sample district")).to_be_visible()
 
 
-def test_the_rows_set_aside_can_be_corrected_and_dropped_again(page: Page, url: str, exports: Path, tmp_path: Path) -> None:
+def test_rows_set_aside_can_be_corrected_and_dropped_again(page: Page, url: str, exports: Path, tmp_path: Path) -> None:
     page.goto(f"{url}/upload")
     drop(page, exports / "lincoln.xlsx")
     page.get_by_role("button", name="Store 23 answers").click()

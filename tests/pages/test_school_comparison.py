@@ -26,7 +26,7 @@ def test_the_title_answers_the_question_in_words(app: OpenPage, answers: Path) -
     assert "Fall 2026, 4 of 4 schools, all staff" in words(page)
 
 
-def test_the_sample_district_says_that_it_is_made_up(app: OpenPage, answers: Path) -> None:
+def test_the_sample_district_says_that_it_is_made_up(app: OpenPage) -> None:
     assert "sample district" in words(compare(app))
 
 

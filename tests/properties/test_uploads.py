@@ -59,7 +59,9 @@ class Example:
         wave, rows = file
         self.files += 1
         frame = self.own(answers(*rows))
-        found = store_upload(self.store, upload(f"u{self.number}-{self.files}", frame, f"{wave} {self.number}"), frame)
+        found = store_upload(
+            self.store, upload(f"u{self.number}-{99 - self.files}", frame, f"{wave} {self.number}"), frame
+        )
         assert found.rows_added + found.rows_existing + found.rows_replaced == len(rows), "the outcome does not add up"
         return found
 

@@ -1,0 +1,126 @@
+"""Speed of taking exports, as ratios to other programs in the same run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import fastexcel
+import pandas
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from pd_core.codebook import Codebook
+from pd_core.ingestion import commit, prepare, read
+from pd_core.storage import Store, open_store, registers
+from tests.forms import Survey, forms_workbook, survey_workbook
+
+pytestmark = [pytest.mark.benchmarks, pytest.mark.filterwarnings("ignore")]
+ROWS, COLUMNS = 50_000, 33
+KEY = b"a key for tests that is long enough"
+MEMORY = """
+import resource, sys
+from pathlib import Path
+from pd_core.codebook import load_codebook
+from pd_core.ingestion import commit, prepare, read
+from pd_core.storage import open_store
+codebook = load_codebook(Path("data/codebook"))
+store = open_store(sys.argv[2], list(codebook.items.values()))
+table = read("survey.xlsx", Path(sys.argv[1]).read_bytes(), codebook)
+assert commit(store, prepare(table, codebook, store, b"k" * 32), "benchmark").rows_added == int(sys.argv[3])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+@pytest.fixture(scope="module")
+def large_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    survey = Survey(n=ROWS, seed=5, spacing_seconds=20, language=True, school=["Lincoln High", "Washington Elementary"])
+    added = [f"Note {number}" for number in range(COLUMNS - len(survey.headers()))]
+    rows = [[*row, *(f"note {place}" for place in range(len(added)))] for row in survey.rows()]
+    path = tmp_path_factory.mktemp("large") / "survey.xlsx"
+    path.write_bytes(forms_workbook([*survey.headers(), *added], rows))
+    return path
+
+
+def school(school_id: str, name: str) -> dict[str, object]:
+    return {"school_id": school_id, "name": name, "aliases": "", "level": "", "region": "", "headcount": None}
+
+
+@contextmanager
+def fresh_store(path: Path, codebook: Codebook) -> Iterator[Store]:
+    store = open_store(str(path), list(codebook.items.values()))
+    for school_id, name in (("lincoln", "Lincoln High"), ("washington", "Washington Elementary")):
+        registers.put_school(store, school(school_id, name), "benchmark")
+    yield store
+    store.close()
+
+
+def seconds(action: Callable[[], object], rounds: int) -> float:
+    taken = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+def ingest(data: bytes, path: Path, codebook: Codebook) -> int:
+    with fresh_store(path, codebook) as store:
+        table = read("survey.xlsx", data, codebook)
+        return commit(store, prepare(table, codebook, store, KEY), "benchmark").rows_added
+
+
+def test_a_large_export_is_stored_faster_than_others_only_read_it(
+    benchmark: BenchmarkFixture, large_export: Path, tmp_path: Path, codebook: Codebook
+) -> None:
+    data = large_export.read_bytes()
+    numbers = iter(range(100))
+
+    def once() -> None:
+        assert ingest(data, tmp_path / f"{next(numbers)}.duckdb", codebook) == ROWS
+
+    once()  # what is loaded on first use is no part of the comparison
+    text = seconds(lambda: fastexcel.read_excel(data).load_sheet(0, header_row=None, dtypes="string").to_polars(), 3)
+    benchmark.pedantic(once, rounds=3)
+    ours = benchmark.stats.stats.min
+    openpyxl = seconds(lambda: pandas.read_excel(large_export, engine="openpyxl"), 1)
+    benchmark.extra_info.update(times_openpyxl=round(openpyxl / ours, 1), times_text=round(ours / text, 2))
+    sys.stderr.write(f"\nours {ours:.2f} s, fastexcel as text {text:.2f} s, pandas + openpyxl {openpyxl:.1f} s\n")
+    assert openpyxl / ours >= 8, f"only {openpyxl / ours:.1f} times as fast as pandas + openpyxl reading it"
+    assert ours / text <= 2.5, f"{ours / text:.2f} times as long as fastexcel reading it as text"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts a process's memory otherwise")
+def test_a_large_export_needs_less_than_a_gigabyte(large_export: Path, tmp_path: Path, codebook: Codebook) -> None:
+    path = tmp_path / "memory.duckdb"
+    with fresh_store(path, codebook):
+        pass
+    done = subprocess.run(
+        [sys.executable, "-c", MEMORY, str(large_export), str(path), str(ROWS)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    megabytes = float(done.stdout)
+    sys.stderr.write(f"\npeak memory {megabytes:.0f} MB\n")
+    assert megabytes < 1000
+
+
+def test_a_buildings_export_is_stored_in_a_moment(
+    benchmark: BenchmarkFixture, tmp_path: Path, codebook: Codebook
+) -> None:
+    numbers = iter(range(10_000))
+    with fresh_store(tmp_path / "pd.duckdb", codebook) as store:
+
+        def one_more() -> tuple[tuple[bytes], dict[str, object]]:
+            return (survey_workbook(n=60, seed=next(numbers), school="Lincoln High"),), {}
+
+        def take(data: bytes) -> None:
+            commit(store, prepare(read("survey.xlsx", data, codebook), codebook, store, KEY), "benchmark")
+
+        benchmark.pedantic(take, setup=one_more, rounds=20, warmup_rounds=2)
+    assert benchmark.stats.stats.median < 0.150

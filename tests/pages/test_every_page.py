@@ -1,0 +1,34 @@
+"""What holds of every page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages.seen import OpenPage, title, words
+
+PAGES = ("overview", "school_comparison", "samr_distribution", "training_planning", "upload", "methods")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_it_opens_on_a_store_without_answers(app: OpenPage, page: str) -> None:
+    assert title(app(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_it_opens_on_real_answers(app: OpenPage, answers: Path, page: str) -> None:
+    opened = app(page, store=answers)
+    assert title(opened)
+    assert "sample district" not in words(opened)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_headings_are_in_order_for_those_who_listen_to_the_page(app: OpenPage, answers: Path, page: str) -> None:
+    opened = app(page, store=answers)
+    assert opened.header or not opened.subheader, "a heading of the third order needs one of the second above it"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_address_that_names_nothing_still_opens(app: OpenPage, answers: Path, page: str) -> None:
+    assert title(app(page, store=answers, school="nowhere", wave="Never", skill="juggling", by="chance", role="pilot"))

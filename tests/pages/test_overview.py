@@ -1,0 +1,67 @@
+"""The overview: the verdict first, then three figures, two needs and one thing to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages.seen import OpenPage, sent, title, words
+
+
+@pytest.mark.parametrize(
+    ("school", "verdict"),
+    [
+        ("lincoln", "40 of 60 staff answered: enough to plan on."),
+        ("madrona", "Nobody here has answered in Fall 2026 yet."),
+        ("jefferson", "3 of 50 staff answered: too few to show, and far too few to decide."),
+    ],
+)
+def test_the_title_is_the_verdict(app: OpenPage, answers: Path, school: str, verdict: str) -> None:
+    assert title(app("overview", store=answers, school=school)) == verdict
+
+
+def test_there_are_three_figures_and_two_needs(app: OpenPage, answers: Path) -> None:
+    page = app("overview", store=answers, school="lincoln")
+    assert [figure.label for figure in page.metric] == ["Answered", "Skills in hand", "Ahead in"]
+    assert page.metric[0].value == "67 %"
+    assert words(page).count("do not use it on their own yet.") == 2
+
+
+def test_a_building_with_enough_answers_is_told_which_class_to_plan(app: OpenPage, answers: Path) -> None:
+    assert "**Next:** Plan the " in words(app("overview", store=answers, school="lincoln"))
+
+
+def test_a_building_that_is_behind_is_told_how_many_answers_are_missing(app: OpenPage) -> None:
+    said = words(app("overview", school="kelp_harbor"))
+    assert "**Next:** Send the form again: 53 more answers reach the district's target of 60 %." in said
+
+
+def test_the_district_counts_the_schools_with_enough_answers(app: OpenPage, answers: Path) -> None:
+    page = app("overview", store=answers)
+    assert (page.metric[2].label, page.metric[2].value) == ("On target", "1 of 4")
+
+
+def test_no_number_of_a_hidden_school_reaches_the_browser(app: OpenPage, answers: Path) -> None:
+    rows = [row for row in sent(app("overview", store=answers, school="jefferson")) if not row.get("is_district")]
+    shares = [row["share"] for row in rows if row.get("school_name") == "Jefferson Middle"]
+    assert shares and all(share is None for share in shares)
+
+
+def test_the_sample_is_labelled_and_gives_way_to_real_answers(app: OpenPage) -> None:
+    assert "**Made-up sample district**" in words(app("overview"))
+
+
+def test_real_answers_are_not_called_a_sample(app: OpenPage, answers: Path) -> None:
+    assert "sample" not in words(app("overview", store=answers))
+
+
+def test_a_school_that_does_not_exist_falls_back_to_the_district(app: OpenPage, answers: Path) -> None:
+    page = app("overview", store=answers, school="nowhere")
+    assert "The whole district, Fall 2026" in words(page)
+    assert "school" not in page.query_params
+
+
+def test_a_schools_name_in_the_address_is_understood_too(app: OpenPage, answers: Path) -> None:
+    page = app("overview", store=answers, school="Lincoln High")
+    assert page.query_params["school"] in ("lincoln", ["lincoln"])

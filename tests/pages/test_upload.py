@@ -1,0 +1,143 @@
+"""The upload page: nothing is stored before a person says so, and everything can be taken out again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from pages.components import data
+from tests.forms import survey_csv, survey_workbook
+from tests.pages.seen import OpenPage, tables, words
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def drop(page: AppTest, name: str, content: bytes, mime: str = XLSX) -> AppTest:
+    page.file_uploader[0].set_value((name, content, mime))
+    return page.run()
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in page.button if button.label == label]
+    return button.click().run()
+
+
+def said(page: AppTest) -> str:
+    return words(page) + "\n".join(text.value for text in page.text)
+
+
+def test_an_empty_history_says_what_will_appear(app: OpenPage) -> None:
+    assert "Nothing yet. The first file that you store appears here" in words(app("upload"))
+
+
+def test_a_file_is_shown_before_it_is_stored(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "madrona.xlsx", survey_workbook(n=8, seed=9, school="Madrona K-8"))
+    assert "8 answers of madrona.xlsx would be added to Fall 2026." in said(page)
+    assert "24 of 24 questions were recognised" in [expander.label for expander in page.expander]
+    assert len(data.uploads()) == 3, "nothing is stored yet"
+
+
+def test_storing_gives_a_receipt_that_adds_up_and_a_line_in_the_history(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "madrona.xlsx", survey_workbook(n=8, seed=9, school="Madrona K-8"))
+    page = press(page, "Store 8 answers")
+    assert "8 answers of madrona.xlsx were added to Fall 2026." in page.success[0].value
+    read, *parts = [int(metric.value) for metric in page.metric][:5]
+    assert read == sum(parts) == 8
+    assert data.uploads()[0]["file"] == "madrona.xlsx"
+
+
+def test_the_same_file_again_changes_nothing_and_cannot_be_stored(app: OpenPage, answers: Path) -> None:
+    export = survey_workbook(n=8, seed=9, school="Madrona K-8")
+    page = press(drop(app("upload", store=answers), "madrona.xlsx", export), "Store 8 answers")
+    page = drop(page, "again.xlsx", export)
+    assert "Every answer of again.xlsx was already stored" in said(page)
+    assert not [button for button in page.button if button.label.startswith("Store")]
+
+
+def test_an_unknown_building_is_matched_to_a_school(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "typo.xlsx", survey_workbook(n=6, seed=9, school="Madrona K8 School"))
+    assert "Madrona K8 School (6 rows)" in said(page)
+    (choice,) = [box for box in page.selectbox if box.label == "This is"]
+    assert choice.value == "madrona"
+    page = press(page, "Remember this name")
+    assert "6 answers of typo.xlsx would be added to Fall 2026." in said(page)
+
+
+def test_an_unknown_building_is_added(app: OpenPage) -> None:
+    page = drop(app("upload"), "first.xlsx", survey_workbook(n=6, seed=9, school="Lincoln High"))
+    page.number_input[0].set_value(30)
+    page = press(page, "Add the school")
+    assert data.real_schools() == {"lincoln_high": "Lincoln High"}
+    assert "6 answers of first.xlsx would be added to Fall 2026." in said(page)
+
+
+def test_a_question_in_other_words_is_mapped_once_for_the_form(app: OpenPage, answers: Path) -> None:
+    wordings = {"proficiency_sway": "The storytelling application"}
+    export = survey_workbook(n=6, seed=9, school="Madrona K-8", wordings=wordings)
+    page = drop(app("upload", store=answers), "own words.xlsx", export)
+    (box,) = [box for box in page.selectbox if box.label == "The storytelling application"]
+    box.set_value("proficiency_sway")
+    page = press(page, "Remember this for the form")
+    assert "24 of 24 questions were recognised" in [expander.label for expander in page.expander]
+    assert not [box for box in page.selectbox if box.label == "The storytelling application"]
+
+
+def test_an_unknown_answer_is_explained_once_for_the_form(app: OpenPage, answers: Path) -> None:
+    own = {"proficiency_word": ["I use it on my own", "Like a pro"]}
+    page = drop(
+        app("upload", store=answers), "own.xlsx", survey_workbook(n=6, seed=9, school="Madrona K-8", answers=own)
+    )
+    assert "3 answers of own.xlsx would be added" in said(page)
+    (box,) = [box for box in page.selectbox if box.label.startswith("The answer “Like a pro”")]
+    box.set_value("3")
+    page = press(page, "Remember this for the form")
+    assert "6 answers of own.xlsx would be added" in said(page)
+
+
+def test_rows_set_aside_are_listed_with_row_value_and_reason(app: OpenPage, answers: Path) -> None:
+    own = {"proficiency_word": ["I use it on my own", "Somtimes"]}
+    page = drop(
+        app("upload", store=answers), "own.xlsx", survey_workbook(n=4, seed=9, school="Madrona K-8", answers=own)
+    )
+    listed = [row for rows in tables(page) for row in rows if row.get("value") == "Somtimes"]
+    assert [row["row"] for row in listed] == [3, 5]
+    assert all(row["column"] == "Word" and "not an answer of the codebook" in row["reason"] for row in listed)
+
+
+def test_ambiguous_dates_are_asked_and_then_read_as_said(app: OpenPage, answers: Path) -> None:
+    export = survey_csv(n=5, seed=9, school="Madrona K-8", start=datetime(2026, 10, 5, 8), date_format="mdy")
+    page = drop(app("upload", store=answers), "dates.csv", export, "text/csv")
+    page = page.radio[0].set_value("dmy").run()
+    assert "5 answers of dates.csv would be added to Spring 2026." in said(page)
+
+
+def test_a_form_that_does_not_ask_for_the_school_asks_for_the_building(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "ours.xlsx", survey_workbook(n=6, seed=9, without=("school",)))
+    (box,) = [box for box in page.selectbox if "Which building is it from?" in box.label]
+    page = box.set_value("madrona").run()
+    assert "6 answers of ours.xlsx would be added to Fall 2026." in said(page)
+
+
+def test_a_file_that_is_no_export_is_refused_in_plain_words(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "letter.xlsx", b"Dear colleague")
+    assert "letter.xlsx is not a survey export" in page.error[0].value
+
+
+def test_taking_an_upload_out_asks_first(app: OpenPage, answers: Path) -> None:
+    page = app("upload", store=answers)
+    (box,) = [box for box in page.selectbox if box.label == "Take an upload out again"]
+    chosen = next(upload["upload_id"] for upload in data.uploads() if upload["file"] == "Lincoln High.xlsx")
+    box.set_value(chosen).run()
+    page = press(page, "Take it out")
+    assert [button for button in page.button if button.key == "undo_confirmed"], "the question has a button"
+    assert "its answers no longer count. Everything is as if it had never been uploaded" in said(page)
+    assert {upload["status"] for upload in data.uploads()} == {"committed"}
+
+
+def test_answers_leave_the_servers_memory_once_they_are_stored(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "madrona.xlsx", survey_workbook(n=8, seed=9, school="Madrona K-8"))
+    page = press(page, "Store 8 answers")
+    kept = [page.session_state[key] for key in ("upload_tables", "upload_previews") if key in page.session_state]
+    assert not any(kept)

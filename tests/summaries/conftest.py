@@ -1,0 +1,91 @@
+"""A district whose answers are written down in the test: `district.answers(...)`, then its tables are read."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import polars as pl
+import pytest
+
+from pd_core.codebook import Codebook
+from pd_core.storage import Store, Upload, open_store, registers, store_upload
+from pd_core.storage.migrate import item_columns
+from pd_core.summaries.survey import Survey, survey
+
+FALL = "Fall 2026"
+START = datetime(2026, 9, 1, 8)
+
+
+@dataclass(repr=False)
+class District:
+    """Made-up answers in a real store."""
+
+    store: Store
+    codebook: Codebook
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def schools(self, **headcounts: int | None) -> None:
+        """Makes these the schools; `lincoln` is called Lincoln."""
+        rows = [(name, name.title(), "", "High", "North", staff) for name, staff in headcounts.items()]
+        schema = dict.fromkeys(registers.SCHOOL_COLUMNS, pl.String) | {"headcount": pl.Int64}
+        registers.set_schools(self.store, pl.DataFrame(rows, schema=schema, orient="row"), "test")
+
+    def roster(self, **staff: dict[str, int]) -> None:
+        """Makes these the staff: school to role to the number of people."""
+        rows = [
+            (f"{school}-{role}-{number}", school, role, None)
+            for school, roles in staff.items()
+            for role, people in roles.items()
+            for number in range(people)
+        ]
+        columns = ["respondent", "school_id", "role", "grade_band"]
+        schema = dict.fromkeys(columns, pl.String)
+        registers.set_roster(self.store, pl.DataFrame(rows, schema=schema, orient="row"), "test")
+
+    def answers(self, school_id: str, people: int, *, wave: str = FALL, **answers: object) -> None:
+        """So many people of a school gave these same answers, in an upload of their own."""
+        self.many([(school_id, people, answers)], wave=wave)
+
+    def many(self, groups: list[tuple[str, int, dict[str, object]]], *, wave: str = FALL) -> None:
+        """Several groups in one upload: school, people, their answers."""
+        types = item_columns(list(self.codebook.items.values()))
+        schema = {name: pl.Int16 if sql == "smallint" else pl.String for name, sql in types.items()}
+        rows = []
+        for school_id, people, answers in groups:
+            assert set(answers) <= set(schema), f"the codebook has no {set(answers) - set(schema)}"
+            for _ in range(people):
+                number = next(self.numbers)
+                at = START + timedelta(minutes=number)
+                row = {"row_key": f"row {number}", "person": f"person {number}", "is_identified": True}
+                row |= {"is_complete": True, "school_id": school_id, "started_at": at, "completed_at": at}
+                rows.append(row | {"answered_at": at} | {name: answers.get(name) for name in schema})
+        if rows:
+            name = f"upload {next(self.numbers)}"
+            upload = Upload(name, name, "answers.csv", wave, "form", "test", len(rows), 0)
+            store_upload(self.store, upload, pl.DataFrame(rows, schema_overrides=schema))
+
+    def survey(self, role: str | None = None, *, wave: str = FALL, target_share: float = 0.6) -> Survey:
+        return survey(self.store, self.codebook, wave, role, target_share)
+
+
+def row(frame: pl.DataFrame, **where: object) -> dict[str, object]:
+    """The one row that has these values."""
+    found = frame.filter(**where).to_dicts()
+    assert len(found) == 1, f"{len(found)} rows have {where}"
+    return found[0]
+
+
+@pytest.fixture
+def district(store: Store, codebook: Codebook) -> District:
+    made = District(store, codebook)
+    made.schools(lincoln=60, madison=40)
+    return made
+
+
+@pytest.fixture(scope="module")
+def shared_district(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Iterator[District]:
+    """One store for all examples of a property: each in a wave of its own."""
+    opened = open_store(str(tmp_path_factory.mktemp("store") / "pd.duckdb"), list(codebook.items.values()))
+    yield District(opened, codebook)
+    opened.close()

@@ -1,0 +1,180 @@
+"""The words of the first screen and above each chart."""
+
+import pytest
+
+from pd_core.summaries import views
+from pd_core.summaries.overview import listed, need_sentence, overview, percent, whole
+from tests.summaries.conftest import District
+
+
+@pytest.mark.parametrize(
+    ("headcount", "respondents", "verdict", "action", "advice"),
+    [
+        (60, 0, "Nobody here has answered in Fall 2026 yet.", "remind", "Send the form again: 36 more answers reach"),
+        (
+            None,
+            20,
+            "20 people answered; how many work here is not known",
+            "upload",
+            "Tell the district's administrator",
+        ),
+        (None, 0, "Nobody here has answered in Fall 2026 yet.", "upload", "Tell the district's administrator"),
+        (10, 12, "12 people answered, more than the 10 on the list", "plan", "Plan the Word class: 10 of 10 people"),
+        (60, 4, "4 of 60 staff answered: too few to show", "remind", "Send the form again: 32 more answers reach"),
+        (60, 8, "Only 8 of 60 staff answered: far too few", "remind", "Send the form again: 28 more answers reach"),
+        (60, 35, "35 of 60 staff answered: not yet enough", "remind", "Send the form again: 1 more answer reaches"),
+        (60, 36, "36 of 60 staff answered: enough to plan on.", "plan", "Plan the Word class: about 60 of 60"),
+    ],
+)
+def test_the_verdict_says_whether_it_is_enough(district: District, headcount, respondents, verdict, action, advice):
+    district.schools(lincoln=headcount, madison=40)
+    district.answers("lincoln", respondents, proficiency_word=1)
+    district.answers("madison", 30, proficiency_word=1)
+    found = overview(district.survey(), "lincoln")
+    assert found.verdict.startswith(verdict), found.verdict
+    assert (found.action, found.advice[: len(advice)]) == (action, advice)
+    assert len(found.figures) == 3
+
+
+def test_the_district_speaks_of_the_schools_whose_headcount_is_known(district: District):
+    district.schools(lincoln=60, madison=None)
+    district.answers("lincoln", 30, proficiency_word=1)
+    district.answers("madison", 50, proficiency_word=1)
+    found = overview(district.survey())
+    assert found.verdict == "30 of the district's 60 staff answered: not yet enough to decide for everyone."
+    assert found.advice == "Send the form again to Lincoln."
+
+
+def test_a_school_that_is_hidden_to_protect_another_says_so(district: District):
+    district.answers("lincoln", 40, proficiency_word=1)
+    district.answers("madison", 4, proficiency_word=1)
+    found = overview(district.survey(), "lincoln")
+    assert found.verdict.endswith("the results stay hidden: they would give away the answers of a smaller group.")
+    assert found.strengths == "No skill can be shown yet"
+    assert found.needs == ()
+
+
+def test_a_role_that_is_hidden_is_told_without_a_number(district: District):
+    for school_id, counselors in (("lincoln", 3), ("madison", 12)):
+        district.answers(school_id, 20, role="teacher", proficiency_word=3)
+        district.answers(school_id, counselors, role="counselor", proficiency_word=0)
+    found = overview(district.survey("counselor"), "lincoln")
+    assert found.verdict == "The results are hidden: fewer than 5 answers."
+    assert "3" not in " ".join([figure.value + figure.note for figure in found.figures] + [found.advice])
+
+
+def test_strengths_and_needs_name_the_skills(district: District):
+    district.answers("lincoln", 40, proficiency_word=3, proficiency_teams=0)
+    district.answers("madison", 30, proficiency_word=0, proficiency_teams=3)
+    found = overview(district.survey(), "lincoln")
+    assert found.strengths == "Word is ahead of the district; Teams is where most people need help"
+    assert [need.sentence for need in found.needs] == ["About 60 of 60 people (58 to 60)"]
+    assert found.skills["skill_id"][0] == "word"
+    assert found.skills["district_share"][0] == pytest.approx(0.6)
+
+
+def test_an_unknown_school_is_a_key_error(district: District):
+    with pytest.raises(KeyError):
+        overview(district.survey(), "nowhere")
+
+
+def test_numbers_are_said_as_people_say_them():
+    assert [whole(0.5), whole(1.4999), whole(2.5)] == [1, 1, 3]
+    assert percent(0.625) == "63 %"
+    assert [listed([]), listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C"])] == [
+        "",
+        "A",
+        "A and B",
+        "A, B and C",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("need", "sentence"),
+    [
+        (
+            {"people": 24.4, "people_low": 19.2, "people_high": 29.1, "headcount": 42},
+            "About 24 of 42 people (19 to 29)",
+        ),
+        ({"people": 42.0, "people_low": 42.0, "people_high": 42.0, "headcount": 42}, "42 of 42 people"),
+        ({"people": 8.0, "respondents": 20}, "8 of the 20 who answered"),
+        ({"suppressed": True, "reason": "fewer than 5 answers"}, "Hidden: fewer than 5 answers."),
+        ({"respondents": 0}, "Nobody answered this."),
+    ],
+)
+def test_a_need_is_said_with_its_range(need, sentence):
+    nothing = dict.fromkeys(("people", "people_low", "people_high", "headcount", "respondents", "reason"))
+    assert need_sentence(nothing | {"suppressed": False} | need) == sentence
+
+
+@pytest.fixture
+def two_schools(district: District) -> District:
+    district.schools(lincoln=60, madison=40, empty=20)
+    district.answers("lincoln", 40, proficiency_word=3, samr_word=4, samr_teams=0, topics="excel_data;other")
+    district.answers("madison", 30, proficiency_word=0, samr_word=0, samr_teams=0, topics="excel_data")
+    return district
+
+
+def test_the_samr_profile_stands_beside_the_districts_and_says_where_tasks_change(two_schools: District):
+    profile = views.samr_by_skill(two_schools.survey(), "lincoln")
+    assert profile["skill_name"].unique().sort().to_list() == ["Teams", "Word"]
+    assert profile.filter("is_district")["school_name"].unique().to_list() == ["District"]
+    sentence = views.samr_sentence(profile)
+    assert (
+        sentence
+        == "Tasks change most with Word: 100 % redesign tasks or make new ones; 100 % do not use Teams with students"
+    )
+
+
+def test_the_samr_profile_of_a_skill_leaves_out_schools_without_answers(two_schools: District):
+    survey = two_schools.survey()
+    profile = views.samr_by_school(survey, "word", views.compared_schools(survey))
+    assert profile["school_name"].unique(maintain_order=True).to_list() == ["Lincoln", "Madison", "District"]
+    assert views.samr_sentence(profile, "school_name").startswith("Tasks change most at Lincoln: 100 %")
+
+
+def test_the_grid_and_one_skill_leave_out_what_nobody_answered(two_schools: District):
+    survey = two_schools.survey()
+    everyone = views.compared_schools(survey)
+    assert views.skill_grid(survey, everyone)["school_id"].to_list() == ["lincoln", "madison", "district"]
+    assert views.one_skill(survey, "word", everyone)["school_id"].to_list() == ["lincoln", "madison"]
+    assert views.compared_schools(survey, school_ids=["madison"], levels=["High"], regions=["North"]) == ["madison"]
+    assert views.compared_schools(survey, regions=["South"]) == []
+
+
+def test_a_comparison_says_who_stands_apart(two_schools: District):
+    survey = two_schools.survey()
+    share = views.district_share_of(survey, "word")
+    assert share == pytest.approx(0.6)
+    rows = views.one_skill(survey, "word", views.compared_schools(survey))
+    sentence = views.comparison_sentence(rows, share, "Word")
+    assert (
+        sentence
+        == "Word: 60 % of the district's staff use it on their own; Lincoln is above the district and Madison is below the district"
+    )
+    assert views.comparison_sentence(rows, None, "Word") == "Word cannot be compared yet"
+
+
+def test_wishes_are_said_with_their_numbers(two_schools: District):
+    rows = views.wishes_of(two_schools.survey(), "lincoln", "topics")
+    assert views.wishes_sentence(rows, "Nobody.") == "Data in Excel (40 of 40) and Other (40 of 40)"
+    assert views.wishes_sentence(views.wishes_of(two_schools.survey(), "empty", "topics"), "Nobody.") == "Nobody."
+
+
+def test_needs_are_said_in_order(two_schools: District):
+    rows = views.needs_of(two_schools.survey(), "madison", "entry")
+    assert rows["sentence"][0] == "About 40 of 40 people (39 to 40)"
+    assert views.needs_sentence(rows, "Nobody.") == "Word is needed most"
+    assert views.needs_sentence(views.needs_of(two_schools.survey(), "lincoln", "entry"), "Nobody.") == "Nobody."
+
+
+def test_hidden_groups_are_said_with_the_reason_and_no_number(district: District):
+    district.answers("lincoln", 40, proficiency_word=1, samr_word=4, topics="other")
+    district.answers("madison", 3, proficiency_word=1, samr_word=4, topics="other")
+    survey = district.survey()
+    hidden = "Hidden: fewer than 5 answers"
+    assert views.needs_sentence(views.needs_of(survey, "madison", "entry"), "Nobody.") == hidden
+    assert views.wishes_sentence(views.wishes_of(survey, "madison", "topics"), "Nobody.") == hidden
+    assert views.samr_sentence(views.samr_by_skill(survey, "madison")) == "No SAMR profile can be shown yet"
+    rows = views.one_skill(survey, "word", views.compared_schools(survey))
+    assert views.comparison_sentence(rows, 0.5, "Word") == "Word cannot be compared yet"
