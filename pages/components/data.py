@@ -68,12 +68,19 @@ def shown_store() -> Store:
 
 def waves() -> list[str]:
     """The waves that have answers, latest first."""
-    return queries.waves(shown_store())["wave_id"].to_list()[::-1]
+    shown = shown_store()
+    return _waves(shown, shown.location, shown.version())
 
 
 def schools() -> list[dict[str, object]]:
     """The schools by name: school_id, name, level, region, headcount."""
     return queries.schools(shown_store()).to_dicts()
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _waves(_store: Store, location: str, version: str) -> list[str]:
+    """The waves of a store as it stands at a version: their order in time takes a look at every answer."""
+    return queries.waves(_store)["wave_id"].to_list()[::-1]
 
 
 def wave_survey(wave_id: str, role: str | None = None) -> Survey:
@@ -98,7 +105,7 @@ def real_schools() -> dict[str, str]:
 
 def real_waves() -> list[str]:
     """Waves that have real answers, latest first."""
-    return queries.waves(store())["wave_id"].to_list()[::-1]
+    return _waves(store(), store().location, store().version())
 
 
 def version() -> str:

@@ -7,14 +7,26 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import numpy as np
 
 from pd_core.errors import RefusedFile
 
 MAX_UNPACKED = 1024**3
 MAX_CELLS = 40_000_000
-_CHUNK = 1 << 20
-# No cell beyond column LZ or row 99,999 means fewer than `MAX_CELLS`: told in one pass, without counting.
-_FAR_CELL = re.compile(rb"r *= *[\"'](?:[A-Z]{3}|[M-Z][A-Z][0-9]|[A-Z]{0,2}[0-9]{6})")
+_CHUNK = 1 << 17
+_PACKED_CHUNK = 1 << 13  # small steps: what is left of one is copied each time
+# The kinds of signs that a cell's place is written in, so that a look at a whole sheet takes a moment.
+_QUOTE, _LETTER, _LATE_LETTER, _DIGIT = 1, 2, 3, 4
+_KINDS = bytes(
+    _DIGIT if sign in b"0123456789"
+    else _LETTER if sign in b"ABCDEFGHIJKL"
+    else _LATE_LETTER if sign in b"MNOPQRSTUVWXYZ"
+    else _QUOTE if sign in b"\"'"
+    else 0
+    for sign in range(256)
+)  # fmt: skip
 _CELL = re.compile(rb"r *= *[\"']([A-Z]{0,3})([0-9]+)[\"']")
 _OVERLAP = 32
 _DAMAGED = "Export the answers again and drop the new file."
@@ -51,14 +63,13 @@ def _check_part(file: str, data: bytes, part: zipfile.ZipInfo, max_columns: int)
     extra_length = int.from_bytes(data[part.header_offset + 28 : part.header_offset + 30], "little")
     start = part.header_offset + 30 + name_length + extra_length
     packed = memoryview(data)[start : start + part.compress_size]
-    is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
     is_far = False
     size = 0
     for chunk in _unpacked(packed, part.compress_type):
         size += len(chunk) - min(size, _OVERLAP)
         if size > part.file_size:
             raise RefusedFile(f"{file} is not a sound workbook: it unpacks to more than it says.", _DAMAGED)
-        is_far = is_far or (is_sheet and _FAR_CELL.search(chunk) is not None)
+        is_far = is_far or _has_far_cell(chunk)
     if not is_far:
         return
     columns = rows = 0
@@ -69,6 +80,37 @@ def _check_part(file: str, data: bytes, part: zipfile.ZipInfo, max_columns: int)
         raise _too_large(file, f"has {columns:,} columns (at most {max_columns} are read)")
     if rows * max(columns, 1) > MAX_CELLS:
         raise _too_large(file, f"spreads over {rows:,} rows × {columns:,} columns")
+
+
+def _has_far_cell(chunk: bytes) -> bool:
+    """Whether a cell may lie beyond column LZ or row 99,999; without one, a sheet has fewer than `MAX_CELLS` cells.
+
+    A word that only looks like such a place says so too: then the places are read one by one.
+    """
+    kinds = np.frombuffer(chunk.translate(_KINDS), dtype=np.uint8)
+    if kinds.size < 8:
+        return False
+    digit, letter = kinds == _DIGIT, (kinds == _LETTER) | (kinds == _LATE_LETTER)
+    word = letter[1:-1] & digit[2:]  # a letter and then a digit, at each place
+    three = letter[:-3] & letter[1:-2] & word[1:]
+    two = (kinds[:-3] == _QUOTE) & (kinds[1:-2] == _LATE_LETTER) & word[1:]
+    pairs = digit[:-1] & digit[1:]
+    six = pairs[:-4] & pairs[2:-2] & pairs[4:]
+    begins = letter | (kinds == _QUOTE)
+    return bool(three.any() or two.any() or (begins[: six.size - 1] & six[1:]).any())
+
+
+def hidden_sheets(data: bytes) -> set[str]:
+    """Names of the sheets of a checked workbook that people do not see."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("xl/workbook.xml")
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        return set()  # no workbook has one; without it, nothing here can grow
+    try:
+        sheets = [node for node in ElementTree.fromstring(content).iter() if node.tag.rpartition("}")[2] == "sheet"]
+    except ElementTree.ParseError:
+        return set()
+    return {node.get("name", "") for node in sheets if node.get("state", "visible") != "visible"}
 
 
 def _unpacked(packed: memoryview, method: int) -> Iterator[bytes]:
@@ -88,10 +130,13 @@ def _inflated(packed: memoryview, method: int) -> Iterator[bytes]:
     if method != zipfile.ZIP_DEFLATED:
         raise zipfile.BadZipFile("unknown packing method")
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    waiting: bytes | memoryview = packed
-    while waiting and not inflater.eof:
-        yield inflater.decompress(waiting, _CHUNK)
-        waiting = inflater.unconsumed_tail
+    for start in range(0, len(packed), _PACKED_CHUNK):
+        waiting: bytes | memoryview = packed[start : start + _PACKED_CHUNK]
+        while waiting and not inflater.eof:
+            yield inflater.decompress(waiting, _CHUNK)
+            waiting = inflater.unconsumed_tail
+    while not inflater.eof and (rest := inflater.decompress(b"", _CHUNK)):
+        yield rest
     if not inflater.eof:
         raise zipfile.BadZipFile("cut off")
 

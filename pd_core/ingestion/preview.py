@@ -157,9 +157,9 @@ def _wave_of(responses: pl.DataFrame) -> str:
 def _known_wave(store: Store, wave_id: str) -> str:
     """The wave as it is already written, where it differs only in case or blanks."""
     wanted = " ".join(wave_id.split())
-    for known in queries.waves(store)["wave_id"].to_list():
+    for known in queries.wave_ids(store):
         if known.casefold() == wanted.casefold():
-            return str(known)
+            return known
     return wanted
 
 

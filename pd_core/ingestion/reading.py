@@ -14,7 +14,7 @@ import polars as pl
 
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
-from pd_core.ingestion.archive import check_workbook
+from pd_core.ingestion.archive import check_workbook, hidden_sheets
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_COLUMNS = 702
@@ -89,16 +89,17 @@ def _workbook_sheets(file: str, data: bytes) -> list[tuple[str, pl.DataFrame]]:
     try:
         reader = fastexcel.read_excel(data)
         found = []
-        for name in reader.sheet_names:
+        hidden = hidden_sheets(data)
+        for name in (name for name in reader.sheet_names if name not in hidden):
             try:
                 # Every cell as text, from the first row on: types guessed from the first rows are often wrong.
-                sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+                sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", eager=True)
             except fastexcel.CalamineError as error:
                 if "not a valid worksheet" in str(error):  # a sheet that holds nothing but a chart
                     continue
                 raise
-            if sheet.visible == "visible" and sheet.width:
-                found.append((name, sheet.to_polars()))
+            if sheet.num_columns:
+                found.append((name, pl.DataFrame(sheet)))
     except fastexcel.FastExcelError as error:
         raise RefusedFile(
             f"{file} is a damaged workbook and cannot be read.", "Export the answers again and drop the new file."

@@ -145,9 +145,11 @@ def choice_counts(
     where, params = _scope(wave_id, school_ids)
     groups = _groups(by_role)
     return store.frame(
-        f"""select {groups}, code, count(*)::bigint as respondents from (
-            select {groups}, unnest(string_split({quoted(item_id)}, ';')) as code
-            from ({LIVE}) where {where} and {quoted(item_id)} <> ''
+        f"""select {groups}, code, sum(people)::bigint as respondents from (
+            select {groups}, people, unnest(string_split(answer, ';')) as code from (
+                select {groups}, {quoted(item_id)} as answer, count(*) as people
+                from ({LIVE}) where {where} and {quoted(item_id)} <> '' group by {groups}, answer
+            )
         ) group by {groups}, code""",
         **params,
     )

@@ -18,38 +18,70 @@ _RULES = {"school_id": pl.String, "item_id": pl.String, "respondents": pl.Int64,
 def hide(bases: pl.DataFrame, schools: pl.DataFrame, role: str | None = None) -> pl.DataFrame:
     """The rule that hides each group of an item: school_id, item_id, respondents, rule (0: none).
 
-    `bases` has school_id, item_id, respondents and, where `role` is one, role: everybody who answered, in one role each.
+    `bases` has school_id, item_id, respondents and, for a `role`, role: everybody who answered, in one role each.
     Item “” stands for everybody who answered anything; where it is there, its smallest schools are hidden first for all
     items. `respondents` are those of `role`, or everybody. After the schools of `schools` comes the district.
     """
     school_ids, item_ids = schools["school_id"].to_list(), bases["item_id"].unique(maintain_order=True).to_list()
-    roles = [] if role is None else sorted({role, *bases["role"].unique().to_list()})
-    if not item_ids:
-        return pl.DataFrame(schema=_RULES)
-    counts = _counts(bases, item_ids, school_ids, roles)
-    everybody = counts[item_ids.index(EVERYBODY)].sum(axis=1) if EVERYBODY in item_ids else None
+    if role is None:
+        return hide_tallied(tally(bases, "respondents", item_id=item_ids, school_id=school_ids), item_ids, school_ids)
+    roles = sorted({role, *bases["role"].unique().to_list()})
+    counts = tally(bases, "respondents", item_id=item_ids, school_id=school_ids, role=roles)
+    return hide_tallied(counts, item_ids, school_ids, roles.index(role))
+
+
+def hide_tallied(
+    counts: suppression.Counts, item_ids: list[str], school_ids: list[str], role: int | None = None
+) -> pl.DataFrame:
+    """As `hide`, of respondents tallied by item and school and, where one of them is asked for, by role."""
     respondents = np.zeros((len(item_ids), len(school_ids) + 1), dtype=np.int64)
     rules = np.zeros(respondents.shape, dtype=np.int8)
+    of_schools = counts if role is None else counts.sum(axis=2)
+    everybody = of_schools[item_ids.index(EVERYBODY)] if EVERYBODY in item_ids else None
     for place, of_item in enumerate(counts):
-        hidden = suppression.hide_schools(of_item.sum(axis=1), everybody)
+        hidden = suppression.hide_schools(of_schools[place], everybody)
         if role is None:
-            respondents[place, :-1] = of_item.sum(axis=1)
+            respondents[place, :-1] = of_item
             rules[place] = [*hidden.schools, hidden.district]
         else:
             cells, totals = suppression.hide_roles(of_item, hidden)
-            index = roles.index(role)
-            respondents[place, :-1] = of_item[:, index]
-            rules[place] = [*cells[:, index], totals[index]]
+            respondents[place, :-1] = of_item[:, role]
+            rules[place] = [*cells[:, role], totals[role]]
     respondents[:, -1] = respondents.sum(axis=1)
+    places = [*school_ids, DISTRICT]
     return pl.DataFrame(
         {
-            "school_id": [*school_ids, DISTRICT] * len(item_ids),
-            "item_id": pl.Series(item_ids, dtype=pl.String).repeat_by(len(school_ids) + 1).explode(),
+            "school_id": crossed(places, before=len(item_ids)),
+            "item_id": crossed(item_ids, after=len(places)),
             "respondents": respondents.ravel(),
             "rule": rules.ravel(),
         },
         schema=_RULES,
     )
+
+
+def tally(frame: pl.DataFrame, number: str, **values: list[str] | list[int]) -> suppression.Counts:
+    """The sum of `number` by columns of `frame`: an axis a column, in the order of its `values`; others are left out.
+
+    The values of a column of whole numbers are 0, 1, 2 …
+    """
+    counts = np.zeros([len(known) for known in values.values()], dtype=np.int64)
+    places = frame.select(
+        number,
+        *(
+            pl.col(name).cast(pl.Enum(map(str, known)), strict=False).to_physical().cast(pl.Int64)
+            if frame.schema[name] == pl.String
+            else name
+            for name, known in values.items()
+        ),
+    ).drop_nulls()
+    np.add.at(counts, tuple(places[name].to_numpy() for name in values), places[number].to_numpy())
+    return counts
+
+
+def crossed(values: list[str] | list[int], *, before: int = 1, after: int = 1) -> pl.Series:
+    """`values` as the column of a table of all combinations: each `after` times, and the whole `before` times."""
+    return pl.Series(values).gather(np.tile(np.repeat(np.arange(len(values)), after), before))
 
 
 def suppressed(frame: pl.DataFrame, numbers: list[str]) -> pl.DataFrame:
@@ -103,23 +135,3 @@ def _hidden_together(schools: pl.DataFrame, by: list[str], count: str) -> pl.Dat
         )
     )
     return pl.concat([schools.filter(~is_hidden).select(columns), together.select(columns)], how="vertical_relaxed")
-
-
-def _counts(
-    bases: pl.DataFrame, item_ids: list[str], school_ids: list[str], roles: list[str]
-) -> np.ndarray[tuple[int, int, int], np.dtype[np.int64]]:
-    """Respondents by item, school and role (one role where none is asked for)."""
-    counts = np.zeros((len(item_ids), len(school_ids), max(1, len(roles))), dtype=np.int64)
-    places = bases.select(
-        _place("item_id", item_ids),
-        _place("school_id", school_ids),
-        _place("role", roles) if roles else pl.lit(0).alias("role"),
-        "respondents",
-    ).drop_nulls()
-    at = tuple(places[name].to_numpy() for name in ("item_id", "school_id", "role"))
-    np.add.at(counts, at, places["respondents"].to_numpy())
-    return counts
-
-
-def _place(column: str, values: list[str]) -> pl.Expr:
-    return pl.col(column).cast(pl.Enum(values), strict=False).to_physical().cast(pl.Int64)

@@ -6,13 +6,26 @@ import threading
 from collections import OrderedDict
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from pd_core.codebook import LEVEL_KINDS, PROFICIENT, SAMR_LEVELS, Codebook, Item
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.measures.response_rates import with_response_rates
 from pd_core.storage import Store, queries
-from pd_core.summaries.groups import DISTRICT, DISTRICT_NAME, EVERYBODY, NO_ROLE, hide, suppressed, with_district
+from pd_core.summaries.groups import (
+    DISTRICT,
+    DISTRICT_NAME,
+    EVERYBODY,
+    NO_ROLE,
+    crossed,
+    hide,
+    hide_tallied,
+    suppressed,
+    tally,
+    with_district,
+)
+from pd_core.summaries.suppression import Counts
 
 __all__ = ["DISTRICT", "DISTRICT_NAME", "Survey", "hide", "suppressed", "survey"]
 
@@ -56,6 +69,7 @@ class Survey:
         self.codebook = codebook
         self.target_share = target_share
         self.schools = queries.schools(store)
+        self._school_ids: list[str] = self.schools["school_id"].to_list()
         self._items = codebook.items_of(*LEVEL_KINDS)
 
     @cached_property
@@ -187,20 +201,35 @@ class Survey:
         )
 
     @cached_property
-    def _level_counts(self) -> pl.DataFrame:
+    def _people(self) -> pl.DataFrame:
+        """school_id, role, respondents: everybody who answered, under one role where no role is asked for."""
+        found = queries.respondents(self.store, wave_id=self.wave_id)
+        return found.with_columns(pl.col("role").fill_null(NO_ROLE) if self.role else pl.lit(NO_ROLE).alias("role"))
+
+    @cached_property
+    def _roles(self) -> list[str]:
+        return sorted({self.role or NO_ROLE, *self._people["role"].to_list()})
+
+    @cached_property
+    def _at_level(self) -> Counts:
+        """People by item, school, role and level."""
         levels = {item.item_id: len(self.codebook.scales[item.scale_id]) for item in self._items}
         found = queries.level_counts(self.store, levels, wave_id=self.wave_id, by_role=self.role is not None)
-        return found if self.role is None else found.with_columns(pl.col("role").fill_null(NO_ROLE))
+        role = pl.col("role").fill_null(NO_ROLE) if self.role else pl.lit(NO_ROLE).alias("role")
+        return tally(
+            found.with_columns(role), "respondents", item_id=list(levels), school_id=self._school_ids, role=self._roles,
+            level=list(range(max(levels.values(), default=0))),
+        )  # fmt: skip
 
     @cached_property
     def _groups(self) -> pl.DataFrame:
         """As `hide`, for everybody who answered (item “”) and for those who answered each item."""
-        keys = ["school_id", "item_id", *([] if self.role is None else ["role"])]
-        people = queries.respondents(self.store, wave_id=self.wave_id).with_columns(
-            pl.col("role").fill_null(NO_ROLE), item_id=pl.lit(EVERYBODY)
-        )
-        answered = self._level_counts.group_by(keys).agg(pl.col("respondents").sum())
-        return hide(pl.concat([people.select(answered.columns), answered]), self.schools, self.role)
+        everybody = tally(self._people, "respondents", school_id=self._school_ids, role=self._roles)
+        counts = np.concatenate([everybody[None], self._at_level.sum(axis=3)])
+        item_ids = [EVERYBODY, *(item.item_id for item in self._items)]
+        if self.role is None:
+            return hide_tallied(counts.sum(axis=2), item_ids, self._school_ids)
+        return hide_tallied(counts, item_ids, self._school_ids, self._roles.index(self.role))
 
     def _rules(self, items: list[Item]) -> pl.DataFrame:
         skills = {item.item_id: item.skill_id for item in items}
@@ -210,26 +239,18 @@ class Survey:
 
     def _by_level(self, items: list[Item]) -> pl.DataFrame:
         """school_id, skill_id, answer_level, at_level: for each listed school and item, also where nobody answered."""
-        counts = self._level_counts
-        if self.role is not None:
-            counts = counts.filter(pl.col("role") == self.role)
-        levels = pl.DataFrame(
-            [
-                (item.item_id, item.skill_id, level)
-                for item in items
-                for level in range(len(self.codebook.scales[item.scale_id]))
-            ],
-            schema={"item_id": pl.String, "skill_id": pl.String, "answer_level": pl.Int64},
-            orient="row",
+        places = [self._items.index(item) for item in items]
+        levels = max((len(self.codebook.scales[item.scale_id]) for item in items), default=0)
+        of_role = self._at_level[places, :, self._roles.index(self.role or NO_ROLE), :levels]
+        return pl.DataFrame(
+            {
+                "school_id": crossed(self._school_ids, after=len(items) * levels),
+                "skill_id": crossed([item.skill_id for item in items], before=len(self._school_ids), after=levels),
+                "answer_level": crossed(list(range(levels)), before=len(self._school_ids) * len(items)),
+                "at_level": of_role.transpose(1, 0, 2).ravel(),
+            },
+            schema={"school_id": pl.String, "skill_id": pl.String, "answer_level": pl.Int64, "at_level": pl.Int64},
         )
-        grid = self.schools.select("school_id").join(levels, how="cross", maintain_order="left_right")
-        found = grid.join(
-            counts.select("school_id", "item_id", answer_level="level", at_level="respondents"),
-            on=["school_id", "item_id", "answer_level"],
-            how="left",
-            maintain_order="left",
-        )
-        return found.drop("item_id").with_columns(pl.col("at_level").fill_null(0))
 
     def _placed(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Adds the school's name, level and headcount."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from pd_core.storage import queries
-from pd_core.summaries.groups import DISTRICT, DISTRICT_NAME, NO_ROLE, hide, suppressed
+from pd_core.summaries.groups import DISTRICT, DISTRICT_NAME, NO_ROLE, hide, suppressed, tally
 from pd_core.summaries.survey import Survey
 
 Wish = Literal["topics", "times"]
@@ -29,30 +30,25 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
         answered = answered.with_columns(pl.col("role").fill_null(NO_ROLE))
         chosen = chosen.filter(pl.col("role") == survey.role)
     rules = hide(answered.with_columns(item_id=pl.lit(wish)), survey.schools, survey.role)
-    chosen = chosen.join(survey.schools, on="school_id", how="semi").select("school_id", "code", "respondents")
-    everywhere = chosen.group_by("code").agg(pl.col("respondents").sum())
     labels = survey.codebook.labels(survey.codebook.items[wish].scale_id)
-    places = [*survey.schools.select("school_id", "name").rows(), (DISTRICT, DISTRICT_NAME)]
-    rows = (
-        pl.DataFrame(places, schema={"school_id": pl.String, "school_name": pl.String}, orient="row")
-        .with_row_index("place")
-        .join(rules.select("school_id", "rule", answered="respondents"), on="school_id", how="left")
-        .with_columns(pl.col("answered").fill_null(0))
-        .join(
-            pl.DataFrame({"code": list(labels), "label": list(labels.values())}).with_row_index("choice"), how="cross"
-        )
-        .join(
-            pl.concat([chosen, everywhere.select(pl.lit(DISTRICT).alias("school_id"), "code", "respondents")]),
-            on=["school_id", "code"],
-            how="left",
-        )
-        .with_columns(pl.col("respondents").fill_null(0))
-        .with_columns(share=pl.when(pl.col("answered") > 0).then(pl.col("respondents") / pl.col("answered")))
+    codes = list(labels)
+    by_school = tally(chosen, "respondents", school_id=survey.schools["school_id"].to_list(), code=codes)
+    counts = np.vstack([by_school, by_school.sum(axis=0)])
+    places = [*survey.schools.select("school_id", school_name="name").rows(), (DISTRICT, DISTRICT_NAME)]
+    groups = pl.DataFrame(places, schema={"school_id": pl.String, "school_name": pl.String}, orient="row").join(
+        rules.select("school_id", "rule", answered="respondents"), on="school_id", how="left", maintain_order="left"
     )
-    # First taken out, then put in order: the order of a hidden group's wishes would be as good as its numbers.
-    rows = suppressed(rows, ["respondents", "share", "answered"])
-    rows = rows.sort("place", "respondents", "choice", descending=[False, True, False], nulls_last=True)
-    return rows.select(
+    # In a hidden group the order would be as good as the numbers.
+    is_hidden = (groups["rule"].fill_null(0) != 0).to_numpy()
+    order = np.argsort(np.where(is_hidden[:, None], 0, -counts), axis=1, kind="stable")
+    rows = groups.select(pl.all().gather(np.repeat(np.arange(groups.height), len(codes)))).with_columns(
+        pl.col("answered").fill_null(0),
+        code=pl.Series(codes, dtype=pl.String).gather(order.ravel()),
+        label=pl.Series(list(labels.values()), dtype=pl.String).gather(order.ravel()),
+        respondents=pl.Series(np.take_along_axis(counts, order, axis=1).ravel(), dtype=pl.Int64),
+    )
+    share = pl.when(pl.col("answered") > 0).then(pl.col("respondents") / pl.col("answered"))
+    return suppressed(rows.with_columns(share=share), ["respondents", "share", "answered"]).select(
         pl.lit(survey.wave_id).alias("wave_id"), "school_id", "school_name", "code", "label", "respondents", "share",
         "answered", "suppressed", "reason",
     )  # fmt: skip

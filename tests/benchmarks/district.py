@@ -36,7 +36,7 @@ def fill(store: Store, codebook: Codebook, *, schools: int, responses: int) -> N
             "wave_id": WAVES,
             "form": "form",
             "uploaded_by": "test",
-            **{name: 0 for name in ("rows_read", "rows_added", "rows_existing", "rows_replaced", "rows_set_aside")},
+            **dict.fromkeys(("rows_read", "rows_added", "rows_existing", "rows_replaced", "rows_set_aside"), 0),
         }
     )
 

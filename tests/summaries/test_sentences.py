@@ -148,10 +148,9 @@ def test_a_comparison_says_who_stands_apart(two_schools: District):
     assert share == pytest.approx(0.6)
     rows = views.one_skill(survey, "word", views.compared_schools(survey))
     sentence = views.comparison_sentence(rows, share, "Word")
-    assert (
-        sentence
-        == "Word: 60 % of the district's staff use it on their own; Lincoln is above the district and Madison is below the district"
-    )
+    start, stand_apart = sentence.split("; ")
+    assert start == "Word: 60 % of the district's staff use it on their own"
+    assert stand_apart == "Lincoln is above the district and Madison is below the district"
     assert views.comparison_sentence(rows, None, "Word") == "Word cannot be compared yet"
 
 

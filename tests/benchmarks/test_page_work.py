@@ -1,0 +1,109 @@
+"""How long a page waits for its numbers: cold, just after something was stored, and warm, looked at before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from pd_core.codebook import Codebook
+from pd_core.storage import Store, open_store
+from pd_core.summaries import suppression, views
+from pd_core.summaries.overview import overview
+from pd_core.summaries.survey import DISTRICT, Survey, survey
+from tests.benchmarks.district import WAVES, fill
+
+pytestmark = pytest.mark.benchmarks
+TARGET_SHARE = 0.6
+SCHOOL = "school_0003"
+
+
+def overview_page(wave: Survey, school_id: str) -> None:
+    overview(wave, school_id)
+    views.samr_sentence(views.samr_by_skill(wave, school_id))
+
+
+def training_page(wave: Survey, school_id: str) -> None:
+    for training in ("entry", "implementation"):
+        views.needs_sentence(views.needs_of(wave, school_id, training), "")
+    views.wishes_sentence(views.wishes_of(wave, school_id, "topics"), "")
+    views.wishes_sentence(views.wishes_of(wave, school_id, "times"), "")
+
+
+def comparison_page(wave: Survey, _: str) -> None:
+    schools = views.compared_schools(wave)
+    views.grid_sentence(views.skill_grid(wave, schools))
+    rows = views.one_skill(wave, "teams", schools)
+    views.comparison_sentence(rows, views.district_share_of(wave, "teams"), "Teams")
+
+
+PAGES = [overview_page, training_page, comparison_page]
+
+
+@pytest.fixture(scope="module")
+def district_of_60(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Iterator[Store]:
+    yield from filled(tmp_path_factory, codebook, schools=60, responses=60 * 5 * 30)
+
+
+@pytest.fixture(scope="module")
+def district_of_2000(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Iterator[Store]:
+    yield from filled(tmp_path_factory, codebook, schools=2000, responses=1_000_000)
+
+
+def filled(folders: pytest.TempPathFactory, codebook: Codebook, *, schools: int, responses: int) -> Iterator[Store]:
+    store = open_store(str(folders.mktemp("store") / "pd.duckdb"), list(codebook.items.values()))
+    fill(store, codebook, schools=schools, responses=responses)
+    yield store
+    store.close()
+
+
+def milliseconds(benchmark: BenchmarkFixture, action: Callable[[], object], rounds: int) -> float:
+    benchmark.pedantic(action, rounds=rounds, warmup_rounds=1)
+    return float(benchmark.stats.stats.min) * 1000
+
+
+def cold(store: Store, codebook: Codebook, page: Callable[[Survey, str], None]) -> Callable[[], None]:
+    return lambda: page(Survey(store, codebook, WAVES[-1], None, TARGET_SHARE), DISTRICT)
+
+
+def warm(store: Store, codebook: Codebook, page: Callable[[Survey, str], None], school_id: str) -> Callable[[], None]:
+    return lambda: page(survey(store, codebook, WAVES[-1], None, TARGET_SHARE), school_id)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_60_schools_cold(benchmark: BenchmarkFixture, district_of_60: Store, codebook: Codebook, page):
+    assert milliseconds(benchmark, cold(district_of_60, codebook, page), 10) < 100
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_60_schools_warm(benchmark: BenchmarkFixture, district_of_60: Store, codebook: Codebook, page):
+    assert milliseconds(benchmark, warm(district_of_60, codebook, page, SCHOOL), 20) < 30
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_district_page_of_a_million_answers_cold(
+    benchmark: BenchmarkFixture, district_of_2000: Store, codebook: Codebook, page
+):
+    assert milliseconds(benchmark, cold(district_of_2000, codebook, page), 5) < 400
+
+
+@pytest.mark.parametrize("page", [overview_page, training_page])
+def test_a_schools_page_of_a_million_answers_warm(
+    benchmark: BenchmarkFixture, district_of_2000: Store, codebook: Codebook, page
+):
+    assert milliseconds(benchmark, warm(district_of_2000, codebook, page, SCHOOL), 20) < 50
+
+
+@pytest.mark.parametrize("roles", [1, 7])
+def test_hiding_small_groups_of_2000_schools_in_18_items(benchmark: BenchmarkFixture, roles: int):
+    people = np.random.default_rng(3).poisson(6, (18, 2000, roles))
+
+    def hide() -> None:
+        for respondents in people:
+            schools = suppression.hide_schools(respondents.sum(axis=1))
+            if roles > 1:
+                suppression.hide_roles(respondents, schools)
+
+    assert milliseconds(benchmark, hide, 3) < (1500 if roles > 1 else 50)
