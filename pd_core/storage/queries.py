@@ -101,6 +101,12 @@ def respondents(store: Reader, *, wave_id: str | None = None, school_ids: Sequen
     return _grouped(store, "count(*)::bigint as respondents", wave_id, school_ids, _groups(by_role=True))
 
 
+def answers(store: Reader, columns: Sequence[str], *, wave_id: str) -> pl.DataFrame:
+    """The answers of a wave that count, a row a person: school_id and `columns`. Only to be counted."""
+    names = ", ".join(map(quoted, ["school_id", *columns]))
+    return store.frame(f"select {names} from ({LIVE}) where wave_id = $wave_id", wave_id=wave_id)
+
+
 def level_counts(
     store: Reader,
     item_levels: dict[str, int],

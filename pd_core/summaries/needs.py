@@ -6,9 +6,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from pd_core.codebook import PROFICIENT
-from pd_core.storage import queries
-from pd_core.summaries.groups import DISTRICT, NO_ROLE, hide
+from pd_core.summaries.groups import DISTRICT, crossed
 from pd_core.summaries.survey import Survey
 
 ENTRY, IMPLEMENTATION = "entry", "implementation"
@@ -56,28 +54,17 @@ def needs(survey: Survey) -> pl.DataFrame:
 
 
 def _implementation(survey: Survey) -> pl.DataFrame:
-    samr = {item.skill_id: item.item_id for item in survey.codebook.items_of("samr")}
-    pairs = {
-        item.skill_id: (item.item_id, samr[item.skill_id])
-        for item in survey.codebook.items_of("proficiency")
-        if item.skill_id in samr
-    }
-    counts = queries.ready_for_implementation(
-        survey.store, pairs, proficient=PROFICIENT, wave_id=survey.wave_id, by_role=survey.role is not None
+    tallies, school_ids = survey.tallies, survey.school_ids
+    rules = survey.hidden(tallies.both, tallies.pairs).select("school_id", "rule", skill_id="item_id")
+    rows = pl.DataFrame(
+        {
+            "school_id": crossed(school_ids, after=len(tallies.pairs)),
+            "skill_id": crossed(tallies.pairs, before=len(school_ids)),
+            "respondents": tallies.both[:, :, tallies.role].T.ravel(),
+            "waiting": tallies.waiting[:, :, tallies.role].T.ravel(),
+        },
+        schema={"school_id": pl.String, "skill_id": pl.String, "respondents": pl.Int64, "waiting": pl.Int64},
     )
-    if survey.role is not None:
-        counts = counts.with_columns(pl.col("role").fill_null(NO_ROLE))
-    rules = hide(counts.rename({"skill_id": "item_id"}), survey.schools, survey.role)
-    rules = rules.select("school_id", "rule", skill_id="item_id")
-    if survey.role is not None:
-        counts = counts.filter(pl.col("role") == survey.role)
-    grid = survey.schools.select("school_id").join(pl.DataFrame({"skill_id": list(pairs)}), how="cross")
-    rows = grid.join(
-        counts.select("school_id", "skill_id", "respondents", "waiting"),
-        on=["school_id", "skill_id"],
-        how="left",
-        maintain_order="left",
-    ).with_columns(pl.col("respondents", "waiting").fill_null(0))
     measured = survey.measured(rows, rules, count="waiting").drop("headcount")
     return measured.join(_headcounts(survey), on="school_id", how="left", maintain_order="left").select(
         *_LEADING,

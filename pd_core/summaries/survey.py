@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from pd_core.codebook import LEVEL_KINDS, PROFICIENT, SAMR_LEVELS, Codebook, Item
+from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Codebook, Item
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.measures.response_rates import with_response_rates
 from pd_core.storage import Store, queries
@@ -17,15 +17,14 @@ from pd_core.summaries.groups import (
     DISTRICT,
     DISTRICT_NAME,
     EVERYBODY,
-    NO_ROLE,
     crossed,
     hide,
     hide_tallied,
     suppressed,
-    tally,
     with_district,
 )
 from pd_core.summaries.suppression import Counts
+from pd_core.summaries.tallies import Tallies, count
 
 __all__ = ["DISTRICT", "DISTRICT_NAME", "Survey", "hide", "suppressed", "survey"]
 
@@ -69,8 +68,7 @@ class Survey:
         self.codebook = codebook
         self.target_share = target_share
         self.schools = queries.schools(store)
-        self._school_ids: list[str] = self.schools["school_id"].to_list()
-        self._items = codebook.items_of(*LEVEL_KINDS)
+        self.school_ids: list[str] = self.schools["school_id"].to_list()
 
     @cached_property
     def headcounts(self) -> pl.DataFrame:
@@ -201,35 +199,21 @@ class Survey:
         )
 
     @cached_property
-    def _people(self) -> pl.DataFrame:
-        """school_id, role, respondents: everybody who answered, under one role where no role is asked for."""
-        found = queries.respondents(self.store, wave_id=self.wave_id)
-        return found.with_columns(pl.col("role").fill_null(NO_ROLE) if self.role else pl.lit(NO_ROLE).alias("role"))
-
-    @cached_property
-    def _roles(self) -> list[str]:
-        return sorted({self.role or NO_ROLE, *self._people["role"].to_list()})
-
-    @cached_property
-    def _at_level(self) -> Counts:
-        """People by item, school, role and level."""
-        levels = {item.item_id: len(self.codebook.scales[item.scale_id]) for item in self._items}
-        found = queries.level_counts(self.store, levels, wave_id=self.wave_id, by_role=self.role is not None)
-        role = pl.col("role").fill_null(NO_ROLE) if self.role else pl.lit(NO_ROLE).alias("role")
-        return tally(
-            found.with_columns(role), "respondents", item_id=list(levels), school_id=self._school_ids, role=self._roles,
-            level=list(range(max(levels.values(), default=0))),
-        )  # fmt: skip
+    def tallies(self) -> Tallies:
+        """What is counted; only for this package, since nothing of it is hidden."""
+        return count(self.store, self.codebook, self.wave_id, self.school_ids, self.role)
 
     @cached_property
     def _groups(self) -> pl.DataFrame:
         """As `hide`, for everybody who answered (item “”) and for those who answered each item."""
-        everybody = tally(self._people, "respondents", school_id=self._school_ids, role=self._roles)
-        counts = np.concatenate([everybody[None], self._at_level.sum(axis=3)])
-        item_ids = [EVERYBODY, *(item.item_id for item in self._items)]
+        counts = np.concatenate([self.tallies.everybody[None], self.tallies.at_level.sum(axis=3)])
+        return self.hidden(counts, [EVERYBODY, *(item.item_id for item in self.tallies.items)])
+
+    def hidden(self, counts: Counts, item_ids: list[str]) -> pl.DataFrame:
+        """As `hide`, of respondents counted by item, school and role as in `tallies`."""
         if self.role is None:
-            return hide_tallied(counts.sum(axis=2), item_ids, self._school_ids)
-        return hide_tallied(counts, item_ids, self._school_ids, self._roles.index(self.role))
+            return hide_tallied(counts.sum(axis=2), item_ids, self.school_ids)
+        return hide_tallied(counts, item_ids, self.school_ids, self.tallies.role)
 
     def _rules(self, items: list[Item]) -> pl.DataFrame:
         skills = {item.item_id: item.skill_id for item in items}
@@ -239,14 +223,14 @@ class Survey:
 
     def _by_level(self, items: list[Item]) -> pl.DataFrame:
         """school_id, skill_id, answer_level, at_level: for each listed school and item, also where nobody answered."""
-        places = [self._items.index(item) for item in items]
+        places = [self.tallies.items.index(item) for item in items]
         levels = max((len(self.codebook.scales[item.scale_id]) for item in items), default=0)
-        of_role = self._at_level[places, :, self._roles.index(self.role or NO_ROLE), :levels]
+        of_role = self.tallies.at_level[places, :, self.tallies.role, :levels]
         return pl.DataFrame(
             {
-                "school_id": crossed(self._school_ids, after=len(items) * levels),
-                "skill_id": crossed([item.skill_id for item in items], before=len(self._school_ids), after=levels),
-                "answer_level": crossed(list(range(levels)), before=len(self._school_ids) * len(items)),
+                "school_id": crossed(self.school_ids, after=len(items) * levels),
+                "skill_id": crossed([item.skill_id for item in items], before=len(self.school_ids), after=levels),
+                "answer_level": crossed(list(range(levels)), before=len(self.school_ids) * len(items)),
                 "at_level": of_role.transpose(1, 0, 2).ravel(),
             },
             schema={"school_id": pl.String, "skill_id": pl.String, "answer_level": pl.Int64, "at_level": pl.Int64},

@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from pd_core.storage import queries
-from pd_core.summaries.groups import DISTRICT, DISTRICT_NAME, NO_ROLE, hide, suppressed, tally
+from pd_core.summaries.groups import DISTRICT, DISTRICT_NAME, suppressed
 from pd_core.summaries.survey import Survey
 
 Wish = Literal["topics", "times"]
@@ -23,16 +22,10 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
     `respondents` chose it, of `answered` who answered the question; for the district all are added up. `share` is null
     where nobody answered; all numbers are where the group is hidden, and its rows are in the codebook's order.
     """
-    by_role = survey.role is not None
-    answered = queries.answered_counts(survey.store, wish, wave_id=survey.wave_id, by_role=by_role)
-    chosen = queries.choice_counts(survey.store, wish, wave_id=survey.wave_id, by_role=by_role)
-    if survey.role is not None:
-        answered = answered.with_columns(pl.col("role").fill_null(NO_ROLE))
-        chosen = chosen.filter(pl.col("role") == survey.role)
-    rules = hide(answered.with_columns(item_id=pl.lit(wish)), survey.schools, survey.role)
-    labels = survey.codebook.labels(survey.codebook.items[wish].scale_id)
+    tallies, labels = survey.tallies, survey.codebook.labels(survey.codebook.items[wish].scale_id)
     codes = list(labels)
-    by_school = tally(chosen, "respondents", school_id=survey.schools["school_id"].to_list(), code=codes)
+    rules = survey.hidden(tallies.answered[wish][None], [wish])
+    by_school = tallies.chosen[wish][:, tallies.role]
     counts = np.vstack([by_school, by_school.sum(axis=0)])
     places = [*survey.schools.select("school_id", school_name="name").rows(), (DISTRICT, DISTRICT_NAME)]
     groups = pl.DataFrame(places, schema={"school_id": pl.String, "school_name": pl.String}, orient="row").join(
