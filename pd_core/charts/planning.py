@@ -9,18 +9,20 @@ from pd_core.charts import rows, theme, words
 def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     """Draw the estimated number of people a training is for, skill by skill, with its range.
 
-    Columns: ``skill_name``, ``people``, ``people_low``, ``people_high`` (people, 0 to ``headcount``; a null range is not
-    drawn), ``headcount``, and ``suppressed`` and ``reason`` if there are any. One row a skill, drawn in the frame's
-    order; a suppressed need, or a null one, stands as a "hidden" band.
+    Columns: ``skill_name``, ``people``, ``people_low``, ``people_high`` (0 to ``headcount``; a null range is not drawn),
+    ``headcount``, and ``suppressed`` and ``reason`` if there are any. One row a skill, drawn in the frame's order; a
+    suppressed need, or a null one, stands as a "hidden" band.
     """
     down = rows.Down("skill_name", rows.row_order(frame, "skill_name"))
     across = _people_across(frame)
     shown, unseen = words.split_hidden(frame, "people")
-    texts = [pl.col(column).round(0).cast(pl.Int64).cast(pl.String) for column in ("people", "people_low", "people_high")]
+    texts = [
+        pl.col(column).round(0).cast(pl.Int64).cast(pl.String) for column in ("people", "people_low", "people_high")
+    ]
     shown = shown.with_columns(
-        pl.coalesce("about " + texts[0] + " of " + pl.col("headcount").cast(pl.String), texts[0] + " who answered").alias(
-            "figure"
-        ),
+        pl.coalesce(
+            "about " + texts[0] + " of " + pl.col("headcount").cast(pl.String), texts[0] + " who answered"
+        ).alias("figure"),
         words.between(texts[1], texts[2]).alias("range_text"),
     ).with_columns(words.said(["skill_name"], "figure"))
     name = alt.Tooltip("skill_name:N", title="Skill")
@@ -31,7 +33,9 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     )
     layers = [
         rows.track(shown, down, across, after="people"),
-        bar.encode(x=across.field("people"), x2=alt.X2Datum(0), tooltip=tooltips, description=alt.Description("said:N")),
+        bar.encode(
+            x=across.field("people"), x2=alt.X2Datum(0), tooltip=tooltips, description=alt.Description("said:N")
+        ),
         line.encode(x=across.field("people_low"), x2=alt.X2("people_high"), tooltip=tooltips),
         rows.figures(shown, down, across),
     ]
@@ -42,7 +46,9 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
 
 def _people_across(frame: pl.DataFrame) -> rows.Across:
     """Give an axis from nobody to everybody, with whole people at its ends and middle."""
-    everybody = float(frame.select(pl.max_horizontal(pl.col("headcount").max(), pl.col("people").max().ceil(), pl.lit(1))).item() or 1)
+    everybody = float(
+        frame.select(pl.max_horizontal(pl.col("headcount").max(), pl.col("people").max().ceil(), pl.lit(1))).item() or 1
+    )
     key = f"Estimated people{theme.GAP}— likely range"
     values = (0.0, float(everybody // 2), everybody)
     return rows.Across(0.0, everybody, values, "format(datum.value, ',.0f')", (key,))
