@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pd_core.codebook import load_codebook
+from pd_core.config import load_settings
+from pd_core.errors import UserError
 
 # Where the app may be shown in a frame: on its own site and in Teams, Microsoft 365 and Office.
 FRAMES = (
@@ -65,10 +70,19 @@ def warm_up() -> None:
     gc.freeze()
 
 
+def check_survey() -> None:
+    """Says in the server's log what is wrong with the settings or the survey's description; the pages say it too."""
+    try:
+        load_codebook(load_settings().codebook)
+    except UserError as error:
+        logging.getLogger("streamlit").error("%s", error.text(most_details=100))
+
+
 @asynccontextmanager
 async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
     """Visitors are served between the warm-up and the beginning of the shutdown."""
     await asyncio.to_thread(warm_up)
+    check_survey()
     server.state["ready"] = True
     yield {}
     server.state["ready"] = False

@@ -92,7 +92,8 @@ with show.page("methods"):
         3. *{REASONS[COMPLEMENT]}*: where what is hidden could be worked out from what is shown, the next smallest
            group is hidden too.
 
-        How many people of a school answered is always shown: it says nothing of what they answered.""")
+        How many people of a school answered is always shown: it says nothing of what they answered. In the district's
+        share and its range the hidden schools count together, as one: they can't be told apart.""")
 
     st.header("Where answers live")
     st.markdown(f"""

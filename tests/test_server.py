@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import tomllib
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -113,3 +115,20 @@ def leaves(table: dict[str, object], prefix: str = "") -> Iterator[str]:
             yield from leaves(value, f"{prefix}{name}.")
         else:
             yield prefix + name
+
+
+def test_a_survey_that_cannot_be_read_is_said_in_the_log_with_file_and_row(tmp_path: Path) -> None:
+    for file in (ROOT / "data" / "codebook").glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    skills = tmp_path / "skills.csv"
+    skills.write_text(skills.read_text(encoding="utf-8") + "Power Apps,Power Apps,,,\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "import app; app.check_survey()"],
+        cwd=ROOT,
+        env={**os.environ, "PD_CODEBOOK": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "skills.csv, row 14: skill_id is 'Power Apps'" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -221,7 +221,8 @@ class _Rows:
         levels = [item.item_id for item in asked if item.kind in LEVEL_KINDS]
         required = [name for name in levels if name.startswith("proficiency")] or levels
         parts = ["id", "start", "end", "respondent", "school_id"]
-        if "id" not in self.table.leading:
+        is_numbered = "id" in self.table.leading
+        if not is_numbered:
             # Without a number, two people may share a second: their answers tell them apart, as they were written,
             # so that what a person later says they mean makes no new rows.
             first = max(self.table.leading.values(), default=-1) + 1
@@ -229,9 +230,11 @@ class _Rows:
             written = self.table.cells.select(pl.concat_str(answers, separator="\x1f", ignore_nulls=True))
             self.add("written", written.to_series())
             parts.append("written")
-        texts = self.frame.select(pl.concat_str([_as_text(self.frame[part]) for part in parts], separator="\x1f"))
-        keys = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts.to_series().to_list()]
-        self.add("row_key", pl.Series(keys, dtype=pl.String))
+        texts = self.frame.select(
+            pl.concat_str([_as_text(self.frame[part]) for part in parts], separator="|")
+        ).to_series()
+        # What people wrote is no part of a key as it stands; numbers, times and codes are.
+        self.add("row_key", texts if is_numbered else pl.Series([_digest(text) for text in texts], dtype=pl.String))
         self.frame = self.frame.with_columns(
             person=pl.coalesce("respondent", "row_key"),
             is_identified=pl.col("respondent").is_not_null(),
@@ -251,6 +254,10 @@ class _Rows:
         if not self._problems:
             return pl.DataFrame(schema=PROBLEM_SCHEMA)
         return pl.concat(self._problems).sort("row", maintain_order=True)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _as_text(values: pl.Series) -> pl.Expr:
