@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, show, upload_history, upload_preview, upload_questions, uploading
+from pages.components import data, show, upload_history, upload_preview, upload_questions, upload_schools, uploading
+from pages.components.wording import said
 from pd_core.errors import UserError
-from pd_core.ingestion import AmbiguousDates, Preview
+from pd_core.ingestion import AmbiguousDates, Preview, Receipt
 from pd_core.ingestion.reading import Table
 
 
-def one_file(file_id: str, table: Table) -> Preview | None:
-    """A file's preview with what it leaves open; null while it cannot be stored."""
+def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
+    """A file's preview and the receipt it would get, with what it leaves open; null while it cannot be stored."""
     choices = upload_questions.chosen(file_id)
     try:
         preview, receipt = uploading.preview(file_id, table, choices)
@@ -20,16 +21,16 @@ def one_file(file_id: str, table: Table) -> Preview | None:
         return None
     upload_preview.verdict(preview, receipt)
     if "school" not in {column.item_id for column in preview.columns}:
-        upload_questions.ask_building(file_id, table)
+        upload_schools.ask_building(file_id, table)
     if preview.unknown_schools:
-        upload_questions.ask_schools(file_id, preview)
-    if preview.unmapped or preview.unknown_answers:
+        upload_schools.ask_schools(file_id, preview)
+    if preview.unmapped or preview.unknown_answers or upload_questions.has_others(preview):
         upload_questions.ask_meaning(file_id, preview)
     if preview.responses.height:
         upload_questions.ask_wave(file_id, preview)
     upload_preview.questions(preview)
     upload_preview.problems(preview, file_id)
-    return None if preview.blockers or receipt.status != "committed" else preview
+    return None if preview.blockers or receipt.status != "committed" else (preview, receipt)
 
 
 with show.page("upload"):
@@ -55,15 +56,17 @@ with show.page("upload"):
                 continue
             st.header(table.file)
             try:
-                preview = one_file(file_id, table)
+                found = one_file(file_id, table)
             except UserError as error:
                 st.error(error.text(), icon=":material/error:")
                 continue
-            if preview:
-                ready.append(preview)
+            if found:
+                ready.append(found)
     if ready:
-        rows = sum(preview.responses.height for preview in ready)
-        if st.button(f"Store {upload_preview.said(rows, 'answer')}", type="primary", icon=":material/save:"):
-            uploading.store_all(ready)
+        added = sum(receipt.rows_added for _, receipt in ready)
+        label = f"Store {said(added, 'answer')}" if added else "Store the changed answers"
+        if st.button(label, type="primary", icon=":material/save:"):
+            uploading.store_all([preview for preview, _ in ready])
             st.rerun()
+    upload_schools.directory()
     upload_history.show(data.uploads())

@@ -41,14 +41,22 @@ class Settings:
     @property
     def directory(self) -> Path:
         """Where files that belong to the store live: beside it, or data/store for a remote one."""
-        if self.store.startswith(REMOTE_PREFIXES):
-            return ROOT / "data" / "store"
-        return Path(self.store).resolve().parent
+        return ROOT / "data" / "store" if self.is_remote else Path(self.store).resolve().parent
 
     @property
-    def sample_store(self) -> Path:
-        """The store of the made-up district that is shown until real answers arrive."""
-        return self.directory / "sample.duckdb"
+    def is_remote(self) -> bool:
+        """Whether several programs may hold the store at once."""
+        return is_remote(self.store)
+
+    @property
+    def key_file(self) -> Path:
+        """Where a store that is a file has its secret, if the environment holds none: beside it."""
+        return Path(self.store).resolve().with_suffix(".key")
+
+
+def is_remote(location: str) -> bool:
+    """Whether several programs may hold the store at this location at once."""
+    return location.startswith(REMOTE_PREFIXES)
 
 
 def _share(text: str) -> float:

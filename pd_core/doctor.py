@@ -13,7 +13,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from pd_core.codebook import Codebook, load_codebook
-from pd_core.config import REMOTE_PREFIXES, ROOT, Settings, load_settings
+from pd_core.config import ROOT, Settings, load_settings
 from pd_core.errors import UserError
 from pd_core.identity import respondent_key
 from pd_core.storage import open_store, queries
@@ -87,8 +87,7 @@ def _libraries(requirements: Path) -> Check:
 
 
 def _store_and_key(settings: Settings, codebook: Codebook) -> Iterator[Check]:
-    is_local = not settings.store.startswith(REMOTE_PREFIXES)
-    if is_local and not Path(settings.store).exists():
+    if not settings.is_remote and not Path(settings.store).exists():
         yield _place(settings)
         yield _key(settings, has_uploads=False)
         return
@@ -121,8 +120,7 @@ def _place(settings: Settings) -> Check:
 
 
 def _key(settings: Settings, *, has_uploads: bool) -> Check:
-    path = Path(settings.store).resolve().with_suffix(".key")
-    is_file = not settings.key and not settings.store.startswith(REMOTE_PREFIXES)
+    path, is_file = settings.key_file, not (settings.key or settings.is_remote)
     if is_file and not path.exists():
         if has_uploads:
             lost = f"{path}, the secret behind respondents' codes, is gone: nobody who answers again would be known."

@@ -45,5 +45,9 @@ class StoreError(UserError):
     """The store cannot be opened or written."""
 
 
+class RefusedName(UserError):
+    """A school's name is missing, or another school has it already."""
+
+
 class UnknownName(UserError):
     """A school, wave, upload or skill was named that does not exist."""

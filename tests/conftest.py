@@ -1,5 +1,7 @@
 """What every test may use: the codebook as delivered, a fresh store with a few made-up schools, a secret."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from pd_core.codebook import Codebook, load_codebook
+from pd_core.config import SETTINGS
 from pd_core.storage import Store, open_store, registers
 
 CODEBOOK_FOLDER = Path(__file__).parent.parent / "data" / "codebook"
@@ -22,6 +25,11 @@ SCHOOLS = pl.DataFrame(
     orient="row",
 )
 
+# What the developer has set must not decide, here and in the programs that tests start.
+for setting in SETTINGS.values():
+    os.environ.pop(setting.variable, None)
+
+# A busy machine is not a wrong result.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
@@ -36,9 +44,19 @@ def key() -> bytes:
     return b"a secret that only the tests know"
 
 
+@pytest.fixture(scope="session")
+def store_of_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Path:
+    """A store that knows SCHOOLS, to be copied: making its tables takes longer than most tests."""
+    path = tmp_path_factory.mktemp("schools") / "pd.duckdb"
+    store = open_store(str(path), list(codebook.items.values()))
+    registers.set_schools(store, SCHOOLS, "test")
+    store.close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path, codebook: Codebook) -> Iterator[Store]:
-    opened = open_store(str(tmp_path / "pd.duckdb"), list(codebook.items.values()))
-    registers.set_schools(opened, SCHOOLS, "test")
+def store(store_of_schools: Path, tmp_path: Path, codebook: Codebook) -> Iterator[Store]:
+    copy = shutil.copy(store_of_schools, tmp_path / "pd.duckdb")
+    opened = open_store(str(copy), list(codebook.items.values()))
     yield opened
     opened.close()

@@ -50,7 +50,8 @@ def make_environment() -> None:
             install_debian_packages(
                 "python3-venv", otherwise="Python's venv module is incomplete: install python3-venv."
             )
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+        # As `python -m venv` does it: a copied Python finds its libraries on no Mac, and not everywhere on Linux.
+        venv.create(ENVIRONMENT, clear=True, symlinks=os.name != "nt", with_pip=True)
     wanted = hashlib.sha256(b"".join(file.read_bytes() for file in REQUIREMENTS)).hexdigest()
     if STAMP.is_file() and STAMP.read_text() == wanted:
         return

@@ -133,7 +133,7 @@ def test_without_settings_the_defaults_stand():
     settings = load_settings({})
     assert settings.store.endswith("pd.duckdb")
     assert settings.target_share == 0.6
-    assert settings.sample_store.parent == settings.directory
+    assert settings.directory == Path(settings.store).parent
 
 
 def test_settings_come_from_the_environment_and_a_named_store_goes_first():

@@ -7,13 +7,14 @@ import re
 import shutil
 from collections import Counter
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from pd_core.codebook import Codebook, load_codebook
+from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.errors import UserError
 from pd_core.sample import SampleFiles, write_sample
@@ -22,6 +23,7 @@ PROFILE = ROOT / "data" / "sample"
 LAST_WAVE = "Fall 2026"
 
 
+@cache
 def sheet(path: Path) -> list[tuple[Any, ...]]:
     workbook = openpyxl.load_workbook(path)
     return list(workbook["Sheet1"].iter_rows(values_only=True))
@@ -39,11 +41,6 @@ def table(path: Path) -> list[dict[str, str]]:
 def respondents(rows: list[dict[str, Any]]) -> int:
     addresses = [row["Email"] for row in rows]
     return len(set(addresses) - {"anonymous"}) + addresses.count("anonymous")
-
-
-@pytest.fixture(scope="module")
-def codebook() -> Codebook:
-    return load_codebook(ROOT / "data" / "codebook")
 
 
 @pytest.fixture(scope="module")

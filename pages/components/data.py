@@ -144,6 +144,28 @@ def match_building(name: str, school_id: str) -> None:
     buildings.match_building(store(), name, school_id, ACTOR)
 
 
-def add_building(name: str, headcount: int | None) -> None:
-    """Adds a school."""
-    buildings.add_building(store(), name, ACTOR, headcount=headcount)
+def add_building(name: str, headcount: int | None) -> str:
+    """Adds a school; returns its id. Raises UserError where the name is taken."""
+    return buildings.add_building(store(), name, ACTOR, headcount=headcount)
+
+
+def change_building(row: dict[str, object]) -> None:
+    """Puts new values of a school in place. Raises UserError."""
+    buildings.change_building(store(), row, ACTOR)
+
+
+def real_school_rows() -> list[dict[str, object]]:
+    """What is known of each school, without those of the sample: school_id, name, headcount, level, region."""
+    rows = queries.schools(store()).to_dicts()
+    return [{name: row[name] for name in ("school_id", "name", "headcount", "level", "region")} for row in rows]
+
+
+def has_meaning(form: str) -> bool:
+    """Whether somebody said what this form's words mean."""
+    meaning = Meaning.from_frame(queries.mapping(store(), form))
+    return bool(meaning.items or meaning.answers)
+
+
+def forget_meaning(form: str) -> None:
+    """Takes back what was said of a form, so that it is asked again."""
+    remember(form, Meaning.from_frame(queries.mapping(store(), form)).undecided())

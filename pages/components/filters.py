@@ -33,7 +33,10 @@ def one(
     last = st.session_state.get(_LAST.format(name), fallback) if keep else fallback
     value = st.query_params.get(name, last)
     if value not in options:
-        value = _by_label(value, options) or (last if last in options else fallback)
+        known = _by_label(value, options)
+        if known is None and name in st.query_params:
+            st.warning(f"The link names a {label.lower()} that is not known here.", icon=":material/link_off:")
+        value = known or (last if last in options else fallback)
     _write(name, [] if value == fallback else [value])
     if keep:
         st.session_state[_LAST.format(name)] = value

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.uploading import Stored
+from pages.components.wording import said
 from pd_core.ingestion import Preview, Receipt
 from pd_core.reports.files import render
 
@@ -40,10 +41,10 @@ def counts(receipt: Receipt) -> None:
 def schools(receipt: Receipt) -> None:
     """Which buildings the rows belong to."""
     names = data.real_schools()
-    said = [f"{names.get(school_id, school_id)} ({rows})" for school_id, rows in list(receipt.schools.items())[:8]]
+    listed = [f"{names.get(school_id, school_id)} ({rows})" for school_id, rows in list(receipt.schools.items())[:8]]
     more = f" and {len(receipt.schools) - 8} more" if len(receipt.schools) > 8 else ""
-    if said:
-        st.text(f"{receipt.wave_id}: {', '.join(said)}{more}")
+    if listed:
+        st.text(f"{receipt.wave_id}: {', '.join(listed)}{more}")
 
 
 def questions(preview: Preview) -> None:
@@ -64,6 +65,11 @@ def questions(preview: Preview) -> None:
     known = sum(column.item_id is not None for column in preview.columns)
     with st.expander(f"{known} of {len(preview.columns)} questions were recognised", icon=":material/quiz:"):
         st.dataframe(rows, hide_index=True)
+        if data.has_meaning(preview.form) and st.button(
+            "Ask again what this form's words mean", key=f"forget_{preview.form}_{preview.file}", icon=":material/undo:"
+        ):
+            data.forget_meaning(preview.form)
+            st.rerun()
         if preview.not_asked:
             missing = ", ".join(_taken_as(item_id) for item_id in preview.not_asked)
             st.caption(f"This form does not ask about: {missing}.")
@@ -121,11 +127,6 @@ def receipt(stored: Stored, number: int) -> None:
             icon=":material/home:",
             query_params={"school": school_id, "wave": found.wave_id},
         )
-
-
-def said(number: int, noun: str) -> str:
-    """A number with its noun: 1 row, 2 rows."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _taken_as(item_id: str | None) -> str:

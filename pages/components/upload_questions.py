@@ -1,16 +1,17 @@
-"""What a file leaves open, asked of a person: dates, building, wave, unknown names, questions and answers."""
+"""What a file leaves open, asked of a person: dates, wave, questions and answers."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from pages.components import data
-from pages.components.upload_preview import said
+from pages.components.upload_schools import ADD
+from pages.components.wording import said
 from pd_core.ingestion import DATE_ORDERS, AmbiguousDates, Choices, DateOrder, Meaning, Preview
-from pd_core.ingestion.reading import Table
 
 _ORDERS = {"mdy": "Month first: 10/5 is 5 October", "dmy": "Day first: 10/5 is 10 May", "ymd": "Year first: 26/10/5"}
-_ADD, _LEAVE, _SELF = "+add", "+leave", "+self"
+_LEAVE = "+leave"
+_MOST_ANSWERS = 30
 
 
 def chosen(file_id: str) -> Choices:
@@ -20,7 +21,7 @@ def chosen(file_id: str) -> Choices:
     school_id = state.get(f"building_{file_id}")
     return Choices(
         wave_id=state.get(f"wave_{file_id}") or None,
-        school_id=school_id if school_id and school_id != _SELF else None,
+        school_id=school_id if school_id and school_id != ADD else None,
         date_order=order if order in DATE_ORDERS else None,
     )
 
@@ -38,23 +39,6 @@ def ask_dates(file_id: str, error: AmbiguousDates) -> None:
     )
 
 
-def ask_building(file_id: str, table: Table) -> None:
-    """The building of a file that does not ask for the school."""
-    schools = data.real_schools()
-    if not schools:
-        st.warning("This form does not ask for the school, and no school is known yet.", icon=":material/school:")
-        _add_school(f"new_{file_id}", "")
-        return
-    st.selectbox(
-        f"{table.file} does not ask for the school. Which building is it from?",
-        list(schools),
-        index=None,
-        format_func=lambda school_id: schools.get(school_id, school_id),
-        key=f"building_{file_id}",
-        placeholder="Choose a school",
-    )
-
-
 def ask_wave(file_id: str, preview: Preview) -> None:
     """The wave, suggested from the dates."""
     waves = list(dict.fromkeys([preview.wave_id, *data.real_waves()]))
@@ -68,30 +52,6 @@ def ask_wave(file_id: str, preview: Preview) -> None:
     )
 
 
-def ask_schools(file_id: str, preview: Preview) -> None:
-    """Names of buildings that nobody knows yet: matched to a school, or added."""
-    schools = data.real_schools()
-    st.markdown("**Buildings that are not known yet.** Say once what each name means; it is remembered.")
-    for number, (name, rows) in enumerate(list(preview.unknown_schools.items())[:20]):
-        near = data.near_schools(name)
-        options = [*near, _ADD, *(school_id for school_id in schools if school_id not in near), _LEAVE]
-        labels = {_ADD: "A new building: add it", _LEAVE: "None: leave these rows aside"}
-        key = f"match_{file_id}_{number}"
-        with st.container(border=True):
-            st.text(f"{name} ({rows} {'row' if rows == 1 else 'rows'})")
-            choice = st.selectbox(
-                "This is",
-                options,
-                format_func=lambda option, labels=labels: labels.get(option) or schools[option],
-                key=key,
-            )
-            if choice == _ADD:
-                _add_school(key, name)
-            elif choice != _LEAVE and st.button("Remember this name", key=f"{key}_save", icon=":material/save:"):
-                data.match_building(name, choice)
-                st.rerun()
-
-
 def ask_meaning(file_id: str, preview: Preview) -> None:
     """Questions and answers whose words are not the codebook's: said once for all files of this form."""
     codebook = data.codebook()
@@ -101,57 +61,67 @@ def ask_meaning(file_id: str, preview: Preview) -> None:
         else item.wordings[0]
         for item in codebook.items.values()
     }
-    items: dict[str, str | None] = {}
-    answers: dict[str, dict[str, str | None]] = {}
-    what = [said(len(preview.unmapped), "question")] if preview.unmapped else []
-    unknown_answers = sum(len(unknown) for unknown in preview.unknown_answers.values())
-    what += [said(unknown_answers, "answer")] if unknown_answers else []
-    label = f"Not known yet: {' and '.join(what)}"
+    unknown = sum(len(found) for found in preview.unknown_answers.values())
+    what = [said(number, noun) for number, noun in ((len(preview.unmapped), "question"), (unknown, "answer")) if number]
+    label = f"Not known yet: {' and '.join(what)}" if what else "Answers that count as “Other”"
     with (
-        st.expander(label, icon=":material/help:", expanded=bool(preview.blockers or unknown_answers)),
+        st.expander(label, icon=":material/help:", expanded=bool(preview.blockers or unknown)),
         st.form(f"meaning_{file_id}", border=False),
     ):
-        taken = {column.item_id for column in preview.columns if column.item_id}
-        for column in preview.unmapped:
-            options = [item for item in dict.fromkeys([*column.suggestions, *labels]) if item not in taken]
-            picked = st.selectbox(
-                " ".join(column.header.split()),
-                [_LEAVE, *options],
-                index=1 if column.suggestions and options and options[0] in column.suggestions else 0,
-                format_func=lambda option: "Leave this question out" if option == _LEAVE else labels[option],
-                key=f"item_{file_id}_{column.position}",
-                help=f"Not matched, because {column.reason}.",
-            )
-            items[column.header] = None if picked == _LEAVE else picked
-        for scale_id, unknown in preview.unknown_answers.items():
-            codes = codebook.labels(scale_id)
-            for answer, cells in list(unknown.items())[:30]:
+        meaning = Meaning(_asked_items(file_id, preview, labels), _asked_answers(file_id, preview))
+        if st.form_submit_button("Remember this for the form", icon=":material/save:"):
+            data.remember(preview.form, meaning)
+            st.rerun()
+
+
+def _asked_items(file_id: str, preview: Preview, labels: dict[str, str]) -> dict[str, str | None]:
+    """Header to the item that a person chose for it; each item is proposed once."""
+    items: dict[str, str | None] = {}
+    taken = {column.item_id for column in preview.columns if column.item_id}
+    for column in preview.unmapped:
+        options = [item for item in dict.fromkeys([*column.suggestions, *labels]) if item not in taken]
+        proposed = next((item for item in column.suggestions if item in options), None)
+        picked = st.selectbox(
+            " ".join(column.header.split()),
+            [_LEAVE, *options],
+            index=1 + options.index(proposed) if proposed else 0,
+            format_func=lambda option: "Leave this question out" if option == _LEAVE else labels[option],
+            key=f"item_{file_id}_{column.position}",
+            help=f"Not matched, because {column.reason}.",
+        )
+        taken.add(proposed)
+        items[column.header] = None if picked == _LEAVE else picked
+    return items
+
+
+def _asked_answers(file_id: str, preview: Preview) -> dict[str, dict[str, str | None]]:
+    """Scale to answer to the code that a person chose for it; answers left alone are not in it."""
+    answers: dict[str, dict[str, str | None]] = {}
+    for found, otherwise in (
+        (preview.unknown_answers, "Not decided: rows with it are set aside"),
+        (_frequent(preview.other_answers), "Counted as “Other”"),
+    ):
+        for scale_id, unknown in found.items():
+            codes = data.codebook().labels(scale_id)
+            for answer, cells in list(unknown.items())[:_MOST_ANSWERS]:
                 picked = st.selectbox(
-                    f"The answer “{answer}” ({cells} {'cell' if cells == 1 else 'cells'}) means",
+                    f"The answer “{answer}” ({said(cells, 'cell')}) means",
                     [_LEAVE, *codes],
-                    format_func=lambda code, codes=codes: (
-                        "No answer: leave the cell empty" if code == _LEAVE else codes[code]
-                    ),
+                    format_func=lambda code, codes=codes: "No answer" if code == _LEAVE else codes[code],
                     key=f"answer_{file_id}_{scale_id}_{answer}",
                     index=None,
-                    placeholder="Not decided: rows with it are set aside",
+                    placeholder=otherwise,
                 )
                 if picked:
                     answers.setdefault(scale_id, {})[answer] = None if picked == _LEAVE else picked
-        if st.form_submit_button("Remember this for the form", icon=":material/save:"):
-            data.remember(preview.form, Meaning(items, answers))
-            st.rerun()
+    return answers
 
 
-def _add_school(key: str, name: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        new_name = st.text_input("Name of the school", name, key=f"{key}_name")
-        staff = st.number_input(
-            "Staff who could answer", min_value=1, value=None, step=1, key=f"{key}_staff", placeholder="if you know it"
-        )
-        if st.button("Add the school", key=f"{key}_add", icon=":material/add:") and new_name.strip():
-            data.add_building(new_name, int(staff) if staff else None)
-            if name and new_name.strip() != name.strip():
-                added = {label: school_id for school_id, label in data.real_schools().items()}
-                data.match_building(name, added[" ".join(new_name.split())])
-            st.rerun()
+def has_others(preview: Preview) -> bool:
+    """Whether answers that several people gave count as “Other”."""
+    return any(_frequent(preview.other_answers).values())
+
+
+def _frequent(counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Answers that more than one person wrote: what one person wrote is that person's own remark."""
+    return {scale: {answer: n for answer, n in found.items() if n > 1} for scale, found in counts.items()}

@@ -9,16 +9,14 @@ from pd_core.charts import rows, theme, words
 def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     """Draw the estimated number of people a training is for, skill by skill, with its range.
 
-    Columns: ``skill_name``, ``people``, ``people_low``, ``people_high`` (0 to ``headcount``; a null range is not drawn),
-    ``headcount``, and ``suppressed`` and ``reason`` if there are any. One row a skill, drawn in the frame's order; a
-    suppressed need, or a null one, stands as a "hidden" band.
+    Columns: ``skill_name``, ``people``, ``people_low``, ``people_high`` (0 to ``headcount``; a null range is not
+    drawn), ``headcount``, and ``suppressed`` and ``reason`` if there are any. One row a skill, drawn in the frame's
+    order; a suppressed need, or a null one, stands as a "hidden" band.
     """
     down = rows.Down("skill_name", rows.row_order(frame, "skill_name"))
     across = _people_across(frame)
     shown, unseen = words.split_hidden(frame, "people")
-    texts = [
-        pl.col(column).round(0).cast(pl.Int64).cast(pl.String) for column in ("people", "people_low", "people_high")
-    ]
+    texts = [theme.whole(pl.col(column)) for column in ("people", "people_low", "people_high")]
     shown = shown.with_columns(
         pl.coalesce(
             "about " + texts[0] + " of " + pl.col("headcount").cast(pl.String), texts[0] + " who answered"
@@ -51,4 +49,4 @@ def _people_across(frame: pl.DataFrame) -> rows.Across:
     )
     key = f"Estimated people{theme.GAP}— likely range"
     values = (0.0, float(everybody // 2), everybody)
-    return rows.Across(0.0, everybody, values, "format(datum.value, ',.0f')", (key,))
+    return rows.Across(everybody, values, "format(datum.value, ',.0f')", (key,))

@@ -62,12 +62,11 @@ class Down:
 
 @dataclass(frozen=True)
 class Across:
-    """The number axis of a chart, on top and without a grid, which would run through the rows' labels.
+    """The number axis of a chart from 0 to ``high``, on top and without a grid, which would run through the labels.
 
     ``key`` says in lines of text what the marks mean; ``label`` is the Vega expression that writes one of ``values``.
     """
 
-    low: float
     high: float
     values: tuple[float, ...]
     label: str
@@ -100,16 +99,12 @@ class Across:
             ticks=False,
             domain=False,
         )
-        return alt.X(
-            type="quantitative", scale=alt.Scale(domain=[self.low, self.high], nice=False, zero=False), axis=axis
-        )
+        return alt.X(type="quantitative", scale=alt.Scale(domain=[0, self.high], nice=False, zero=False), axis=axis)
 
 
-def shares_across(key: Sequence[str] = (), low: float = 0.0, high: float = 1.0) -> Across:
-    """Give an axis for shares (0-1; below zero for parts that are drawn to the left), labelled each quarter or half."""
-    steps = 4 if high - low <= 1 else 2
-    values = tuple(step / steps for step in range(-steps, steps + 1) if low <= step / steps <= high)
-    return Across(low, high, values, theme.percent_axis_label(), tuple(key))
+def shares_across(key: Sequence[str] = ()) -> Across:
+    """Give an axis for shares (0-1), labelled each quarter."""
+    return Across(1.0, (0.0, 0.25, 0.5, 0.75, 1.0), theme.percent_axis_label(), tuple(key))
 
 
 def track(frame: pl.DataFrame, down: Down, across: Across, after: str | None = None) -> alt.Chart:
@@ -122,7 +117,7 @@ def track(frame: pl.DataFrame, down: Down, across: Across, after: str | None = N
         tooltip=False,
         aria=False,
     )
-    start = across.at(across.low) if after is None else across.field(after)
+    start = across.at(0) if after is None else across.field(after)
     drawn: alt.Chart = line.encode(x=start, x2=alt.X2Datum(across.high))
     return drawn
 
@@ -153,12 +148,12 @@ def hidden(frame: pl.DataFrame, down: Down, across: Across, name: alt.Tooltip) -
     tooltips = [name, alt.Tooltip("hidden_text:N", title="Not shown")]
     return [
         band.encode(
-            x=across.at(across.low),
+            x=across.at(0),
             x2=alt.X2Datum(across.high),
             tooltip=tooltips,
             description=alt.Description("said:N"),
         ),
-        text.encode(x=across.at(across.low), text=alt.Text("hidden_text:N"), tooltip=tooltips),
+        text.encode(x=across.at(0), text=alt.Text("hidden_text:N"), tooltip=tooltips),
     ]
 
 

@@ -10,7 +10,7 @@ from pd_core.charts import theme, words
 from pd_core.charts.rows import Across, Down
 
 
-def with_ends(frame: pl.DataFrame, group: str, levels: list[int] | list[str]) -> pl.DataFrame:
+def with_ends(frame: pl.DataFrame, group: str, levels: list[str]) -> pl.DataFrame:
     """Stack the shares of each group in the order of ``levels``; also write each part's words.
 
     Adds ``x`` and ``x2`` (0-1, a part's two ends), ``middle``, ``percent_text``, ``answered_text``
@@ -44,12 +44,9 @@ def parts(
     return drawn
 
 
-def part_labels(
-    frame: pl.DataFrame, down: Down, across: Across, colors: Mapping[int, str] | Mapping[str, str]
-) -> list[alt.Chart]:
+def part_labels(frame: pl.DataFrame, down: Down, across: Across, colors: Mapping[str, str]) -> list[alt.Chart]:
     """Write each part's per cent in it where there is room, in the ink that its colour bears."""
-    width = pl.col("share") / (across.high - across.low)
-    roomy = (pl.col("share") >= theme.LABEL_FROM_SHARE) & (width >= theme.LABEL_FROM_WIDTH)
+    roomy = pl.col("share") >= theme.LABEL_FROM_SHARE
     layers = []
     for ink in (theme.INK_DARK, theme.INK_LIGHT):
         levels = [level for level, color in colors.items() if theme.text_on(color) == ink]
@@ -60,7 +57,7 @@ def part_labels(
     return layers
 
 
-def level_color(frame: pl.DataFrame, colors: Mapping[int, str] | Mapping[str, str], title: str) -> alt.Color:
+def level_color(frame: pl.DataFrame, colors: Mapping[str, str], title: str) -> alt.Color:
     """Colour ``level`` by a palette in its order; the legend, on top, uses the people's words in ``level_label``."""
     pairs = frame.select("level", "level_label").drop_nulls().unique("level", maintain_order=True)
     labels = {str(level): str(label) for level, label in pairs.iter_rows()}

@@ -20,10 +20,6 @@ INK_LIGHT: Final = "#FFFFFF"
 # which Streamlit sets from the reader's theme. (Streamlit's own axis text is a grey of less than 4.5:1 on white.)
 INK: Final = alt.ExprRef(expr=f"luminance(background) < 0.4 ? '{INK_LIGHT}' : '{INK_DARK}'")
 
-# Level 0 to 3, always lighter to darker. Warm is below proficient, cool is proficient.
-PROFICIENCY_COLORS: Final[dict[int, str]] = {0: "#FBE3C0", 1: "#E9A04E", 2: "#3A79B7", 3: "#143A66"}
-PROFICIENT_FROM: Final = 2
-
 # In SAMR's order: light grey for none, then lighter to darker with each level.
 SAMR_COLORS: Final[dict[str, str]] = {"none": "#ECECEC", "S": "#94D0B4", "A": "#41A3AB", "M": "#22668F", "R": "#1C2A59"}
 
@@ -61,9 +57,8 @@ DOT_SIZE: Final = 130
 # Between the words of a key: an em space, as several plain ones are drawn as one.
 GAP: Final = "\u2003"
 
-# A part of a stacked bar bears its own label from this share, and from this part of the chart's width (a phone's).
+# A part of a stacked bar bears its own label from this share, so that it has room on a phone.
 LABEL_FROM_SHARE: Final = 0.12
-LABEL_FROM_WIDTH: Final = 0.09
 
 _PERCENT: Final = "\u00a0%"  # a no-break space, so that a number is never parted from its sign
 
@@ -75,7 +70,12 @@ def percent(share: pl.Expr) -> pl.Expr:
 
 def percent_number(share: pl.Expr) -> pl.Expr:
     """Write a share (0-1) as :func:`percent` does, without the sign, for where there is no room for it."""
-    return (share * 100 + 0.5).floor().cast(pl.Int64).cast(pl.String)
+    return whole(share * 100)
+
+
+def whole(number: pl.Expr) -> pl.Expr:
+    """Write a number as the nearest whole one, halves up, as sentences do."""
+    return (number + 0.5).floor().cast(pl.Int64).cast(pl.String)
 
 
 def percent_of(share: float) -> str:
@@ -84,8 +84,8 @@ def percent_of(share: float) -> str:
 
 
 def percent_axis_label() -> str:
-    """Give the Vega expression that writes an axis value (0-1, its sign ignored) as whole per cent."""
-    return f"format(abs(datum.value) * 100, '.0f') + '{_PERCENT}'"
+    """Give the Vega expression that writes an axis value (0-1) as whole per cent."""
+    return f"format(datum.value * 100, '.0f') + '{_PERCENT}'"
 
 
 def luminance(color: str) -> float:

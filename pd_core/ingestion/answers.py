@@ -39,6 +39,10 @@ class Scale:
         learned = {number: next(iter(codes)) for number, codes in numbers.items() if len(codes) == 1}
         return {answer: self._code(text, learned, bool(numbers)) for answer, text in folded.items()}
 
+    def knows(self, answer: str) -> bool:
+        """Whether the scale, or a person, says what these very words mean."""
+        return fold(answer) in self.codes or fold(answer) in self.said
+
     def _code(self, text: str, learned: Mapping[str, str], has_learned: bool) -> str | None:
         if text in self.said:
             return self.said[text]

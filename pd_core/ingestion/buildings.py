@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pd_core.errors import UnknownName
+from pd_core.errors import RefusedName, UnknownName
+from pd_core.ingestion.schools import SchoolNames
 from pd_core.storage import Store, queries, registers
 
 _NO_IDS = {"", "district"}
@@ -21,8 +22,33 @@ def match_building(store: Store, name: str, school_id: str, actor: str) -> None:
     raise UnknownName(f"There is no school {school_id}.", "Choose one of the list, or add the building.")
 
 
+def change_building(store: Store, school: dict[str, object], actor: str) -> None:
+    """Puts new values of a known school (name, level, region, headcount) in place. Raises UnknownName, RefusedName."""
+    schools = queries.schools(store)
+    known = {row["school_id"]: row for row in schools.to_dicts()}
+    if school["school_id"] not in known:
+        raise UnknownName(f"There is no school {school['school_id']}.", "Reload the page and choose one of the list.")
+    if not str(school["name"] or "").strip():
+        raise RefusedName("A school needs a name.", "Write one and try again. Nothing was changed.")
+    other = SchoolNames(schools).find(str(school["name"]))
+    if other not in (None, school["school_id"]):
+        raise RefusedName(
+            f"Another school is called “{school['name']}”.", "Choose a different name. Nothing was changed."
+        )
+    registers.put_school(store, {**known[school["school_id"]], **school}, actor)
+
+
 def add_building(store: Store, name: str, actor: str, *, level: str = "", headcount: int | None = None) -> str:
-    """Adds a school by its name; `headcount` is the number of staff (null: not known). Returns its new school_id."""
+    """Adds a school by its name; `headcount` is the number of staff (null: not known). Returns its new school_id.
+
+    Raises RefusedName where a school already has this name.
+    """
+    known = SchoolNames(queries.schools(store))
+    if school_id := known.find(name):
+        raise RefusedName(
+            f"There is already a school called “{known.names[school_id]}”.",
+            "Choose it in the list instead of adding it.",
+        )
     taken = set(queries.schools(store)["school_id"].to_list()) | _NO_IDS
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     base = re.sub(r"[^a-z0-9]+", "_", plain.casefold()).strip("_")[:40] or "school"

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"\d*$")
 _TAGGED = re.compile(r"\[([^\]]{1,20})\]\s*")
 _TITLE_ENDS = (". ", " [", ": ", " - ", " > ", ".")
 _CUT_FROM = 190
+UNDECIDED = "?"
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,25 @@ class Meaning:
 
     @classmethod
     def from_frame(cls, frame: pl.DataFrame) -> Meaning:
-        """From the columns subject, answer, code: with no answer, subject is a header and code its item."""
+        """From the columns subject, answer, code: with no answer, subject is a header and code its item.
+
+        The code `UNDECIDED` takes back what was said before.
+        """
         items: dict[str, str | None] = {}
         answers: dict[str, dict[str, str | None]] = {}
         for subject, answer, code in frame.select("subject", "answer", "code").iter_rows():
+            if code == UNDECIDED:
+                continue
             if answer:
                 answers.setdefault(subject, {})[answer] = code or None
             else:
                 items[subject] = code or None
         return cls(items, answers)
+
+    def undecided(self) -> Meaning:
+        """What takes back all that this says."""
+        answers = {scale: dict.fromkeys(codes, UNDECIDED) for scale, codes in self.answers.items()}
+        return Meaning(dict.fromkeys(self.items, UNDECIDED), answers)
 
     def to_frame(self) -> pl.DataFrame:
         """The reverse of `from_frame`."""

@@ -50,6 +50,7 @@ class Preview:
     responses: pl.DataFrame
     problems: pl.DataFrame
     unknown_answers: dict[str, dict[str, int]]
+    other_answers: dict[str, dict[str, int]]
     unknown_schools: dict[str, int]
     not_asked: tuple[str, ...]
     blockers: tuple[str, ...]
@@ -135,6 +136,7 @@ def prepare(table: Table, codebook: Codebook, store: Store, key: bytes, choices:
         responses=valid.responses,
         problems=valid.problems,
         unknown_answers=valid.unknown_answers,
+        other_answers=valid.other_answers,
         unknown_schools=valid.unknown_schools,
         not_asked=tuple(_not_asked(codebook, asked, valid)),
         blockers=tuple(_blockers(table, codebook, asked, valid, choices)),

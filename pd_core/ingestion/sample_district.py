@@ -18,13 +18,15 @@ _ACTOR = "Sample"
 
 
 def fill_with_sample(store: Store, codebook: Codebook) -> None:
-    """Stores the sample district's schools, roster and exports; running it again changes nothing."""
+    """Stores the sample district's schools, exports and, last, its roster; a store that has one is whole already."""
+    if queries.roster_headcounts(store).height:
+        return
     with tempfile.TemporaryDirectory() as folder:
         files = write_sample(Path(folder), codebook)
         registers.set_schools(store, read_schools(files.schools.name, files.schools.read_bytes()), _ACTOR)
-        names = SchoolNames(queries.schools(store))
-        roster = read_roster(files.roster.name, files.roster.read_bytes(), codebook, names, SAMPLE_KEY)
-        registers.set_roster(store, roster, _ACTOR)
         for export in files.exports:
             table = read(export.name, export.read_bytes(), codebook)
             commit(store, prepare(table, codebook, store, SAMPLE_KEY), _ACTOR)
+        names = SchoolNames(queries.schools(store))
+        roster = read_roster(files.roster.name, files.roster.read_bytes(), codebook, names, SAMPLE_KEY)
+        registers.set_roster(store, roster, _ACTOR)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, SET_KINDS, Codebook, Item, fold
+from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
 from pd_core.identity import respondent_codes
 from pd_core.ingestion.answers import Scale
 from pd_core.ingestion.mapping import Column, Meaning
@@ -29,12 +29,14 @@ class Validated:
     """What a table says. `responses`: a row per row that can be taken, as `storage.store_upload` wants them, and `row`.
 
     `row` is the row's number in the file. `problems` (row, column, value, reason, suggestion): every reason for which a
-    row is set aside. `unknown_answers`: scale to answer to number of cells. `unknown_schools`: name to number of rows.
+    row is set aside. `unknown_answers`: scale to answer to number of cells. `other_answers`: the same of
+    answers that count as “Other”. `unknown_schools`: name to number of rows.
     """
 
     responses: pl.DataFrame
     problems: pl.DataFrame
     unknown_answers: dict[str, dict[str, int]] = field(default_factory=dict)
+    other_answers: dict[str, dict[str, int]] = field(default_factory=dict)
     unknown_schools: dict[str, int] = field(default_factory=dict)
 
 
@@ -71,7 +73,7 @@ def validate(
     asked = [codebook.items[item_id] for item_id in by_item if item_id != "school"]
     rows.check_answered(asked)
     rows.identify(asked, key)
-    return Validated(rows.taken(codebook), rows.problems(), unknown_answers, unknown_schools)
+    return Validated(rows.taken(codebook), rows.problems(), unknown_answers, rows.others, unknown_schools)
 
 
 class _Rows:
@@ -81,6 +83,7 @@ class _Rows:
         self.table = table
         self.frame = table.cells.select("row")
         self._problems: list[pl.DataFrame] = []
+        self.others: dict[str, dict[str, int]] = {}
 
     def cells(self, position: int | None) -> pl.Series:
         if position is None:
@@ -183,11 +186,14 @@ class _Rows:
             for name, place in ((item.item_id, 0), (f"{item.item_id}_other", 1)):
                 texts = {answer: found[place] or None for answer, found in sets.items()}
                 self.add(name, cells.replace_strict(texts, default=None, return_dtype=pl.String))
+            self.count_others(item, cells, {answer: found[1].split(";") for answer, found in sets.items() if found[1]})
             return {}
         codes = scale.decode(distinct)
         unknown = [answer for answer, code in codes.items() if code is None and fold(answer) not in scale.said]
         if item.kind in CHOICE_KINDS:
             self.add(item.item_id, cells.replace_strict(codes, default=None, return_dtype=pl.String))
+            others = [answer for answer, code in codes.items() if code == OTHER and not scale.knows(answer)]
+            self.count_others(item, cells, {answer: [answer] for answer in others})
         else:
             levels = {choice.code: choice.level for choice in scale.choices}
             known = {answer: levels[code] for answer, code in codes.items() if code is not None}
@@ -201,6 +207,13 @@ class _Rows:
             where, column.header, cells, f"this is not an answer of the codebook; expected {expected}", suggestions
         )
         return dict(cells.filter(where).value_counts(sort=True).iter_rows())
+
+    def count_others(self, item: Item, cells: pl.Series, others: dict[str, list[str]]) -> None:
+        """Counts the answers that stand for “Other”; `others` is a cell's text to the parts that are not on the scale."""
+        counts = self.others.setdefault(item.scale_id, {})
+        for text, number in cells.filter(cells.is_in(list(others))).value_counts(sort=True).iter_rows():
+            for part in others[text]:
+                counts[part] = counts.get(part, 0) + number
 
     def check_answered(self, asked: list[Item]) -> None:
         names = [item.item_id for item in asked if item.item_id in self.frame.columns]

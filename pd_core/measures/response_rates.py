@@ -7,18 +7,15 @@ import polars as pl
 ResponseStatus = Literal["no answers", "no headcount", "check headcount", "too few", "behind", "on target"]
 RESPONSE_STATUSES: Final[tuple[ResponseStatus, ...]] = get_args(ResponseStatus)
 
-FEW_RESPONDENTS: Final = 5
-"""Below this many respondents a response rate says little, however high it is."""
 
-
-def with_response_rates(frame: pl.DataFrame, *, target_share: float) -> pl.DataFrame:
+def with_response_rates(frame: pl.DataFrame, *, target_share: float, fewest: int) -> pl.DataFrame:
     """Adds the response rate of each row and what it means for the person who collects answers.
 
     Needs: respondents i64 (people, after repeats are replaced), headcount i64 (staff; null when unknown).
     Adds: rate f64, respondents / headcount in [0, 1]: 1 when more people answered than the headcount holds, null
     without a headcount or when respondents and headcount are both 0. status str, the first that holds of:
     "no headcount" (unknown), "no answers" (respondents 0), "check headcount" (more respondents than headcount: the
-    headcount is out of date), "too few" (under 5 respondents), "behind" (rate under the target), "on target".
+    headcount is out of date), "too few" (under `fewest` respondents), "behind" (rate under the target), "on target".
     target_share is a fraction in (0, 1], not a percent; ValueError otherwise.
     Source: AAPOR, Standard Definitions, RR1 with every member of staff eligible.
     """
@@ -35,7 +32,7 @@ def with_response_rates(frame: pl.DataFrame, *, target_share: float) -> pl.DataF
         .then(_word("no answers"))
         .when(respondents > headcount)
         .then(_word("check headcount"))
-        .when(respondents < FEW_RESPONDENTS)
+        .when(respondents < fewest)
         .then(_word("too few"))
         .when(rate < target_share)
         .then(_word("behind"))

@@ -8,16 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from pd_core.config import REMOTE_PREFIXES
+from pd_core.config import is_remote
 from pd_core.errors import StoreError
 
 _HOLDER = re.compile(r"PID (\d+)")
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
-
-
-def is_remote(location: str) -> bool:
-    """Whether several programs may hold this store at once."""
-    return location.startswith(REMOTE_PREFIXES)
 
 
 def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:

@@ -7,6 +7,8 @@ import polars as pl
 from pd_core.storage import queries
 from pd_core.storage.store import Change, Store
 
+DISTRICT = "district"
+"""The id under which tables hold the whole district; no school may have it."""
 SCHOOL_COLUMNS = ("school_id", "name", "aliases", "level", "region", "headcount")
 
 

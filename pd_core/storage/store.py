@@ -14,8 +14,9 @@ import duckdb
 import polars as pl
 
 from pd_core.codebook import Item
+from pd_core.config import is_remote
 from pd_core.errors import StoreError
-from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_remote
+from pd_core.storage.backend import attach, cannot_open, first_line, harden
 from pd_core.storage.migrate import migrate, quoted
 
 TRIES = 8

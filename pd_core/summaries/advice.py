@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from pd_core.summaries.needs import needed
+from pd_core.summaries.overview import within
+
 
 def start_with(entry: pl.DataFrame, topics: pl.DataFrame, times: pl.DataFrame) -> str:
     """The greatest need for an entry class, the topic most asked for, the time that suits most; “” where all is hidden.
@@ -11,9 +14,8 @@ def start_with(entry: pl.DataFrame, topics: pl.DataFrame, times: pl.DataFrame) -
     `entry` are the rows of `views.needs_of` for entry classes; `topics` and `times` those of `views.wishes_of`.
     """
     parts = []
-    for need in entry.filter(pl.col("people") >= 0.5).head(1).to_dicts():
-        people = str(need["sentence"])
-        people = people[0].lower() + people[1:]
+    for need in needed(entry).head(1).to_dicts():
+        people = within(str(need["sentence"]))
         parts.append(f"Start with an entry class in {need['skill_name']}: {people} would gain from it.")
     wanted = _most_wanted(topics)
     suits = _most_wanted(times)

@@ -6,34 +6,24 @@ import numpy as np
 import polars as pl
 
 from pd_core.measures.district import district_share
+from pd_core.storage.registers import DISTRICT
 from pd_core.summaries import suppression
 
-DISTRICT = "district"
 DISTRICT_NAME = "District"
 EVERYBODY = ""
 NO_ROLE = "?"
 _RULES = {"school_id": pl.String, "item_id": pl.String, "respondents": pl.Int64, "rule": pl.Int8}
 
 
-def hide(bases: pl.DataFrame, schools: pl.DataFrame, role: str | None = None) -> pl.DataFrame:
-    """The rule that hides each group of an item: school_id, item_id, respondents, rule (0: none).
-
-    `bases` has school_id, item_id, respondents and, for a `role`, role: everybody who answered, in one role each.
-    Item “” stands for everybody who answered anything; where it is there, its smallest schools are hidden first for all
-    items. `respondents` are those of `role`, or everybody. After the schools of `schools` comes the district.
-    """
-    school_ids, item_ids = schools["school_id"].to_list(), bases["item_id"].unique(maintain_order=True).to_list()
-    if role is None:
-        return hide_tallied(tally(bases, "respondents", item_id=item_ids, school_id=school_ids), item_ids, school_ids)
-    roles = sorted({role, *bases["role"].unique().to_list()})
-    counts = tally(bases, "respondents", item_id=item_ids, school_id=school_ids, role=roles)
-    return hide_tallied(counts, item_ids, school_ids, roles.index(role))
-
-
-def hide_tallied(
+def hide(
     counts: suppression.Counts, item_ids: list[str], school_ids: list[str], role: int | None = None
 ) -> pl.DataFrame:
-    """As `hide`, of respondents tallied by item and school and, where one of them is asked for, by role."""
+    """The rule that hides each group of an item: school_id, item_id, respondents, rule (0: none).
+
+    `counts` are the respondents by item and school and, where `role` is the place of one that is asked for, by role,
+    everybody in one. Item `EVERYBODY` stands for all who answered anything; where it is there, its smallest schools are
+    hidden first for all items. `respondents` are those of `role`, or everybody. After the schools comes the district.
+    """
     respondents = np.zeros((len(item_ids), len(school_ids) + 1), dtype=np.int64)
     rules = np.zeros(respondents.shape, dtype=np.int8)
     of_schools = counts if role is None else counts.sum(axis=2)
@@ -58,25 +48,6 @@ def hide_tallied(
         },
         schema=_RULES,
     )
-
-
-def tally(frame: pl.DataFrame, number: str, **values: list[str] | list[int]) -> suppression.Counts:
-    """The sum of `number` by columns of `frame`: an axis a column, in the order of its `values`; others are left out.
-
-    The values of a column of whole numbers are 0, 1, 2 …
-    """
-    counts = np.zeros([len(known) for known in values.values()], dtype=np.int64)
-    places = frame.select(
-        number,
-        *(
-            pl.col(name).cast(pl.Enum(map(str, known)), strict=False).to_physical().cast(pl.Int64)
-            if frame.schema[name] == pl.String
-            else name
-            for name, known in values.items()
-        ),
-    ).drop_nulls()
-    np.add.at(counts, tuple(places[name].to_numpy() for name in values), places[number].to_numpy())
-    return counts
 
 
 def crossed(values: list[str] | list[int], *, before: int = 1, after: int = 1) -> pl.Series:

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from pd_core.summaries.groups import DISTRICT, crossed
-from pd_core.summaries.survey import Survey
+from pd_core.summaries.groups import crossed
+from pd_core.summaries.survey import DISTRICT, Survey
 
 ENTRY, IMPLEMENTATION = "entry", "implementation"
 TRAINERS = {ENTRY: "MIE", IMPLEMENTATION: "Facilitator"}
@@ -51,6 +51,11 @@ def needs(survey: Survey) -> pl.DataFrame:
             "people", "people_low", "people_high", "headcount", "suppressed", "reason",
         )
     )  # fmt: skip
+
+
+def needed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Those of `needs` that at least one person has, in whole people."""
+    return rows.filter(pl.col("people") >= 0.5)
 
 
 def _implementation(survey: Survey) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pd_core.summaries.needs import ENTRY, needs
+from pd_core.summaries.needs import ENTRY, needed, needs
 from pd_core.summaries.survey import DISTRICT, Survey
 
 MOST = 0.5
@@ -40,7 +40,6 @@ class Overview:
     """
 
     name: str
-    wave_id: str
     status: str
     verdict: str
     figures: tuple[Figure, ...]
@@ -63,7 +62,6 @@ def overview(survey: Survey, school_id: str = DISTRICT) -> Overview:
     action, advice = _advice(survey, rate, found)
     return Overview(
         name=rate["school_name"],
-        wave_id=survey.wave_id,
         status=rate["status"],
         verdict=_verdict(survey, rate, hidden=bool(shown.is_empty() and rate["respondents"])),
         figures=tuple(_figures(survey, rate, shown, school_id)),
@@ -88,6 +86,11 @@ def percent(share: float) -> str:
 def listed(names: list[str]) -> str:
     """Names as a sentence lists them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def within(sentence: str) -> str:
+    """A sentence as it stands within another: with a small first letter."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _beside_district(survey: Survey, school_id: str) -> pl.DataFrame:
@@ -189,12 +192,7 @@ def _strengths(shown: pl.DataFrame, school_id: str, found: tuple[Need, ...]) -> 
 
 
 def _needs(survey: Survey, school_id: str) -> list[Need]:
-    rows = needs(survey).filter(
-        (pl.col("school_id") == school_id)
-        & (pl.col("training") == ENTRY)
-        & pl.col("people").is_not_null()
-        & (pl.col("people") >= 0.5)
-    )
+    rows = needed(needs(survey).filter((pl.col("school_id") == school_id) & (pl.col("training") == ENTRY)))
     return [Need(row["skill_id"], row["skill_name"], need_sentence(row)) for row in rows.head(2).to_dicts()]
 
 
@@ -228,6 +226,5 @@ def _advice(survey: Survey, rate: dict[str, object], found: tuple[Need, ...]) ->
     if status == "no headcount":
         return "upload", "Tell the district's administrator how many staff work here."
     if found:
-        people = found[0].sentence[0].lower() + found[0].sentence[1:]
-        return "plan", f"Plan the {found[0].skill_name} class: {people} would gain from it."
+        return "plan", f"Plan the {found[0].skill_name} class: {within(found[0].sentence)} would gain from it."
     return "plan", "Look at the training page together with your facilitator."

@@ -13,29 +13,19 @@ from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Codebook, Item
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.measures.response_rates import with_response_rates
 from pd_core.storage import Store, queries
-from pd_core.summaries.groups import (
-    DISTRICT,
-    DISTRICT_NAME,
-    EVERYBODY,
-    crossed,
-    hide,
-    hide_tallied,
-    suppressed,
-    with_district,
-)
-from pd_core.summaries.suppression import Counts
+from pd_core.storage.registers import DISTRICT
+from pd_core.summaries.groups import DISTRICT_NAME, EVERYBODY, crossed, hide, suppressed, with_district
+from pd_core.summaries.suppression import FEWEST, Counts
 from pd_core.summaries.tallies import Tallies, count
 
-__all__ = ["DISTRICT", "DISTRICT_NAME", "Survey", "hide", "suppressed", "survey"]
+__all__ = ["DISTRICT", "Survey", "survey"]
 
 _KEPT = 24
 _surveys: OrderedDict[tuple[object, ...], Survey] = OrderedDict()
 _lock = threading.Lock()
 
 
-def survey(
-    store: Store, codebook: Codebook, wave_id: str, role: str | None = None, target_share: float = 0.6
-) -> Survey:
+def survey(store: Store, codebook: Codebook, wave_id: str, role: str | None, target_share: float) -> Survey:
     """The survey of a wave, for one role or all; kept until anything is written, and shared by all who ask.
 
     `role` is a code of the scale `role`; `target_share` (0-1) is the response rate that is enough. Nothing in it says
@@ -112,7 +102,8 @@ class Survey:
             },
             schema_overrides={"headcount": pl.Int64, "respondents": pl.Int64, "rule": pl.Int8},
         )
-        rows = with_response_rates(pl.concat([schools, district], how="diagonal"), target_share=self.target_share)
+        both = pl.concat([schools, district], how="diagonal")
+        rows = with_response_rates(both, target_share=self.target_share, fewest=FEWEST)
         everybody = int(schools["respondents"].sum())
         rows = rows.with_columns(
             respondents=pl.when(pl.col("school_id") == DISTRICT).then(everybody).otherwise("respondents"),
@@ -212,8 +203,8 @@ class Survey:
     def hidden(self, counts: Counts, item_ids: list[str]) -> pl.DataFrame:
         """As `hide`, of respondents counted by item, school and role as in `tallies`."""
         if self.role is None:
-            return hide_tallied(counts.sum(axis=2), item_ids, self.school_ids)
-        return hide_tallied(counts, item_ids, self.school_ids, self.tallies.role)
+            return hide(counts.sum(axis=2), item_ids, self.school_ids)
+        return hide(counts, item_ids, self.school_ids, self.tallies.role)
 
     def _rules(self, items: list[Item]) -> pl.DataFrame:
         skills = {item.item_id: item.skill_id for item in items}

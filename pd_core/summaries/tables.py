@@ -10,6 +10,7 @@ from rapidfuzz import process
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import UnknownName
 from pd_core.storage import Store, queries
+from pd_core.summaries.groups import DISTRICT_NAME
 from pd_core.summaries.needs import needs
 from pd_core.summaries.survey import DISTRICT, Survey, survey
 from pd_core.summaries.wishes import wishes
@@ -35,7 +36,7 @@ def export_table(
     school: str | None = None,
     skill: str | None = None,
     role: str | None = None,
-    target_share: float = 0.6,
+    target_share: float,
 ) -> pl.DataFrame:
     """A table for one wave or, with `wave` null, for each in the order of time; filters take an id or a name.
 
@@ -45,7 +46,7 @@ def export_table(
         raise _unknown("table", table, list(ALL_TABLES))
     waves = queries.waves(store)["wave_id"].to_list()
     wanted = waves if wave is None else [_named("wave", wave, {name: name for name in waves})]
-    schools = {row["school_id"]: row["name"] for row in queries.schools(store).to_dicts()} | {DISTRICT: "District"}
+    schools = {row["school_id"]: row["name"] for row in queries.schools(store).to_dicts()} | {DISTRICT: DISTRICT_NAME}
     school_id = _named("school", school, schools) if school else None
     skill_id = _named("skill", skill, {s.skill_id: s.name for s in codebook.skills.values()}) if skill else None
     role_code = _named("role", role, codebook.labels("role")) if role else None
@@ -91,7 +92,7 @@ def _named(what: str, wanted: str, names: Mapping[str, str]) -> str:
     for known, name in names.items():
         if folded in (fold(known), fold(name)):
             return known
-    raise _unknown(what, wanted, [f"{name}" for name in names.values()])
+    raise _unknown(what, wanted, list(names.values()))
 
 
 def _unknown(what: str, wanted: str, known: list[str]) -> UnknownName:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pd_core.summaries.needs import needs
+from pd_core.summaries.needs import needed, needs
 from pd_core.summaries.overview import listed, need_sentence, percent
 from pd_core.summaries.survey import DISTRICT, Survey
 from pd_core.summaries.wishes import Wish, wishes
@@ -60,7 +60,7 @@ def needs_of(survey: Survey, school_id: str, training: str) -> pl.DataFrame:
 
 def needs_sentence(rows: pl.DataFrame, nobody: str) -> str:
     """The two greatest needs of `needs_of`, in words; `nobody` where there are none."""
-    found = rows.filter(pl.col("people") >= 0.5).head(2).to_dicts()
+    found = needed(rows).head(2).to_dicts()
     if not found:
         reasons = rows.filter("suppressed")["reason"]
         return f"Hidden: {reasons[0]}" if reasons.len() and rows["people"].drop_nulls().is_empty() else nobody

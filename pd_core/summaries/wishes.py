@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from pd_core.summaries.groups import DISTRICT, DISTRICT_NAME, suppressed
-from pd_core.summaries.survey import Survey
+from pd_core.summaries.groups import DISTRICT_NAME, suppressed
+from pd_core.summaries.survey import DISTRICT, Survey
 
 Wish = Literal["topics", "times"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
+from tests.run import system_browser
 from tests.server import running_server
 
 FLAGS = [
@@ -34,8 +34,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """The browser that tests/run.py found, else one of this computer, else Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = os.environ.get("PD_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+    found = os.environ.get("PD_CHROMIUM") or system_browser()
     started = playwright.chromium.launch(executable_path=found, args=FLAGS)
     yield started
     started.close()

@@ -83,10 +83,17 @@ def test_a_need_is_told_in_people_with_its_range() -> None:
     assert texts(spec, "figure")[0] == "about 31 of 60"
     assert tooltips(spec, bar)[0] == {
         "Skill": "OneNote",
-        "Below proficient": "about 31 of 60",
+        "People": "about 31 of 60",
         "Likely": "between 24 and 38",
     }
     assert only(spec, "bar", "people_low")["encoding"]["x2"]["field"] == "people_high"
+
+
+@pytest.mark.parametrize(
+    ("people", "text"), [(24.5, "about 25 of 60"), (25.5, "about 26 of 60"), (0.4, "about 0 of 60")]
+)
+def test_half_a_person_is_rounded_up_as_in_the_sentences(people: float, text: str) -> None:
+    assert texts(spec_of(need_bars(needs(("OneNote", people, None, None, 60)))), "figure") == [text]
 
 
 def test_a_need_without_a_range_is_a_bar_alone() -> None:

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from pd_core.charts import theme
+from pd_core.codebook import SAMR_LEVELS
 
 PALETTES = {
-    "proficiency": list(theme.PROFICIENCY_COLORS.values()),
     "SAMR": list(theme.SAMR_COLORS.values()),
     "heat map": list(theme.SHARE_COLORS),
 }
@@ -66,9 +66,8 @@ def test_the_ink_follows_the_page() -> None:
     assert "luminance(background) < 0.4" in theme.INK.to_dict()["expr"]
 
 
-def test_the_palettes_have_the_levels_in_order() -> None:
-    assert list(theme.PROFICIENCY_COLORS) == [0, 1, 2, 3]
-    assert list(theme.SAMR_COLORS) == ["none", "S", "A", "M", "R"]
+def test_the_palette_has_the_levels_in_order() -> None:
+    assert tuple(theme.SAMR_COLORS) == SAMR_LEVELS
 
 
 @pytest.mark.parametrize(

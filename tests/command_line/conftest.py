@@ -8,13 +8,6 @@ from tests.command_line.command import LIST_OF_SCHOOLS, pd
 from tests.forms import survey_workbook
 
 
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the developer has set must not decide."""
-    for name in ("PD_STORE", "PD_KEY", "PD_CODEBOOK", "PD_TARGET_SHARE"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture(scope="session")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the whole made-up district, to read from."""

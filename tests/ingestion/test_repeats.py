@@ -1,22 +1,19 @@
-"""Files come again, longer, from sixty buildings at once; people answer twice. Everybody counts once."""
+"""Files come again, longer, from many buildings at once; people answer twice. Everybody counts once."""
 
 from datetime import datetime
-from functools import cache
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pd_core.ingestion import Meaning, commit
-from pd_core.storage import queries, registers, undo_upload
-from tests.forms import Survey, forms_workbook, survey_csv, survey_google_csv, survey_workbook
+from pd_core.storage import queries, registers
+from tests.forms import Survey, forms_workbook, survey_google_csv, survey_workbook
 
 SPRING = datetime(2027, 3, 16, 8)
 
 
-def people(desk, **where):
-    return int(queries.respondents(desk.store, **where)["respondents"].sum())
+def people(desk):
+    return int(queries.waves(desk.store)["respondents"].sum())
 
 
 def test_the_same_file_twice_changes_nothing(desk):
@@ -68,15 +65,15 @@ def test_two_forms_with_the_same_ids_do_not_hide_each_other(desk):
     assert desk.take(survey_workbook(seed=2, respondents="anonymous")).rows_added == 20
 
 
-def test_sixty_buildings_with_a_copy_of_one_form_each_all_count(desk):
-    names = [f"Building {number}" for number in range(60)]
+def test_twenty_buildings_with_a_copy_of_one_form_each_all_count(desk):
+    names = [f"Building {number}" for number in range(20)]
     listed = [(f"b{number}", name, "", "", "", 9) for number, name in enumerate(names)]
     schools = pl.DataFrame(listed, schema=list(registers.SCHOOL_COLUMNS), orient="row")
     registers.set_schools(desk.store, schools, "test")
     for name in names:  # same questions, same IDs, same seconds, nobody named
         assert desk.take(survey_workbook(n=3, school=name, respondents="anonymous")).rows_added == 3
-    assert people(desk) == 180
-    assert people(desk, school_ids=["b59"]) == 3
+    assert people(desk) == 60
+    assert desk.stored().filter(school_id="b19").height == 3
 
 
 def test_copies_that_do_not_ask_for_the_school_are_told_apart_by_the_building_they_were_dropped_for(desk):
@@ -128,7 +125,7 @@ def test_rows_that_stand_in_another_wave_stay_there(desk):
     desk.take(survey_workbook())
     receipt = desk.take(survey_workbook(), wave_id="Fall 2027")
     assert (receipt.status, receipt.rows_existing) == ("unchanged", 20)
-    assert people(desk, wave_id="Fall 2027") == 0
+    assert queries.waves(desk.store)["wave_id"].to_list() == ["Fall 2026"]
 
 
 def test_a_question_that_is_explained_later_makes_no_new_google_rows(desk):
@@ -143,28 +140,3 @@ def test_a_question_that_is_explained_later_makes_no_new_google_rows(desk):
 def test_a_wave_keeps_the_spelling_it_already_has(desk):
     desk.take(survey_workbook())
     assert desk.look(survey_workbook(seed=5), wave_id="fall  2026").wave_id == "Fall 2026"
-
-
-@cache
-def parts() -> tuple[bytes, ...]:
-    """Three overlapping exports of one form in which people answer again, and one of another building."""
-    people_of_rows = [number % 7 for number in range(12)]
-    survey = Survey(n=12, people=people_of_rows, respondents="mixed", blank_share=0.15)
-    rows = survey.rows()
-    files = [forms_workbook(survey.headers(), piece) for piece in (rows[:6], rows[3:9], rows)]
-    return (*files, survey_csv(n=4, school="JMS", start=datetime(2026, 10, 16)))
-
-
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(range(4)), again=st.lists(st.integers(0, 3), max_size=2))
-def test_any_order_of_uploads_gives_the_same_tables(order, again, desk):
-    reference = None
-    for sequence in (range(4), [*order, *again]):
-        taken = [desk.take(parts()[number], f"part {number}") for number in sequence]
-        tables = desk.stored()
-        reference = tables if reference is None else reference
-        assert tables.equals(reference)
-        for receipt in reversed(taken):
-            if receipt.status == "committed":
-                undo_upload(desk.store, receipt.upload_id, "tester")
-        assert desk.stored().is_empty(), "undoing every upload leaves nothing"

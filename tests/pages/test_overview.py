@@ -48,7 +48,7 @@ def test_no_number_of_a_hidden_school_reaches_the_browser(app: OpenPage, answers
     assert shares and all(share is None for share in shares)
 
 
-def test_the_sample_is_labelled_and_gives_way_to_real_answers(app: OpenPage) -> None:
+def test_the_sample_is_labelled(app: OpenPage) -> None:
     assert "**Made-up sample district**" in words(app("overview"))
 
 

@@ -61,7 +61,7 @@ def test_an_unknown_building_is_matched_to_a_school(app: OpenPage, answers: Path
     assert "Madrona K8 School (6 rows)" in said(page)
     (choice,) = [box for box in page.selectbox if box.label == "This is"]
     assert choice.value == "madrona"
-    page = press(page, "Remember this name")
+    page = press(page, "Remember these names")
     assert "6 answers of typo.xlsx would be added to Fall 2026." in said(page)
 
 
@@ -141,3 +141,51 @@ def test_answers_leave_the_servers_memory_once_they_are_stored(app: OpenPage, an
     page = press(page, "Store 8 answers")
     kept = [page.session_state[key] for key in ("upload_tables", "upload_previews") if key in page.session_state]
     assert not any(kept)
+
+
+def test_several_spellings_of_a_building_become_one_school(app: OpenPage) -> None:
+    spellings = ["Lincoln High", "Lincoln High", "Lincon High", "Lincoln HS"]
+    page = drop(app("upload"), "first.xlsx", survey_workbook(n=8, seed=9, school=spellings))
+    assert [box.label for box in page.selectbox].count("This is") == 1, "other spellings wait for the first name"
+    page = press(page, "Add the school")
+    assert [box.value for box in page.selectbox if box.label == "This is"] == ["lincoln_high", "lincoln_high"]
+    page = press(page, "Remember these names")
+    assert data.real_schools() == {"lincoln_high": "Lincoln High"}
+    assert "8 answers of first.xlsx would be added to Fall 2026." in said(page)
+
+
+def test_a_schools_name_is_taken_only_once(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "new.xlsx", survey_workbook(n=6, seed=9, school="Wholly New"))
+    (box,) = [box for box in page.text_input if box.label == "Name of the school"]
+    box.set_value("lincoln high")
+    page = press(page, "Add the school")
+    assert "There is already a school called “Lincoln High”." in page.error[0].value
+    assert len(data.real_schools()) == 4
+
+
+def test_a_form_without_the_school_can_bring_in_a_new_building(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "ours.xlsx", survey_workbook(n=6, seed=9, without=("school",)))
+    (box,) = [box for box in page.selectbox if "Which building is it from?" in box.label]
+    page = box.set_value("+add").run()
+    page.text_input[0].set_value("Wholly New")
+    press(page, "Add the school")
+    assert data.real_schools()["wholly_new"] == "Wholly New"
+
+
+def test_own_topics_are_asked_and_not_silently_counted_as_other(app: OpenPage, answers: Path) -> None:
+    own = {"topics": [("Making quizzes",), ("Making quizzes", "Nothing")]}
+    page = drop(
+        app("upload", store=answers), "own.xlsx", survey_workbook(n=4, seed=9, school="Madrona K-8", answers=own)
+    )
+    (box,) = [box for box in page.selectbox if box.label.startswith("The answer “Making quizzes” (4 cells)")]
+    box.set_value("forms_quizzes")
+    page = press(page, "Remember this for the form")
+    assert not [box for box in page.selectbox if "Making quizzes" in box.label]
+
+
+def test_what_was_said_of_a_form_can_be_taken_back(app: OpenPage, answers: Path) -> None:
+    export = survey_workbook(n=6, seed=9, school="Madrona K-8", wordings={"proficiency_sway": "The storyteller"})
+    page = press(drop(app("upload", store=answers), "own.xlsx", export), "Remember this for the form")
+    assert not [box for box in page.selectbox if box.label == "The storyteller"]
+    page = press(page, "Ask again what this form's words mean")
+    assert [box for box in page.selectbox if box.label == "The storyteller"]

@@ -1,5 +1,6 @@
 """One body of tests, two places where a store can be: a file, and DuckLake with its catalogue in a file."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pd_core.codebook import Codebook, Item
 from pd_core.storage import Store, open_store
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def items(codebook: Codebook) -> list[Item]:
     return list(codebook.items.values())
 
@@ -38,6 +39,20 @@ def opened(items: list[Item]) -> Iterator[Callable[[object], Store]]:
         store.close()
 
 
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory, items: list[Item]) -> Path:
+    """The catalogue of a DuckLake with its tables, to be copied: making them takes a second.
+
+    All copies write into its folder of files, where every file has a name of its own.
+    """
+    path = tmp_path_factory.mktemp("lake") / "catalogue.duckdb"
+    open_store(f"ducklake:{path}", items).close()
+    return path
+
+
 @pytest.fixture
-def store(opened: Callable[[object], Store], location: str) -> Store:
+def store(opened: Callable[[object], Store], location: str, lake: Path) -> Store:
+    """A store without answers, in each of the places."""
+    if location.startswith("ducklake:"):
+        shutil.copy(lake, location.removeprefix("ducklake:"))
     return opened(location)

@@ -71,6 +71,11 @@ def live(store: Store) -> pl.DataFrame:
     return rows.sort("wave_id", "row_key")
 
 
+def people(store: Store) -> int:
+    """How many people's answers count, over all waves."""
+    return int(queries.waves(store)["respondents"].sum())
+
+
 def counting(store: Store, wave_id: str = FALL) -> dict[str, str]:
     """Person to the row that counts in a wave."""
     rows = store.frame(f"select person, row_key from ({queries.LIVE}) where wave_id = $wave_id", wave_id=wave_id)

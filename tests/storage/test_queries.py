@@ -1,20 +1,12 @@
-"""What the stored answers say: counted in the store as one would by hand."""
+"""What the store is asked: its waves, schools, uploads, and the answers that count."""
 
 from __future__ import annotations
 
-from collections import Counter
-from random import Random
-
 import polars as pl
-import pytest
 
-from pd_core.codebook import Codebook
-from pd_core.storage import Store, open_store, queries, registers, store_upload, undo_upload
+from pd_core.storage import Store, queries, registers, store_upload, undo_upload
 
 from .made_up import FALL, SPRING, answers, row, staff, upload
-
-LEVELS = {"proficiency_teams": 4, "proficiency_onenote": 4, "samr_teams": 5}
-SCHOOLS = ("lincoln", "madrona", "jefferson")
 
 
 def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL) -> None:
@@ -28,74 +20,6 @@ def school_list(*rows: tuple[str, str, int | None]) -> pl.DataFrame:
     return named.with_columns(aliases=pl.lit(""), level=pl.lit(""), region=pl.lit(""))
 
 
-def random_answers(wave: str, people: int, seed: int) -> list[dict[str, object]]:
-    chance = Random(seed)
-    return [
-        row(
-            f"{wave} {number}",
-            school_id=chance.choice(SCHOOLS),
-            role=chance.choice(["teacher", "office", None]),
-            **{item: chance.choice([None, *range(levels)]) for item, levels in LEVELS.items()},
-        )
-        for number in range(people)
-    ]
-
-
-@pytest.mark.parametrize("by_role", [False, True])
-@pytest.mark.parametrize("school_ids", [None, ["madrona"], ["lincoln", "jefferson"], []])
-@pytest.mark.parametrize("wave_id", [None, FALL])
-def test_people_at_each_level_are_counted_as_by_hand(
-    counted: tuple[Store, list[tuple[str, dict[str, object]]]],
-    by_role: bool,
-    school_ids: list[str] | None,
-    wave_id: str | None,
-):
-    store, kept = counted
-    expected: Counter[tuple[object, ...]] = Counter()
-    for wave, answer in kept:
-        if (wave_id in (None, wave)) and (school_ids is None or answer["school_id"] in school_ids):
-            group = (wave, answer["school_id"], *([answer["role"]] if by_role else []))
-            for item, levels in LEVELS.items():
-                for level in range(levels):
-                    expected[*group, item, level] += answer[item] == level
-    found = queries.level_counts(store, LEVELS, wave_id=wave_id, school_ids=school_ids, by_role=by_role)
-    role = ["role"] if by_role else []
-    assert found.columns == ["wave_id", "school_id", *role, "item_id", "level", "respondents"]
-    assert found.schema["respondents"] == found.schema["level"] == pl.Int64
-    assert {tuple(values[:-1]): values[-1] for values in found.iter_rows()} == dict(expected)
-    assert found.height == len(expected)
-
-
-@pytest.fixture(scope="module")
-def counted(codebook: Codebook, tmp_path_factory: pytest.TempPathFactory):
-    """Two waves of answers, some of them replaced and some taken out; and the answers that are left."""
-    store = open_store(str(tmp_path_factory.mktemp("counted") / "pd.duckdb"), list(codebook.items.values()))
-    kept = [(FALL, answer) for answer in random_answers(FALL, 3000, seed=1)]
-    kept += [(SPRING, answer) for answer in random_answers(SPRING, 500, seed=2)]
-    put(store, "fall", answers(*(answer for wave, answer in kept if wave == FALL)))
-    put(store, "spring", answers(*(answer for wave, answer in kept if wave == SPRING)), SPRING)
-    edited = {**kept[0][1], "answered_at": kept[0][1]["answered_at"].replace(year=2027), "proficiency_teams": 0}
-    kept[0] = (FALL, edited)
-    put(store, "edited", answers(edited))
-    put(store, "mistake", answers(*random_answers("mistake", 200, seed=3)))
-    undo_upload(store, "mistake", "Mia")
-    yield store, kept
-    store.close()
-
-
-def test_levels_above_two_and_thousands_of_people_are_counted(store: Store):
-    rows = pl.concat(
-        staff((f"{level} {n}" for n in range(1000 + level)), proficiency_teams=min(level, 3), samr_teams=level)
-        for level in range(5)
-    )
-    put(store, "first", rows)
-    found = queries.level_counts(store, LEVELS).sort("item_id", "level")
-    by_item = {item: found.filter(item_id=item)["respondents"].to_list() for item in LEVELS}
-    assert by_item["samr_teams"] == [1000, 1001, 1002, 1003, 1004]
-    assert by_item["proficiency_teams"] == [1000, 1001, 1002, 2007]
-    assert by_item["proficiency_onenote"] == [0, 0, 0, 0]
-
-
 def test_an_empty_store_answers_every_question_with_no_rows(store: Store):
     assert not queries.has_uploads(store)
     assert queries.wave_ids(store) == []
@@ -104,12 +28,7 @@ def test_an_empty_store_answers_every_question_with_no_rows(store: Store):
         queries.waves(store),
         queries.schools(store),
         queries.roster_headcounts(store),
-        queries.respondents(store),
-        queries.level_counts(store, LEVELS),
-        queries.level_counts(store, {}),
-        queries.choice_counts(store, "topics"),
-        queries.answered_counts(store, "topics"),
-        queries.ready_for_implementation(store, {"teams": ("proficiency_teams", "samr_teams")}, proficient=2),
+        queries.answers(store, ["role", "topics"], wave_id=FALL),
     ):
         assert frame.is_empty()
 
@@ -133,33 +52,20 @@ def test_waves_stand_in_the_order_of_time_not_of_upload_or_name(store: Store):
     assert queries.wave_ids(store) == [FALL, SPRING, "Winter 2025"]
 
 
-def test_respondents_are_people_by_wave_school_and_role(store: Store):
-    put(
-        store,
-        "first",
-        answers(row("a", role="teacher"), row("b", role="teacher"), row("c"), row("d", school_id="madrona")),
-    )
-    found = queries.respondents(store).sort("school_id", "role", nulls_last=True)
-    assert found.rows() == [
-        (FALL, "lincoln", "teacher", 2),
-        (FALL, "lincoln", None, 1),
-        (FALL, "madrona", None, 1),
+def test_the_answers_of_a_wave_are_those_that_count_a_row_a_person(store: Store):
+    early, late = row("early", "Ada", proficiency_teams=1), row("late", "Ada", hour=2, proficiency_teams=3)
+    put(store, "first", answers(early, row("b", role="teacher", topics="x;y"), row("c", school_id="madrona")))
+    put(store, "second", answers(late))
+    put(store, "mistake", answers(row("d", proficiency_teams=0)))
+    undo_upload(store, "mistake", "Mia")
+    put(store, "later", answers(row("e", hour=4000)), SPRING)
+    found = queries.answers(store, ["proficiency_teams", "role", "topics"], wave_id=FALL)
+    assert found.columns == ["school_id", "proficiency_teams", "role", "topics"]
+    assert sorted(found.rows(), key=str) == [
+        ("lincoln", 1, "teacher", "x;y"),
+        ("lincoln", 3, None, None),
+        ("madrona", 1, None, None),
     ]
-
-
-def test_each_chosen_topic_counts_once_a_person(store: Store):
-    put(store, "first", answers(row("a", topics="x;y"), row("b", topics="y"), row("c", topics=""), row("d")))
-    found = queries.choice_counts(store, "topics", wave_id=FALL, school_ids=["lincoln"])
-    assert sorted(found.rows()) == [(FALL, "lincoln", "x", 1), (FALL, "lincoln", "y", 2)]
-    assert queries.answered_counts(store, "topics").rows() == [(FALL, "lincoln", 3)]
-
-
-def test_people_who_are_proficient_but_substitute_wait_for_the_implementation_class(store: Store):
-    levels = [(3, 0), (2, 1), (2, 2), (1, 0), (3, None), (None, 1)]
-    rows = [row(str(n), proficiency_teams=own, samr_teams=use) for n, (own, use) in enumerate(levels)]
-    put(store, "first", answers(*rows))
-    skills = {"teams": ("proficiency_teams", "samr_teams")}
-    assert queries.ready_for_implementation(store, skills, proficient=2).rows() == [(FALL, "lincoln", "teams", 4, 2)]
 
 
 def test_the_rows_of_an_upload_are_told_by_school(store: Store):

@@ -13,7 +13,7 @@ from pd_core.storage import Outcome, Store, queries, store_upload, undo_upload
 from pd_core.storage.store import Change
 from pd_core.storage.uploads import settle
 
-from .made_up import FALL, SPRING, answers, counting, live, row, staff, upload
+from .made_up import FALL, SPRING, answers, counting, live, people, row, staff, upload
 
 
 def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL, **options: Any) -> Outcome:
@@ -221,7 +221,7 @@ def test_settling_leaves_one_answer_of_a_person_whom_two_processes_stored_at_onc
         change.insert("response", late)
 
     store.write("upload", "another process", other_process)
-    assert queries.respondents(store)["respondents"].sum() == 3
+    assert people(store) == 3
     assert settle(store, FALL) == 1
     assert counting(store) == {"Ada": "late", "Ben": "b"}
     version = store.version()

@@ -116,7 +116,7 @@ def two_waves(district: District) -> District:
 
 
 def exported(district: District, table: str, **filters: str | None):
-    return export_table(district.store, district.codebook, table, **filters)
+    return export_table(district.store, district.codebook, table, target_share=0.6, **filters)
 
 
 @pytest.mark.parametrize("table", [name for name in ALL_TABLES if name != "uploads"])

@@ -1,36 +1,14 @@
-"""Charts of levels: proficiency parted at zero, and the SAMR profile in its order."""
+"""The SAMR profile: levels in their order, the district beside, hidden as a whole."""
 
 import polars as pl
 import pytest
 
 from pd_core.charts import theme
 from pd_core.charts.samr import samr_profile
-from pd_core.charts.skills import level_bars
 from tests.charts.specs import layers, only, rows_of, spec_of, texts, tooltips
 
-PROFICIENCY = {
-    0: "I have not used it",
-    1: "I need help to use it",
-    2: "I use it on my own",
-    3: "I could teach it to others",
-}
 SAMR = {"none": "Not in lessons", "S": "Substitution", "A": "Augmentation", "M": "Modification", "R": "Redefinition"}
 REASON = "fewer than 5 answered"
-
-
-def proficiency(name: str, *shares: float | None) -> list[dict[str, object]]:
-    return [
-        {
-            "skill_name": name,
-            "level": level,
-            "level_label": PROFICIENCY[level],
-            "respondents": None if share is None else 20,
-            "share": share,
-            "suppressed": share is None,
-            "reason": REASON if share is None else None,
-        }
-        for level, share in enumerate(shares)
-    ]
 
 
 def samr(row: str, name: str, *shares: float | None, is_district: bool = False) -> list[dict[str, object]]:
@@ -52,55 +30,6 @@ def samr(row: str, name: str, *shares: float | None, is_district: bool = False) 
 def frame_of(*groups: list[dict[str, object]]) -> pl.DataFrame:
     types = {"share": pl.Float64, "respondents": pl.Int64, "reason": pl.String}
     return pl.DataFrame([row for group in groups for row in group], schema_overrides=types, infer_schema_length=None)
-
-
-def test_levels_below_proficient_lie_left_of_zero_and_the_others_right() -> None:
-    spec = spec_of(level_bars(frame_of(proficiency("Teams", 0.1, 0.3, 0.4, 0.2))))
-    parts = rows_of(spec, only(spec, "bar", "x"))
-    ends = {row["level"]: (row["x"], row["x2"]) for row in parts}
-    assert ends[0] == pytest.approx((-0.4, -0.3))
-    assert ends[1] == pytest.approx((-0.3, 0.0))
-    assert ends[2] == pytest.approx((0.0, 0.4))
-    assert ends[3] == pytest.approx((0.4, 0.6))
-    assert spec["encoding"]["x"]["scale"]["domain"] == [-0.5, 0.75]
-
-
-def test_levels_are_stacked_in_order_whatever_order_the_rows_have() -> None:
-    rows = proficiency("Teams", 0.1, 0.3, 0.4, 0.2)
-    spec = spec_of(level_bars(frame_of(rows[::-1])))
-    ends = {row["level"]: row["x2"] for row in rows_of(spec, only(spec, "bar", "x"))}
-    assert ends == pytest.approx({0: -0.3, 1: 0.0, 2: 0.4, 3: 0.6})
-
-
-def test_zero_is_marked_on_every_row() -> None:
-    frame = frame_of(proficiency("Teams", 0.1, 0.3, 0.4, 0.2), proficiency("Sway", 1.0, 0.0, 0.0, 0.0))
-    spec = spec_of(level_bars(frame))
-    (zero,) = layers(spec, "tick")
-    assert zero["encoding"]["x"]["datum"] == 0
-    assert [row["skill_name"] for row in rows_of(spec, zero)] == ["Teams", "Sway"]
-
-
-def test_the_figure_is_the_people_who_are_proficient() -> None:
-    spec = spec_of(level_bars(frame_of(proficiency("Teams", 0.1, 0.3, 0.4, 0.2))))
-    assert texts(spec, "figure") == ["60\u00a0% · 12 of 20"]
-
-
-def test_the_legend_has_the_levels_in_scale_order_and_in_peoples_words() -> None:
-    spec = spec_of(level_bars(frame_of(proficiency("Teams", 0.1, 0.3, 0.4, 0.2))))
-    color = only(spec, "bar", "x")["encoding"]["color"]
-    assert color["scale"] == {"domain": [0, 1, 2, 3], "range": list(theme.PROFICIENCY_COLORS.values())}
-    assert color["legend"]["orient"] == "top"
-    assert color["legend"]["columns"] == 2
-    for label in PROFICIENCY.values():
-        assert label in color["legend"]["labelExpr"]
-
-
-def test_one_hidden_level_hides_the_whole_skill() -> None:
-    rows = proficiency("Teams", 0.1, 0.3, 0.4, None)
-    spec = spec_of(level_bars(frame_of(proficiency("Word", 0.1, 0.3, 0.4, 0.2), rows)))
-    assert {row["skill_name"] for row in rows_of(spec, only(spec, "bar", "x"))} == {"Word"}
-    assert texts(spec, "hidden_text") == [f"hidden: {REASON}"]
-    assert spec["encoding"]["y"]["scale"]["domain"] == ["Word", "Teams"]
 
 
 def test_a_samr_bar_runs_from_none_to_redefinition_over_the_whole_width() -> None:
@@ -166,7 +95,14 @@ def test_a_hidden_profile_says_why_and_shows_no_part() -> None:
     assert texts(spec, "figure") == ["20 answered"]
 
 
-def test_profiles_that_are_all_hidden_still_draw() -> None:
-    levels = spec_of(level_bars(frame_of(proficiency("Teams", *[None] * 4))))
+def test_one_hidden_level_hides_the_whole_profile() -> None:
+    rows = samr("skill_name", "Teams", 0.1, 0.3, 0.3, 0.3, None)
+    spec = spec_of(samr_profile(frame_of(samr("skill_name", "Word", 0.1, 0.3, 0.3, 0.2, 0.1), rows)))
+    assert {row["skill_name"] for row in rows_of(spec, only(spec, "bar", "x"))} == {"Word"}
+    assert texts(spec, "hidden_text") == [f"hidden: {REASON}"]
+    assert spec["encoding"]["y"]["scale"]["domain"] == ["Word", "Teams"]
+
+
+def test_a_profile_that_is_all_hidden_still_draws() -> None:
     profile = spec_of(samr_profile(frame_of(samr("skill_name", "Word", *[None] * 5))))
-    assert texts(levels, "hidden_text") == texts(profile, "hidden_text") == [f"hidden: {REASON}"]
+    assert texts(profile, "hidden_text") == [f"hidden: {REASON}"]
