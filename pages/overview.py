@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data, filters, show
+from pages.components.wording import plain
 from pd_core.charts import samr, skills
-from pd_core.summaries.overview import overview
+from pd_core.summaries.overview import overview, within
 from pd_core.summaries.survey import DISTRICT
 from pd_core.summaries.views import samr_by_skill, samr_sentence
-
-ICONS = {"on target": ":material/check_circle:", "hidden": ":material/visibility_off:"}
 
 with show.page("overview"):
     with st.container(horizontal=True):
@@ -19,23 +18,25 @@ with show.page("overview"):
     survey = data.wave_survey(wave_id)
     building = overview(survey, school_id)
 
-    st.title(building.verdict)
-    st.caption(f"{'The whole district' if school_id == DISTRICT else building.name}, {wave_id}")
+    st.title(plain(building.verdict))
+    st.caption(plain(f"{'The whole district' if school_id == DISTRICT else building.name}, {wave_id}"))
     show.sample_note()
     show.figures(building.figures)
     for need in building.needs:
-        st.markdown(
-            f"**{need.skill_name}**: {need.sentence[0].lower()}{need.sentence[1:]} do not use it on their own yet."
-        )
+        st.markdown(f"**{need.skill_name}**: {within(need.sentence)} do not use it on their own yet.")
     with st.container(border=True):
-        st.markdown(f"**Next:** {building.advice}")
-        target = "upload.py" if building.action == "upload" else "training_planning.py"
+        st.markdown(f"**Next:** {plain(building.advice)}")
         if building.action == "plan":
             st.page_link(
-                target, label="Open the training page", icon=":material/event_note:", query_params={"school": school_id}
+                "training_planning.py",
+                label="Open the training page",
+                icon=":material/event_note:",
+                query_params={"school": school_id},
             )
+        elif building.action == "upload":
+            st.page_link("upload.py", label="Open the upload page", icon=":material/upload_file:")
 
-    st.header(building.strengths)
+    st.header(plain(building.strengths))
     show.chart(
         skills.skill_dots(building.skills),
         building.strengths,
@@ -55,7 +56,7 @@ with show.page("overview"):
     )
     profile = samr_by_skill(survey, school_id)
     sentence = samr_sentence(profile)
-    st.header(sentence)
+    st.header(plain(sentence))
     show.chart(
         samr.samr_profile(profile, "skill_name"),
         sentence,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data, filters, show
+from pages.components.wording import plain
 from pd_core.charts import samr
 from pd_core.summaries.survey import DISTRICT
 from pd_core.summaries.views import compared_schools, samr_by_school, samr_by_skill, samr_sentence
@@ -45,12 +46,12 @@ with show.page("samr_distribution"):
     sentence = samr_sentence(profile, row)
 
     with head:
-        st.title(sentence)
-        st.caption(f"{subject}, {wave_id}")
+        st.title(plain(sentence))
+        st.caption(plain(f"{subject}, {wave_id}"))
         show.sample_note()
     own = [line for line in profile.to_dicts() if not line["is_district"]]
     if not own:
-        st.info(f"Nobody has answered this in {wave_id}. Choose another wave or school.", icon=":material/info:")
+        st.info(f"Nobody has answered this in {plain(wave_id)}. Choose another wave or school.", icon=":material/info:")
     elif all(line["share"] is None for line in own):
         reason = next(line["reason"] for line in own if line["suppressed"])
         st.info(f"This is hidden: {reason}. Look at the whole district instead.", icon=":material/visibility_off:")

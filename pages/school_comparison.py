@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data, filters, show
+from pages.components.wording import plain
 from pd_core.charts import comparison
 from pd_core.summaries.overview import listed, overview
 from pd_core.summaries.survey import DISTRICT
@@ -54,15 +55,15 @@ with show.page("school_comparison"):
     asked = list(dict.fromkeys(str(row["skill_id"]) for row in rows))
 
     with head:
-        st.title(grid_sentence(grid) if rows else "There is nothing to compare here")
+        st.title(plain(grid_sentence(grid)) if rows else "There is nothing to compare here")
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
-        st.caption(f"{wave_id}, {len(school_ids)} of {len(names)} schools, {people}")
+        st.caption(f"{plain(wave_id)}, {len(school_ids)} of {len(names)} schools, {people}")
         show.sample_note()
     if not school_ids:
         st.info("No school fits these filters. Take one of them away.", icon=":material/filter_list_off:")
         st.stop()
     if not rows:
-        st.info(f"Nobody in these schools has answered in {wave_id}. Choose others.", icon=":material/info:")
+        st.info(f"Nobody in these schools has answered in {plain(wave_id)}. Choose others.", icon=":material/info:")
         st.stop()
     if not shown:
         st.info(
@@ -74,7 +75,7 @@ with show.page("school_comparison"):
     silent = [name for school_id, name in names.items() if school_id in school_ids and name not in answered]
     if silent:
         where = listed(silent) if len(silent) < 4 else f"{len(silent)} of these schools"
-        st.caption(f"Nobody{' with this role' if role else ''} has answered at {where}.")
+        st.caption(f"Nobody{' with this role' if role else ''} has answered at {plain(where)}.")
     if role and all(row["share_low"] is None for row in shown):
         st.caption("No staff list says how many have this role: figures are of those who answered, without a range.")
     elif role:
@@ -93,7 +94,7 @@ with show.page("school_comparison"):
     schools = one_skill(survey, skill_id, school_ids)
     district_share = district_share_of(survey, skill_id)
     sentence = comparison_sentence(schools, district_share, skill_name)
-    below.header(sentence)
+    below.header(plain(sentence))
     chart = comparison.skill_intervals(schools, district_share)
     hidden = show.hidden(schools.to_dicts(), "school", "school_name")
     show.chart(chart, sentence, schools, COLUMNS, name=f"{skill_id}-by-school", note=f"{RANGES} {hidden}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data, filters, show
+from pages.components.wording import plain
 from pd_core.charts import planning
 from pd_core.summaries.advice import start_with
 from pd_core.summaries.needs import ENTRY, IMPLEMENTATION
@@ -52,13 +53,13 @@ with show.page("training_planning"):
 
     with head:
         st.title(sentences[ENTRY] if shown else "There is nothing to plan on yet")
-        st.caption(f"{'The whole district' if school_id == DISTRICT else building.name}, {wave_id}")
+        st.caption(plain(f"{'The whole district' if school_id == DISTRICT else building.name}, {wave_id}"))
         show.sample_note()
     if school_id == DISTRICT:
         st.info("Choose a building: trainings are planned for one. Until then, here is the whole district.")
     elif building.status != "on target" or not shown:
         first = f" {building.advice}" if building.action != "plan" else ""
-        st.warning(building.verdict + first, icon=":material/warning:")
+        st.warning(plain(building.verdict + first), icon=":material/warning:")
     if not shown:
         st.stop()
     with st.container(border=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data, show, upload_history, upload_preview, upload_questions, upload_schools, uploading
-from pages.components.wording import said
+from pages.components.wording import plain, said
 from pd_core.errors import UserError
 from pd_core.ingestion import AmbiguousDates, Preview, Receipt
 from pd_core.ingestion.reading import Table
@@ -52,13 +52,13 @@ with show.page("upload"):
     for file_id, table in uploading.tables(files).items():
         with st.container(border=True):
             if isinstance(table, UserError):
-                st.error(table.text(), icon=":material/error:")
+                st.error(plain(table.text()), icon=":material/error:")
                 continue
-            st.header(table.file)
+            st.header(plain(table.file))
             try:
                 found = one_file(file_id, table)
             except UserError as error:
-                st.error(error.text(), icon=":material/error:")
+                st.error(plain(error.text()), icon=":material/error:")
                 continue
             if found:
                 ready.append(found)

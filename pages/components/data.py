@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import streamlit as st
 
@@ -16,8 +15,6 @@ from pd_core.ingestion.sample_district import fill_with_sample
 from pd_core.storage import Store, open_store, queries, registers, undo_upload
 from pd_core.summaries import tables
 from pd_core.summaries.survey import Survey, survey
-
-NO_WAVE = ""
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,7 +41,7 @@ def sample_store() -> Store:
     marks = hashlib.sha256()
     for file in sorted([*settings().codebook.glob("*.csv"), *(ROOT / "data" / "sample").glob("*.csv")]):
         marks.update(file.read_bytes())
-    path = Path(settings().directory) / f"sample-{marks.hexdigest()[:8]}.duckdb"
+    path = settings().directory / f"sample-{marks.hexdigest()[:8]}.duckdb"
     sample = open_store(str(path), list(codebook().items.values()))
     fill_with_sample(sample, codebook())
     return sample

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import data
+from pages.components.wording import plain
 from pd_core.errors import UserError
 from pd_core.incidents import record_incident
 from pd_core.reports.files import FORMATS, Format, render
@@ -21,9 +22,9 @@ def page(name: str) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        st.error(error.text(), icon=":material/error:")
+        st.error(plain(error.text()), icon=":material/error:")
     except Exception as error:
-        st.error(record_incident(error, data.settings().directory).text(), icon=":material/error:")
+        st.error(plain(record_incident(error, data.settings().directory).text()), icon=":material/error:")
 
 
 def sample_note() -> None:
@@ -50,7 +51,7 @@ def chart(
     keys. `note` stands below in place of the sentence, where that is a heading already.
     """
     st.altair_chart(figure, width="stretch", alt=sentence, key=f"chart_{name}")
-    st.caption(sentence if note is None else note)
+    st.caption(plain(sentence if note is None else note))
     behind(table, columns, name=name)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data
+from pages.components.wording import plain
 from pd_core.errors import UserError
 
 _COLUMNS = {
     "file": "File",
     "wave_id": "Wave",
+    "status": "Status",
     "uploaded_at": st.column_config.DatetimeColumn("Uploaded (UTC)", format="D MMM YYYY, HH:mm"),
-    "uploaded_by": "By",
     "rows_added": "Added",
     "rows_existing": "Already there",
     "rows_replaced": "Repeats",
     "rows_set_aside": "Set aside",
-    "status": "Status",
 }
 
 
@@ -24,7 +24,7 @@ def show(uploads: list[dict[str, object]]) -> None:
     """The history with undo; says what to do where there is none."""
     st.header("What was uploaded")
     if undone := st.session_state.pop("undone", ""):
-        st.success(undone, icon=":material/undo:")
+        st.success(plain(undone), icon=":material/undo:")
     if not uploads:
         st.info(
             "Nothing yet. The first file that you store appears here and can be taken out again.",
@@ -51,9 +51,9 @@ def show(uploads: list[dict[str, object]]) -> None:
 @st.dialog("Take this upload out?")
 def _confirm(upload_id: str, file: str) -> None:
     st.text(
-        f"{file}: its answers no longer count. Everything is as if it had never been uploaded; you can upload it again."
+        f"{file}: its answers will no longer count, as if it had never been uploaded. You can upload it again later."
     )
-    if st.button("Take it out", type="primary", icon=":material/undo:", key="undo_confirmed"):
+    if st.button("Yes, take it out", type="primary", icon=":material/undo:", key="undo_confirmed"):
         try:
             people = data.undo(upload_id)
             st.session_state["undone"] = f"{file} was taken out: {people} people's answers no longer count."

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.uploading import Stored
-from pages.components.wording import said
+from pages.components.wording import plain, said
 from pd_core.ingestion import Preview, Receipt
 from pd_core.reports.files import render
 
@@ -110,11 +110,11 @@ def receipt(stored: Stored, number: int) -> None:
     """One file's receipt, after it was stored."""
     found = stored.receipt
     if found.status == "rejected":
-        st.error(found.message, icon=":material/error:")
+        st.error(plain(found.message), icon=":material/error:")
         return
     show, icon = (st.success, ":material/check:") if found.status == "committed" else (st.info, ":material/info:")
-    show(found.message, icon=icon)
-    with st.expander(f"Receipt of {found.file}", icon=":material/receipt_long:"):
+    show(plain(found.message), icon=icon)
+    with st.expander(f"Receipt of {plain(found.file)}", icon=":material/receipt_long:"):
         counts(found)
         schools(found)
     if stored.set_aside:

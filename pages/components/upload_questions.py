@@ -6,11 +6,12 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.upload_schools import ADD
-from pages.components.wording import said
+from pages.components.wording import plain, said
 from pd_core.ingestion import DATE_ORDERS, AmbiguousDates, Choices, DateOrder, Meaning, Preview
 
 _ORDERS = {"mdy": "Month first: 10/5 is 5 October", "dmy": "Day first: 10/5 is 10 May", "ymd": "Year first: 26/10/5"}
 _LEAVE = "+leave"
+_MOST_QUESTIONS = 40
 _MOST_ANSWERS = 30
 
 
@@ -28,7 +29,7 @@ def chosen(file_id: str) -> Choices:
 
 def ask_dates(file_id: str, error: AmbiguousDates) -> None:
     """The order of day and month where a file can be read in two ways."""
-    st.warning(f"The dates can be read in two ways, for example “{error.example}”.", icon=":material/event:")
+    st.warning(f"The dates can be read in two ways, for example “{plain(error.example)}”.", icon=":material/event:")
     options: list[DateOrder | None] = list(error.orders)
     st.radio(
         "Dates in this file",
@@ -78,11 +79,11 @@ def _asked_items(file_id: str, preview: Preview, labels: dict[str, str]) -> dict
     """Header to the item that a person chose for it; each item is proposed once."""
     items: dict[str, str | None] = {}
     taken = {column.item_id for column in preview.columns if column.item_id}
-    for column in preview.unmapped:
+    for column in preview.unmapped[:_MOST_QUESTIONS]:
         options = [item for item in dict.fromkeys([*column.suggestions, *labels]) if item not in taken]
         proposed = next((item for item in column.suggestions if item in options), None)
         picked = st.selectbox(
-            " ".join(column.header.split()),
+            plain(" ".join(column.header.split())),
             [_LEAVE, *options],
             index=1 + options.index(proposed) if proposed else 0,
             format_func=lambda option: "Leave this question out" if option == _LEAVE else labels[option],
@@ -91,6 +92,8 @@ def _asked_items(file_id: str, preview: Preview, labels: dict[str, str]) -> dict
         )
         taken.add(proposed)
         items[column.header] = None if picked == _LEAVE else picked
+    if len(preview.unmapped) > _MOST_QUESTIONS:
+        st.caption(f"{said(len(preview.unmapped) - _MOST_QUESTIONS, 'more question')} follow when these are settled.")
     return items
 
 
@@ -105,7 +108,7 @@ def _asked_answers(file_id: str, preview: Preview) -> dict[str, dict[str, str | 
             codes = data.codebook().labels(scale_id)
             for answer, cells in list(unknown.items())[:_MOST_ANSWERS]:
                 picked = st.selectbox(
-                    f"The answer “{answer}” ({said(cells, 'cell')}) means",
+                    f"The answer “{plain(answer)}” ({said(cells, 'cell')}) means",
                     [_LEAVE, *codes],
                     format_func=lambda code, codes=codes: "No answer" if code == _LEAVE else codes[code],
                     key=f"answer_{file_id}_{scale_id}_{answer}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data
-from pages.components.wording import said
+from pages.components.wording import plain, said
 from pd_core.ingestion import Preview
 from pd_core.ingestion.reading import Table
 
@@ -23,7 +23,7 @@ def ask_building(file_id: str, table: Table) -> None:
     """The building of a file that does not ask for the school."""
     schools = data.real_schools()
     choice = st.selectbox(
-        f"{table.file} does not ask for the school. Which building is it from?",
+        f"{plain(table.file)} does not ask for the school. Which building is it from?",
         [*schools, ADD],
         index=None if schools else 0,
         format_func=lambda option: _LABELS.get(option) or schools[option],

@@ -65,12 +65,12 @@ def store_all(previews: list[Preview]) -> None:
     bar = st.progress(0.0, f"Storing {_files(len(previews))} …")
     for number, one in enumerate(previews, start=1):
         bar.progress((number - 1) / len(previews), f"Storing {one.file} ({number} of {len(previews)}) …")
+        left = render(one.set_aside(), "csv", bom=True) if one.rows_set_aside else b""
         try:
             receipt = data.commit_upload(one)
         except UserError as error:
             receipt = refused(one.file, error)
-        left = render(one.set_aside(), "csv", bom=True) if one.rows_set_aside and receipt.status != "rejected" else b""
-        done.append(Stored(receipt, left))
+        done.append(Stored(receipt, left if receipt.status != "rejected" else b""))
     bar.empty()
     st.session_state[_DONE] = done
     forget()

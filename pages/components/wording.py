@@ -1,8 +1,25 @@
-"""Small words that several pages share."""
+"""Small words that several pages share, and other people's words made safe to show."""
 
 from __future__ import annotations
+
+import re
+
+_SIGNS = re.compile(r"([\\`*_\[\]$~<|])")
+_AT_START = re.compile(r"^(\s*)(\d+)?([-+#>.)])", re.MULTILINE)
+# What begins an icon, or an address that would become a link of itself.
+_BEGINS_MORE = re.compile(r"(:(?=[A-Za-z/])|\bwww(?=\.)|@(?=\w))")
+_WORD_JOINER = "\u2060"
 
 
 def said(number: int, noun: str) -> str:
     """A number with its noun: 1 row, 2 rows."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def plain(text: str) -> str:
+    """Text that Streamlit shows letter for letter: no Markdown, formula, icon, link or picture comes of it.
+
+    For whatever was written elsewhere: names of schools, waves and files, headings and answers of a form.
+    """
+    escaped = _AT_START.sub(r"\1\2\\\3", _SIGNS.sub(r"\\\1", text))
+    return _BEGINS_MORE.sub(r"\1" + _WORD_JOINER, escaped)

@@ -62,7 +62,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     page.get_by_role("combobox", name="Take an upload out again").click()
     page.get_by_role("option", name="lincoln.xlsx (Fall 2026)").click()
     page.get_by_role("button", name="Take it out", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Take it out").click()
+    page.get_by_role("dialog").get_by_role("button", name="Yes, take it out").click()
     expect(page.get_by_text("lincoln.xlsx was taken out: 22 people's answers no longer count.")).to_be_visible()
 
     page.goto(url)
@@ -98,3 +98,15 @@ def test_a_file_that_is_no_export_is_refused_with_the_way_out(page: Page, url: s
     drop(page, exports / "letter.xlsx")
     expect(page.get_by_text("letter.xlsx is not a survey export").first).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^Store"))).to_have_count(0)
+
+
+def test_words_from_a_file_are_shown_letter_for_letter(page: Page, url: str, exports: Path) -> None:
+    name = "Oak [School](https://example.org) **High** $x^2$"
+    (exports / "oak.xlsx").write_bytes(survey_workbook(n=6, seed=8, school=name))
+    page.goto(f"{url}/upload")
+    drop(page, exports / "oak.xlsx")
+    page.get_by_role("button", name="Add the school").click()
+    page.get_by_role("button", name="Store 6 answers").click()
+    page.get_by_role("link", name="See this building's results").click()
+    expect(page.get_by_text("**High** $x^2$, Fall 2026")).to_be_visible()
+    expect(page.locator("a[href*='example.org'], .katex")).to_have_count(0)

@@ -132,7 +132,7 @@ def test_taking_an_upload_out_asks_first(app: OpenPage, answers: Path) -> None:
     box.set_value(chosen).run()
     page = press(page, "Take it out")
     assert [button for button in page.button if button.key == "undo_confirmed"], "the question has a button"
-    assert "its answers no longer count. Everything is as if it had never been uploaded" in said(page)
+    assert "its answers will no longer count, as if it had never been uploaded" in said(page)
     assert {upload["status"] for upload in data.uploads()} == {"committed"}
 
 

@@ -1,0 +1,29 @@
+"""Other people's words are shown letter for letter."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.components.wording import plain, said
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Lincoln High", "Lincoln High"),
+        ("40 of 60 staff answered: enough to plan on.", "40 of 60 staff answered: enough to plan on."),
+        ("[click](https://example.org)", "\\[click\\](https:\u2060//example.org)"),
+        ("$x^2$ and **bold** and `code`", r"\$x^2\$ and \*\*bold\*\* and \`code\`"),
+        ("1. Grundschule", r"1\. Grundschule"),
+        ("# Not a heading", r"\# Not a heading"),
+        ("<b>no</b>", r"\<b>no\</b>"),
+        (":material/home:", ":\u2060material/home:"),
+        ("www.example.org", "www\u2060.example.org"),
+    ],
+)
+def test_signs_that_mean_something_in_markdown_are_taken_literally(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+def test_one_is_singular() -> None:
+    assert (said(1, "row"), said(2, "row"), said(1000, "row")) == ("1 row", "2 rows", "1,000 rows")
