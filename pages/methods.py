@@ -69,12 +69,14 @@ with show.page("methods"):
 
     st.header("Needs")
     st.markdown(f"""
-        A need is the number of people whom a training is for: the share of those who answered, times the headcount;
-        its range likewise. Without a headcount it is the respondents alone.
+        A need is the number of people whom a training is for: the share of all who answered about the skill, times the
+        headcount; its range likewise. Without a headcount it is the respondents alone. The district's headcount is that
+        of the schools its share rests on.
 
         - **{ENTRY.capitalize()} class**, taught by the {TRAINERS[ENTRY]}: people below proficient.
         - **{IMPLEMENTATION.capitalize()} class**, taught by the {TRAINERS[IMPLEMENTATION].lower()}: people who are
-          proficient, but do not use the skill with students yet, or only for the same task as before (SAMR S).""")
+          proficient, but do not use the skill with students yet, or only for the same task as before (SAMR S). Who
+          answered about the skill but said nothing of students is not counted as waiting.""")
 
     st.header("SAMR profile")
     st.markdown("""
@@ -91,6 +93,8 @@ with show.page("methods"):
            a total that is shown.
         3. *{REASONS[COMPLEMENT]}*: where what is hidden could be worked out from what is shown, the next smallest
            group is hidden too.
+
+        An implementation class is hidden too where either of the two answers it rests on is hidden.
 
         How many people of a school answered is always shown: it says nothing of what they answered. In the district's
         share and its range the hidden schools count together, as one: they can't be told apart.""")

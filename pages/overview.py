@@ -37,6 +37,7 @@ with show.page("overview"):
             st.page_link("upload.py", label="Open the upload page", icon=":material/upload_file:")
 
     st.header(plain(building.strengths))
+    district = "" if school_id == DISTRICT else ", the tick the district"
     show.chart(
         skills.skill_dots(building.skills),
         building.strengths,
@@ -52,7 +53,7 @@ with show.page("overview"):
             "reason": "Hidden because",
         },
         name="skills",
-        note="How many use it on their own. The line is the likely range, the tick the district.",
+        note=f"How many use it on their own. The line is the likely range{district}.",
     )
     profile = samr_by_skill(survey, school_id)
     sentence = samr_sentence(profile)

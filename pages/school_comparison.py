@@ -93,7 +93,7 @@ with show.page("school_comparison"):
     skill_name = codebook.skills[skill_id].name
     schools = one_skill(survey, skill_id, school_ids)
     district_share = district_share_of(survey, skill_id)
-    sentence = comparison_sentence(schools, district_share, skill_name)
+    sentence = comparison_sentence(schools, district_share, skill_name, of_role=role is not None)
     below.header(plain(sentence))
     chart = comparison.skill_intervals(schools, district_share)
     hidden = show.hidden(schools.to_dicts(), "school", "school_name")

@@ -18,7 +18,7 @@ from pd_core.config import ROOT, Settings, load_settings
 from pd_core.errors import RefusedFile, SettingError, UserError
 from pd_core.identity import respondent_key
 from pd_core.incidents import causes, record_incident
-from pd_core.ingestion.reading import MAX_BYTES
+from pd_core.ingestion.reading import MAX_BYTES, check_bytes
 from pd_core.reports.terminal import show, show_json
 from pd_core.storage import Store, open_store
 
@@ -102,11 +102,7 @@ def content_of(name: str) -> bytes:
     try:
         if path.is_dir():
             raise RefusedFile(f"{name} is a folder.", "Name the files in it.")
-        if (size := path.stat().st_size) > MAX_BYTES:
-            raise RefusedFile(
-                f"{name} has {size / 1e6:,.0f} MB; at most {MAX_BYTES // 1024**2} MB are taken.",
-                "Export the form again, or split it by building.",
-            )
+        check_bytes(name, path.stat().st_size)
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)  # what is no ordinary file may state no size
     except FileNotFoundError as error:

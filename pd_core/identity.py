@@ -8,10 +8,8 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from pd_core.config import REMOTE_PREFIXES, Settings
+from pd_core.config import Settings
 from pd_core.errors import SettingError
-
-NO_IDENTITY = frozenset({"", "anonymous", "anonym", "anónimo", "anonyme", "anônimo"})
 
 
 def respondent_key(settings: Settings) -> bytes:
@@ -21,12 +19,12 @@ def respondent_key(settings: Settings) -> bytes:
     """
     if settings.key:
         return settings.key.encode()
-    if settings.store.startswith(REMOTE_PREFIXES):
+    if settings.is_remote:
         raise SettingError(
             "A store that several machines share needs one secret for all of them.",
             "Set PD_KEY to the same 32 or more random characters on each machine.",
         )
-    path = Path(settings.store).resolve().with_suffix(".key")
+    path = settings.key_file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -44,17 +42,20 @@ def respondent_key(settings: Settings) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    key = path.read_text().strip()
+    try:
+        key = path.read_bytes().decode().strip()
+    except UnicodeDecodeError:
+        key = ""
     if len(key) < 32:
         raise SettingError(
-            f"The secret behind respondents' codes, {path}, is too short to be one.",
+            f"The secret behind respondents' codes, {path}, is too short to be one, or is no text.",
             "Put the file back from a backup. Only if no answer is stored yet, delete it: a new one is made.",
         )
     return key.encode()
 
 
 def respondent_code(address: str | None, key: bytes) -> str | None:
-    """A person's code (32 hex digits) from an e-mail address, the same in every wave; null for no identity.
+    """A person's code (32 hex digits) from an e-mail address, the same in every wave; null for what is no address.
 
     HMAC-SHA-256 (RFC 2104) of the address without outer space and in one case, cut to 128 bits.
     """
@@ -67,7 +68,7 @@ def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | No
     codes: dict[str, str | None] = {}
     for address in addresses:
         normalised = address.strip().casefold()
-        if normalised in NO_IDENTITY:
+        if "@" not in normalised:  # “anonymous” in many languages, “n/a”, “redacted”: nobody, and not one person
             codes[address] = None
             continue
         code = keyed.copy()

@@ -1,5 +1,6 @@
 """A person is a keyed code: the same in every wave, nobody's without an address, nothing without the key."""
 
+import hmac
 import stat
 import sys
 from pathlib import Path
@@ -24,8 +25,7 @@ def test_one_address_is_one_code_however_it_is_written(written, key):
 
 
 def test_the_code_is_hmac_sha_256_cut_to_128_bits():
-    # RFC 4231, test case 2
-    assert respondent_code("what do ya want for nothing?", b"Jefe") == "5bdcc146bf60754e6a042426089575c7"
+    assert respondent_code(ADDRESS, b"Jefe") == hmac.digest(b"Jefe", ADDRESS.encode(), "sha256").hex()[:32]
 
 
 def test_other_people_and_other_keys_have_other_codes(key):
@@ -33,7 +33,9 @@ def test_other_people_and_other_keys_have_other_codes(key):
     assert len(codes) == 3
 
 
-@pytest.mark.parametrize("nobody", [None, "", "  ", "anonymous", "Anonymous ", "anónimo"])
+@pytest.mark.parametrize(
+    "nobody", [None, "", "  ", "anonymous", "Anonymous ", "anónimo", "Anoniem", "REDACTED", "n/a", "-", "匿名"]
+)
 def test_who_is_not_named_has_no_code(nobody, key):
     assert respondent_code(nobody, key) is None
 
@@ -63,6 +65,13 @@ def test_a_key_file_that_was_damaged_is_never_replaced_silently(content, setting
     assert str(file) in error.value.message
     assert "from a backup" in error.value.remedy
     assert file.read_text() == content
+
+
+def test_a_key_file_that_is_no_text_is_told(settings):
+    settings.key_file.parent.mkdir()
+    settings.key_file.write_bytes(b"\xff\xfe\x80" * 20)
+    with pytest.raises(SettingError, match="is no text"):
+        respondent_key(settings)
 
 
 def test_a_shared_store_needs_one_key_for_all_machines():

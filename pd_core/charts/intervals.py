@@ -23,8 +23,9 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str) -> alt.La
         name,
         alt.Tooltip("answered_text:N", title="Proficient"),
         alt.Tooltip("range_text:N", title="Likely"),
-        alt.Tooltip("district_text:N", title="District"),
     ]
+    if not frame["district_share"].is_null().all():
+        tooltips.append(alt.Tooltip("district_text:N", title="District"))
 
     line = alt.Chart(bounded).mark_bar(
         height=theme.LINE_WIDTH, yOffset=down.mark_offset, color=theme.ACCENT, cornerRadius=2, aria=False

@@ -43,10 +43,10 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
 
 
 def _people_across(frame: pl.DataFrame) -> rows.Across:
-    """Give an axis from nobody to everybody, with whole people at its ends and middle."""
+    """Give an axis from nobody to everybody, labelled at its ends, and at its middle where that is whole people."""
     everybody = float(
         frame.select(pl.max_horizontal(pl.col("headcount").max(), pl.col("people").max().ceil(), pl.lit(1))).item() or 1
     )
     key = f"Estimated people{theme.GAP}— likely range"
-    values = (0.0, float(everybody // 2), everybody)
+    values = (0.0, everybody / 2, everybody) if everybody % 2 == 0 else (0.0, everybody)
     return rows.Across(everybody, values, "format(datum.value, ',.0f')", (key,))

@@ -7,6 +7,7 @@ from pd_core.charts import theme
 from pd_core.charts.intervals import share_dots
 
 _DOTS_KEY = f"● this school{theme.GAP}— likely range{theme.GAP}| district"
+_ALONE_KEY = f"● share{theme.GAP}— likely range"
 
 
 def skill_dots(frame: pl.DataFrame) -> alt.LayerChart:
@@ -14,6 +15,8 @@ def skill_dots(frame: pl.DataFrame) -> alt.LayerChart:
 
     Columns: ``skill_name``, ``share``, ``share_low``, ``share_high``, ``district_share`` (0-1; a null bound or district
     is not drawn), ``respondents``, ``suppressed``, ``reason``. One row a skill, drawn in the frame's order; a
-    suppressed skill, or one with a null share, stands as a "hidden" band with its reason.
+    suppressed skill, or one with a null share, stands as a "hidden" band with its reason. Where no row has a district
+    (as for the district itself) the legend does not speak of one.
     """
-    return share_dots(frame, "skill_name", "Skill", _DOTS_KEY)
+    is_alone = frame["district_share"].is_null().all()
+    return share_dots(frame, "skill_name", "Skill", _ALONE_KEY if is_alone else _DOTS_KEY)

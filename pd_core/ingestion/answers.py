@@ -11,7 +11,8 @@ from pd_core.codebook import OTHER, Choice, fold
 
 _PREFIX = re.compile(r"(?:level )?\(?([0-9]{1,2}|[a-e])\s*(?:[.):=-]+\s*|\s+)(?=\S)")
 _BARE_NUMBER = re.compile(r"(?:level )?([0-9]{1,2})")
-_RUIN = re.compile("[?\ufffd]")
+_RUINED_RUN = re.compile("[?\ufffd]+")
+_LOST_SIGNS = 3  # the most letters that one `?` stands for
 
 
 class Scale:
@@ -55,7 +56,7 @@ class Scale:
             code = learned.get(bare[1])
             if code is None and not has_learned:
                 code = next((c.code for c in self.choices if c.level is not None and str(c.level) == bare[1]), None)
-        if code is None and _RUIN.search(text):
+        if code is None and _RUINED_RUN.search(text):
             code = self._ruined(text)
         return code or (OTHER if self.takes_other else None)
 
@@ -75,8 +76,10 @@ class Scale:
 
     def _ruined(self, text: str) -> str | None:
         """The one wording that fits where letters were lost to `?` or to a replacement sign on the way."""
-        pattern = re.compile("".join(".{0,3}" if _RUIN.match(sign) else re.escape(sign) for sign in text))
-        fitting = {code for wording, code in self.codes.items() if pattern.fullmatch(wording)}
+        kept, gaps = _RUINED_RUN.split(text), [len(run) for run in _RUINED_RUN.findall(text)]
+        if sum(gaps) > sum(sign.isalnum() for piece in kept for sign in piece):
+            return None  # too little is left to tell
+        fitting = {code for wording, code in self.codes.items() if _fits(kept, gaps, wording)}
         return fitting.pop() if len(fitting) == 1 else None
 
     def decode_sets(self, answers: Iterable[str], separator: str) -> dict[str, tuple[str, str]]:
@@ -101,6 +104,20 @@ class Scale:
         labels = {choice.label: fold(choice.label) for choice in self.choices}
         near = process.extractOne(fold(answer), labels, scorer=fuzz.WRatio, score_cutoff=60)
         return str(near[2]) if near else ""
+
+
+def _fits(kept: list[str], gaps: list[int], wording: str) -> bool:
+    """Whether `wording` is the pieces that were kept, with at most `_LOST_SIGNS` letters for each sign between them.
+
+    Goes from piece to piece with the places reached so far: a pattern would try their combinations, and never end.
+    """
+    ends = {len(kept[0])} if wording.startswith(kept[0]) else set()
+    for gap, piece in zip(gaps, kept[1:], strict=True):
+        starts = {start for end in ends for start in range(end, min(end + gap * _LOST_SIGNS, len(wording)) + 1)}
+        ends = {start + len(piece) for start in starts if wording.startswith(piece, start)}
+        if not ends:
+            return False
+    return len(wording) in ends
 
 
 def _longest(answer: str, known: Collection[str], separator: str, most_pieces: int) -> Iterator[str]:

@@ -6,14 +6,19 @@ import re
 import unicodedata
 
 from pd_core.errors import RefusedName, UnknownName
-from pd_core.ingestion.schools import SchoolNames
+from pd_core.ingestion.schools import SchoolNames, known_as
 from pd_core.storage import Store, queries, registers
 
-_NO_IDS = {"", "district"}
+_NO_IDS = {"", registers.DISTRICT}
 
 
 def match_building(store: Store, name: str, school_id: str, actor: str) -> None:
-    """Remembers `name` as another name of a school, for this file and all later ones. Raises UnknownName."""
+    """Remembers `name` as another name of a school, for this file and all later ones.
+
+    Raises UnknownName, RefusedName where the name has nothing that can be read.
+    """
+    if not known_as(name):
+        raise RefusedName("The name of this building has nothing that can be read.", "Correct it in the file.")
     for school in queries.schools(store).to_dicts():
         if school["school_id"] == school_id:
             aliases = ";".join(part for part in (school["aliases"], name.replace(";", " ").strip()) if part)
@@ -41,8 +46,10 @@ def change_building(store: Store, school: dict[str, object], actor: str) -> None
 def add_building(store: Store, name: str, actor: str, *, level: str = "", headcount: int | None = None) -> str:
     """Adds a school by its name; `headcount` is the number of staff (null: not known). Returns its new school_id.
 
-    Raises RefusedName where a school already has this name.
+    Raises RefusedName where a school already has this name, or it has nothing that can be read.
     """
+    if not known_as(name):
+        raise RefusedName("The name of this building has nothing that can be read.", "Correct it in the file.")
     known = SchoolNames(queries.schools(store))
     if school_id := known.find(name):
         raise RefusedName(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pd_core.ingestion.preview import Preview
+from dataclasses import replace
+
+from pd_core.ingestion.preview import Preview, known_wave
 from pd_core.ingestion.receipt import Receipt, rejected, taken
 from pd_core.storage import Outcome, Store, Upload, store_upload
 
@@ -17,6 +19,8 @@ def commit(store: Store, preview: Preview, actor: str, *, dry_run: bool = False)
         return rejected(preview)
     if preview.responses.is_empty():
         return taken(preview, Outcome("unchanged", None), dry_run=dry_run)
+    # Another file may have made this wave, spelt otherwise, since the preview was prepared.
+    preview = replace(preview, wave_id=known_wave(store, preview.wave_id))
     upload = Upload(
         preview.upload_id,
         preview.content_hash,

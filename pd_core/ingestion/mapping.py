@@ -15,6 +15,10 @@ from pd_core.ingestion.answers import Scale
 from pd_core.ingestion.reading import Table
 
 WHY_SET_ASIDE = "Why this row was set aside"
+ROW_KEY = "Row key"
+_ADDED = frozenset(map(fold, (WHY_SET_ASIDE, ROW_KEY)))
+TIMES = ("start", "end", "modified")
+_KEPT = r"^row\|(\d{0,11})\|(\d{0,11})\|(\d{0,11})\|([0-9a-f]{32})?$"
 _NUMBER = re.compile(r"\d*$")
 _TAGGED = re.compile(r"\[([^\]]{1,20})\]\s*")
 _TITLE_ENDS = (". ", " [", ": ", " - ", " > ", ".")
@@ -87,6 +91,11 @@ class Meaning:
         return Meaning({**self.items, **other.items}, scales)
 
 
+def is_added(header: str) -> bool:
+    """Whether this program wrote the column into a file of rows set aside."""
+    return fold(header) in _ADDED
+
+
 def question_columns(table: Table, codebook: Codebook) -> list[tuple[int, str]]:
     """Position and header of each question: not the leading block, a quiz's points, or what this program added."""
     headers = {fold(header) for header in table.headers}
@@ -100,7 +109,7 @@ def question_columns(table: Table, codebook: Codebook) -> list[tuple[int, str]]:
             len(header) >= _CUT_FROM
             and any(known.startswith(start.removesuffix("...")) for known in headers for start in about)
         )
-        if position > first and folded and not is_points and folded != fold(WHY_SET_ASIDE):
+        if position > first and folded and not is_points and not is_added(header):
             found.append((position, header))
     return found
 
@@ -109,6 +118,27 @@ def fingerprint(table: Table, codebook: Codebook) -> str:
     """A form's mark, the same for each building's copy: 12 hex digits of its questions' folded headers in order."""
     headers = "\n".join(fold(header) for _, header in question_columns(table, codebook))
     return hashlib.sha256(headers.encode()).hexdigest()[:12]
+
+
+def given_keys(table: Table) -> pl.DataFrame:
+    """What a file of rows set aside keeps of each: start, end, modified (seconds since 1970), and what was written."""
+    places = [f"c{place}" for place, header in enumerate(table.headers) if fold(header) == fold(ROW_KEY)]
+    texts = pl.col(places[0]) if places else pl.lit(None, pl.String)
+    groups = texts.str.extract_groups(_KEPT).struct.rename_fields([*TIMES, "written"])
+    given = table.cells.select("row", given=groups).unnest("given")
+    return given.with_columns(pl.col(TIMES).cast(pl.Int64, strict=False))
+
+
+def telling_columns(table: Table, codebook: Codebook) -> list[int]:
+    """Positions of the questions that tell two unnamed rows of one second apart: those the codebook knows by wording.
+
+    Neither a column of notes nor what a person later says of a question changes them. Where the codebook knows none,
+    all questions; without a question, the columns in front.
+    """
+    questions = question_columns(table, codebook)
+    bases = {fold(header) for _, header in questions}
+    known = [position for position, header in questions if _candidates(header, bases, codebook)]
+    return known or [position for position, _ in questions] or list(table.leading.values())
 
 
 def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Column]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,7 @@ import polars as pl
 import polars.selectors as cs
 
 from pd_core.codebook import LEVEL_KINDS, Codebook
-from pd_core.ingestion.mapping import WHY_SET_ASIDE, Column, Meaning, fingerprint, map_columns
+from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, Column, Meaning, fingerprint, is_added, map_columns
 from pd_core.ingestion.reading import Table, read_export
 from pd_core.ingestion.schools import SchoolNames
 from pd_core.ingestion.times import DateOrder
@@ -32,14 +33,15 @@ class Choices:
 
 
 NO_CHOICES = Choices()
+_WAVE_LETTERS = 60
 
 
 @dataclass(frozen=True)
 class Preview:
     """One export, read by the codebook. Nothing of it is stored yet.
 
-    `upload_id` is fixed here, so that storing it can be tried again safely. `responses` and `problems` are those of
-    `validation.Validated`; `blockers` are sentences that say why it cannot be stored as it is.
+    `upload_id` is fixed here, so that storing it can be tried again safely. `responses`, `problems` and `row_keys` are
+    those of `validation.Validated`; `blockers` are sentences that say why it cannot be stored as it is.
     """
 
     upload_id: str
@@ -49,6 +51,7 @@ class Preview:
     wave_id: str
     responses: pl.DataFrame
     problems: pl.DataFrame
+    row_keys: pl.DataFrame
     unknown_answers: dict[str, dict[str, int]]
     other_answers: dict[str, dict[str, int]]
     unknown_schools: dict[str, int]
@@ -90,7 +93,10 @@ class Preview:
         return digest.hexdigest()
 
     def set_aside(self) -> pl.DataFrame:
-        """The rows that cannot be taken, as they stand in the file, with why; corrected, they can be read again."""
+        """The rows that cannot be taken, as they stand in the file, with why; corrected, they can be read again.
+
+        A last column keeps what a correction or Excel may change of a row, so that it is the same row ever after.
+        """
         reasons = self.problems.group_by("row", maintain_order=True).agg(
             pl.concat_str(
                 pl.when(pl.col("column") != "").then(pl.format("{}: ", "column")).otherwise(pl.lit("")),
@@ -100,15 +106,19 @@ class Preview:
             .str.join("; ")
             .alias(WHY_SET_ASIDE)
         )
-        rows = self.table.cells.with_columns(pl.col("row").cast(pl.Int64)).join(
-            reasons, on="row", maintain_order="left"
+        rows = (
+            self.table.cells.with_columns(pl.col("row").cast(pl.Int64))
+            .join(reasons, on="row", maintain_order="left")
+            .join(self.row_keys, on="row", maintain_order="left")
         )
         names: dict[str, str] = {}
         for position, header in enumerate(self.table.headers):
+            if is_added(header):
+                continue  # rows that were set aside before
             # A table's columns need names of their own: blanks behind a header change nothing when it is read again.
             unique = header if header and header not in names.values() else header + " " * (position + 1)
             names[f"c{position}"] = unique
-        return rows.select(*names, WHY_SET_ASIDE).rename(names)
+        return rows.select(*names, WHY_SET_ASIDE, ROW_KEY).rename(names)
 
 
 def read(file: str, data: bytes, codebook: Codebook) -> Table:
@@ -125,16 +135,16 @@ def prepare(table: Table, codebook: Codebook, store: Store, key: bytes, choices:
     valid = validate(
         table, columns, codebook, meaning, names, key=key, school_id=choices.school_id, order=choices.date_order
     )
-    first = _wave_of(valid.responses)
     asked = {column.item_id for column in columns if column.item_id}
     return Preview(
         upload_id=uuid.uuid4().hex,
         table=table,
         form=form,
         columns=tuple(columns),
-        wave_id=_known_wave(store, choices.wave_id or first),
+        wave_id=known_wave(store, choices.wave_id or "") or known_wave(store, _wave_of(valid.responses)),
         responses=valid.responses,
         problems=valid.problems,
+        row_keys=valid.row_keys,
         unknown_answers=valid.unknown_answers,
         other_answers=valid.other_answers,
         unknown_schools=valid.unknown_schools,
@@ -149,31 +159,38 @@ def suggest_wave(completed: datetime) -> str:
 
 
 def _wave_of(responses: pl.DataFrame) -> str:
-    completed = responses["completed_at"].drop_nulls()
-    if completed.is_empty():
-        return ""
-    middle = completed.sort()[completed.len() // 2]
-    return suggest_wave(middle)
+    middle = _middle_time(responses)
+    return suggest_wave(middle) if middle else ""
 
 
-def _known_wave(store: Store, wave_id: str) -> str:
-    """The wave as it is already written, where it differs only in case or blanks."""
-    wanted = " ".join(wave_id.split())
+def _middle_time(responses: pl.DataFrame) -> datetime | None:
+    completed: list[datetime] = responses["completed_at"].drop_nulls().sort().to_list()
+    return completed[len(completed) // 2] if completed else None
+
+
+def known_wave(store: Store, wave_id: str) -> str:
+    """The wave's name: as it is already written where it differs only in case, blanks or signs that nobody sees."""
+    wanted = _wave_name(wave_id)
     for known in queries.wave_ids(store):
-        if known.casefold() == wanted.casefold():
+        if _wave_name(known).casefold() == wanted.casefold():
             return known
     return wanted
 
 
+def _wave_name(text: str) -> str:
+    """A name on one line of at most `_WAVE_LETTERS` letters; signs that nobody sees are blanks."""
+    seen = (" " if unicodedata.category(sign)[0] == "C" else sign for sign in unicodedata.normalize("NFKC", text))
+    return " ".join("".join(seen).split())[:_WAVE_LETTERS].rstrip()
+
+
 def _not_asked(codebook: Codebook, asked: set[str], valid: Validated) -> list[str]:
-    completed = valid.responses["completed_at"].drop_nulls()
-    if completed.is_empty():
+    middle = _middle_time(valid.responses)
+    if middle is None:
         return []
-    year = completed.sort()[completed.len() // 2].year
     return [
         item.item_id
         for item in codebook.items_of(*LEVEL_KINDS)
-        if item.item_id not in asked and codebook.skills[item.skill_id].is_asked_in(year)
+        if item.item_id not in asked and codebook.skills[item.skill_id].is_asked_in(middle.year)
     ]
 
 

@@ -18,6 +18,8 @@ from pd_core.ingestion.archive import check_workbook, hidden_sheets
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_COLUMNS = 702
+_MAX_START = 16 * 1024**2  # of the lines in which headers are looked for
+csv.field_size_limit(MAX_BYTES)  # the usual limit refuses a long comment
 _SEARCHED_ROWS = 30
 _TIMES = ("start", "end", "modified")
 _OPEN_IN_EXCEL = "Download the answers from Microsoft Forms with “Open in Excel” and drop that file here."
@@ -56,11 +58,7 @@ def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
 
     Raises RefusedFile with what is wrong and the way out.
     """
-    if len(data) > MAX_BYTES:
-        raise RefusedFile(
-            f"{file} has {len(data) / 1e6:,.0f} MB; at most {MAX_BYTES // 1024 // 1024} MB are taken.",
-            "Export the form again, or split it by building.",
-        )
+    check_bytes(file, len(data))
     if not data.strip():
         raise RefusedFile(f"{file} is empty.", "Export the answers again and drop the new file.")
     for magic, (kind, remedy) in _NOT_EXPORTS.items():
@@ -82,6 +80,15 @@ def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
             "Use the file that Microsoft Forms gives under “Open results in Excel”, with its first row left as it is.",
         )
     return _table(file, name, cells, row, codebook, is_workbook=is_workbook)
+
+
+def check_bytes(file: str, size: int) -> None:
+    """Passes a file of at most `MAX_BYTES`. Raises RefusedFile."""
+    if size > MAX_BYTES:
+        raise RefusedFile(
+            f"{file} has {size / 1024**2:,.1f} MB; at most {MAX_BYTES // 1024**2} MB are taken.",
+            "Export the form again, or split it by building.",
+        )
 
 
 def _workbook_sheets(file: str, data: bytes) -> list[tuple[str, pl.DataFrame]]:
@@ -108,12 +115,17 @@ def _workbook_sheets(file: str, data: bytes) -> list[tuple[str, pl.DataFrame]]:
 
 
 def _csv_sheets(file: str, data: bytes, codebook: Codebook) -> list[tuple[str, pl.DataFrame]]:
-    text = decoded(file, data)
-    start = "".join(text.splitlines(keepends=True)[: 4 * _SEARCHED_ROWS])
+    text = with_plain_line_ends(decoded(file, data))
+    start = "".join(islice(io.StringIO(text), 4 * _SEARCHED_ROWS))
+    if len(start) > _MAX_START:
+        raise RefusedFile(
+            f"{file} is too large: its first {4 * _SEARCHED_ROWS} lines have {len(start) / 1e6:,.0f} million letters.",
+            "Export the form again, and look for stray cells.",
+        )
     best: tuple[int, int, str] | None = None
     for delimiter in (",", ";", "\t"):
         try:
-            rows = list(islice(csv.reader(io.StringIO(start), delimiter=delimiter), _SEARCHED_ROWS))
+            rows = list(islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), _SEARCHED_ROWS))
         except csv.Error:
             continue
         width = max((len(row) for row in rows), default=0)
@@ -123,6 +135,11 @@ def _csv_sheets(file: str, data: bytes, codebook: Codebook) -> list[tuple[str, p
     if best is None:
         return []
     width, delimiter = best[1], best[2]
+    if width > MAX_COLUMNS:
+        raise RefusedFile(
+            f"{file} is too large: it has {width:,} columns (at most {MAX_COLUMNS} are read).",
+            "Export the form again: a survey has far fewer. Delete added columns.",
+        )
     # One column more than any header row has: what lands there shows a row with too many cells.
     schema = {f"c{i}": pl.String for i in range(width + 1)}
     try:
@@ -140,6 +157,11 @@ def _csv_sheets(file: str, data: bytes, codebook: Codebook) -> list[tuple[str, p
             "Export the answers again, as an Excel workbook if you can.",
         ) from error
     return [("CSV", cells)]
+
+
+def with_plain_line_ends(text: str) -> str:
+    """Text as saved on an old Mac, with CR alone at the ends of lines, as all else has it."""
+    return text if "\n" in text else text.replace("\r", "\n")
 
 
 def decoded(file: str, data: bytes) -> str:

@@ -95,8 +95,8 @@ def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
     else:
         verb = "would be added" if dry_run else _was(outcome.rows_added) + " added"
         found.append(f"{_count(outcome.rows_added, 'answer')} of {preview.file} {verb} to {preview.wave_id}.")
-        if outcome.rows_existing:
-            found.append(f"{_count(outcome.rows_existing, 'row')} had been stored before.")
+        if existing := outcome.rows_existing:
+            found.append(f"{_count(existing, 'row')} {_was(existing)} already stored or came twice in this file.")
     if outcome.rows_replaced:
         found.append(
             f"{_count(outcome.rows_replaced, 'row')} came from people who had already answered: "

@@ -14,10 +14,10 @@ from pd_core.errors import RefusedFile
 from pd_core.identity import respondent_code
 from pd_core.ingestion.answers import Scale
 from pd_core.ingestion.archive import check_workbook
-from pd_core.ingestion.reading import MAX_COLUMNS, decoded
+from pd_core.ingestion.reading import MAX_COLUMNS, check_bytes, decoded, with_plain_line_ends
 from pd_core.ingestion.schools import SchoolNames
+from pd_core.storage.registers import DISTRICT, SCHOOL_COLUMNS
 
-SCHOOL_FILE = ("school_id", "name", "aliases", "level", "region", "headcount")
 ROSTER_FILE = ("email", "school_id", "role", "grade_band")
 
 
@@ -26,27 +26,36 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
 
     `school_id` and `name` must be there. Raises RefusedFile that names every bad row.
     """
-    file, rows = _rows(file, data, SCHOOL_FILE, required=("school_id", "name"))
+    file, rows = _rows(file, data, SCHOOL_COLUMNS, required=("school_id", "name"))
     problems: list[str] = []
     schools: list[dict[str, object]] = []
     seen: dict[str, int] = {}
+    called: dict[str, int] = {}
     for number, row in rows:
+        names = dict.fromkeys(filter(None, map(fold, (row["school_id"], row["name"], *row["aliases"].split(";")))))
+        taken = next((name for name in names if name in called), None)
         school_id, headcount = row["school_id"], row["headcount"].removesuffix(".0")
         if not school_id or not row["name"]:
             problems.append(f"row {number}: school_id or name is empty.")
-        elif school_id == "district":
-            problems.append(f"row {number}: school_id “district” stands for the whole district. Choose another.")
+        elif fold(school_id) == DISTRICT:
+            problems.append(f"row {number}: school_id “{school_id}” stands for the whole district. Choose another.")
         elif school_id in seen:
             problems.append(f"row {number}: school_id “{school_id}” already stands in row {seen[school_id]}.")
-        elif headcount and not (headcount.isdigit() and 0 < int(headcount) < 1_000_000):
+        elif taken is not None:
+            problems.append(
+                f"row {number}: the name “{taken}” already belongs to row {called[taken]}. "
+                "Each name, id and alias can mean one school only."
+            )
+        elif headcount and not (headcount.isdecimal() and len(headcount) < 7 and int(headcount)):
             problems.append(f"row {number}: headcount is “{headcount}”; expected the number of staff, or nothing.")
         else:
             seen[school_id] = number
+            called |= dict.fromkeys(names, number)
             schools.append({**row, "headcount": int(headcount) if headcount else None})
     _refuse(file, problems, "Correct these rows and load the list again. Nothing was changed.")
     if not schools:
-        raise RefusedFile(f"{file} lists no schools.", f"Expected a row a school: {', '.join(SCHOOL_FILE)}.")
-    schema = {name: pl.Int64 if name == "headcount" else pl.String for name in SCHOOL_FILE}
+        raise RefusedFile(f"{file} lists no schools.", f"Expected a row a school: {', '.join(SCHOOL_COLUMNS)}.")
+    schema = {name: pl.Int64 if name == "headcount" else pl.String for name in SCHOOL_COLUMNS}
     return pl.DataFrame(schools, schema=schema)
 
 
@@ -63,7 +72,7 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
     for number, row in rows:
         respondent = respondent_code(row["email"], key)
         school_id = schools.find(row["school_id"])
-        if respondent is None or "@" not in row["email"]:
+        if respondent is None:
             problems.append(f"row {number}: email is not an address.")
         elif school_id is None:
             near = schools.near(row["school_id"], 1)
@@ -99,7 +108,8 @@ def _rows(
     file: str, data: bytes, columns: tuple[str, ...], required: tuple[str, ...]
 ) -> tuple[str, list[tuple[int, dict[str, str]]]]:
     file = PurePath(file.replace("\\", "/")).name
-    table = _workbook(file, data) if data.startswith(b"PK") else _csv(decoded(file, data))
+    check_bytes(file, len(data))
+    table = _workbook(file, data) if data.startswith(b"PK") else _csv(file, decoded(file, data))
     if not table:
         raise RefusedFile(f"{file} is empty.", f"Expected the columns {', '.join(columns)}.")
     headers = [fold(cell) for cell in table[0]]
@@ -118,10 +128,16 @@ def _rows(
     return file, rows
 
 
-def _csv(text: str) -> list[list[str]]:
-    first = text.splitlines()[0] if text.strip() else ""
+def _csv(file: str, text: str) -> list[list[str]]:
+    text = with_plain_line_ends(text)
+    first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    if (columns := first.count(delimiter) + 1) > MAX_COLUMNS:
+        raise RefusedFile(f"{file} has {columns:,} columns (at most {MAX_COLUMNS} are read).", "Delete added columns.")
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise RefusedFile(f"{file} is a damaged CSV file.", "Save it again as .xlsx or CSV.") from error
 
 
 def _workbook(file: str, data: bytes) -> list[list[str]]:

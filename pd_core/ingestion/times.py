@@ -53,6 +53,17 @@ def parse_times(file: str, columns: dict[str, pl.Series], order: DateOrder | Non
     return {name: _times(part, chosen) for name, part in parts.items()}
 
 
+def with_lost_seconds(times: pl.Series, exact: pl.Series) -> pl.Series:
+    """`times`, or `exact` (seconds since 1970 of the same wall clock) where that is of the same minute.
+
+    Excel leaves the seconds out when it saves a CSV file again.
+    """
+    known = pl.from_epoch("exact", time_unit="s").cast(pl.Datetime("us"))
+    same = known.dt.truncate("1m") == pl.col("times").dt.truncate("1m")
+    frame = pl.DataFrame({"times": times.cast(pl.Datetime("us")), "exact": exact})
+    return frame.select(pl.when(same).then(known).otherwise("times")).to_series()
+
+
 def _parts(series: pl.Series) -> pl.DataFrame:
     groups = pl.col("text").str.extract_groups(_TEXT)
     frame = (

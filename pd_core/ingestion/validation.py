@@ -10,10 +10,10 @@ import polars as pl
 from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
 from pd_core.identity import respondent_codes
 from pd_core.ingestion.answers import Scale
-from pd_core.ingestion.mapping import Column, Meaning
+from pd_core.ingestion.mapping import ROW_KEY, TIMES, Column, Meaning, given_keys, telling_columns
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.schools import SchoolNames
-from pd_core.ingestion.times import DateOrder, parse_times
+from pd_core.ingestion.times import DateOrder, parse_times, with_lost_seconds
 
 PROBLEM_SCHEMA = {
     "row": pl.Int64,
@@ -29,12 +29,14 @@ class Validated:
     """What a table says. `responses`: a row per row that can be taken, as `storage.store_upload` wants them, and `row`.
 
     `row` is the row's number in the file. `problems` (row, column, value, reason, suggestion): every reason for which a
-    row is set aside. `unknown_answers`: scale to answer to number of cells. `other_answers`: the same of
-    answers that count as “Other”. `unknown_schools`: name to number of rows.
+    row is set aside. `row_keys` (row, `mapping.ROW_KEY`): what a file of rows set aside keeps. `unknown_answers`: scale
+    to answer to number of cells. `other_answers`: the same of answers that count as “Other”. `unknown_schools`: name to
+    number of rows.
     """
 
     responses: pl.DataFrame
     problems: pl.DataFrame
+    row_keys: pl.DataFrame
     unknown_answers: dict[str, dict[str, int]] = field(default_factory=dict)
     other_answers: dict[str, dict[str, int]] = field(default_factory=dict)
     unknown_schools: dict[str, int] = field(default_factory=dict)
@@ -72,8 +74,8 @@ def validate(
             counts[answer] = counts.get(answer, 0) + count
     asked = [codebook.items[item_id] for item_id in by_item if item_id != "school"]
     rows.check_answered(asked)
-    rows.identify(asked, key)
-    return Validated(rows.taken(codebook), rows.problems(), unknown_answers, rows.others, unknown_schools)
+    rows.identify(asked, key, telling_columns(table, codebook))
+    return Validated(rows.taken(), rows.problems(), rows.kept_keys, unknown_answers, rows.others, unknown_schools)
 
 
 class _Rows:
@@ -82,6 +84,7 @@ class _Rows:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.frame = table.cells.select("row")
+        self.given = given_keys(table)
         self._problems: list[pl.DataFrame] = []
         self.others: dict[str, dict[str, int]] = {}
 
@@ -110,8 +113,8 @@ class _Rows:
             pl.DataFrame(
                 {
                     "row": rows["row"].cast(pl.Int64),
-                    "column": [fold_header(column)] * rows.height,
-                    "value": value.fill_null(""),
+                    "column": [one_line(column)] * rows.height,
+                    "value": value.fill_null("").set(value.str.contains("[@＠]").fill_null(False), "(an address)"),
                     "reason": [reason] * rows.height,
                     "suggestion": suggestion,
                 },
@@ -132,15 +135,17 @@ class _Rows:
         self.set_aside(repeated, "", None, "the row repeats the headers")
 
     def read_times(self, order: DateOrder | None) -> None:
-        fields = [name for name in ("start", "end", "modified") if name in self.table.leading]
+        fields = [name for name in TIMES if name in self.table.leading]
         texts = {self.table.headers[self.table.leading[name]]: self.cells(self.table.leading[name]) for name in fields}
         times = parse_times(self.table.file, texts, order)
         for name, (header, text) in zip(fields, texts.items(), strict=True):
-            self.add(name, times[header])
+            self.add(name, with_lost_seconds(times[header], self.given[name]))
             unreadable = times[header].is_null() & (text.is_not_null() if name != "end" else True)
             reason = "there is no time here; expected a date and time such as 10/5/26 8:15:00"
-            self.set_aside(unreadable, header, text, reason)
-        for absent in {"start", "end", "modified"} - set(fields):
+            # Words in place of a time may be somebody's name, in a row whose cells have moved.
+            shown = text.set(~text.str.contains(r"\d").fill_null(False), None)
+            self.set_aside(unreadable, header, shown, reason)
+        for absent in set(TIMES) - set(fields):
             self.add(absent, pl.Series([None] * self.frame.height, dtype=pl.Datetime("us")))
 
     def read_schools(self, column: Column | None, schools: SchoolNames, school_id: str | None) -> dict[str, int]:
@@ -209,7 +214,7 @@ class _Rows:
         return dict(cells.filter(where).value_counts(sort=True).iter_rows())
 
     def count_others(self, item: Item, cells: pl.Series, others: dict[str, list[str]]) -> None:
-        """Counts the answers that stand for “Other”; `others` is a cell's text to the parts that are not on the scale."""
+        """Counts the answers that stand for “Other”; `others` is a cell's text to the parts not on the scale."""
         counts = self.others.setdefault(item.scale_id, {})
         for text, number in cells.filter(cells.is_in(list(others))).value_counts(sort=True).iter_rows():
             for part in others[text]:
@@ -221,28 +226,33 @@ class _Rows:
             empty = self.frame.select(pl.all_horizontal(pl.col(names).is_null())).to_series()
             self.set_aside(empty, "", None, "no question is answered in this row")
 
-    def identify(self, asked: list[Item], key: bytes) -> None:
+    def identify(self, asked: list[Item], key: bytes, telling: list[int]) -> None:
         """Adds who answered (a code, never an address), the row's key, and whether every level was answered.
 
         A row's key is its ID, its times, its respondent and its school. The form is not part of it: a form that gains
         a question, or a file that gains a column, keeps its rows. Nor is ID alone: each copy of a form counts from 1.
+        A row that was set aside keeps its times to the second and, without an ID, its answers of then.
         """
         addresses = self.cells(self.table.leading.get("email"))
         codes = respondent_codes(addresses.drop_nulls().unique().to_list(), key)
         self.add("respondent", addresses.replace_strict(codes, default=None, return_dtype=pl.String))
         self.add("id", self.cells(self.table.leading.get("id")).str.replace(r"\.0+$", ""))
         levels = [item.item_id for item in asked if item.kind in LEVEL_KINDS]
-        required = [name for name in levels if name.startswith("proficiency")] or levels
+        required = [item.item_id for item in asked if item.kind == "proficiency"] or levels
         parts = ["id", "start", "end", "respondent", "school_id"]
         is_numbered = "id" in self.table.leading
         if not is_numbered:
             # Without a number, two people may share a second: their answers tell them apart, as they were written,
             # so that what a person later says they mean makes no new rows.
-            first = max(self.table.leading.values(), default=-1) + 1
-            answers = [f"c{position}" for position in range(first, len(self.table.headers))]
-            written = self.table.cells.select(pl.concat_str(answers, separator="\x1f", ignore_nulls=True))
-            self.add("written", written.to_series())
+            answers = pl.concat_str([f"c{position}" for position in telling], separator="\x1f", ignore_nulls=True)
+            written = self.table.cells.select(answers.map_elements(_digest, return_dtype=pl.String)).to_series()
+            is_same = self.given["end"].eq_missing(self.frame["end"].dt.epoch("s"))
+            self.add("written", self.given["written"].set(~is_same, None).fill_null(written))
             parts.append("written")
+        keeps = [pl.lit("row"), *(_as_text(self.frame[name]) for name in TIMES)]
+        keeps.append(pl.lit("") if is_numbered else pl.col("written"))
+        kept = pl.concat_str(keeps, separator="|").alias(ROW_KEY)
+        self.kept_keys = self.frame.select(pl.col("row").cast(pl.Int64), kept)
         texts = self.frame.select(
             pl.concat_str([_as_text(self.frame[part]) for part in parts], separator="|")
         ).to_series()
@@ -257,7 +267,7 @@ class _Rows:
             answered_at=pl.coalesce("modified", "end"),
         ).drop("respondent", "id", "start", "end", "modified", "written", strict=False)
 
-    def taken(self, codebook: Codebook) -> pl.DataFrame:
+    def taken(self) -> pl.DataFrame:
         bad = self.problems().select(pl.col("row").unique())
         return self.frame.with_columns(pl.col("row").cast(pl.Int64)).join(
             bad, on="row", how="anti", maintain_order="left"
@@ -280,6 +290,6 @@ def _as_text(values: pl.Series) -> pl.Expr:
     return seconds.cast(pl.String).fill_null("")
 
 
-def fold_header(header: str) -> str:
+def one_line(header: str) -> str:
     """A header on one line, as people read it."""
     return " ".join(header.split())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import os
 import re
 from pathlib import Path
 
@@ -36,6 +38,24 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
         # Large questions overflow to disk: beside the store, not where the program happens to be started.
         connection.execute(f"set temp_directory={_text(target + '.tmp')}")
     connection.execute(f"attach {_text(target)} as store{options}")
+
+
+def is_file(location: str) -> bool:
+    """Whether there is a store in a file of its own at `location` already."""
+    return not is_remote(location) and Path(location).exists()
+
+
+def keep_private(location: str, *, is_new: bool = False) -> None:
+    """Lets only the owner read a new store's file; what DuckDB writes beside it is as open as the file itself."""
+    if is_remote(location) or os.name != "posix":
+        return
+    file = Path(location).resolve()
+    log = file.with_name(file.name + ".wal")
+    with contextlib.suppress(OSError):  # a log comes and goes with what is in it; some disks know no owners
+        if is_new:
+            file.chmod(0o600)
+        if (mode := file.stat().st_mode & 0o777) != log.stat().st_mode & 0o777:
+            log.chmod(mode)
 
 
 def harden(connection: duckdb.DuckDBPyConnection, location: str) -> None:

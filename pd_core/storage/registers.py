@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from pd_core.codebook import fold
+from pd_core.errors import RefusedName
 from pd_core.storage import queries
 from pd_core.storage.store import Change, Store
 
@@ -15,17 +17,24 @@ SCHOOL_COLUMNS = ("school_id", "name", "aliases", "level", "region", "headcount"
 def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
     """Makes `schools` (columns `SCHOOL_COLUMNS`) the district's list; returns ids kept though no longer listed.
 
-    A school that has answers stays: a list that forgets it must not take its answers off the pages.
+    A school that has answers stays: a list that forgets it must not take its answers off the pages, nor those that
+    would count again if another upload were taken out. Raises RefusedName where the list gives the name of such a
+    school to another id: files that name it could then be neither's.
     """
 
     def action(change: Change) -> list[str]:
         current = queries.schools(change)
         gone = current.join(schools, on="school_id", how="anti")
-        answered = change.frame(f"select distinct school_id from ({queries.LIVE})")
+        answered = change.frame(
+            f"""select distinct r.school_id from store.response r
+            join ({queries.LIVE_UPLOADS}) u on r.upload_id = u.upload_id"""
+        )
+        kept = gone.join(answered, on="school_id", how="semi")
+        _require_free_names(schools, kept)
         unlisted = gone.join(answered, on="school_id", how="anti")
         for rows, listed in ((schools, True), (unlisted, False)):
             change.insert("school", _school_rows(rows, listed=listed))
-        return gone.join(answered, on="school_id", how="semi")["school_id"].to_list()
+        return kept["school_id"].to_list()
 
     return store.write("schools", actor, action)
 
@@ -46,6 +55,22 @@ def save_mapping(store: Store, form: str, mapping: pl.DataFrame, actor: str) -> 
     """Remembers what a form's words mean: subject, answer, code, as `queries.mapping` gives them back."""
     rows = mapping.select("subject", "answer", "code", form=pl.lit(form))
     store.write("mapping", actor, lambda change: change.insert("mapping", rows))
+
+
+def _require_free_names(schools: pl.DataFrame, kept: pl.DataFrame) -> None:
+    """Raises RefusedName where a listed school has the name of one that is kept under another id."""
+    holders = {fold(name): school_id for school_id, name in kept.select("school_id", "name").iter_rows()}
+    taken = [
+        f"“{name}” has the id {school_id} in the list, but its answers are stored under {holders[fold(name)]}."
+        for school_id, name in schools.select("school_id", "name").iter_rows()
+        if fold(name or "") in holders
+    ]
+    if taken:
+        raise RefusedName(
+            taken[0],
+            "Keep the id that the school had, or list both schools under names that differ.",
+            taken[1:],
+        )
 
 
 def _school_rows(schools: pl.DataFrame, *, listed: bool) -> pl.DataFrame:

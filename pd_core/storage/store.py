@@ -16,7 +16,7 @@ import polars as pl
 from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError
-from pd_core.storage.backend import attach, cannot_open, first_line, harden
+from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private
 from pd_core.storage.migrate import migrate, quoted
 
 TRIES = 8
@@ -117,6 +117,7 @@ class Store:
                 record = {"change_id": uuid.uuid4().hex, "kind": kind, "recorded_at": change.at, "actor": actor}
                 change.insert("change", pl.DataFrame([record]))
                 cursor.commit()
+                keep_private(self.location)
             else:
                 cursor.rollback()
         except BaseException:
@@ -138,8 +139,11 @@ def open_store(location: str, items: Sequence[Item]) -> Store:
     config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     connection = duckdb.connect(":memory:", config=config)
     try:
+        is_new = not is_file(location)
         attach(connection, location)
+        keep_private(location, is_new=is_new)
         migrate(connection, items)
+        keep_private(location)
         harden(connection, location)
     except duckdb.Error as error:
         connection.close()

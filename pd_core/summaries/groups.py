@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -16,27 +19,32 @@ _RULES = {"school_id": pl.String, "item_id": pl.String, "respondents": pl.Int64,
 
 
 def hide(
-    counts: suppression.Counts, item_ids: list[str], school_ids: list[str], role: int | None = None
+    counts: suppression.Counts,
+    item_ids: list[str],
+    school_ids: list[str],
+    role: int | None = None,
+    parts: Mapping[str, suppression.Counts] | None = None,
 ) -> pl.DataFrame:
     """The rule that hides each group of an item: school_id, item_id, respondents, rule (0: none).
 
     `counts` are the respondents by item and school and, where `role` is the place of one that is asked for, by role,
     everybody in one. Item `EVERYBODY` stands for all who answered anything; where it is there, its smallest schools are
     hidden first for all items. `respondents` are those of `role`, or everybody. After the schools comes the district.
+    `parts` has, for an item that is made up of others, the counts of each of those: where one of them is hidden, so is
+    the item, or a number of the one would tell those of the other.
     """
     respondents = np.zeros((len(item_ids), len(school_ids) + 1), dtype=np.int64)
     rules = np.zeros(respondents.shape, dtype=np.int8)
-    of_schools = counts if role is None else counts.sum(axis=2)
-    everybody = of_schools[item_ids.index(EVERYBODY)] if EVERYBODY in item_ids else None
+    everybody = None
+    if EVERYBODY in item_ids:
+        everybody = counts[item_ids.index(EVERYBODY)]
+        everybody = everybody if role is None else everybody.sum(axis=1)
     for place, of_item in enumerate(counts):
-        hidden = suppression.hide_schools(of_schools[place], everybody)
-        if role is None:
-            respondents[place, :-1] = of_item
-            rules[place] = [*hidden.schools, hidden.district]
-        else:
-            cells, totals = suppression.hide_roles(of_item, hidden)
-            respondents[place, :-1] = of_item[:, role]
-            rules[place] = [*cells[:, role], totals[role]]
+        hidden_parts = [_hide_item(part, everybody) for part in (parts or {}).get(item_ids[place], ())]
+        hidden = _hide_item(of_item, everybody, hidden_parts)
+        respondents[place, :-1] = of_item if role is None else of_item[:, role]
+        cells, total = hidden.of(role)
+        rules[place] = [*cells, total]
     respondents[:, -1] = respondents.sum(axis=1)
     places = [*school_ids, DISTRICT]
     return pl.DataFrame(
@@ -47,6 +55,49 @@ def hide(
             "rule": rules.ravel(),
         },
         schema=_RULES,
+    )
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """What is hidden of an item: of its schools, and (empty without roles) of their roles and the district's."""
+
+    schools: suppression.Hidden
+    cells: suppression.Rules
+    roles: suppression.Rules
+
+    def of(self, role: int | None) -> tuple[suppression.Rules, int]:
+        """The rule of each school, and of the district, for a role or everybody."""
+        if role is None:
+            return self.schools.schools, self.schools.district
+        return self.cells[:, role], int(self.roles[role])
+
+
+def _hide_item(
+    respondents: suppression.Counts, everybody: suppression.Counts | None, parts: Sequence[_Hidden] = ()
+) -> _Hidden:
+    """What to hide of an item's respondents by school (and role), at least what is hidden of its parts."""
+    by_role = respondents if respondents.ndim == 2 else respondents[:, None]
+    already: _Hidden | None = None
+    for part in parts:
+        already = part if already is None else _either(already, part)
+    of_schools = already.schools if already else None
+    schools = suppression.hide_schools(by_role.sum(axis=1), everybody, of_schools)
+    if respondents.ndim == 1:
+        nothing = np.zeros(0, dtype=np.int8)
+        return _Hidden(schools, nothing, nothing)
+    of_roles = (already.cells, already.roles) if already else None
+    return _Hidden(schools, *suppression.hide_roles(respondents, schools, of_roles))
+
+
+def _either(one: _Hidden, other: _Hidden) -> _Hidden:
+    either = suppression.either
+    return _Hidden(
+        suppression.Hidden(
+            either(one.schools.schools, other.schools.schools), one.schools.district or other.schools.district
+        ),
+        either(one.cells, other.cells),
+        either(one.roles, other.roles),
     )
 
 
@@ -95,12 +146,13 @@ def _hidden_together(schools: pl.DataFrame, by: list[str], count: str) -> pl.Dat
     """
     columns = [*by, "school_id", "level", "respondents", "headcount", count]
     is_hidden = pl.col("rule").fill_null(suppression.SHOWN) != suppression.SHOWN
+    staff = pl.col("headcount").filter(pl.col("respondents") > 0)  # as in the district's share
     together = (
         schools.filter(is_hidden)
         .group_by(by, maintain_order=True)
         .agg(
             pl.col("respondents", count).sum(),
-            headcount=pl.when(pl.col("headcount").is_not_null().any()).then(pl.col("headcount").sum()),
+            headcount=pl.when(staff.is_not_null().any()).then(staff.sum()),
             school_id=pl.lit(""),
             level=pl.lit(None, pl.String),
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
 import polars as pl
 
-from pd_core.summaries.groups import crossed
+from pd_core.summaries.groups import EVERYBODY, crossed
+from pd_core.summaries.suppression import FEWEST, REMAINDER, SHOWN, Counts
 from pd_core.summaries.survey import DISTRICT, Survey
 
 ENTRY, IMPLEMENTATION = "entry", "implementation"
@@ -25,13 +27,15 @@ def needs(survey: Survey) -> pl.DataFrame:
     respondents, people, people_low, people_high, headcount, suppressed, reason.
 
     An entry class is for people below proficient; an implementation class for people who are proficient but do not use
-    the skill with students yet, or only in place of an older tool (SAMR none or S). `people` is how many of the
-    headcount that would be, if those who did not answer are like those who did: headcount × share, with the ends of
-    the share's interval; without a headcount it is the respondents alone, without a range. The district's people are
-    the sum over its schools' staff, by its weighted share. Null where nobody answered or the group is hidden.
+    the skill with students yet, or only in place of an older tool (SAMR none or S). Both are shares of all who answered
+    about the skill (`respondents`): who says nothing of students does not wait for an implementation class. `people` is
+    how many of the headcount that would be, if those who did not answer are like those who did: headcount × share, with
+    the ends of the share's interval; without a headcount it is the respondents alone, without a range. The district's
+    people are by its weighted share, its headcount that of the schools which the share rests on (null where there are
+    none or it is hidden). People are null where nobody answered (for an implementation class: about both) or the group
+    is hidden; an implementation class is hidden too where either of its two answers is.
     """
-    entry = survey.skill_summary.join(_headcounts(survey), on="school_id", how="left", maintain_order="left")
-    entry = entry.select(
+    entry = survey.skill_shares.select(
         *_LEADING,
         training=pl.lit(ENTRY),
         people=_of_staff(1 - pl.col("share"), pl.col("respondents") - pl.col("proficient")),
@@ -60,18 +64,31 @@ def needed(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _implementation(survey: Survey) -> pl.DataFrame:
     tallies, school_ids = survey.tallies, survey.school_ids
-    rules = survey.hidden(tallies.both, tallies.pairs).select("school_id", "rule", skill_id="item_id")
+    place_of = {(item.kind, item.skill_id): place for place, item in enumerate(tallies.items)}
+    answered = tallies.at_level.sum(axis=3)
+    parts = {
+        skill_id: answered[[place_of["proficiency", skill_id], place_of["samr", skill_id]]]
+        for skill_id in tallies.pairs
+    }
+    counts = np.concatenate([tallies.everybody[None], tallies.both])
+    rules = survey.hidden(counts, [EVERYBODY, *tallies.pairs], parts).select("school_id", "rule", skill_id="item_id")
+    said_use_only = [parts[skill_id][1] - both for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)]
+    rules = _without_remainders(survey, rules, said_use_only)
+    # Where nobody answered both, nothing is known of who waits: that is no answer, and not a need of nobody.
+    asked = [
+        np.where(both > 0, parts[skill_id][0], 0) for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
+    ]
+    base = np.array(asked, dtype=np.int64).reshape(tallies.both.shape)
     rows = pl.DataFrame(
         {
             "school_id": crossed(school_ids, after=len(tallies.pairs)),
             "skill_id": crossed(tallies.pairs, before=len(school_ids)),
-            "respondents": tallies.both[:, :, tallies.role].T.ravel(),
+            "respondents": base[:, :, tallies.role].T.ravel(),
             "waiting": tallies.waiting[:, :, tallies.role].T.ravel(),
         },
         schema={"school_id": pl.String, "skill_id": pl.String, "respondents": pl.Int64, "waiting": pl.Int64},
     )
-    measured = survey.measured(rows, rules, count="waiting").drop("headcount")
-    return measured.join(_headcounts(survey), on="school_id", how="left", maintain_order="left").select(
+    return survey.measured(rows, rules, count="waiting").select(
         *_LEADING,
         training=pl.lit(IMPLEMENTATION),
         people=_of_staff(pl.col("share"), pl.col("waiting")),
@@ -80,11 +97,23 @@ def _implementation(survey: Survey) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _without_remainders(survey: Survey, rules: pl.DataFrame, said_use_only: list[Counts]) -> pl.DataFrame:
+    """Hides the district's row where it would tell what the few said of their students who said nothing of themselves.
+
+    Where all are proficient, who waits taken from who is at level none or S leaves these people; `said_use_only` has
+    their number by skill, school and role. Where they are in schools that are shown, nobody can know how many they are.
+    """
+    role, few = survey.tallies.role, []
+    for skill_id, people in zip(survey.tallies.pairs, said_use_only, strict=True):
+        hidden = rules.filter((pl.col("skill_id") == skill_id) & (pl.col("rule") != SHOWN))["school_id"].to_list()
+        left_over = sum(int(people[survey.school_ids.index(school), role]) for school in hidden if school != DISTRICT)
+        if 0 < left_over < FEWEST:
+            few.append(skill_id)
+    is_few = (pl.col("school_id") == DISTRICT) & pl.col("skill_id").is_in(few) & (pl.col("rule") == SHOWN)
+    return rules.with_columns(rule=pl.when(is_few).then(pl.lit(REMAINDER, pl.Int8)).otherwise("rule"))
+
+
 def _of_staff(share: pl.Expr, respondents: pl.Expr) -> pl.Expr:
     return pl.when(pl.col("respondents") > 0).then(
         pl.coalesce(share * pl.col("headcount"), respondents.cast(pl.Float64))
     )
-
-
-def _headcounts(survey: Survey) -> pl.DataFrame:
-    return survey.response_rates.select("school_id", "headcount")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pd_core.summaries.needs import ENTRY, needed, needs
+from pd_core.summaries.suppression import FEWEST
 from pd_core.summaries.survey import DISTRICT, Survey
 
 MOST = 0.5
@@ -35,8 +36,9 @@ class Need:
 class Overview:
     """A school, or the district, in words.
 
-    `status` is that of the response rate; `skills` has the columns of `skill_summary` and district_share, most
-    proficient first; `action` is one of `upload`, `remind`, `plan` with `advice`, the sentence for it.
+    `status` is that of the response rate; `skills` has the columns of `skill_summary` and district_share (null for the
+    district itself), most proficient first; `action` is one of `upload`, `remind`, `plan`, `district` (there is nothing
+    to do here: look at the district) with `advice`, the sentence for it.
     """
 
     name: str
@@ -59,11 +61,12 @@ def overview(survey: Survey, school_id: str = DISTRICT) -> Overview:
     skills = _beside_district(survey, school_id)
     shown = skills.filter(pl.col("share").is_not_null())
     found = tuple(_needs(survey, school_id))
-    action, advice = _advice(survey, rate, found)
+    hidden = shown.is_empty() and bool(skills["suppressed"].any())
+    action, advice = _advice(survey, rate, found, hidden=hidden)
     return Overview(
         name=rate["school_name"],
         status=rate["status"],
-        verdict=_verdict(survey, rate, hidden=bool(shown.is_empty() and rate["respondents"])),
+        verdict=_verdict(survey, rate, hidden=hidden),
         figures=tuple(_figures(survey, rate, shown, school_id)),
         strengths=_strengths(shown, school_id, found),
         needs=found,
@@ -97,6 +100,8 @@ def _beside_district(survey: Survey, school_id: str) -> pl.DataFrame:
     rows = survey.skill_summary
     district = rows.filter(pl.col("school_id") == DISTRICT).select("skill_id", district_share="share")
     own = rows.filter(pl.col("school_id") == school_id)
+    if school_id == DISTRICT:
+        district = district.clear()
     return own.join(district, on="skill_id", how="left", maintain_order="left").sort(
         "share", descending=True, nulls_last=True, maintain_order=True
     )
@@ -104,21 +109,28 @@ def _beside_district(survey: Survey, school_id: str) -> pl.DataFrame:
 
 def _verdict(survey: Survey, rate: dict[str, object], *, hidden: bool) -> str:
     answered, staff, share, status = _answered(survey, rate), rate["headcount"], rate["rate"], rate["status"]
+    more = _answered_elsewhere(survey, rate)
     if answered is None:
         return f"The results are hidden: {rate['reason']}."
-    if answered == 0:
+    if answered + more == 0:
         return f"Nobody here has answered in {survey.wave_id} yet."
     people = "1 person" if answered == 1 else f"{answered:,} people"
+    stays_hidden = "but the results stay hidden: they would give away the answers of a smaller group."
     if status == "no headcount":
+        if hidden:
+            return f"{people} answered: too few to show." if answered < FEWEST else f"{people} answered, {stays_hidden}"
         return f"{people} answered; how many work here is not known, so nobody can say whether that is enough."
     if status == "check headcount":
         return f"{people} answered, more than the {staff:,} on the list: check the number of staff."
-    if status == "too few":
-        return f"{answered} of {staff:,} staff answered: too few to show, and far too few to decide."
+    if status == "too few" and not more:
+        decide = ", and far too few to decide" if _can_be_shown(staff) else ""
+        return f"{answered} of {staff:,} staff answered: too few to show{decide}."
     whose = "the district's " if rate["school_id"] == DISTRICT else ""
     counted = f"{answered:,} of {whose}{staff:,} staff answered"
+    if more:
+        counted += f", and {more:,} more in schools whose staff number is not known"
     if hidden:
-        return f"{counted}, but the results stay hidden: they would give away the answers of a smaller group."
+        return f"{counted}, {stays_hidden}"
     if status == "on target":
         return f"{counted}: enough to plan on."
     if isinstance(share, float) and share < MOST / 2:
@@ -135,6 +147,19 @@ def _answered(survey: Survey, rate: dict[str, object]) -> int | None:
         )
         return int(schools["respondents"].sum())
     return answered if isinstance(answered, int) else None
+
+
+def _answered_elsewhere(survey: Survey, rate: dict[str, object]) -> int:
+    """How many answered in schools whose headcount is not known, where the district has one; hidden ones left out."""
+    if rate["school_id"] != DISTRICT or rate["headcount"] is None:
+        return 0
+    schools = survey.response_rates.filter((pl.col("school_id") != DISTRICT) & pl.col("headcount").is_null())
+    return int(schools["respondents"].sum())
+
+
+def _can_be_shown(headcount: object) -> bool:
+    """Whether a school is large enough to be shown when everybody there answers."""
+    return not isinstance(headcount, int) or headcount >= FEWEST
 
 
 def _figures(survey: Survey, rate: dict[str, object], shown: pl.DataFrame, school_id: str) -> list[Figure]:
@@ -208,21 +233,30 @@ def need_sentence(row: dict[str, object]) -> str:
     return f"About {whole(people):,} of {staff:,} people ({whole(low):,} to {whole(high):,})"
 
 
-def _advice(survey: Survey, rate: dict[str, object], found: tuple[Need, ...]) -> tuple[str, str]:
+def _advice(survey: Survey, rate: dict[str, object], found: tuple[Need, ...], *, hidden: bool) -> tuple[str, str]:
     status, staff, answered = rate["status"], rate["headcount"], rate["respondents"]
     if rate["school_id"] == DISTRICT:
         schools = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
-        late = schools.filter(pl.col("status").is_in(["no answers", "behind", "too few"])).sort("rate", nulls_last=True)
+        late = schools.filter(
+            pl.col("status").is_in(["no answers", "behind", "too few"]) & (pl.col("headcount") >= FEWEST)
+        ).sort("rate", nulls_last=True)
         names = late["school_name"].to_list()
         if names:
             those = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more schools"
             return "remind", f"Send the form again to {those}."
+    elif not _can_be_shown(staff) and status != "check headcount":
+        few = f"Fewer than {FEWEST} people work here, so these results can never be shown alone"
+        return "district", f"{few}; they count in the district's."
     elif status in ("behind", "too few", "no answers") and isinstance(staff, int) and isinstance(answered, int):
         missing = math.ceil(survey.target_share * staff - 1e-9) - answered
         if missing > 0:
             reach = "more answer reaches" if missing == 1 else "more answers reach"
             target = f"the district's target of {percent(survey.target_share)}"
             return "remind", f"Send the form again: {missing} {reach} {target}."
+    if hidden and rate["school_id"] != DISTRICT:
+        if isinstance(answered, int) and answered < FEWEST:
+            return "remind", f"Send the form again: results can be shown from {FEWEST} answers on."
+        return "district", "Plan with the district's results: they count the answers from here too."
     if status == "no headcount":
         return "upload", "Tell the district's administrator how many staff work here."
     if found:

@@ -38,31 +38,46 @@ class Hidden:
     district: int
 
 
-def hide_schools(respondents: Counts, order: Counts | None = None) -> Hidden:
+def hide_schools(respondents: Counts, order: Counts | None = None, already: Hidden | None = None) -> Hidden:
     """What to hide of schools (their respondents, shape (schools,)) within a district total that is shown.
 
     `order` says which school goes first where one more must be hidden; by default the one with fewest respondents.
+    What is `already` hidden stays hidden, and counts as such.
     """
     total = int(respondents.sum())
     rules = _first_rules(respondents, np.asarray(total))
-    if total < FEWEST:
-        return Hidden(rules, TOO_FEW if total else SHOWN)
+    if already is not None:
+        rules = either(rules, already.schools)
+    if total < FEWEST or (already is not None and already.district):
+        return Hidden(either(rules, _all_hidden(respondents)), TOO_FEW if total else SHOWN)
     _complete(respondents, rules, respondents if order is None else order)
     return Hidden(rules, SHOWN)
 
 
-def hide_roles(respondents: Counts, schools: Hidden) -> tuple[Rules, Rules]:
+def hide_roles(respondents: Counts, schools: Hidden, already: tuple[Rules, Rules] | None = None) -> tuple[Rules, Rules]:
     """What to hide of each school's roles, and of the district's roles: shapes (schools, roles) and (roles,).
 
     `respondents` has shape (schools, roles), everybody in one role; `schools` is what is hidden of their totals. Safe
     against all tables together: each school's and each role's total, the district's, and every cell that is shown.
+    What is `already` hidden (in the same shapes) stays hidden, and counts as such.
     """
+    none = np.zeros(respondents.shape, dtype=np.int8), np.zeros(respondents.shape[1], dtype=np.int8)
+    hidden_cells, hidden_roles = already or none
     if schools.district:
-        return _all_hidden(respondents), _all_hidden(respondents.sum(axis=0))
-    table = _Table(respondents, schools.schools == SHOWN)
+        return (
+            either(_all_hidden(respondents), hidden_cells),
+            either(_all_hidden(respondents.sum(axis=0)), hidden_roles),
+        )
+    table = _Table(respondents, schools.schools == SHOWN, hidden_cells, hidden_roles)
     while table.hide_more():
         pass
-    return table.cells, table.roles
+    return either(table.cells, hidden_cells), table.roles
+
+
+def either(rules: Rules, others: Rules) -> Rules:
+    """The rule that hides each group by one of two, the first before the other."""
+    both: Rules = np.where(rules == SHOWN, others, rules).astype(np.int8)
+    return both
 
 
 class _Table:
@@ -75,17 +90,18 @@ class _Table:
     follows if it is all that leaves a set of nodes, from rows to columns only.)
     """
 
-    def __init__(self, respondents: Counts, school_shown: Flags) -> None:
+    def __init__(self, respondents: Counts, school_shown: Flags, hidden_cells: Rules, hidden_roles: Rules) -> None:
         self.respondents = respondents
         self.school_shown = school_shown
         self.school_totals, self.role_totals = respondents.sum(axis=1), respondents.sum(axis=0)
-        self.roles = _first_rules(self.role_totals, self.role_totals.sum())
+        self.roles = either(_first_rules(self.role_totals, self.role_totals.sum()), hidden_roles)
         # A role that is all of a shown school is that school's total: it is known anyway, hiding it protects nobody.
         self.known = school_shown[:, None] & (respondents == self.school_totals[:, None])
         left_over = self.role_totals - respondents
         cells = _first_rules(respondents, self.school_totals[:, None])
         cells[(cells == SHOWN) & (respondents > 0) & (left_over > 0) & (left_over < FEWEST)] = REMAINDER
         cells[~school_shown[:, None] & (cells != TOO_FEW) & (respondents > 0)] = COMPLEMENT
+        cells = either(cells, hidden_cells)
         cells[self.known] = SHOWN
         self.cells = cells
 

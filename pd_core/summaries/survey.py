@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -126,13 +127,18 @@ class Survey:
         `respondents` answered about the skill; `proficient` of them are at level 2 or above; `share` (0-1) is theirs of
         the respondents, for the district weighted by headcount; its interval is null without a headcount.
         """
+        return self.skill_shares.drop("headcount")
+
+    @cached_property
+    def skill_shares(self) -> pl.DataFrame:
+        """`skill_summary` with headcount: as in `measured`."""
         items = self.codebook.items_of("proficiency")
         counts = self._by_level(items)
         able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
         rows = counts.group_by("school_id", "skill_id", maintain_order=True).agg(
             pl.col("at_level").sum().alias("respondents"), able.sum().alias("proficient")
         )
-        return self.measured(rows, self._rules(items), count="proficient").drop("headcount")
+        return self.measured(rows, self._rules(items), count="proficient")
 
     def measured(self, rows: pl.DataFrame, rules: pl.DataFrame, *, count: str) -> pl.DataFrame:
         """Shares of schools and of the district with their intervals, hidden groups without numbers.
@@ -140,11 +146,14 @@ class Survey:
         `rows` has, for each school and skill, school_id, skill_id, respondents and the column `count`; `rules` has
         school_id, skill_id, rule, also for the district. Gives wave_id, school_id, school_name, skill_id,
         skill_name, respondents, `count`, share, share_low, share_high (0-1; the district's weighted by headcount, its
-        hidden schools together), headcount, suppressed, reason.
+        hidden schools together), headcount (the district's: of the schools that its share rests on, null where that is
+        hidden), suppressed, reason.
         """
         schools = with_wilson_interval(self._placed(rows), count=count, base="respondents", population="headcount")
         both = with_district(schools, rules, by=["skill_id"], count=count)
         both = suppressed(both, ["respondents", count, "share", "share_low", "share_high"])
+        unknown = pl.col("suppressed") & (pl.col("school_id") == DISTRICT)
+        both = both.with_columns(headcount=pl.when(~unknown).then("headcount"))
         return both.select(
             *self._leading_columns(), "respondents", count, "share", "share_low", "share_high", "headcount",
             "suppressed", "reason",
@@ -200,11 +209,12 @@ class Survey:
         counts = np.concatenate([self.tallies.everybody[None], self.tallies.at_level.sum(axis=3)])
         return self.hidden(counts, [EVERYBODY, *(item.item_id for item in self.tallies.items)])
 
-    def hidden(self, counts: Counts, item_ids: list[str]) -> pl.DataFrame:
+    def hidden(self, counts: Counts, item_ids: list[str], parts: Mapping[str, Counts] | None = None) -> pl.DataFrame:
         """As `hide`, of respondents counted by item, school and role as in `tallies`."""
         if self.role is None:
-            return hide(counts.sum(axis=2), item_ids, self.school_ids)
-        return hide(counts, item_ids, self.school_ids, self.tallies.role)
+            summed = {item_id: part.sum(axis=2) for item_id, part in (parts or {}).items()}
+            return hide(counts.sum(axis=2), item_ids, self.school_ids, parts=summed)
+        return hide(counts, item_ids, self.school_ids, self.tallies.role, parts)
 
     def _rules(self, items: list[Item]) -> pl.DataFrame:
         skills = {item.item_id: item.skill_id for item in items}

@@ -116,15 +116,23 @@ def district_share_of(survey: Survey, skill_id: str) -> float | None:
     return None if found.is_empty() else found.item()
 
 
-def comparison_sentence(rows: pl.DataFrame, district_share: float | None, skill_name: str) -> str:
-    """Which schools stand apart from the district: those whose whole range lies above or below its share."""
+def comparison_sentence(
+    rows: pl.DataFrame, district_share: float | None, skill_name: str, *, of_role: bool = False
+) -> str:
+    """Which schools stand apart from the district: those whose whole range lies above or below its share.
+
+    With `of_role`, the rows are of one role's people and not of all staff.
+    """
     if district_share is None or rows["share"].drop_nulls().is_empty():
         return f"{skill_name} cannot be compared yet"
     above = rows.filter(pl.col("share_low") > district_share)["school_name"].to_list()
     below = rows.filter(pl.col("share_high") < district_share)["school_name"].to_list()
     parts = [f"{_counted(names)} {word} the district" for names, word in ((above, "above"), (below, "below")) if names]
-    start = f"{skill_name}: {percent(district_share)} of the district's staff use it on their own"
-    return f"{start}; {' and '.join(parts) if parts else 'no school clearly stands apart'}"
+    people = "those staff" if of_role else "the district's staff"
+    start = f"{skill_name}: {percent(district_share)} of {people} use it on their own"
+    if not parts and rows["share_low"].drop_nulls().is_empty():
+        parts = ["how sure that is cannot be told without a staff list"]
+    return "; ".join([start, *(parts or ["no school clearly stands apart"])])
 
 
 def grid_sentence(rows: pl.DataFrame) -> str:
@@ -137,7 +145,7 @@ def grid_sentence(rows: pl.DataFrame) -> str:
     names = district["skill_name"].to_list()
     if len(names) < 4:
         return f"{names[0]} is the district's strongest skill, {names[-1]} its weakest"
-    return f"{listed(names[:2])} are the district's strengths; {listed(names[-2:])} are used least"
+    return f"{listed(names[:2])} are the district's strengths; fewest people use {listed(names[-2:])} on their own"
 
 
 def _samr(survey: Survey) -> pl.DataFrame:

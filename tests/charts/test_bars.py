@@ -96,6 +96,12 @@ def test_half_a_person_is_rounded_up_as_in_the_sentences(people: float, text: st
     assert texts(spec_of(need_bars(needs(("OneNote", people, None, None, 60)))), "figure") == [text]
 
 
+@pytest.mark.parametrize(("staff", "labels"), [(60, [0, 30, 60]), (61, [0, 61]), (1, [0, 1])])
+def test_the_axis_of_needs_names_whole_people(staff: int, labels: list[float]) -> None:
+    spec = spec_of(need_bars(needs(("OneNote", 0.9, None, None, staff))))
+    assert spec["encoding"]["x"]["axis"]["values"] == labels
+
+
 def test_a_need_without_a_range_is_a_bar_alone() -> None:
     spec = spec_of(need_bars(needs(("OneNote", 31.0, None, None, 60))))
     assert rows_of(spec, only(spec, "bar", "people_low")) == []

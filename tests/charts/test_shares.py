@@ -33,6 +33,14 @@ def test_a_skill_has_a_dot_its_range_and_the_district() -> None:
     assert spec["encoding"]["x"]["scale"]["domain"] == [0, 1]
 
 
+def test_the_district_itself_stands_alone_in_its_chart() -> None:
+    spec = spec_of(skill_dots(skills({"skill_name": "Teams", "district_share": None, **SHOWN})))
+    legend = spec["encoding"]["x"]["axis"]["title"][0]
+    assert "this school" not in legend
+    assert "district" not in legend
+    assert "District" not in tooltips(spec, only(spec, "circle", "share"))[0]
+
+
 def test_people_read_words_and_not_decimals() -> None:
     spec = spec_of(skill_dots(skills({"skill_name": "Teams", "district_share": 0.5, **SHOWN})))
     assert texts(spec, "figure") == ["60\u00a0% · 12 of 20"]

@@ -1,5 +1,6 @@
 """An export goes in as a person would drop it: `look` reads and previews it, `take` also stores it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,3 +41,15 @@ class Desk:
 @pytest.fixture
 def desk(codebook: Codebook, store: Store, key: bytes) -> Desk:
     return Desk(codebook, store, key)
+
+
+def saved_by_excel(set_aside: pl.DataFrame, *corrections: tuple[str, str]) -> bytes:
+    """Rows that were set aside as Excel saves them again, without seconds; `corrections`: what is wrong, and right."""
+    text = set_aside.write_csv()
+    for wrong, right in corrections:
+        text = text.replace(wrong, right)
+    return re.sub(
+        r"(?<!\d)(\d{4})[-/](\d\d?)[-/](\d\d?)[ T](\d\d?:\d\d):\d\d",
+        lambda time: f"{int(time[2])}/{int(time[3])}/{time[1]} {time[4]}",
+        text,
+    ).encode()

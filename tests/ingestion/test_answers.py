@@ -1,11 +1,13 @@
 """What a cell means: numbers before labels, several answers in one cell, people's own words, spoilt letters."""
 
 from dataclasses import replace
+from time import process_time
 
 import pytest
 
 from pd_core.codebook import Choice
 from pd_core.ingestion import Meaning
+from pd_core.ingestion.answers import Scale
 from tests.forms import survey_csv, survey_google_csv, survey_google_workbook, survey_workbook
 from tests.forms.instrument import PROFICIENCY, SAMR
 
@@ -56,6 +58,16 @@ def test_letters_that_were_ruined_on_the_way_are_read_where_one_answer_fits(sign
     )
     preview = desk.look(export, "survey.csv", date_order="mdy")
     assert (column(preview, "samr_teams"), column(preview, "proficiency_teams")) == ([0] * 3, [0] * 3)
+
+
+@pytest.mark.parametrize(
+    "written", ["?" * 18 + "x", "????? ????????? ????", "?" * 5000, "?a" * 5000, "e" * 40 + "?" * 39]
+)
+def test_an_answer_of_question_marks_means_nothing_and_is_read_at_once(written, desk):
+    for scale in ("proficiency", "samr"):
+        started = process_time()
+        assert Scale(desk.codebook.scales[scale]).decode([written]) == {written: None}
+        assert process_time() - started < 1, "a hostile answer must not hold up the process"
 
 
 def test_several_answers_are_a_set_in_any_order_of_clicks(desk):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.forms import Survey, survey_google_csv, survey_workbook
+from tests.forms import Survey, forms_workbook, survey_google_csv, survey_workbook
 
 
 def everything(store):
@@ -43,3 +43,21 @@ def test_a_receipt_names_no_person(desk):
     receipt = desk.take(survey_workbook(school=["Lincoln High", "Nowhere"], answers={"proficiency_outlook": "Wizard"}))
     told = str(receipt.as_dict()).casefold()
     assert not [text for text in personal(Survey(school=["Lincoln High", "Nowhere"])) if text.casefold() in told]
+
+
+@pytest.mark.parametrize("by", [-2, -1, 1])
+def test_who_stands_in_a_wrong_column_is_not_named(by, desk):
+    survey = Survey(n=3)
+    rows = [[*row[-by:], *([None] * -by)] if by < 0 else ["extra", *row[:-1]] for row in survey.rows()]
+    export = forms_workbook(survey.headers(), rows)
+    preview = desk.look(export)
+    assert preview.rows_set_aside == 3
+    whys = preview.set_aside()["Why this row was set aside"]
+    for told in (preview.problems.write_csv(), "".join(whys), str(desk.take(export).as_dict())):
+        assert not [text for text in personal(survey) if text.casefold() in told.casefold()]
+        assert "@" not in told
+
+
+def test_an_address_in_place_of_an_answer_is_said_to_be_one(desk):
+    preview = desk.look(survey_workbook(n=2, answers={"proficiency_word": ["ada@example.org", "With help"]}))
+    assert preview.problems["value"].to_list() == ["(an address)"]

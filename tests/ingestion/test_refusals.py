@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -37,6 +38,38 @@ def workbook_with_cells(*cells: str) -> bytes:
             sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
             new.writestr(name, sheet if is_sheet else old.read(name))
     return written.getvalue()
+
+
+def changed(name: str, change: Callable[[bytes], bytes], **more: bytes) -> bytes:
+    """A workbook with one part changed."""
+    written = io.BytesIO()
+    old = zipfile.ZipFile(io.BytesIO(survey_workbook(n=1)))
+    with old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, change(old.read(part)) if part == name else old.read(part))
+        for part, content in more.items():
+            new.writestr(f"xl/{part}.xml", content)
+    return written.getvalue()
+
+
+def sheets_of_one_part(sheets: int) -> bytes:
+    """A workbook that lists so many more sheets, and has a part with cells at A1 and FZ99999."""
+    more = b"".join(b'<sheet name="S%d" sheetId="%d"/>' % (at, at + 50) for at in range(sheets))
+    cells = b'<worksheet><row><c r="A1"/></row><row><c r="FZ99999"/></row></worksheet>'
+    return changed("xl/workbook.xml", lambda part: part + more, large=cells)
+
+
+def with_shared_text(text: bytes, uses: int) -> bytes:
+    """A workbook that keeps a text once and uses it in many cells."""
+    cells = b"".join(b'<row><c r="A%d" t="s"><v>0</v></c></row>' % row for row in range(1, uses + 1))
+    return changed("xl/sharedStrings.xml", lambda _: b"<sst><si><t>" + text + b"</t></si></sst>", large=cells)
+
+
+def wrong_checksum() -> bytes:
+    """A workbook of which the directory gives another checksum for the first part."""
+    packed = bytearray(survey_workbook(n=1))
+    packed[packed.find(b"PK\x01\x02") + 16] ^= 1
+    return bytes(packed)
 
 
 def protected() -> bytes:
@@ -89,6 +122,36 @@ REFUSED = {
         "16,384",
         "stray",
     ),
+    "far apart in small letters": (
+        lambda: workbook_with_cells('<c r="A1"/>', '<c r="xfd104857"/>'),
+        "16,384",
+        "stray",
+    ),
+    "far apart after other blanks": (
+        lambda: workbook_with_cells('<c r="A1"/>', '<c r\t=\n"XFD104857"/>'),
+        "columns",
+        "stray",
+    ),
+    "cells without places": (lambda: workbook_with_cells("<c/>" * 5000), "columns", "stray"),
+    "cells without places, far down": (
+        lambda: workbook_with_cells('<c r="A1"/></row><row r="1048000">' + "<c/>" * 30),
+        "rows",
+        "stray",
+    ),
+    "ten sheets of one large part": (lambda: sheets_of_one_part(10), "on each of 11 sheets", "added sheets"),
+    "more sheets than are read": (lambda: sheets_of_one_part(60), "61 sheets", "added sheets"),
+    "a long list of sheets": (
+        lambda: changed("xl/workbook.xml", lambda part: part + b" " * 6 * MEBIBYTE),
+        "lists its sheets in 6 MB",
+        "Delete",
+    ),
+    "a text longer than a cell": (
+        lambda: with_shared_text(b"y" * 40_000, 1),
+        "40,000 letters",
+        "Export",
+    ),
+    "a long text used very often": (lambda: with_shared_text(b"y" * 32_000, 40_000), "repeats texts", "Export"),
+    "a wrong checksum": (wrong_checksum, "damaged or cut-off", "Export the answers again"),
     "wide here and long there": (
         lambda: workbook_with_cells('<c r="ZZ1"/>', '<c r="A99999"/>'),
         "99,999 rows",

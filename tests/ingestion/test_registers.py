@@ -2,9 +2,9 @@
 
 import pytest
 
-from pd_core.errors import RefusedFile
+from pd_core.errors import RefusedFile, RefusedName
 from pd_core.identity import respondent_code
-from pd_core.ingestion import Meaning, SchoolNames
+from pd_core.ingestion import Meaning, SchoolNames, buildings
 from pd_core.ingestion.registers import read_mapping, read_roster, read_schools
 from pd_core.storage import queries, registers
 from tests.forms import forms_workbook, not_a_workbook, survey_workbook
@@ -39,6 +39,9 @@ def test_schools_are_read_from_csv_and_from_a_workbook_alike():
         (["district,All,,,,"], "stands for the whole district. Choose another"),
         (["oak,Oak,,,,forty"], "row 2: headcount is “forty”; expected the number of staff, or nothing"),
         (["oak,Oak,,,,0"], "headcount is “0”"),
+        (["oak,Oak,,,,²"], "headcount is “²”"),
+        (["oak,Oak,,,,", "elm,OAK ,,,,"], "row 3: the name “oak” already belongs to row 2"),
+        (["oak,Oak,The School,,,", "elm,Elm,a;the school,,,"], "row 3: the name “the school” already belongs to row 2"),
     ],
 )
 def test_a_school_that_cannot_be_used_is_named_and_nothing_is_taken(rows, told):
@@ -56,6 +59,7 @@ def test_a_school_that_cannot_be_used_is_named_and_nothing_is_taken(rows, told):
         (b"id,name\n1,Oak\n", "column school_id is missing; its first row has id, name"),
         (not_a_workbook(), "column school_id, name is missing"),
         (b"PK\x03\x04cut", "damaged or cut-off"),
+        (b"school_id,name" + b"," * 5000, "has 5,002 columns"),
     ],
 )
 def test_a_file_that_is_no_list_of_schools_is_refused(data, told):
@@ -123,3 +127,22 @@ def test_a_name_that_two_schools_have_means_neither(store):
     assert names.find("Lincoln High") is None
     assert names.find("LHS") == "lincoln"
     assert set(names.near("lincoln high")[:2]) == {"lincoln", "second"}
+
+
+def test_a_list_with_the_line_ends_of_an_old_mac_is_read():
+    data = csv("oak,Oak,,,,41", "elm,Elm,,,,").replace(b"\n", b"\r")
+    assert read_schools("schools.csv", data)["headcount"].to_list() == [41, None]
+
+
+@pytest.mark.parametrize("name", ["Lincoln; South Campus", "West;Side", "A;"])
+def test_a_building_whose_name_has_a_semicolon_is_known_once_it_is_matched(name, store):
+    buildings.match_building(store, name, "lincoln", "test")
+    assert SchoolNames(queries.schools(store)).find(name) == "lincoln"
+
+
+@pytest.mark.parametrize("name", ["", "\u200b", " ;\u2060"])
+def test_a_name_that_nobody_can_see_is_no_building(name, store):
+    with pytest.raises(RefusedName, match="nothing that can be read"):
+        buildings.match_building(store, name, "lincoln", "test")
+    with pytest.raises(RefusedName, match="nothing that can be read"):
+        buildings.add_building(store, name, "test")

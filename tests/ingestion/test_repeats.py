@@ -1,13 +1,16 @@
 """Files come again, longer, from many buildings at once; people answer twice. Everybody counts once."""
 
+import csv
+import io
 from datetime import datetime
 
 import polars as pl
 import pytest
 
-from pd_core.ingestion import Meaning, commit
+from pd_core.ingestion import Meaning, buildings, commit
 from pd_core.storage import queries, registers
 from tests.forms import Survey, forms_workbook, survey_google_csv, survey_workbook
+from tests.ingestion.conftest import saved_by_excel
 
 SPRING = datetime(2027, 3, 16, 8)
 
@@ -140,3 +143,115 @@ def test_a_question_that_is_explained_later_makes_no_new_google_rows(desk):
 def test_a_wave_keeps_the_spelling_it_already_has(desk):
     desk.take(survey_workbook())
     assert desk.look(survey_workbook(seed=5), wave_id="fall  2026").wave_id == "Fall 2026"
+
+
+@pytest.mark.parametrize(
+    ("wave_id", "stored_as"),
+    [
+        ("  ", "Fall 2026"),
+        ("\u200b", "Fall 2026"),
+        ("Fall\u200b 2026", "Fall 2026"),
+        ("\uff26all 2026", "Fall 2026"),
+        ("Pilot\x1b\n one", "Pilot one"),
+        ("W" * 1000, "W" * 60),
+    ],
+)
+def test_a_wave_is_named_by_what_people_see(wave_id, stored_as, desk):
+    desk.take(survey_workbook(n=2), wave_id="Fall 2026")
+    desk.take(survey_workbook(n=2, seed=5, first_id=50), wave_id=wave_id)
+    assert set(queries.wave_ids(desk.store)) == {"Fall 2026", stored_as}
+
+
+def test_a_new_wave_that_two_files_name_at_once_is_one_wave(desk):
+    waiting = [
+        desk.look(survey_workbook(n=5, first_id=first), wave_id=name) for first, name in ((1, "Pilot"), (100, "pilot "))
+    ]
+    receipts = [commit(desk.store, preview, "tester") for preview in waiting]
+    assert [receipt.wave_id for receipt in receipts] == ["Pilot", "Pilot"]
+    assert queries.wave_ids(desk.store) == ["Pilot"]
+    assert people(desk) == 5
+
+
+def test_a_row_that_stands_twice_in_a_new_file_is_not_called_old(desk):
+    survey = Survey(n=3)
+    receipt = desk.take(forms_workbook(survey.headers(), survey.rows() * 2))
+    assert (receipt.rows_added, receipt.rows_existing) == (3, 3)
+    assert "3 rows were already stored or came twice in this file." in receipt.message
+
+
+def unnamed(kind, **survey):
+    """An export without names, and what to say of it."""
+    if kind == "google":
+        return survey_google_csv(respondents="anonymous", **survey), {"file": "survey.csv", "date_order": "mdy"}
+    return survey_workbook(respondents="anonymous", **survey), {}
+
+
+@pytest.mark.parametrize("kind", ["forms", "google"])
+@pytest.mark.parametrize("again", ["as it was", "saved by Excel"])
+def test_nobody_counts_twice_when_rows_set_aside_are_corrected_and_the_export_comes_again(again, kind, desk):
+    export, how = unnamed(kind, n=12, school=["Lincoln High", "Lincoln Hi"])
+    away = desk.look(export, **how).set_aside()
+    desk.take(export, **how)
+    corrected = away.with_columns(pl.lit("Lincoln High").alias("Which school do you work at?"))
+    data = saved_by_excel(corrected) if again == "saved by Excel" else corrected.write_csv().encode()
+    receipt = desk.take(data, "set aside.csv", date_order="mdy")
+    assert (receipt.rows_added, receipt.unmapped_columns) == (6, [])
+    before = desk.stored()
+    buildings.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    assert desk.take(export, **how).status == "unchanged"
+    assert people(desk) == 12
+    assert desk.stored().equals(before), "the times are those of the export, to the second"
+
+
+@pytest.mark.parametrize("kind", ["forms", "google"])
+def test_a_row_that_is_set_aside_twice_is_still_the_same_row(kind, desk):
+    export, how = unnamed(kind, n=4, school="Lincoln Hi")
+    first = desk.look(export, **how).set_aside()
+    second = desk.look(saved_by_excel(first), "set aside.csv", date_order="mdy").set_aside()
+    assert second.columns == first.columns, "what was added before is not added again"
+    assert second["Row key"].to_list() == first["Row key"].to_list()
+    desk.take(saved_by_excel(second, ("Lincoln Hi", "Lincoln High")), "set aside.csv", date_order="mdy")
+    buildings.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    assert desk.take(export, **how).rows_added == 0
+    assert people(desk) == 4
+
+
+def test_a_corrected_answer_of_an_unnamed_row_keeps_its_row(desk):
+    export, how = unnamed("google", n=2, answers={"proficiency_word": ["Wizard", "With help"]})
+    away = desk.look(export, **how).set_aside()
+    desk.take(export, **how)
+    desk.take(saved_by_excel(away, ("Wizard", "Could teach others")), "set aside.csv", date_order="mdy")
+    known = Meaning(answers={"proficiency": {"Wizard": "3"}})
+    assert desk.take(export, meaning=known, **how).rows_added == 0
+    assert people(desk) == 2
+
+
+def test_a_row_key_of_another_row_changes_nothing(desk):
+    export, how = unnamed("google", n=4, school="Lincoln Hi")
+    away = desk.look(export, **how).set_aside()
+    copied = away.with_columns(pl.lit(away["Row key"][0]).alias("Row key"))
+    buildings.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    assert desk.take(copied.write_csv().encode(), "copied.csv", date_order="mdy").rows_added == 4
+    assert desk.take(export, **how).status == "unchanged"
+
+
+@pytest.mark.parametrize("place", ["at the end", "in front of the questions"])
+@pytest.mark.parametrize("kind", ["forms", "google"])
+def test_a_column_of_notes_makes_nobody_count_twice(kind, place, desk):
+    export, how = unnamed(kind, n=6)
+    desk.take(export, **how)
+    if kind == "google":
+        table = list(csv.reader(io.StringIO(export.decode("utf-8-sig"))))
+        at = len(table[0]) if place == "at the end" else table[0].index("Which school do you work at?")
+        noted = [[*row[:at], "My notes" if row is table[0] else "called", *row[at:]] for row in table]
+        text = io.StringIO()
+        csv.writer(text).writerows(noted)
+        export = text.getvalue().encode()
+    else:
+        survey = Survey(n=6, respondents="anonymous")
+        at = len(survey.headers()) if place == "at the end" else 6
+        rows = [[*row[:at], "called", *row[at:]] for row in survey.rows()]
+        export = forms_workbook([*survey.headers()[:at], "My notes", *survey.headers()[at:]], rows)
+    receipt = desk.take(export, **how)
+    assert (receipt.rows_added, receipt.unmapped_columns) == (0, ["My notes"])
+    assert people(desk) == 6

@@ -138,3 +138,19 @@ def test_the_separator_is_told_by_the_headers_and_not_by_how_often_it_stands(des
     table = ingestion.read("survey.csv", export, codebook)
     assert table.cells.height == 3
     assert len(table.headers) == len(Survey().headers())
+
+
+def test_the_line_ends_of_an_old_mac_are_read(desk):
+    export = survey_csv(n=3, start=LATE).replace(b"\r\n", b"\r")
+    assert desk.look(export, "survey.csv").responses.height == 3
+
+
+def test_a_very_long_comment_is_read(desk):
+    export = survey_csv(n=2, start=LATE, answers={"comment": "y" * 200_000})
+    assert desk.look(export, "survey.csv").responses["comment"].str.len_chars().to_list() == [200_000] * 2
+
+
+def test_a_csv_with_too_many_columns_is_refused(desk):
+    head, rest = survey_csv(n=2, start=LATE).split(b"\r\n", 1)
+    with pytest.raises(RefusedFile, match="at most 702 are read"):
+        desk.look(head + b"," * 100_000 + b"\r\n" + rest, "survey.csv")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
+from pd_core.errors import RefusedName
 from pd_core.storage import Store, queries, registers, store_upload, undo_upload
 
 from .made_up import FALL, SPRING, answers, row, staff, upload
@@ -92,6 +94,27 @@ def test_a_new_list_of_schools_keeps_those_that_have_answers(store: Store):
     put(store, "first", staff(["Ada"]))
     assert registers.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["lincoln"]
     assert queries.schools(store)["school_id"].to_list() == ["lincoln", "new"]
+
+
+def test_a_new_list_keeps_a_school_whose_answers_would_count_after_an_undo(store: Store):
+    registers.set_schools(store, school_list(("lincoln", "Lincoln High", 60), ("madrona", "Madrona", 5)), "Mia")
+    put(store, "first", answers(row("a", "Ada", school_id="madrona", hour=1)))
+    put(store, "second", answers(row("b", "Ada", school_id="lincoln", hour=2)))
+    assert registers.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["lincoln", "madrona"]
+    undo_upload(store, "second", "Mia")
+    assert registers.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["madrona"]
+
+
+def test_a_new_list_may_not_give_the_name_of_a_school_with_answers_to_another_id(store: Store):
+    listed = school_list(("lincoln", "Lincoln High", 60))
+    registers.set_schools(store, listed, "Mia")
+    put(store, "first", staff(["Ada"]))
+    with pytest.raises(RefusedName) as error:
+        registers.set_schools(store, school_list(("lhs", "LINCOLN  high", 60)), "Mia")
+    assert error.value.message == (
+        "“LINCOLN  high” has the id lhs in the list, but its answers are stored under lincoln."
+    )
+    assert queries.schools(store)["school_id"].to_list() == ["lincoln"]
 
 
 def test_a_school_that_returns_to_the_list_is_listed_again(store: Store):

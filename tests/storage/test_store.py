@@ -24,7 +24,7 @@ from .made_up import people, staff, upload
 
 Open = Callable[[object], Store]
 CHANGES_IN_PLACE = re.compile(
-    r"\b(update\s+\S+\s+set|delete\s+from|truncate|drop\s+(table|column|view|schema)|alter\s+column|merge\s+into"
+    r"\b(update\s+\S+\s+set|delete\s+from|truncate\s+\w+|drop\s+(table|column|view|schema)|alter\s+column|merge\s+into"
     r"|insert\s+or\s+|on\s+conflict|create\s+or\s+replace)\b",
     re.IGNORECASE,
 )
@@ -256,3 +256,21 @@ def test_text_in_a_value_is_never_read_as_sql(store: Store):
     assert queries.upload_schools(store, name) == {}
     assert queries.answers(store, ["role"], wave_id=name).is_empty()
     assert people(store) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="who may read a file is said by its mode on POSIX only")
+def test_a_new_store_can_be_read_by_its_owner_alone(opened: Open, file: Path):
+    store = opened(file)
+    rows = staff(["Ada"])
+    store_upload(store, upload("first", rows), rows)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.glob(f"{file.name}*") if path.is_file()}
+    assert file.name in modes
+    assert set(modes.values()) == {0o600}, modes
+
+
+@pytest.mark.skipif(os.name != "posix", reason="who may read a file is said by its mode on POSIX only")
+def test_a_store_that_is_there_keeps_the_mode_it_was_given(opened: Open, file: Path):
+    opened(file).close()
+    file.chmod(0o640)
+    opened(file)
+    assert file.stat().st_mode & 0o777 == 0o640

@@ -31,8 +31,16 @@ def test_an_implementation_class_is_for_the_proficient_who_change_nothing_with_s
     district.answers("lincoln", 4, proficiency_word=1, samr_word=0)
     district.answers("lincoln", 7, proficiency_word=2)
     found = need(district, "lincoln", "implementation")
-    assert (found["respondents"], found["trainer"]) == (18, "Facilitator")
-    assert found["people"] == pytest.approx(60 * 9 / 18)
+    assert (found["respondents"], found["trainer"]) == (25, "Facilitator")
+    assert found["people"] == pytest.approx(60 * 9 / 25), "who left out the question about students does not wait"
+
+
+def test_nothing_is_known_of_an_implementation_class_where_nobody_was_asked_about_students(district: District):
+    district.answers("lincoln", 20, proficiency_word=2)
+    district.answers("madison", 20, proficiency_word=2, samr_word=0)
+    found = need(district, "lincoln", "implementation")
+    assert (found["respondents"], found["people"], found["suppressed"]) == (0, None, False)
+    assert need(district, "district", "implementation")["people"] == pytest.approx(40)
 
 
 def test_without_a_headcount_a_need_is_the_respondents_alone(district: District):
@@ -50,6 +58,17 @@ def test_the_districts_need_is_that_of_its_schools_together(district: District):
     district.answers("madison", 5, proficiency_word=1)
     district.answers("madison", 15, proficiency_word=2)
     assert need(district, "district", "entry")["people"] == pytest.approx(60 * 1 + 40 * 0.25)
+
+
+def test_the_districts_need_leaves_out_the_staff_of_schools_without_answers(district: District):
+    district.schools(lincoln=60, madison=40, silent=100)
+    district.answers("lincoln", 10, proficiency_word=1)
+    district.answers("madison", 20, proficiency_word=2, samr_word=0)
+    entry, implementation = (need(district, "district", training) for training in ("entry", "implementation"))
+    assert (entry["people"], entry["headcount"]) == (pytest.approx(60), 100)
+    assert (implementation["people"], implementation["headcount"]) == (pytest.approx(40), 40), (
+        "at Lincoln nobody was asked"
+    )
 
 
 def test_the_greatest_need_comes_first_and_nobodys_last(district: District):

@@ -148,3 +148,70 @@ def test_a_role_filter_leaves_out_of_the_rate_what_would_tell_hidden_schools_apa
         district.answers(school_id, people, role="teacher", proficiency_word=1)
     found = district.survey("teacher").response_rates.filter(school_id="district").row(0, named=True)
     assert (found["headcount"], found["rate"]) == (50, 0.4)
+
+
+def low_samr(district: District) -> pl.DataFrame:
+    return district.survey().samr_levels.filter(pl.col("skill_id") == "word", pl.col("level").is_in(["none", "S"]))
+
+
+def implementation(district: District) -> pl.DataFrame:
+    return needs(district.survey()).filter(skill_id="word", training="implementation")
+
+
+def test_who_waits_does_not_tell_the_samr_levels_of_a_hidden_school(district: District):
+    """Where all are proficient, who waits is who is at level none or S: a second way to the same number."""
+    district.schools(ada=10, bell=20, lincoln=60, madison=60)
+    district.answers("ada", 6, proficiency_word=2, samr_word=0)
+    district.answers("bell", 4, samr_word=1)
+    district.answers("bell", 8, proficiency_word=2)
+    for school_id in ("lincoln", "madison"):
+        district.answers(school_id, 20, proficiency_word=2, samr_word=2)
+    hidden = low_samr(district).filter("suppressed")["school_id"].unique(maintain_order=True).to_list()
+    assert hidden == ["ada", "bell"]
+    rows = implementation(district)
+    assert rows.filter(pl.col("school_id").is_in(hidden))["people"].to_list() == [None, None]
+    assert rows.filter(pl.col("school_id").is_in(hidden))["suppressed"].all()
+
+
+def test_the_districts_waiting_is_hidden_where_it_would_leave_over_a_few(district: District):
+    district.schools(ada=10, bell=20, curie=10, lincoln=60)
+    district.answers("ada", 3, proficiency_word=2, samr_word=0)
+    district.answers("curie", 4, proficiency_word=2, samr_word=0)
+    district.answers("bell", 3, samr_word=1)
+    district.answers("lincoln", 20, proficiency_word=2, samr_word=2)
+    found = implementation(district).filter(school_id="district").row(0, named=True)
+    assert (found["people"], found["headcount"]) == (None, None)
+    assert found["reason"] == "fewer than 5 people would be left over"
+
+
+@settings(max_examples=15)
+@given(arrays(np.int64, (len(SCHOOLS), 3), elements=people))
+@example(np.array([[6, 0, 0], [0, 8, 4], [20, 0, 0], [40, 0, 0]]))
+@example(np.array([[6, 0, 0], [5, 0, 0], [0, 0, 4], [40, 0, 0]]))
+def test_two_items_together_give_no_hidden_school_away(wide_district: District, table: np.ndarray):
+    """Cells are school x (answered both, and about the students only); all are proficient, the worst there is."""
+    wave = f"Wave {next(waves)}"
+    both, own, use = {"proficiency_word": 2, "samr_word": 1}, {"proficiency_word": 2}, {"samr_word": 1}
+    said = [
+        (school, int(n), a)
+        for school, row in zip(SCHOOLS, table, strict=True)
+        for n, a in zip(row, (both, own, use), strict=True)
+    ]
+    wide_district.many(said, wave=wave)
+    survey = wide_district.survey(wave=wave)
+    levels = survey.samr_levels.filter(skill_id="word", level="S")
+    waiting = needs(survey).filter(skill_id="word", training="implementation")
+    groups, hidden = [], []
+    for rows, items, number in ((levels, [0, 1], "respondents"), (waiting, [0], "people")):
+        for place, school_id in enumerate((*SCHOOLS, "district")):
+            shown = rows.filter(school_id=school_id)[number].null_count() == 0 and rows.height > 0
+            schools = slice(None) if school_id == "district" else place
+            if shown:
+                group = np.zeros((len(SCHOOLS), 2), dtype=np.bool_)
+                group[schools, items] = True
+                groups.append(group.ravel())
+            elif rows is levels and place < len(SCHOOLS):
+                hidden.append(place)
+    cells = table[:, [0, 2]]
+    found = found_out(cells, np.array(groups, dtype=np.bool_).reshape(len(groups), cells.size))
+    assert [cell for cell in found if all(one // 2 in hidden for one in cell)] == [], f"{table.tolist()}"

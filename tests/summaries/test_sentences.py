@@ -41,8 +41,47 @@ def test_the_district_speaks_of_the_schools_whose_headcount_is_known(district: D
     district.answers("lincoln", 30, proficiency_word=1)
     district.answers("madison", 50, proficiency_word=1)
     found = overview(district.survey())
-    assert found.verdict == "30 of the district's 60 staff answered: not yet enough to decide for everyone."
+    assert found.verdict == (
+        "30 of the district's 60 staff answered, and 50 more in schools whose staff number is not known: "
+        "not yet enough to decide for everyone."
+    )
     assert found.advice == "Send the form again to Lincoln."
+
+
+def test_a_school_too_small_to_be_shown_is_not_reminded(district: District):
+    district.schools(lincoln=60, tiny=4)
+    district.answers("lincoln", 40, proficiency_word=1)
+    district.answers("tiny", 1, proficiency_word=1)
+    survey = district.survey()
+    found = overview(survey, "tiny")
+    assert found.verdict == "1 of 4 staff answered: too few to show."
+    assert found.action == "district"
+    assert found.advice.endswith("these results can never be shown alone; they count in the district's.")
+    assert "Send the form again" not in overview(survey).advice
+
+
+@pytest.mark.parametrize(
+    ("people", "verdict", "advice"),
+    [
+        (3, "3 people answered: too few to show.", "Send the form again: results can be shown from 5 answers on."),
+        (8, "8 people answered, but the results stay hidden", "Plan with the district's results"),
+    ],
+)
+def test_a_hidden_school_without_a_headcount_is_told_that_it_is_hidden(district: District, people, verdict, advice):
+    district.schools(lincoln=60, madison=40, unknown=None)
+    district.answers("lincoln", 40, proficiency_word=1)
+    district.answers("madison", 4, proficiency_word=1)
+    district.answers("unknown", people, proficiency_word=1)
+    found = overview(district.survey(), "unknown")
+    assert found.verdict.startswith(verdict)
+    assert found.advice.startswith(advice)
+
+
+def test_the_district_is_not_compared_with_itself(district: District):
+    district.answers("lincoln", 40, proficiency_word=3)
+    skills = overview(district.survey()).skills
+    assert skills["share"].drop_nulls().len() == 1
+    assert skills["district_share"].null_count() == skills.height
 
 
 def test_a_school_that_is_hidden_to_protect_another_says_so(district: District):
@@ -148,10 +187,25 @@ def test_a_comparison_says_who_stands_apart(two_schools: District):
     assert share == pytest.approx(0.6)
     rows = views.one_skill(survey, "word", views.compared_schools(survey))
     sentence = views.comparison_sentence(rows, share, "Word")
-    start, stand_apart = sentence.split("; ")
-    assert start == "Word: 60 % of the district's staff use it on their own"
-    assert stand_apart == "Lincoln is above the district and Madison is below the district"
+    assert sentence.split("; ") == [
+        "Word: 60 % of the district's staff use it on their own",
+        "Lincoln is above the district",
+        "Madison is below the district",
+    ]
+    of_role = views.comparison_sentence(rows, share, "Word", of_role=True)
+    assert of_role.startswith("Word: 60 % of those staff use it on their own; ")
+    unsure = rows.with_columns(share_low=None, share_high=None).cast({"share_low": float, "share_high": float})
+    unknown = views.comparison_sentence(unsure, share, "Word")
+    assert unknown.endswith("; how sure that is cannot be told without a staff list")
     assert views.comparison_sentence(rows, None, "Word") == "Word cannot be compared yet"
+
+
+def test_the_grid_names_what_most_and_fewest_people_use(district: District):
+    answers = {"proficiency_word": 3, "proficiency_teams": 2, "proficiency_sway": 0, "proficiency_forms": 1}
+    district.answers("lincoln", 40, **answers)
+    sentence = views.grid_sentence(views.skill_grid(district.survey(), ["lincoln"]))
+    assert "are the district's strengths; fewest people use " in sentence
+    assert sentence.endswith(" on their own")
 
 
 def test_wishes_are_said_with_their_numbers(two_schools: District):
