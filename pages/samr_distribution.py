@@ -11,14 +11,7 @@ from pd_core.summaries.survey import DISTRICT
 from pd_core.summaries.views import compared_schools, samr_by_school, samr_by_skill, samr_sentence
 
 BY = {"skill": "Skills of a school", "school": "Schools for a skill"}
-COLUMNS = {
-    "level": "SAMR level",
-    "level_label": "What it means",
-    "people": "People",
-    "respondents": "Answered",
-    "share": show.percent("Share"),
-    "reason": "Hidden because",
-}
+COLUMNS = {"school_name": "School", **show.SAMR_COLUMNS}
 
 NOTE = "Of those who answered, from not used (pale) to redefined (dark). Levels are never averaged into one number."
 
@@ -36,13 +29,11 @@ with show.page("samr_distribution"):
     if by == "skill":
         row, noun, subject = "skill_name", "skill", "The whole district"
         profile = samr_by_skill(survey, school_id)
-        columns = {"school_name": "School", "skill_name": "Skill", **COLUMNS}
         if school_id != DISTRICT:
             subject = next(str(school["name"]) for school in data.schools() if school["school_id"] == school_id)
     else:
         row, noun, subject = "school_name", "school", codebook.skills[skill_id].name
         profile = samr_by_school(survey, skill_id, compared_schools(survey))
-        columns = {"school_name": "School", **COLUMNS}
     sentence = samr_sentence(profile, row)
 
     with head:
@@ -58,7 +49,7 @@ with show.page("samr_distribution"):
     else:
         chart = samr.samr_profile(profile, row)
         note = f"{NOTE} {show.hidden(own, noun, row)}"
-        show.chart(chart, sentence, profile, columns, name=f"samr-by-{noun}", note=note)
+        show.chart(chart, sentence, profile, COLUMNS, name=f"samr-by-{noun}", note=note)
 
     st.header("What the letters mean")
     letters = [(choice.code if len(choice.code) == 1 else "–", choice.label) for choice in codebook.scales["samr"]]

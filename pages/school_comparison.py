@@ -18,17 +18,7 @@ from pd_core.summaries.views import (
     skill_grid,
 )
 
-COLUMNS = {
-    "school_name": "School",
-    "skill_name": "Skill",
-    "respondents": "Answered",
-    "proficient": "Proficient",
-    "share": show.percent("Share"),
-    "share_low": show.percent("From"),
-    "share_high": show.percent("To"),
-    "reason": "Hidden because",
-}
-
+COLUMNS = {"school_name": "School", **show.SKILL_COLUMNS}
 CELLS = (
     "A person is proficient who uses the application on their own, or could teach it. "
     "The district weighs each school by its staff."

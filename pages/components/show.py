@@ -95,3 +95,24 @@ def hidden(rows: Iterable[Mapping[str, Any]], noun: str, column: str) -> str:
 def percent(heading: str) -> Any:
     """A table's column of shares (0-1), written as whole percents."""
     return st.column_config.NumberColumn(heading, format="percent")
+
+
+SKILL_COLUMNS = {
+    "skill_name": "Skill",
+    "respondents": "Answered",
+    "proficient": "Proficient",
+    "share": percent("Share"),
+    "share_low": percent("From"),
+    "share_high": percent("To"),
+    "district_share": percent("District"),
+    "reason": "Hidden because",
+}
+SAMR_COLUMNS = {
+    "skill_name": "Skill",
+    "level": "SAMR level",
+    "level_label": "What it means",
+    "people": "People",
+    "respondents": "Answered",
+    "share": percent("Share"),
+    "reason": "Hidden because",
+}

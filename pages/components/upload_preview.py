@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from pages.components import data
@@ -92,12 +94,12 @@ def problems(preview: Preview, file_id: str) -> None:
         set_aside_button(preview.file, lambda: render(preview.set_aside(), "csv", bom=True), f"aside_{file_id}")
 
 
-def set_aside_button(file: str, content: object, key: str) -> None:
+def set_aside_button(file: str, content: bytes | Callable[[], bytes], key: str) -> None:
     """The rows set aside as a file."""
     stem = file.rsplit(".", 1)[0]
     st.download_button(
         "Download the rows set aside",
-        content,  # type: ignore[arg-type]
+        content,
         f"{stem} - set aside.csv",
         "text/csv",
         key=key,
