@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.components import data
+from pages.components.wording import said
 from pd_core.errors import UserError
 from pd_core.ingestion import Choices, Preview, Receipt, read, refused
 from pd_core.ingestion.reading import Table
@@ -34,17 +35,18 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
     known: dict[str, Table | UserError] = st.session_state.setdefault(_TABLES, {})
     new = [file for file in files if file.file_id not in known]
     if new:
-        with st.status(f"Reading {_files(len(new))} …") as status:
+        with st.status(f"Reading {said(len(new), 'file')} …") as status:
             for number, file in enumerate(new, start=1):
                 status.update(label=f"Reading {file.name} ({number} of {len(new)}) …")
                 try:
                     known[file.file_id] = read(file.name, file.getvalue(), data.codebook())
                 except UserError as error:
                     known[file.file_id] = error
-            status.update(label=f"{_files(len(new))} read", state="complete")
+            status.update(label=f"{said(len(new), 'file')} read", state="complete")
     wanted = {file.file_id for file in files}
-    for gone in set(known) - wanted:
-        del known[gone]
+    for kept in (known, st.session_state.get(_PREVIEWS, {})):
+        for gone in set(kept) - wanted:
+            del kept[gone]
     return {file.file_id: known[file.file_id] for file in files}
 
 
@@ -62,7 +64,7 @@ def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Rece
 def store_all(previews: list[Preview]) -> None:
     """Stores each preview, keeps the receipts, and empties the page."""
     done = []
-    bar = st.progress(0.0, f"Storing {_files(len(previews))} …")
+    bar = st.progress(0.0, f"Storing {said(len(previews), 'file')} …")
     for number, one in enumerate(previews, start=1):
         bar.progress((number - 1) / len(previews), f"Storing {one.file} ({number} of {len(previews)}) …")
         left = render(one.set_aside(), "csv", bom=True) if one.rows_set_aside else b""
@@ -92,7 +94,3 @@ def receipts() -> list[Stored]:
 def clear_receipts() -> None:
     """Forgets the receipts, and the rows set aside with them."""
     st.session_state.pop(_DONE, None)
-
-
-def _files(number: int) -> str:
-    return f"{number} file{'' if number == 1 else 's'}"

@@ -189,3 +189,11 @@ def test_what_was_said_of_a_form_can_be_taken_back(app: OpenPage, answers: Path)
     assert not [box for box in page.selectbox if box.label == "The storyteller"]
     page = press(page, "Ask again what this form's words mean")
     assert [box for box in page.selectbox if box.label == "The storyteller"]
+
+
+def test_a_file_taken_off_the_page_leaves_the_servers_memory_too(app: OpenPage, answers: Path) -> None:
+    page = drop(app("upload", store=answers), "madrona.xlsx", survey_workbook(n=8, seed=9, school="Madrona K-8"))
+    assert page.session_state["upload_previews"], "while it is there, it is read once"
+    page.file_uploader[0].set_value([])
+    page.run()
+    assert not page.session_state["upload_tables"] and not page.session_state["upload_previews"]
