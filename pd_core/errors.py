@@ -45,9 +45,17 @@ class StoreError(UserError):
     """The store cannot be opened or written."""
 
 
+class StoreInUse(StoreError):
+    """Another program holds the store, or another part of this one: most likely the server, and nothing is wrong."""
+
+
 class RefusedName(UserError):
     """A school's name is missing, or another school has it already."""
 
 
 class UnknownName(UserError):
     """A school, wave, upload or skill was named that does not exist."""
+
+
+class RefusedAccess(UserError):
+    """Somebody asked for what their role does not allow."""

@@ -12,10 +12,11 @@ from pd_core.config import Settings
 from pd_core.errors import SettingError
 
 
-def respondent_key(settings: Settings) -> bytes:
+def respondent_key(settings: Settings, *, has_uploads: bool) -> bytes:
     """The secret behind respondents' codes: PD_KEY, else a file beside the store, made on first use for its owner only.
 
-    Raises SettingError where the file cannot be read or written, or a remote store has no PD_KEY.
+    With `has_uploads` the store holds answers under an earlier secret, so none is made. Raises SettingError where the
+    file is gone then, or cannot be read or written, or a remote store has no PD_KEY.
     """
     if settings.key:
         return settings.key.encode()
@@ -25,6 +26,11 @@ def respondent_key(settings: Settings) -> bytes:
             "Set PD_KEY to the same 32 or more random characters on each machine.",
         )
     path = settings.key_file
+    if has_uploads and not path.exists():
+        raise SettingError(
+            f"{path}, the secret behind respondents' codes, is gone: nobody who answers again would be known.",
+            "Put it back from a backup, or set PD_KEY to what it held. Without it nothing is taken in.",
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

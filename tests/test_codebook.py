@@ -134,6 +134,8 @@ def test_without_settings_the_defaults_stand():
     assert settings.store.endswith("pd.duckdb")
     assert settings.target_share == 0.6
     assert settings.directory == Path(settings.store).parent
+    assert settings.administrators == frozenset() and settings.frames == ()
+    assert (settings.other_schools, settings.sign_in_hours, settings.keep_years) == ("hidden", 12, None)
 
 
 def test_settings_come_from_the_environment_and_a_named_store_goes_first():
@@ -150,6 +152,20 @@ def test_settings_come_from_the_environment_and_a_named_store_goes_first():
         ("PD_TARGET_SHARE", "most", "PD_TARGET_SHARE is 'most'"),
         ("PD_TARGET_SHARE", "nan", "PD_TARGET_SHARE is 'nan'"),
         ("PD_KEY", "short", "PD_KEY is too short"),
+        ("PD_ADMINISTRATORS", "ada", "PD_ADMINISTRATORS is 'ada'"),
+        ("PD_ADMINISTRATORS", "ada@example.org; ben", "PD_ADMINISTRATORS is"),
+        ("PD_ADMINISTRATORS", "*@example.org, a b@example.org", "PD_ADMINISTRATORS is"),
+        ("PD_OTHER_SCHOOLS", "all", "hidden, unnamed or named"),
+        ("PD_OTHER_SCHOOLS", "Named", "hidden, unnamed or named"),
+        ("PD_SIGN_IN_HOURS", "0", "PD_SIGN_IN_HOURS is '0'"),
+        ("PD_SIGN_IN_HOURS", "-1", "PD_SIGN_IN_HOURS is '-1'"),
+        ("PD_SIGN_IN_HOURS", "721", "720 at most"),
+        ("PD_SIGN_IN_HOURS", "nan", "PD_SIGN_IN_HOURS is 'nan'"),
+        ("PD_SIGN_IN_HOURS", "inf", "PD_SIGN_IN_HOURS is 'inf'"),
+        ("PD_KEEP_YEARS", "0", "1 to 100"),
+        ("PD_KEEP_YEARS", "-3", "1 to 100"),
+        ("PD_KEEP_YEARS", "1.5", "1 to 100"),
+        ("PD_KEEP_YEARS", "forever", "1 to 100"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(variable, value, told):
@@ -157,6 +173,47 @@ def test_a_setting_that_cannot_be_used_is_named(variable, value, told):
         load_settings({variable: value})
     assert told in error.value.text()
     assert "short" not in error.value.text().replace("too short", ""), "a secret is never shown"
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "*",
+        "https://*",
+        "https://*.org",
+        "https:",
+        "http://intranet.example.org",
+        "intranet.example.org",
+        "https://localhost",
+        "https://example.org/page",
+        "https://example.org;",
+        "https://example.org; script-src *",
+        "https://*.*.example.org",
+        "https://a.*.example.org",
+        "https://teams.example.org *",
+        "'self'",
+        "data:",
+    ],
+)
+def test_the_app_is_never_framed_by_any_site_that_comes_along(site):
+    with pytest.raises(SettingError, match="cannot be used") as error:
+        load_settings({"PD_FRAMES": site})
+    assert "PD_FRAMES is" in error.value.text()
+
+
+def test_what_decides_who_sees_what_is_read_from_the_environment():
+    settings = load_settings(
+        {
+            "PD_ADMINISTRATORS": " Ada@Example.org ; ben@example.org, ",
+            "PD_OTHER_SCHOOLS": "unnamed",
+            "PD_SIGN_IN_HOURS": "0.5",
+            "PD_FRAMES": "https://intranet.example.org  https://*.example.org:8443",
+            "PD_KEEP_YEARS": " 3 ",
+        }
+    )
+    assert settings.administrators == {"ada@example.org", "ben@example.org"}
+    assert (settings.other_schools, settings.sign_in_hours, settings.keep_years) == ("unnamed", 0.5, 3)
+    assert settings.frames == ("https://intranet.example.org", "https://*.example.org:8443")
 
 
 def test_each_setting_says_what_it_is():

@@ -1,0 +1,104 @@
+"""Who may do what, and whose figures they see. Pure: it knows no store, no page and no sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Role = Literal["administrator", "facilitator", "mie", "principal", "guest"]
+Action = Literal["view", "export", "comments", "upload", "undo", "plan", "schools", "mapping", "share", "administer"]
+Others = Literal["hidden", "unnamed", "named"]
+
+DISTRICT = "district"
+"""The id under which tables hold the whole district; no school may have it."""
+ROLES: Mapping[Role, str] = {
+    "administrator": "Administrator",
+    "facilitator": "Facilitator",
+    "mie": "MIE",
+    "principal": "Principal",
+    "guest": "Guest of a link",
+}
+"""Each role with its label. Nobody is given the role guest: whoever opens a share link has it."""
+GIVEN_ROLES = tuple(role for role in ROLES if role != "guest")
+EVERYWHERE = ("administrator", "facilitator")
+"""Roles that are for the whole district; the others are for buildings."""
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+_ALLOWED: Mapping[Role, frozenset[Action]] = {
+    "administrator": frozenset(ACTIONS),
+    "facilitator": frozenset(ACTIONS) - {"administer"},
+    "mie": frozenset({"view", "export", "upload", "undo", "plan"}),
+    "principal": frozenset({"view", "export"}),
+    "guest": frozenset({"view", "export"}),
+}
+_FOR_THE_DISTRICT: frozenset[Action] = frozenset({"view", "export"})
+"""What those who have buildings may do with the figures of the whole district."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose figures are seen: those of `school_ids` (null: of every school), and always the district's.
+
+    `others` says how schools outside it stand beside them in a comparison: not at all, without a name, or by name.
+    """
+
+    school_ids: frozenset[str] | None
+    others: Others = "hidden"
+
+    def sees(self, school_id: str) -> bool:
+        """Whether the figures of this school, or of the district, are in it."""
+        return self.school_ids is None or school_id == DISTRICT or school_id in self.school_ids
+
+    def compares(self, school_id: str) -> bool:
+        """Whether this school may stand in a comparison, by name or without."""
+        return self.others != "hidden" or self.sees(school_id)
+
+
+EVERYTHING = Scope(None)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever does something: a person, this computer, or a share link; with a role and its buildings.
+
+    `name` is what the audit calls it: an address, an account, or a link's id.
+    """
+
+    name: str
+    role: Role
+    school_ids: frozenset[str] = field(default_factory=frozenset)
+
+
+def can(actor: Actor, action: Action, school_id: str = DISTRICT) -> bool:
+    """Whether an actor may do this with a school, or with the whole district."""
+    if action not in _ALLOWED[actor.role]:
+        return False
+    if actor.role in EVERYWHERE:
+        return True
+    return action in _FOR_THE_DISTRICT if school_id == DISTRICT else school_id in actor.school_ids
+
+
+def can_somewhere(actor: Actor, action: Action) -> bool:
+    """Whether an actor may do this with any school at all, or with the district."""
+    return any(can(actor, action, school_id) for school_id in (DISTRICT, *actor.school_ids))
+
+
+def can_undo(actor: Actor, uploaded_by: str, school_ids: Iterable[str]) -> bool:
+    """Whether an actor may take out an upload that `uploaded_by` made, with rows of these schools.
+
+    Those who have buildings: their own uploads, as long as all its buildings are theirs.
+    """
+    is_theirs = actor.role in EVERYWHERE or uploaded_by == actor.name
+    return is_theirs and can_somewhere(actor, "undo") and all(can(actor, "undo", school) for school in school_ids)
+
+
+def scope_of(actor: Actor, action: Action = "view", others: Others = "hidden") -> Scope:
+    """The schools with which an actor may do this.
+
+    `others` is the district's choice of how people with buildings see the rest; a link never shows the rest.
+    """
+    if actor.role in EVERYWHERE:
+        return EVERYTHING if action in _ALLOWED[actor.role] else Scope(frozenset())
+    mine = frozenset(school_id for school_id in actor.school_ids if can(actor, action, school_id))
+    return Scope(mine, "hidden" if actor.role == "guest" else others)
