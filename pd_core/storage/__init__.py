@@ -1,7 +1,19 @@
 """The store: the only part that knows DuckDB. Append-only: rows are inserted, never changed and never deleted."""
 
-from pd_core.storage import queries, registers
+from pd_core.storage import audit, links, people, queries, registers
 from pd_core.storage.store import Store, open_store
 from pd_core.storage.uploads import Outcome, Upload, store_upload, undo_upload
 
-__all__ = ["Outcome", "Store", "Upload", "open_store", "queries", "registers", "store_upload", "undo_upload"]
+__all__ = [
+    "Outcome",
+    "Store",
+    "Upload",
+    "audit",
+    "links",
+    "open_store",
+    "people",
+    "queries",
+    "registers",
+    "store_upload",
+    "undo_upload",
+]

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pd_core.config import is_remote
-from pd_core.errors import StoreError
+from pd_core.errors import StoreError, StoreInUse
 
 _HOLDER = re.compile(r"PID (\d+)")
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
@@ -36,8 +36,8 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
             ) from error
         target, options = str(path.resolve()), ""
         # Large questions overflow to disk: beside the store, not where the program happens to be started.
-        connection.execute(f"set temp_directory={_text(target + '.tmp')}")
-    connection.execute(f"attach {_text(target)} as store{options}")
+        connection.execute(f"set temp_directory={as_text(target + '.tmp')}")
+    connection.execute(f"attach {as_text(target)} as store{options}")
 
 
 def is_file(location: str) -> bool:
@@ -73,13 +73,13 @@ def cannot_open(location: str, error: duckdb.Error) -> StoreError:
     """What DuckDB says of a store that it cannot open, in plain words."""
     text, location = str(error), _without_secrets(location)
     if "already attached" in text:
-        return StoreError(
+        return StoreInUse(
             f"The store {location} is already open in this program.", "Use the store that is open, or close it first."
         )
     if "lock" in text.lower() and isinstance(error, duckdb.IOException):
         holder = _HOLDER.search(text)
         who = f" (process {holder[1]})" if holder else ""
-        return StoreError(
+        return StoreInUse(
             f"The store {location} is in use by another program{who}, most likely PD Pulse itself.",
             "Do this on its pages, or stop it first: one program at a time can hold the file.",
         )
@@ -101,7 +101,7 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
     file = f"extensions/v{duckdb.__version__}/{extension}.duckdb_extension"
     found = next((path for path in (Path(folder) / file for folder in folders or ()) if path.is_file()), None)
     try:
-        connection.execute(f"load {_text(str(found)) if found else extension}")
+        connection.execute(f"load {as_text(str(found)) if found else extension}")
     except duckdb.Error as error:
         package = f"duckdb-extension-{extension.replace('_', '-')}=={duckdb.__version__}"
         raise StoreError(
@@ -110,7 +110,7 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
         ) from error
 
 
-def _text(value: str) -> str:
+def as_text(value: str) -> str:
     """A text as SQL writes it, where it takes no parameter."""
     return "'" + value.replace("'", "''") + "'"
 

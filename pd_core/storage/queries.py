@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pd_core.access import EVERYTHING, Scope
 from pd_core.storage.migrate import quoted
 from pd_core.storage.store import Reader
 
@@ -55,12 +56,13 @@ def wave_ids(store: Reader) -> list[str]:
     return [str(wave_id) for wave_id in found["wave_id"]]
 
 
-def schools(store: Reader) -> pl.DataFrame:
-    """Schools by name: school_id, name, aliases (separated by `;`), level, region, headcount (null: not known).
+def schools(store: Reader, scope: Scope = EVERYTHING) -> pl.DataFrame:
+    """Schools of a scope by name: school_id, name, aliases (separated by `;`), level, region, headcount (null: not
+    known).
 
     A roster's headcount goes before the list's.
     """
-    return store.frame(
+    found = store.frame(
         """with latest as (
             select * from store.school qualify row_number() over (partition by school_id order by number desc) = 1
         ), counted as (
@@ -70,6 +72,7 @@ def schools(store: Reader) -> pl.DataFrame:
         select s.school_id, s.name, s.aliases, s.level, s.region, coalesce(c.headcount, s.headcount) as headcount
         from latest s left join counted c using (school_id) where s.listed order by s.name, s.school_id"""
     )
+    return found if scope.school_ids is None else found.filter(pl.col("school_id").is_in(scope.school_ids))
 
 
 def roster_headcounts(store: Reader) -> pl.DataFrame:
@@ -80,15 +83,19 @@ def roster_headcounts(store: Reader) -> pl.DataFrame:
     )
 
 
-def mapping(store: Reader, form: str) -> pl.DataFrame:
+def mapping(store: Reader, form: str, owner: str | None = None) -> pl.DataFrame:
     """What people said a form's words mean: subject, answer, code.
 
-    With `answer` null, `subject` is a header and `code` its item (null: left out); else `subject` is a scale.
+    With `answer` null, `subject` is a header and `code` its item (null: left out); else `subject` is a scale. What was
+    said for the files of `owner` alone is in it for that person, and goes before what was said for everybody.
     """
     return store.frame(
-        """select subject, answer, code from store.mapping where form = $form
-        qualify row_number() over (partition by subject, answer order by number desc) = 1""",
+        """select subject, answer, code from store.mapping where form = $form and (owner is null or owner = $owner)
+        qualify row_number() over (
+            partition by subject, answer order by owner is not null desc, number desc
+        ) = 1""",
         form=form,
+        owner=owner,
     )
 
 
@@ -96,3 +103,8 @@ def answers(store: Reader, columns: Sequence[str], *, wave_id: str) -> pl.DataFr
     """The answers of a wave that count, a row a person: school_id and `columns`. Only to be counted."""
     names = ", ".join(map(quoted, ["school_id", *columns]))
     return store.frame(f"select {names} from ({LIVE}) where wave_id = $wave_id", wave_id=wave_id)
+
+
+def schools_of_uploads(store: Reader) -> pl.DataFrame:
+    """The schools that each upload has rows of, whether they count or not: upload_id, school_id, rows."""
+    return store.frame("select upload_id, school_id, count(*)::bigint as rows from store.response group by 1, 2")

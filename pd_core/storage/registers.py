@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.codebook import fold
 from pd_core.errors import RefusedName
 from pd_core.storage import queries
 from pd_core.storage.store import Change, Store
 
-DISTRICT = "district"
-"""The id under which tables hold the whole district; no school may have it."""
 SCHOOL_COLUMNS = ("school_id", "name", "aliases", "level", "region", "headcount")
 
 
@@ -34,6 +33,7 @@ def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
         unlisted = gone.join(answered, on="school_id", how="anti")
         for rows, listed in ((schools, True), (unlisted, False)):
             change.insert("school", _school_rows(rows, listed=listed))
+        change.school_ids, change.subject = {DISTRICT}, f"{schools.height} schools"
         return kept["school_id"].to_list()
 
     return store.write("schools", actor, action)
@@ -42,19 +42,38 @@ def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
 def put_school(store: Store, school: dict[str, object], actor: str) -> None:
     """Adds one school, or puts new values (keys `SCHOOL_COLUMNS`) in place of the known ones."""
     rows = pl.DataFrame([school], schema_overrides={"headcount": pl.Int64})
-    store.write("schools", actor, lambda change: change.insert("school", _school_rows(rows, listed=True)))
+
+    def action(change: Change) -> None:
+        change.insert("school", _school_rows(rows, listed=True))
+        change.school_ids, change.subject = {str(school["school_id"])}, str(school["name"])
+
+    store.write("schools", actor, action)
 
 
 def set_roster(store: Store, roster: pl.DataFrame, actor: str) -> None:
     """Makes `roster` the district's staff list: respondent (a keyed code), school_id, role, grade_band."""
     columns = ["respondent", "school_id", "role", "grade_band"]
-    store.write("roster", actor, lambda change: change.insert("roster", roster.select(columns)))
+
+    def action(change: Change) -> None:
+        change.insert("roster", roster.select(columns))
+        change.school_ids, change.subject = {DISTRICT}, f"{roster.height} staff"
+
+    store.write("roster", actor, action)
 
 
-def save_mapping(store: Store, form: str, mapping: pl.DataFrame, actor: str) -> None:
-    """Remembers what a form's words mean: subject, answer, code, as `queries.mapping` gives them back."""
-    rows = mapping.select("subject", "answer", "code", form=pl.lit(form))
-    store.write("mapping", actor, lambda change: change.insert("mapping", rows))
+def save_mapping(store: Store, form: str, mapping: pl.DataFrame, actor: str, owner: str | None = None) -> None:
+    """Remembers what a form's words mean: subject, answer, code, as `queries.mapping` gives them back.
+
+    With an `owner` they hold for that one person's files only.
+    """
+    rows = mapping.select("subject", "answer", "code", form=pl.lit(form), owner=pl.lit(owner, pl.String))
+
+    def action(change: Change) -> None:
+        change.insert("mapping", rows)
+        change.subject = f"form {form[:12]}: {rows.height} words"
+        change.school_ids = () if owner else {DISTRICT}
+
+    store.write("mapping", actor, action)
 
 
 def _require_free_names(schools: pl.DataFrame, kept: pl.DataFrame) -> None:

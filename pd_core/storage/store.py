@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar, cast
@@ -31,11 +31,17 @@ class Reader(Protocol):
 
 @dataclass
 class Change:
-    """One write, inside its transaction. `number` orders all changes of a store; `at` is UTC."""
+    """One write, inside its transaction. `number` orders all changes of a store; `at` is UTC.
+
+    The audit keeps `school_ids` (those it was about, “district” for the whole) and `subject`, a few words without any
+    answer; both may be set as late as the writing itself.
+    """
 
     cursor: duckdb.DuckDBPyConnection
     number: int
     at: datetime
+    school_ids: Collection[str] = ()
+    subject: str = ""
     inserted: int = field(default=0)
 
     def frame(self, sql: str, /, **params: Any) -> pl.DataFrame:
@@ -62,6 +68,12 @@ class Change:
         finally:
             self.cursor.unregister("incoming")
         self.inserted += rows.height
+
+    def record(self, table: str, kind: str, actor: str, **more: str) -> None:
+        """Writes down who did what, when, to which schools: in `change` or `event`."""
+        about = {"school_ids": ";".join(sorted(set(self.school_ids))), "subject": self.subject}
+        row = {"kind": kind, "recorded_at": self.at, "actor": actor, **about, **more}
+        self.insert(table, pl.DataFrame([row]))
 
 
 class Store:
@@ -95,10 +107,41 @@ class Store:
         Everything is stored or nothing. Where another process wrote at the same time, `action` runs again, so it
         must be safe to repeat. Raises StoreError when the store stays busy or cannot be written.
         """
+
+        def recorded(change: Change) -> T:
+            result = action(change)
+            if change.inserted:
+                change.record("change", kind, actor, change_id=uuid.uuid4().hex)
+            return result
+
+        return self._repeat(recorded)
+
+    def note(
+        self,
+        kind: str,
+        actor: str,
+        school_ids: Collection[str] = (),
+        subject: str = "",
+        ended: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Keeps for the audit what changes no answer, school or role; the store's version stays as it is.
+
+        `ended` is the kind and id of what no longer holds from now on. Raises StoreError as `write`.
+        """
+
+        def recorded(change: Change) -> None:
+            change.school_ids, change.subject = school_ids, subject
+            if ended[1]:
+                change.insert("dead", pl.DataFrame([{"kind": ended[0], "id": ended[1]}]))
+            change.record("event", kind, actor)
+
+        self._repeat(recorded)
+
+    def _repeat(self, action: Callable[[Change], T]) -> T:
         for _ in range(TRIES):
             try:
                 with self._writing, self._connection.cursor() as cursor:
-                    return self._write_once(cursor, kind, actor, action)
+                    return self._write_once(cursor, action)
             except duckdb.TransactionException:
                 continue
             except (duckdb.IOException, duckdb.FatalException) as error:
@@ -108,14 +151,12 @@ class Store:
                 ) from error
         raise StoreError("The store is busy with other uploads.", "Nothing was stored. Try again in a minute.")
 
-    def _write_once(self, cursor: duckdb.DuckDBPyConnection, kind: str, actor: str, action: Callable[[Change], T]) -> T:
+    def _write_once(self, cursor: duckdb.DuckDBPyConnection, action: Callable[[Change], T]) -> T:
         cursor.begin()
         try:
             change = _next_change(cursor)
             result = action(change)
             if change.inserted:
-                record = {"change_id": uuid.uuid4().hex, "kind": kind, "recorded_at": change.at, "actor": actor}
-                change.insert("change", pl.DataFrame([record]))
                 cursor.commit()
                 keep_private(self.location)
             else:

@@ -2,8 +2,11 @@
 
 Of all rows of a person in a wave exactly one counts: a complete one before an incomplete one, then the latest, then the
 one with more answers. That order is total, so the same rows in any order of uploads, any number of times, end in the
-same tables. A row that two waves were given belongs to the wave of the earlier upload. What does not count is stored
-all the same: it comes back when the upload that stood before it is taken out.
+same tables. What is uploaded by somebody who has some schools only counts beside that, one row a person and school: it
+competes within its school, and neither takes an answer from another one nor loses to it.
+
+A row that two waves were given belongs to the wave of the earlier upload. What does not count is stored all the same:
+it comes back when the upload that stood before it is taken out.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ from typing import Literal
 
 import polars as pl
 
-from pd_core.errors import UnknownName
+from pd_core.access import EVERYTHING, Scope
+from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.storage import queries
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
 from pd_core.storage.store import Change, Store
@@ -38,11 +42,16 @@ class Upload:
     uploaded_by: str
     rows_read: int
     rows_set_aside: int
+    is_limited: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an upload's rows. `other_waves` counts rows that already stand in another wave."""
+    """What became of an upload's rows. `other_waves` counts rows that already stand in another wave.
+
+    Where every row was stored before, `upload_id`, `earlier_file` and `earlier_at` (UTC) are those of that file. They
+    stay empty for whoever uploads for some schools alone: it may be another's.
+    """
 
     status: Literal["committed", "unchanged"]
     upload_id: str | None
@@ -54,13 +63,23 @@ class Outcome:
     earlier_at: datetime | None = None
 
 
-def store_upload(store: Store, upload: Upload, responses: pl.DataFrame, *, dry_run: bool = False) -> Outcome:
+def store_upload(
+    store: Store, upload: Upload, responses: pl.DataFrame, *, reach: Scope = EVERYTHING, dry_run: bool = False
+) -> Outcome:
     """Stores `responses` as one upload; safe to repeat with the same upload_id or the same content.
 
     `responses` has a row per valid row of the file: row_key, person, is_identified, is_complete, school_id, started_at,
     completed_at, answered_at and a column per item. With `dry_run` nothing is written; the outcome is what it would be.
     An upload that was taken out can be stored again; the outcome then holds a new upload_id.
+
+    `reach` are the schools of whoever uploads; the rows of somebody who has some schools only neither replace an answer
+    of another school nor give way to one, so that nothing in the outcome depends on other schools. Raises RefusedAccess
+    for rows of schools outside it.
     """
+    is_limited = reach.school_ids is not None
+    if is_limited and not responses["school_id"].is_in(list(reach.school_ids or ())).all():
+        raise RefusedAccess("The file holds answers of buildings that are not yours.", "Nothing was stored.")
+    upload = replace(upload, is_limited=is_limited)
     items = [name for name in responses.columns if name not in NO_ITEMS]
     answers = pl.sum_horizontal(pl.col(items).is_not_null().cast(pl.Int16)) if items else pl.lit(0, pl.Int16)
     responses = responses.with_columns(answers=answers)
@@ -68,7 +87,8 @@ def store_upload(store: Store, upload: Upload, responses: pl.DataFrame, *, dry_r
     def action(change: Change) -> Outcome:
         named = _renamed_if_undone(change, upload)
         if earlier := _stored_before(change, named, responses.height):
-            return earlier
+            is_own = not is_limited or earlier.status == "committed"  # a retry
+            return earlier if is_own else replace(earlier, upload_id=None, earlier_file="", earlier_at=None)
         rows, losers, outcome = _compare(change, named, responses)
         if outcome.status == "committed" and not dry_run:
             record = asdict(named) | {
@@ -80,6 +100,10 @@ def store_upload(store: Store, upload: Upload, responses: pl.DataFrame, *, dry_r
             change.insert("upload", pl.DataFrame([record]))
             change.insert("response", rows)
             change.insert("dead", _tombstones("response", losers))
+            if not is_limited:
+                _put_right(change, _held_for_schools(change, responses))
+            change.school_ids = rows["school_id"].unique()
+            change.subject = f"{named.file}, {named.wave_id}: {outcome.rows_added} added, upload {named.upload_id}"
         return outcome
 
     outcome = store.write("upload", upload.uploaded_by, action)
@@ -115,9 +139,19 @@ def _stored_before(change: Change, upload: Upload, height: int) -> Outcome | Non
     return Outcome("unchanged", row["upload_id"], 0, height, 0, elsewhere, row["file"], row["uploaded_at"])
 
 
+def _held_for_schools(change: Change, responses: pl.DataFrame) -> pl.DataFrame:
+    """The people of `responses` of whom an upload for some schools only holds an answer: their schools keep it."""
+    return change.frame_with(
+        responses.select("person"),
+        f"""select distinct r.person from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
+        semi join incoming i on r.person = i.person where u.is_limited""",
+    )
+
+
 def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[pl.DataFrame, list[str], Outcome]:
     """The rows to store with `stands` set, the stored rows that lose to them, and the counts."""
     keys = responses.select("row_key", "person")
+    rivals = ["person", "school_id"] if upload.is_limited else ["person"]
     stored = change.frame_with(
         keys,
         f"""select r.row_key, r.wave_id, r.is_complete, r.answered_at, r.answers, u.number, u.upload_id
@@ -133,10 +167,11 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
     )
     counting = change.frame_with(
         keys,
-        f"""select r.person, r.response_id, {", ".join(f"r.{name}" for name in RANK)}
+        f"""select r.person, r.school_id, r.response_id, {", ".join(f"r.{name}" for name in RANK)}
         from ({LIVE}) r semi join incoming i on r.person = i.person where r.wave_id = $wave_id""",
         wave_id=upload.wave_id,
-    ).unique("person")
+    )
+    counting = counting.sort(RANK, descending=True).unique(rivals, keep="first").select("response_id", *rivals, *RANK)
 
     is_newer = _goes_before(
         ("is_complete", "known_complete"), ("answered_at", "known_at"), ("answers", "known_answers")
@@ -148,8 +183,8 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
         .join(elsewhere, on="row_key", how="left", maintain_order="left")
         .join(known, on="row_key", how="left", maintain_order="left")
         .with_columns(is_new=pl.col("claimed_by").is_null() & (pl.col("known_at").is_null() | is_newer))
-        .join(counting.rename(counts_now), on="person", how="left", maintain_order="left")
-        .with_columns(is_first=pl.col("is_new") & pl.col("person").is_first_distinct().over("is_new"))
+        .join(counting.rename(counts_now), on=rivals, how="left", maintain_order="left")
+        .with_columns(is_first=pl.col("is_new") & pl.struct(rivals).is_first_distinct().over("is_new"))
     )
     known_person = pl.col("response_id").is_not_null()
     rows = rows.with_columns(
@@ -192,15 +227,16 @@ def undo_upload(store: Store, upload_id: str, actor: str) -> int:
     """
 
     def action(change: Change) -> int:
-        upload = change.frame(f"select wave_id from ({LIVE_UPLOADS}) where upload_id = $upload_id", upload_id=upload_id)
+        upload = change.frame(f"select file from ({LIVE_UPLOADS}) where upload_id = $upload_id", upload_id=upload_id)
         if upload.is_empty():
             raise UnknownName(
                 f"There is no upload {upload_id} that could be taken out.",
                 "The history of uploads, and `export uploads`, list those that can.",
             )
-        rows = change.frame("select person, wave_id from store.response where upload_id = $id", id=upload_id)
+        rows = change.frame("select person, school_id from store.response where upload_id = $id", id=upload_id)
         counted = change.frame(f"select count(*)::bigint as n from ({LIVE}) where upload_id = $id", id=upload_id).item()
         change.insert("dead", _tombstones("upload", [upload_id]))
+        change.school_ids, change.subject = rows["school_id"].unique(), f"{upload.item()}, upload {upload_id}"
         gone, back = _put_right(change, rows.select("person").unique())
         return int(counted) + gone - back
 
@@ -229,16 +265,19 @@ def _put_right(change: Change, people: pl.DataFrame) -> tuple[int, int]:
         return 0, 0
     held = change.frame_with(
         people,
-        f"""select r.*, u.number as uploaded from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
+        f"""select r.*, u.number as uploaded, coalesce(u.is_limited, false) as is_limited
+        from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
         semi join incoming i on r.person = i.person""",
     )
     row = ["upload_id", "row_key"]  # in one upload a row stands once; what came back is a copy of it
-    right = (
+    ranked = (
         held.join(_claims(held.rename({"number": "written", "uploaded": "number"})), on="row_key")
         .filter(pl.col("wave_id") == pl.col("claimed_by"))
         .sort(*RANK, "uploaded", "upload_id", descending=[*[True] * len(RANK), False, False])
-        .unique(["wave_id", "person"], keep="first", maintain_order=True)
     )
+    # Of the rows that compete across schools the first; beside it the first of each school that keeps its own.
+    is_rival = pl.col("is_limited") | pl.struct("wave_id", "person").is_first_distinct().over("is_limited")
+    right = ranked.filter(is_rival).unique(["wave_id", "person", "school_id"], keep="first", maintain_order=True)
     counting = change.frame_with(
         people,
         f"select r.response_id, r.upload_id, r.row_key from ({LIVE}) r semi join incoming i on r.person = i.person",
@@ -249,7 +288,7 @@ def _put_right(change: Change, people: pl.DataFrame) -> tuple[int, int]:
         stands=pl.lit(True), response_id=pl.format("{}-{}+{}", "upload_id", "row_key", pl.lit(change.number))
     )
     change.insert("dead", _tombstones("response", gone["response_id"].to_list()))
-    change.insert("response", back.drop("uploaded", "claimed_by"))
+    change.insert("response", back.drop("uploaded", "claimed_by", "is_limited"))
     return gone.height, back.height
 
 
