@@ -57,4 +57,4 @@ def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] 
 def _answered(shown: pl.DataFrame, row: str) -> pl.DataFrame:
     """Give ``figure``, how many people answered, for each ``row``."""
     once = shown.unique(row, keep="first", maintain_order=True)
-    return once.select(row, (pl.col("respondents").cast(pl.String) + " answered").alias("figure"))
+    return once.select(row, (pl.col("respondents").cast(pl.String) + " answered").fill_null("").alias("figure"))

@@ -27,14 +27,14 @@ def split_hidden_whole(frame: pl.DataFrame, group: str) -> tuple[pl.DataFrame, p
 
 
 def figure(share: pl.Expr) -> pl.Expr:
-    """Write a share (0-1) of ``respondents`` for the end of a row: "60 % · 12 of 20"."""
+    """Write a share (0-1) of ``respondents`` for the end of a row: "60 % · 12 of 20"; without respondents, "60 %"."""
     answered = pl.col("respondents").cast(pl.String) + " answered"
-    return theme.percent(share) + " · " + pl.coalesce(_count_of(share), answered)
+    return theme.percent(share) + (" · " + pl.coalesce(_count_of(share), answered)).fill_null("")
 
 
 def answered(share: pl.Expr) -> pl.Expr:
     """Write a share (0-1) of ``respondents`` for a tooltip: "12 of 20 who answered"."""
-    weighted = theme.percent(share) + ", from " + pl.col("respondents").cast(pl.String)
+    weighted = theme.percent(share) + (", from " + pl.col("respondents").cast(pl.String)).fill_null(" of those")
     return pl.coalesce(_count_of(share), weighted) + " who answered"
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.measures.district import district_share
-from pd_core.storage.registers import DISTRICT
 from pd_core.summaries import suppression
 
 DISTRICT_NAME = "District"

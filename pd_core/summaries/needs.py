@@ -7,9 +7,11 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.summaries.groups import EVERYBODY, crossed
 from pd_core.summaries.suppression import FEWEST, REMAINDER, SHOWN, Counts
-from pd_core.summaries.survey import DISTRICT, Survey
+from pd_core.summaries.survey import Survey
+from pd_core.summaries.whole import DistrictSurvey
 
 ENTRY, IMPLEMENTATION = "entry", "implementation"
 TRAINERS = {ENTRY: "MIE", IMPLEMENTATION: "Facilitator"}
@@ -19,7 +21,6 @@ _LEADING = [
 ]
 
 
-@lru_cache(maxsize=64)
 def needs(survey: Survey) -> pl.DataFrame:
     """A row per school, class and skill, greatest need first within a school and class.
 
@@ -35,15 +36,26 @@ def needs(survey: Survey) -> pl.DataFrame:
     none or it is hidden). People are null where nobody answered (for an implementation class: about both) or the group
     is hidden; an implementation class is hidden too where either of its two answers is.
     """
-    entry = survey.skill_shares.select(
+    return survey.seen(_of_district(survey._whole))
+
+
+def needed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Those of `needs` that at least one person has, in whole people."""
+    return rows.filter(pl.col("people") >= 0.5)
+
+
+@lru_cache(maxsize=24)
+def _of_district(whole: DistrictSurvey) -> pl.DataFrame:
+    """As `needs`, of all schools."""
+    entry = whole.skill_shares.select(
         *_LEADING,
         training=pl.lit(ENTRY),
         people=_of_staff(1 - pl.col("share"), pl.col("respondents") - pl.col("proficient")),
         people_low=(1 - pl.col("share_high")) * pl.col("headcount"),
         people_high=(1 - pl.col("share_low")) * pl.col("headcount"),
     )  # fmt: skip
-    both = pl.concat([entry, _implementation(survey).select(entry.columns)], how="vertical_relaxed")
-    order = {school_id: place for place, school_id in enumerate([*survey.schools["school_id"].to_list(), DISTRICT])}
+    both = pl.concat([entry, _implementation(whole).select(entry.columns)], how="vertical_relaxed")
+    order = {school_id: place for place, school_id in enumerate([*whole.school_ids, DISTRICT])}
     return (
         both.with_columns(
             trainer=pl.col("training").replace_strict(TRAINERS, return_dtype=pl.String),
@@ -57,13 +69,8 @@ def needs(survey: Survey) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def needed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Those of `needs` that at least one person has, in whole people."""
-    return rows.filter(pl.col("people") >= 0.5)
-
-
-def _implementation(survey: Survey) -> pl.DataFrame:
-    tallies, school_ids = survey.tallies, survey.school_ids
+def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
+    tallies, school_ids = whole.tallies, whole.school_ids
     place_of = {(item.kind, item.skill_id): place for place, item in enumerate(tallies.items)}
     answered = tallies.at_level.sum(axis=3)
     parts = {
@@ -71,9 +78,12 @@ def _implementation(survey: Survey) -> pl.DataFrame:
         for skill_id in tallies.pairs
     }
     counts = np.concatenate([tallies.everybody[None], tallies.both])
-    rules = survey.hidden(counts, [EVERYBODY, *tallies.pairs], parts).select("school_id", "rule", skill_id="item_id")
-    said_use_only = [parts[skill_id][1] - both for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)]
-    rules = _without_remainders(survey, rules, said_use_only)
+    rules = whole.hidden(counts, [EVERYBODY, *tallies.pairs], parts).select("school_id", "rule", skill_id="item_id")
+    for answer in (0, 1):  # about themselves, about their students
+        said_one_only = [
+            parts[skill_id][answer] - both for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
+        ]
+        rules = _without_remainders(whole, rules, said_one_only)
     # Where nobody answered both, nothing is known of who waits: that is no answer, and not a need of nobody.
     asked = [
         np.where(both > 0, parts[skill_id][0], 0) for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
@@ -88,7 +98,7 @@ def _implementation(survey: Survey) -> pl.DataFrame:
         },
         schema={"school_id": pl.String, "skill_id": pl.String, "respondents": pl.Int64, "waiting": pl.Int64},
     )
-    return survey.measured(rows, rules, count="waiting").select(
+    return whole.measured(rows, rules, count="waiting").select(
         *_LEADING,
         training=pl.lit(IMPLEMENTATION),
         people=_of_staff(pl.col("share"), pl.col("waiting")),
@@ -97,16 +107,18 @@ def _implementation(survey: Survey) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _without_remainders(survey: Survey, rules: pl.DataFrame, said_use_only: list[Counts]) -> pl.DataFrame:
-    """Hides the district's row where it would tell what the few said of their students who said nothing of themselves.
+def _without_remainders(whole: DistrictSurvey, rules: pl.DataFrame, said_one_only: list[Counts]) -> pl.DataFrame:
+    """Hides the district's row where it would tell what the few said who answered one of the two questions alone.
 
-    Where all are proficient, who waits taken from who is at level none or S leaves these people; `said_use_only` has
-    their number by skill, school and role. Where they are in schools that are shown, nobody can know how many they are.
+    Where all are proficient, who waits taken from who is at level none or S leaves those who said nothing of
+    themselves; where nobody is above S, who waits taken from who is proficient leaves those who said nothing of their
+    students. `said_one_only` has their number by skill, school and role. Where they are in schools that are shown,
+    nobody can know how many they are.
     """
-    role, few = survey.tallies.role, []
-    for skill_id, people in zip(survey.tallies.pairs, said_use_only, strict=True):
+    role, few = whole.tallies.role, []
+    for skill_id, people in zip(whole.tallies.pairs, said_one_only, strict=True):
         hidden = rules.filter((pl.col("skill_id") == skill_id) & (pl.col("rule") != SHOWN))["school_id"].to_list()
-        left_over = sum(int(people[survey.school_ids.index(school), role]) for school in hidden if school != DISTRICT)
+        left_over = sum(int(people[whole.school_ids.index(school), role]) for school in hidden if school != DISTRICT)
         if 0 < left_over < FEWEST:
             few.append(skill_id)
     is_few = (pl.col("school_id") == DISTRICT) & pl.col("skill_id").is_in(few) & (pl.col("rule") == SHOWN)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.summaries.needs import ENTRY, needed, needs
 from pd_core.summaries.suppression import FEWEST
-from pd_core.summaries.survey import DISTRICT, Survey
+from pd_core.summaries.survey import Survey
 
 MOST = 0.5
 
@@ -53,7 +54,10 @@ class Overview:
 
 
 def overview(survey: Survey, school_id: str = DISTRICT) -> Overview:
-    """The overview of a school or, by default, of the district. Raises KeyError for a school that is not listed."""
+    """The overview of a school or, by default, of the district.
+
+    The district's names and counts no school outside the scope. Raises KeyError for a school that is not seen.
+    """
     rates = survey.response_rates.filter(pl.col("school_id") == school_id)
     if rates.is_empty():
         raise KeyError(school_id)
@@ -142,19 +146,13 @@ def _answered(survey: Survey, rate: dict[str, object]) -> int | None:
     """How many of the staff counted in the headcount answered; null where that is hidden."""
     answered = rate["respondents"]
     if rate["school_id"] == DISTRICT and rate["headcount"] is not None:
-        schools = survey.response_rates.filter(
-            (pl.col("school_id") != DISTRICT) & pl.col("headcount").is_not_null() & ~pl.col("suppressed")
-        )
-        return int(schools["respondents"].sum())
+        return survey.answered_of_staff[0]
     return answered if isinstance(answered, int) else None
 
 
 def _answered_elsewhere(survey: Survey, rate: dict[str, object]) -> int:
     """How many answered in schools whose headcount is not known, where the district has one; hidden ones left out."""
-    if rate["school_id"] != DISTRICT or rate["headcount"] is None:
-        return 0
-    schools = survey.response_rates.filter((pl.col("school_id") != DISTRICT) & pl.col("headcount").is_null())
-    return int(schools["respondents"].sum())
+    return survey.answered_of_staff[1] if rate["school_id"] == DISTRICT and rate["headcount"] is not None else 0
 
 
 def _can_be_shown(headcount: object) -> bool:
@@ -176,14 +174,13 @@ def _figures(survey: Survey, rate: dict[str, object], shown: pl.DataFrame, schoo
         f"{mastered} of {shown.height}" if shown.height else "–",
         "half or more use them" if shown.height else "nothing can be shown yet",
     )
+    if school_id == DISTRICT and survey.scope.school_ids is not None:
+        people = "–" if rate["suppressed"] else f"{rate['respondents']:,}"
+        return [answered, most, Figure("People", people, "answered in the whole district")]
     if school_id == DISTRICT:
         schools = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
         enough = int((schools["status"] == "on target").sum())
-        return [
-            answered,
-            most,
-            Figure("On target", f"{enough} of {schools.height}", "schools with enough answers"),
-        ]
+        return [answered, most, Figure("On target", f"{enough} of {schools.height}", "schools with enough answers")]
     above, below = _against_district(shown)
     return [
         answered,

@@ -6,6 +6,14 @@
    with `FEWEST` people or more together. Where one does not, the next smallest group of it is hidden too.
 
 A group without respondents has nothing to hide. Inside a visible group the counts by answer are shown.
+
+The rules look at one wave, its schools and roles, and that is enough. Each answer is in one wave alone: the sums of
+different waves hold different answers, so that adding or subtracting them tells nothing of either. Filters by level,
+region or school, and the scope of whoever looks, leave rows out of tables that were hidden as a whole: nothing is added
+up anew.
+
+What people wrote is shown for schools with at least `FEWEST_FOR_COMMENTS` respondents, and never for one role. Texts
+have no sum, so nothing follows from them for other schools.
 """
 
 from __future__ import annotations
@@ -23,11 +31,21 @@ REASONS = {
     REMAINDER: f"fewer than {FEWEST} people would be left over",
     COMPLEMENT: "it would give away a smaller group",
 }
+FEWEST_FOR_COMMENTS = 10
+TOO_FEW_FOR_COMMENTS = f"comments are shown from {FEWEST_FOR_COMMENTS} respondents on"
+NO_COMMENTS_OF_A_ROLE = "comments are never shown for one role"
 MOST_COLUMNS = 10
 """Role totals that may stand beside hidden cells: every set of them is looked at."""
 Counts = npt.NDArray[np.int64]
 Rules = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
+
+
+def why_no_comments(respondents: int, *, of_role: bool) -> str:
+    """Why what a group of so many respondents wrote is hidden; empty where it is shown."""
+    if of_role:
+        return NO_COMMENTS_OF_A_ROLE
+    return TOO_FEW_FOR_COMMENTS if respondents < FEWEST_FOR_COMMENTS else ""
 
 
 @dataclass(frozen=True)

@@ -1,77 +1,62 @@
-"""One wave of the survey, counted, measured, and with small groups hidden: what every table and page is made of."""
+"""What a scope sees of one wave of the survey: what every table and page is made of."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Mapping
-from functools import cached_property
-
-import numpy as np
 import polars as pl
 
-from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Codebook, Item
-from pd_core.measures.intervals import with_wilson_interval
-from pd_core.measures.response_rates import with_response_rates
-from pd_core.storage import Store, queries
-from pd_core.storage.registers import DISTRICT
-from pd_core.summaries.groups import DISTRICT_NAME, EVERYBODY, crossed, hide, suppressed, with_district
-from pd_core.summaries.suppression import FEWEST, Counts
-from pd_core.summaries.tallies import Tallies, count
+from pd_core.access import DISTRICT, Scope
+from pd_core.codebook import Codebook
+from pd_core.storage import Store
+from pd_core.summaries.whole import DistrictSurvey, district_survey
 
-__all__ = ["DISTRICT", "Survey", "survey"]
-
-_KEPT = 24
-_surveys: OrderedDict[tuple[object, ...], Survey] = OrderedDict()
-_lock = threading.Lock()
+__all__ = ["Survey", "survey"]
 
 
-def survey(store: Store, codebook: Codebook, wave_id: str, role: str | None, target_share: float) -> Survey:
-    """The survey of a wave, for one role or all; kept until anything is written, and shared by all who ask.
+def survey(
+    store: Store, codebook: Codebook, wave_id: str, role: str | None, target_share: float, scope: Scope
+) -> Survey:
+    """The survey of a wave, for one role or all, as `scope` sees it.
 
     `role` is a code of the scale `role`; `target_share` (0-1) is the response rate that is enough. Nothing in it says
-    what a hidden group answered.
+    what a hidden group answered. All is counted once for the whole district, and kept until anything is written; a
+    scope leaves rows out of that, and nothing is kept for it.
     """
-    key = (id(store), id(codebook), store.location, store.version(), wave_id, role, target_share)
-    with _lock:
-        if key in _surveys:
-            _surveys.move_to_end(key)
-            return _surveys[key]
-    found = Survey(store, codebook, wave_id, role, target_share)
-    with _lock:
-        _surveys[key] = found
-        while len(_surveys) > _KEPT:
-            _surveys.popitem(last=False)
-    return found
+    return Survey(district_survey(store, codebook, wave_id, role, target_share), scope)
 
 
 class Survey:
-    """Tables of one wave under one role filter, each made when first asked for.
+    """The rows of one wave under one role filter that a scope sees: those of its schools, and the district's.
 
     Rows come by school name, the district (`school_id` “district”) last. In a hidden group every number is null,
-    `suppressed` is true and `reason` says which rule hid it.
+    `suppressed` is true and `reason` says which rule hid it: the same for every scope. `_whole` is for this package;
+    whatever it takes from there goes through `seen`, or says why it need not.
     """
 
-    def __init__(self, store: Store, codebook: Codebook, wave_id: str, role: str | None, target_share: float) -> None:
-        self.wave_id = wave_id
-        self.role = role
-        self.store = store
-        self.codebook = codebook
-        self.target_share = target_share
-        self.schools = queries.schools(store)
-        self.school_ids: list[str] = self.schools["school_id"].to_list()
+    def __init__(self, whole: DistrictSurvey, scope: Scope) -> None:
+        self._whole = whole
+        self.scope = scope
+        self.wave_id = whole.wave_id
+        self.role = whole.role
+        self.codebook = whole.codebook
+        self.target_share = whole.target_share
 
-    @cached_property
+    def seen(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a frame with school_id that the scope sees."""
+        if self.scope.school_ids is None:
+            return frame
+        return frame.filter(pl.col("school_id").is_in([*self.scope.school_ids, DISTRICT]))
+
+    @property
+    def schools(self) -> pl.DataFrame:
+        """The schools that are seen, by name: school_id, name, aliases, level, region, headcount."""
+        return self.seen(self._whole.schools)
+
+    @property
     def headcounts(self) -> pl.DataFrame:
         """school_id, headcount of the people the role filter keeps (null: not known; a role's is the roster's)."""
-        if self.role is None:
-            return self.schools.select("school_id", pl.col("headcount").cast(pl.Int64))
-        roster = queries.roster_headcounts(self.store).filter(pl.col("role") == self.role)
-        return self.schools.select("school_id").join(
-            roster.select("school_id", "headcount"), on="school_id", how="left", maintain_order="left"
-        )
+        return self.seen(self._whole.headcounts)
 
-    @cached_property
+    @property
     def response_rates(self) -> pl.DataFrame:
         """wave_id, school_id, school_name, school_level, region, headcount, respondents, rate (0-1), status,
         suppressed, reason.
@@ -80,46 +65,9 @@ class Survey:
         and status are those of the schools whose headcount is known. How many answered is no answer and never hidden;
         with a role filter it tells of people's roles, and small groups are hidden like any others.
         """
-        answered = self._groups.filter((pl.col("item_id") == EVERYBODY) & (pl.col("school_id") != DISTRICT))
-        schools = self.schools.select("school_id", school_name="name", school_level="level", region="region")
-        schools = (
-            schools.join(answered.drop("item_id"), on="school_id", how="left", maintain_order="left")
-            .join(self.headcounts, on="school_id", how="left", maintain_order="left")
-            .with_columns(pl.col("respondents", "rule").fill_null(0))
-        )
-        # Where not all hidden schools have a headcount, none is in the rate: it would tell the ones from the others.
-        known = schools.filter(pl.col("headcount").is_not_null())
-        hidden = schools.filter(pl.col("rule") != 0)
-        if self.role is not None and hidden["headcount"].null_count():
-            known = known.filter(pl.col("rule") == 0)
-        rule = self._groups.filter((pl.col("item_id") == EVERYBODY) & (pl.col("school_id") == DISTRICT))["rule"]
-        district = pl.DataFrame(
-            {
-                "school_id": [DISTRICT],
-                "school_name": [DISTRICT_NAME],
-                "headcount": [known["headcount"].sum() if known.height else None],
-                "respondents": [known["respondents"].sum() if known.height else schools["respondents"].sum()],
-                "rule": rule.to_list() or [0],
-            },
-            schema_overrides={"headcount": pl.Int64, "respondents": pl.Int64, "rule": pl.Int8},
-        )
-        both = pl.concat([schools, district], how="diagonal")
-        rows = with_response_rates(both, target_share=self.target_share, fewest=FEWEST)
-        everybody = int(schools["respondents"].sum())
-        rows = rows.with_columns(
-            respondents=pl.when(pl.col("school_id") == DISTRICT).then(everybody).otherwise("respondents"),
-            rule=pl.col("rule") if self.role else pl.lit(0, pl.Int8),
-        )
-        return (
-            suppressed(rows, ["respondents", "rate"])
-            .with_columns(status=pl.when("suppressed").then(pl.lit("hidden")).otherwise("status"))
-            .select(
-                pl.lit(self.wave_id).alias("wave_id"), "school_id", "school_name", "school_level", "region",
-                "headcount", "respondents", "rate", "status", "suppressed", "reason",
-            )
-        )  # fmt: skip
+        return self.seen(self._whole.response_rates)
 
-    @cached_property
+    @property
     def skill_summary(self) -> pl.DataFrame:
         """wave_id, school_id, school_name, skill_id, skill_name, respondents, proficient, share, share_low, share_high,
         suppressed, reason.
@@ -127,39 +75,9 @@ class Survey:
         `respondents` answered about the skill; `proficient` of them are at level 2 or above; `share` (0-1) is theirs of
         the respondents, for the district weighted by headcount; its interval is null without a headcount.
         """
-        return self.skill_shares.drop("headcount")
+        return self.seen(self._whole.skill_shares).drop("headcount")
 
-    @cached_property
-    def skill_shares(self) -> pl.DataFrame:
-        """`skill_summary` with headcount: as in `measured`."""
-        items = self.codebook.items_of("proficiency")
-        counts = self._by_level(items)
-        able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
-        rows = counts.group_by("school_id", "skill_id", maintain_order=True).agg(
-            pl.col("at_level").sum().alias("respondents"), able.sum().alias("proficient")
-        )
-        return self.measured(rows, self._rules(items), count="proficient")
-
-    def measured(self, rows: pl.DataFrame, rules: pl.DataFrame, *, count: str) -> pl.DataFrame:
-        """Shares of schools and of the district with their intervals, hidden groups without numbers.
-
-        `rows` has, for each school and skill, school_id, skill_id, respondents and the column `count`; `rules` has
-        school_id, skill_id, rule, also for the district. Gives wave_id, school_id, school_name, skill_id,
-        skill_name, respondents, `count`, share, share_low, share_high (0-1; the district's weighted by headcount, its
-        hidden schools together), headcount (the district's: of the schools that its share rests on, null where that is
-        hidden), suppressed, reason.
-        """
-        schools = with_wilson_interval(self._placed(rows), count=count, base="respondents", population="headcount")
-        both = with_district(schools, rules, by=["skill_id"], count=count)
-        both = suppressed(both, ["respondents", count, "share", "share_low", "share_high"])
-        unknown = pl.col("suppressed") & (pl.col("school_id") == DISTRICT)
-        both = both.with_columns(headcount=pl.when(~unknown).then("headcount"))
-        return both.select(
-            *self._leading_columns(), "respondents", count, "share", "share_low", "share_high", "headcount",
-            "suppressed", "reason",
-        )  # fmt: skip
-
-    @cached_property
+    @property
     def skill_levels(self) -> pl.DataFrame:
         """wave_id, school_id, school_name, skill_id, skill_name, level (0-3), level_label, respondents, answered,
         share, suppressed, reason.
@@ -167,84 +85,17 @@ class Survey:
         `respondents` chose the level, of `answered` who answered about the skill; `share` (0-1) is theirs, for the
         district weighted by headcount.
         """
-        return self._levels("proficiency")
+        return self.seen(self._whole.skill_levels)
 
-    @cached_property
+    @property
     def samr_levels(self) -> pl.DataFrame:
         """The columns of `skill_levels` for how students use a skill: level is none, S, A, M or R, in this order."""
-        names = dict(enumerate(SAMR_LEVELS))
-        return self._levels("samr").with_columns(
-            pl.col("level").replace_strict(names, return_dtype=pl.Enum(SAMR_LEVELS))
-        )
+        return self.seen(self._whole.samr_levels)
 
-    def _levels(self, kind: str) -> pl.DataFrame:
-        items = self.codebook.items_of(kind)
-        rows = self._placed(self._by_level(items)).with_columns(
-            respondents=pl.col("at_level").sum().over("school_id", "skill_id")
-        )
-        share = pl.when(pl.col("respondents") > 0).then(pl.col("at_level") / pl.col("respondents"))
-        both = with_district(
-            rows.with_columns(share=share), self._rules(items), by=["skill_id", "answer_level"], count="at_level"
-        )
-        label = pl.col("answer_level").replace_strict(self.codebook.level_labels(kind), return_dtype=pl.String)
-        return suppressed(both, ["at_level", "share", "respondents"]).select(
-            *self._leading_columns(),
-            pl.col("answer_level").alias("level"),
-            label.alias("level_label"),
-            pl.col("at_level").alias("respondents"),
-            pl.col("respondents").alias("answered"),
-            "share",
-            "suppressed",
-            "reason",
-        )
+    @property
+    def answered_of_staff(self) -> tuple[int, int]:
+        """How many in the whole district answered in schools whose headcount is known, and in the others.
 
-    @cached_property
-    def tallies(self) -> Tallies:
-        """What is counted; only for this package, since nothing of it is hidden."""
-        return count(self.store, self.codebook, self.wave_id, self.school_ids, self.role)
-
-    @cached_property
-    def _groups(self) -> pl.DataFrame:
-        """As `hide`, for everybody who answered (item “”) and for those who answered each item."""
-        counts = np.concatenate([self.tallies.everybody[None], self.tallies.at_level.sum(axis=3)])
-        return self.hidden(counts, [EVERYBODY, *(item.item_id for item in self.tallies.items)])
-
-    def hidden(self, counts: Counts, item_ids: list[str], parts: Mapping[str, Counts] | None = None) -> pl.DataFrame:
-        """As `hide`, of respondents counted by item, school and role as in `tallies`."""
-        if self.role is None:
-            summed = {item_id: part.sum(axis=2) for item_id, part in (parts or {}).items()}
-            return hide(counts.sum(axis=2), item_ids, self.school_ids, parts=summed)
-        return hide(counts, item_ids, self.school_ids, self.tallies.role, parts)
-
-    def _rules(self, items: list[Item]) -> pl.DataFrame:
-        skills = {item.item_id: item.skill_id for item in items}
-        return self._groups.filter(pl.col("item_id").is_in(list(skills))).select(
-            "school_id", "rule", skill_id=pl.col("item_id").replace_strict(skills, return_dtype=pl.String)
-        )
-
-    def _by_level(self, items: list[Item]) -> pl.DataFrame:
-        """school_id, skill_id, answer_level, at_level: for each listed school and item, also where nobody answered."""
-        places = [self.tallies.items.index(item) for item in items]
-        levels = max((len(self.codebook.scales[item.scale_id]) for item in items), default=0)
-        of_role = self.tallies.at_level[places, :, self.tallies.role, :levels]
-        return pl.DataFrame(
-            {
-                "school_id": crossed(self.school_ids, after=len(items) * levels),
-                "skill_id": crossed([item.skill_id for item in items], before=len(self.school_ids), after=levels),
-                "answer_level": crossed(list(range(levels)), before=len(self.school_ids) * len(items)),
-                "at_level": of_role.transpose(1, 0, 2).ravel(),
-            },
-            schema={"school_id": pl.String, "skill_id": pl.String, "answer_level": pl.Int64, "at_level": pl.Int64},
-        )
-
-    def _placed(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Adds the school's name, level and headcount."""
-        places = self.schools.select("school_id", school_name="name", level="level")
-        places = places.join(self.headcounts, on="school_id", how="left", maintain_order="left")
-        return rows.join(places, on="school_id", how="left", maintain_order="left")
-
-    def _leading_columns(self) -> list[pl.Expr]:
-        names = {skill_id: skill.name for skill_id, skill in self.codebook.skills.items()}
-        skill_name = pl.col("skill_id").replace_strict(names, return_dtype=pl.String).alias("skill_name")
-        wave_id = pl.lit(self.wave_id).alias("wave_id")
-        return [wave_id, pl.col("school_id"), pl.col("school_name"), pl.col("skill_id"), skill_name]
+        The people of hidden groups are in neither.
+        """
+        return self._whole.answered_of_staff

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 import polars as pl
 from rapidfuzz import process
 
+from pd_core.access import DISTRICT, Scope
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import UnknownName
 from pd_core.storage import Store, queries
+from pd_core.summaries.comments import all_comments
 from pd_core.summaries.groups import DISTRICT_NAME
 from pd_core.summaries.needs import needs
-from pd_core.summaries.survey import DISTRICT, Survey, survey
+from pd_core.summaries.survey import Survey, survey
 from pd_core.summaries.wishes import wishes
 
 TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
@@ -23,8 +25,11 @@ TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
     "needs": needs,
     "topics": lambda wave: wishes(wave, "topics"),
     "times": lambda wave: wishes(wave, "times"),
+    "comments": all_comments,
 }
 ALL_TABLES = (*TABLES, "uploads")
+FOR_EVERYTHING = ("comments",)
+"""Tables that are only for those who see the whole district."""
 
 
 def export_table(
@@ -37,52 +42,64 @@ def export_table(
     skill: str | None = None,
     role: str | None = None,
     target_share: float,
+    scope: Scope,
 ) -> pl.DataFrame:
     """A table for one wave or, with `wave` null, for each in the order of time; filters take an id or a name.
 
-    `school` keeps that school's rows. Raises UnknownName naming what there is.
+    It has the rows of the schools that `scope` sees, and of the district; never those of others that may stand beside
+    them in a comparison. `school` keeps that school's rows. Raises UnknownName naming what there is: a school that is
+    not seen is as one that does not exist, and so are comments where not everything is seen.
     """
-    if table not in ALL_TABLES:
-        raise _unknown("table", table, list(ALL_TABLES))
+    known = [name for name in ALL_TABLES if scope.school_ids is None or name not in FOR_EVERYTHING]
+    if table not in known:
+        raise _unknown("table", table, known)
     waves = queries.waves(store)["wave_id"].to_list()
     wanted = waves if wave is None else [_named("wave", wave, {name: name for name in waves})]
-    schools = {row["school_id"]: row["name"] for row in queries.schools(store).to_dicts()} | {DISTRICT: DISTRICT_NAME}
+    seen = [row for row in queries.schools(store).to_dicts() if scope.sees(row["school_id"])]
+    schools = {row["school_id"]: row["name"] for row in seen} | {DISTRICT: DISTRICT_NAME}
     school_id = _named("school", school, schools) if school else None
     skill_id = _named("skill", skill, {s.skill_id: s.name for s in codebook.skills.values()}) if skill else None
     role_code = _named("role", role, codebook.labels("role")) if role else None
     if table == "uploads":
-        return _uploads(store, wave_id=wanted[0] if wave else None, school_id=school_id)
+        return _uploads(store, scope, wave_id=wanted[0] if wave else None, school_id=school_id)
     frames = []
     for wave_id in wanted:
-        found = TABLES[table](survey(store, codebook, wave_id, role_code, target_share))
+        found = TABLES[table](survey(store, codebook, wave_id, role_code, target_share, scope))
         if school_id:
             found = found.filter(pl.col("school_id") == school_id)
         if skill_id and "skill_id" in found.columns:
             found = found.filter(pl.col("skill_id") == skill_id)
         frames.append(found)
     if not frames:  # a store without answers: the columns alone
-        return TABLES[table](survey(store, codebook, "", role_code, target_share)).clear()
+        return TABLES[table](survey(store, codebook, "", role_code, target_share, scope)).clear()
     return pl.concat(frames, how="vertical_relaxed")
 
 
-def uploads(store: Store) -> pl.DataFrame:
+def uploads(store: Store, scope: Scope) -> pl.DataFrame:
     """A row per upload, latest first: upload_id, file, wave_id, uploaded_at (UTC), uploaded_by, rows_read, rows_added,
     rows_existing, rows_replaced, rows_set_aside, form, status (committed, undone).
+
+    An upload is seen where all schools are that its rows are of.
     """
-    return queries.uploads(store).select(
+    found = queries.uploads(store)
+    if scope.school_ids is not None:
+        is_seen = pl.col("school_id").is_in(list(scope.school_ids))
+        by_upload = queries.schools_of_uploads(store).group_by("upload_id").agg(is_seen=is_seen.all())
+        found = found.join(by_upload.filter("is_seen"), on="upload_id", how="semi", maintain_order="left")
+    return found.select(
         "upload_id", "file", "wave_id", "uploaded_at", "uploaded_by", "rows_read", "rows_added", "rows_existing",
         "rows_replaced", "rows_set_aside", "form",
         status=pl.when("is_undone").then(pl.lit("undone")).otherwise(pl.lit("committed")),
     )  # fmt: skip
 
 
-def _uploads(store: Store, wave_id: str | None, school_id: str | None) -> pl.DataFrame:
-    found = uploads(store)
+def _uploads(store: Store, scope: Scope, wave_id: str | None, school_id: str | None) -> pl.DataFrame:
+    found = uploads(store, scope)
     if wave_id:
         found = found.filter(pl.col("wave_id") == wave_id)
     if school_id:
-        holds = [row for row in found["upload_id"].to_list() if school_id in queries.upload_schools(store, row)]
-        found = found.filter(pl.col("upload_id").is_in(holds))
+        holds = queries.schools_of_uploads(store).filter(pl.col("school_id") == school_id)
+        found = found.join(holds, on="upload_id", how="semi", maintain_order="left")
     return found
 
 

@@ -6,9 +6,18 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.summaries.needs import needed, needs
+from pd_core.summaries.others import (
+    UNNAMED,
+    comparable_schools,
+    compared_samr,
+    compared_skills,
+    unnamed_samr,
+    unnamed_skills,
+)
 from pd_core.summaries.overview import listed, need_sentence, percent
-from pd_core.summaries.survey import DISTRICT, Survey
+from pd_core.summaries.survey import Survey
 from pd_core.summaries.wishes import Wish, wishes
 
 
@@ -16,7 +25,7 @@ def samr_by_skill(survey: Survey, school_id: str) -> pl.DataFrame:
     """A school's SAMR profile, skill by skill, the district's beside: school_name, skill_name, level, level_label,
     share, people, respondents, suppressed, reason, is_district. Skills that nobody answered about are left out.
     """
-    rows = _samr(survey).filter(pl.col("school_id").is_in([school_id, DISTRICT]))
+    rows = _samr(survey.samr_levels).filter(pl.col("school_id").is_in([school_id, DISTRICT]))
     own = rows.filter(pl.col("school_id") == school_id)
     answered = own.filter(pl.col("suppressed") | (pl.col("respondents") > 0))
     rows = rows.filter(pl.col("skill_id").is_in(answered["skill_id"].unique().to_list()))
@@ -26,29 +35,37 @@ def samr_by_skill(survey: Survey, school_id: str) -> pl.DataFrame:
 
 def samr_by_school(survey: Survey, skill_id: str, school_ids: Sequence[str]) -> pl.DataFrame:
     """The SAMR profile of a skill, school by school, the district last: as `samr_by_skill`. Schools without answers are
-    left out.
+    left out. Schools that stand here without a name come before the district, whatever `school_ids` are.
     """
-    wanted = [*school_ids, DISTRICT]
-    rows = _samr(survey).filter((pl.col("skill_id") == skill_id) & pl.col("school_id").is_in(wanted))
-    rows = rows.filter(pl.col("suppressed") | (pl.col("respondents") > 0))
-    return rows.with_columns(is_district=pl.col("school_id") == DISTRICT).drop("skill_id", "school_id")
+    own = _samr(compared_samr(survey)).filter(pl.col("skill_id") == skill_id)
+    own = own.filter(pl.col("suppressed") | (pl.col("respondents") > 0))
+    is_district = pl.col("school_id") == DISTRICT
+    schools = own.filter(pl.col("school_id").is_in(list(school_ids)) & ~is_district)
+    rows = pl.concat([schools, _samr(unnamed_samr(survey, skill_id)), own.filter(is_district)])
+    return rows.with_columns(is_district=is_district).drop("skill_id", "school_id")
 
 
 def samr_sentence(profile: pl.DataFrame, row: str = "skill_name") -> str:
-    """Where tasks change most, and where the application is used least with students; by skill or by school."""
+    """Where tasks change most, and where the application is used least with students; by skill or by school.
+
+    A school that stands there without its name is not called by its number: it is another one for each skill.
+    """
     own = profile.filter(~pl.col("is_district") & pl.col("share").is_not_null())
     if own.is_empty():
         return "No SAMR profile can be shown yet"
     changed = (
-        own.filter(pl.col("level").is_in(["M", "R"])).group_by(row, maintain_order=True).agg(pl.col("share").sum())
+        own.filter(pl.col("level").is_in(["M", "R"]))
+        .group_by(row, maintain_order=True)
+        .agg(pl.col("share").sum(), is_unnamed=pl.col("respondents").is_null().any())
     )
     unused = own.filter(pl.col("level") == "none").select(row, "share")
-    most = changed.sort("share", descending=True, maintain_order=True).row(0)
+    most = changed.sort("share", descending=True, maintain_order=True).row(0, named=True)
     least = unused.sort("share", descending=True, maintain_order=True).row(0)
-    change = f"{most[0]}: {percent(most[1])} redesign tasks or make new ones"
+    change = f"{percent(most['share'])} redesign tasks or make new ones"
     if row == "school_name":
-        return f"Tasks change most at {change}"
-    return f"Tasks change most with {change}; {percent(least[1])} do not use {least[0]} with students"
+        name = "another school" if most["is_unnamed"] else most[row]
+        return f"Tasks change most at {name}: {change}" if changed.height > 1 else f"At {name}, {change}"
+    return f"Tasks change most with {most[row]}: {change}; {percent(least[1])} do not use {least[0]} with students"
 
 
 def needs_of(survey: Survey, school_id: str, training: str) -> pl.DataFrame:
@@ -84,8 +101,8 @@ def wishes_sentence(rows: pl.DataFrame, nobody: str) -> str:
 def compared_schools(
     survey: Survey, *, levels: Sequence[str] = (), regions: Sequence[str] = (), school_ids: Sequence[str] = ()
 ) -> list[str]:
-    """The schools that filters keep; an empty filter keeps all."""
-    schools = survey.schools
+    """Of the schools that stand in comparisons by name, those that filters keep; an empty filter keeps all."""
+    schools = comparable_schools(survey)
     for column, kept in (("level", levels), ("region", regions), ("school_id", school_ids)):
         if kept:
             schools = schools.filter(pl.col(column).is_in(list(kept)))
@@ -93,8 +110,11 @@ def compared_schools(
 
 
 def skill_grid(survey: Survey, school_ids: Sequence[str]) -> pl.DataFrame:
-    """Schools by skills, the district last: the columns of `skill_summary`. What nobody answered about is left out."""
-    rows = survey.skill_summary.filter(pl.col("school_id").is_in([*school_ids, DISTRICT]))
+    """Schools by skills, the district last: the columns of `skill_summary`. What nobody answered about is left out.
+
+    No school stands here without its name: a row of all its skills would tell which it is.
+    """
+    rows = compared_skills(survey).filter(pl.col("school_id").is_in([*school_ids, DISTRICT]))
     rows = rows.filter(
         pl.col("suppressed").any().over("school_id") | (pl.col("respondents").sum().over("school_id") > 0)
     )
@@ -102,10 +122,14 @@ def skill_grid(survey: Survey, school_ids: Sequence[str]) -> pl.DataFrame:
 
 
 def one_skill(survey: Survey, skill_id: str, school_ids: Sequence[str]) -> pl.DataFrame:
-    """One skill, school by school, largest share first, hidden schools last, no district: as `skill_summary`."""
+    """One skill, school by school, largest share first, hidden schools last, no district: as `skill_summary`.
+
+    Schools that stand here without a name are among them (`school_id` is `UNNAMED`), whatever `school_ids` are.
+    """
     rows = skill_grid(survey, school_ids)
     rows = rows.filter((pl.col("skill_id") == skill_id) & (pl.col("school_id") != DISTRICT))
     rows = rows.filter(pl.col("suppressed") | (pl.col("respondents") > 0))
+    rows = pl.concat([rows, unnamed_skills(survey, skill_id)])
     return rows.sort("share", descending=True, nulls_last=True, maintain_order=True)
 
 
@@ -130,9 +154,13 @@ def comparison_sentence(
     parts = [f"{_counted(names)} {word} the district" for names, word in ((above, "above"), (below, "below")) if names]
     people = "those staff" if of_role else "the district's staff"
     start = f"{skill_name}: {percent(district_share)} of {people} use it on their own"
-    if not parts and rows["share_low"].drop_nulls().is_empty():
-        parts = ["how sure that is cannot be told without a staff list"]
-    return "; ".join([start, *(parts or ["no school clearly stands apart"])])
+    named = rows.filter((pl.col("school_id") != UNNAMED) & pl.col("share").is_not_null())
+    if not parts and named.height:
+        parts = [_nobody_apart(named)]
+    others = rows.filter(pl.col("school_id") == UNNAMED).height
+    if others:
+        parts.append(f"{others} other schools stand beside without their names")
+    return "; ".join([start, *parts])
 
 
 def grid_sentence(rows: pl.DataFrame) -> str:
@@ -148,8 +176,16 @@ def grid_sentence(rows: pl.DataFrame) -> str:
     return f"{listed(names[:2])} are the district's strengths; fewest people use {listed(names[-2:])} on their own"
 
 
-def _samr(survey: Survey) -> pl.DataFrame:
-    return survey.samr_levels.select(
+def _nobody_apart(named: pl.DataFrame) -> str:
+    if named["share_low"].drop_nulls().is_empty():
+        return "how sure that is cannot be told without a staff list"
+    if named.height == 1:
+        return f"{named['school_name'][0]} does not clearly stand apart"
+    return "no school clearly stands apart"
+
+
+def _samr(levels: pl.DataFrame) -> pl.DataFrame:
+    return levels.select(
         "school_id", "school_name", "skill_id", "skill_name", pl.col("level").cast(pl.String), "level_label", "share",
         "suppressed", "reason", people="respondents", respondents="answered",
     )  # fmt: skip

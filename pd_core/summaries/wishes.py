@@ -8,13 +8,14 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.summaries.groups import DISTRICT_NAME, suppressed
-from pd_core.summaries.survey import DISTRICT, Survey
+from pd_core.summaries.survey import Survey
+from pd_core.summaries.whole import DistrictSurvey
 
 Wish = Literal["topics", "times"]
 
 
-@lru_cache(maxsize=64)
 def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
     """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered, suppressed, reason; most wanted
     first within a school, the district last.
@@ -22,12 +23,18 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
     `respondents` chose it, of `answered` who answered the question; for the district all are added up. `share` is null
     where nobody answered; all numbers are where the group is hidden, and its rows are in the codebook's order.
     """
-    tallies, labels = survey.tallies, survey.codebook.labels(survey.codebook.items[wish].scale_id)
+    return survey.seen(_of_district(survey._whole, wish))
+
+
+@lru_cache(maxsize=48)
+def _of_district(whole: DistrictSurvey, wish: Wish) -> pl.DataFrame:
+    """As `wishes`, of all schools."""
+    tallies, labels = whole.tallies, whole.codebook.labels(whole.codebook.items[wish].scale_id)
     codes = list(labels)
-    rules = survey.hidden(tallies.answered[wish][None], [wish])
+    rules = whole.hidden(tallies.answered[wish][None], [wish])
     by_school = tallies.chosen[wish][:, tallies.role]
     counts = np.vstack([by_school, by_school.sum(axis=0)])
-    places = [*survey.schools.select("school_id", school_name="name").rows(), (DISTRICT, DISTRICT_NAME)]
+    places = [*whole.schools.select("school_id", school_name="name").rows(), (DISTRICT, DISTRICT_NAME)]
     groups = pl.DataFrame(places, schema={"school_id": pl.String, "school_name": pl.String}, orient="row").join(
         rules.select("school_id", "rule", answered="respondents"), on="school_id", how="left", maintain_order="left"
     )
@@ -42,6 +49,6 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
     )
     share = pl.when(pl.col("answered") > 0).then(pl.col("respondents") / pl.col("answered"))
     return suppressed(rows.with_columns(share=share), ["respondents", "share", "answered"]).select(
-        pl.lit(survey.wave_id).alias("wave_id"), "school_id", "school_name", "code", "label", "respondents", "share",
+        pl.lit(whole.wave_id).alias("wave_id"), "school_id", "school_name", "code", "label", "respondents", "share",
         "answered", "suppressed", "reason",
     )  # fmt: skip

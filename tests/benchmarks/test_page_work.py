@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.codebook import Codebook
 from pd_core.storage import Store, open_store
 from pd_core.summaries import suppression, views
 from pd_core.summaries.overview import overview
-from pd_core.summaries.survey import DISTRICT, Survey, survey
+from pd_core.summaries.survey import Survey, survey
+from pd_core.summaries.whole import DistrictSurvey
 from tests.benchmarks.district import WAVES, fill
 
 pytestmark = pytest.mark.benchmarks
@@ -65,11 +67,13 @@ def milliseconds(benchmark: BenchmarkFixture, action: Callable[[], object], roun
 
 
 def cold(store: Store, codebook: Codebook, page: Callable[[Survey, str], None]) -> Callable[[], None]:
-    return lambda: page(Survey(store, codebook, WAVES[-1], None, TARGET_SHARE), DISTRICT)
+    return lambda: page(Survey(DistrictSurvey(store, codebook, WAVES[-1], None, TARGET_SHARE), EVERYTHING), DISTRICT)
 
 
-def warm(store: Store, codebook: Codebook, page: Callable[[Survey, str], None], school_id: str) -> Callable[[], None]:
-    return lambda: page(survey(store, codebook, WAVES[-1], None, TARGET_SHARE), school_id)
+def warm(
+    store: Store, codebook: Codebook, page: Callable[[Survey, str], None], school_id: str, scope: Scope = EVERYTHING
+) -> Callable[[], None]:
+    return lambda: page(survey(store, codebook, WAVES[-1], None, TARGET_SHARE, scope), school_id)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -80,6 +84,14 @@ def test_a_page_of_60_schools_cold(benchmark: BenchmarkFixture, district_of_60: 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_of_60_schools_warm(benchmark: BenchmarkFixture, district_of_60: Store, codebook: Codebook, page):
     assert milliseconds(benchmark, warm(district_of_60, codebook, page, SCHOOL), 20) < 30
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_principals_page_of_60_schools_warm(
+    benchmark: BenchmarkFixture, district_of_60: Store, codebook: Codebook, page
+):
+    scope = Scope(frozenset({SCHOOL}), "unnamed")
+    assert milliseconds(benchmark, warm(district_of_60, codebook, page, SCHOOL, scope), 20) < 30
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,15 +1,21 @@
-"""Someone who reads everything that is published and does sums with it, to learn what a few people answered."""
+"""What the rules alone would show of schools and roles, for the attack's sums without a store; and waves to attack."""
+
+import itertools
 
 import numpy as np
-import numpy.typing as npt
 
 from pd_core.summaries import suppression
-from pd_core.summaries.suppression import FEWEST, SHOWN
+from pd_core.summaries.sums import Sums
+from pd_core.summaries.suppression import SHOWN, Counts, Flags
+from tests.summaries.conftest import District
 
-Groups = npt.NDArray[np.bool_]
+SCHOOLS = ("ada", "bell", "curie", "darwin")
+HEADCOUNTS = {"ada": 10, "bell": 31, "curie": None, "darwin": 60}
+ROLES = ("teacher", "counselor", "specialist")
+_waves = itertools.count()
 
 
-def published_groups(respondents: np.ndarray) -> Groups:
+def published_groups(respondents: Counts) -> Flags:
     """Each group of schools × roles whose answers are shown, as a row: over no role filter and each single role."""
     hidden = suppression.hide_schools(respondents.sum(axis=1))
     cells, roles = suppression.hide_roles(respondents, hidden)
@@ -24,37 +30,45 @@ def published_groups(respondents: np.ndarray) -> Groups:
     return np.array(groups, dtype=np.bool_).reshape(len(groups), respondents.size)
 
 
-def found_out(respondents: np.ndarray, groups: Groups) -> list[list[int]]:
-    """The sets of cells, 1 to 4 people together, whose answers follow from those of `groups` by adding and subtracting.
-
-    A set follows exactly if the row that marks its cells is a sum of multiples of the rows of `groups`.
-    """
-    people = respondents.ravel()
-    few = np.flatnonzero((people > 0) & (people < FEWEST))
-    bits = (np.arange(1, 2**few.size)[:, None] >> np.arange(few.size)) & 1
-    sets = bits[(bits * people[few]).sum(axis=1) < FEWEST]
-    marks = np.zeros((len(sets), people.size))
-    marks[:, few] = sets
-    return [np.flatnonzero(mark).tolist() for mark in marks[_follows(people, groups, marks)]]
+def found_out(respondents: Counts, groups: Flags) -> list[list[int]]:
+    """Sets of cells, 1 to 4 people together, whose answers follow from those of `groups`."""
+    return Sums(respondents, groups).few_together()
 
 
-def hidden_cells_found_out(respondents: np.ndarray, groups: Groups) -> list[int]:
+def hidden_cells_found_out(respondents: Counts, groups: Flags) -> list[int]:
     """The cells that are not among `groups` but whose answers follow from them."""
-    people = respondents.ravel()
-    follows = _follows(people, groups, np.eye(people.size)) & (people > 0)
-    alone = {int(np.flatnonzero(group & (people > 0))[0]) for group in groups if (group & (people > 0)).sum() == 1}
-    return [int(cell) for cell in np.flatnonzero(follows) if int(cell) not in alone]
+    sums = Sums(respondents, groups)
+    follows = sums.follow(np.eye(respondents.size, dtype=np.bool_))
+    return [int(cell) for cell in sums.unknown if follows[cell]]
 
 
-def _follows(people: np.ndarray, groups: Groups, marks: np.ndarray) -> Groups:
-    answered = people > 0
-    _, sizes, base = np.linalg.svd(groups[:, answered].astype(float), full_matrices=False)
-    base = base[sizes > 1e-9]
-    wanted = marks[:, answered]
-    return np.abs(wanted - wanted @ base.T @ base).max(axis=1, initial=0) < 1e-7
+def wide_district(district: District) -> District:
+    """Makes these the district's schools: with a roster by role, and one without a headcount."""
+    district.schools(**HEADCOUNTS)
+    staff = dict(zip(ROLES, (40, 12, 9), strict=True))
+    district.roster(ada=staff, bell=staff, darwin=staff)
+    return district
 
 
-def _group(shape: tuple[int, ...], school: int | slice, role: int | slice) -> np.ndarray:
+def store_wave(district: District, table: Counts) -> str:
+    """Stores a wave in which so many people of each school and role (the last: none) answered; gives its name."""
+    groups = []
+    for (school, role), count in np.ndenumerate(table):
+        able = int(count) // 3
+        said = {"role": (*ROLES, None)[role], "topics": "teams_class"}
+        groups.append((SCHOOLS[school], able, said | {"proficiency_word": 3, "samr_word": role % 2 * 3}))
+        groups.append((SCHOOLS[school], int(count) - able, said | {"proficiency_word": 0, "samr_word": 2}))
+    return store_answers(district, groups)
+
+
+def store_answers(district: District, groups: list[tuple[str, int, dict[str, object]]]) -> str:
+    """Stores a wave of its own with school, people and their answers; gives its name."""
+    wave = f"Wave {next(_waves)}"
+    district.many(groups, wave=wave)
+    return wave
+
+
+def _group(shape: tuple[int, ...], school: int | slice, role: int | slice) -> Flags:
     group = np.zeros(shape, dtype=np.bool_)
     group[school, role] = True
     return group.ravel()

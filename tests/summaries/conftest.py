@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
+from pd_core.access import EVERYTHING, Others, Scope
 from pd_core.codebook import Codebook
 from pd_core.storage import Store, Upload, open_store, registers, store_upload
 from pd_core.storage.migrate import item_columns
+from pd_core.summaries import views
 from pd_core.summaries.survey import Survey, survey
 
 FALL = "Fall 2026"
+MINE = "lincoln"
+OTHERS = ("ada", "bell", "curie", "darwin", "edison", "galileo", "fermi", "silent")
 START = datetime(2026, 9, 1, 8)
 
 
@@ -65,8 +69,10 @@ class District:
             upload = Upload(name, name, "answers.csv", wave, "form", "test", len(rows), 0)
             store_upload(self.store, upload, pl.DataFrame(rows, schema_overrides=schema))
 
-    def survey(self, role: str | None = None, *, wave: str = FALL, target_share: float = 0.6) -> Survey:
-        return survey(self.store, self.codebook, wave, role, target_share)
+    def survey(
+        self, role: str | None = None, *, wave: str = FALL, target_share: float = 0.6, scope: Scope = EVERYTHING
+    ) -> Survey:
+        return survey(self.store, self.codebook, wave, role, target_share, scope)
 
 
 def row(frame: pl.DataFrame, **where: object) -> dict[str, object]:
@@ -76,11 +82,39 @@ def row(frame: pl.DataFrame, **where: object) -> dict[str, object]:
     return found[0]
 
 
+def principal(beside: Others = "hidden", *schools: str) -> Scope:
+    return Scope(frozenset(schools or {MINE}), beside)
+
+
+def comparisons(survey: Survey) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Every table that sets schools beside each other, asked for all schools there are."""
+    everyone = [MINE, *OTHERS]
+    yield "grid", views.skill_grid(survey, everyone)
+    yield "one skill", views.one_skill(survey, "word", everyone)
+    yield "SAMR by school", views.samr_by_school(survey, "word", everyone)
+
+
 @pytest.fixture
 def district(store: Store, codebook: Codebook) -> District:
     made = District(store, codebook)
     made.schools(lincoln=60, madison=40)
     return made
+
+
+@pytest.fixture
+def wide(district: District) -> District:
+    """Lincoln, seven more schools, of which Fermi is hidden and Ada for its sake, and one that is silent."""
+    district.schools(lincoln=60, ada=40, bell=41, curie=42, darwin=43, edison=44, galileo=45, fermi=46, silent=47)
+    groups: list[tuple[str, int, dict[str, object]]] = []
+    for number, school_id in enumerate((MINE, *OTHERS[:-1])):
+        people = 20 if school_id != "fermi" else 3
+        able = min(people, 2 + 3 * number)
+        said = {"samr_word": 4, "samr_teams": 1, "topics": "teams_class", "times": "lunch", "role": "teacher"}
+        said |= {"proficiency_word": 3, "proficiency_teams": 0, "comment": f"At {school_id}"}
+        groups.append((school_id, able, said))
+        groups.append((school_id, people - able, said | {"proficiency_word": 0, "samr_word": 0}))
+    district.many(groups)
+    return district
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pd_core.access import EVERYTHING, Scope
 from pd_core.errors import UnknownName
 from pd_core.storage import open_store
 from pd_core.summaries.needs import needs
@@ -129,13 +130,13 @@ def test_times_that_nobody_was_asked_for_have_no_share(district: District):
 
 @pytest.fixture
 def two_waves(district: District) -> District:
-    district.answers("lincoln", 10, wave="Spring 2027", proficiency_word=3, proficiency_teams=1)
-    district.answers("madison", 10, wave="Fall 2026", role="teacher", proficiency_word=1)
+    district.answers("lincoln", 10, wave="Spring 2027", proficiency_word=3, proficiency_teams=1, comment="Thanks")
+    district.answers("madison", 10, wave="Fall 2026", role="teacher", proficiency_word=1, comment="More Teams")
     return district
 
 
-def exported(district: District, table: str, **filters: str | None):
-    return export_table(district.store, district.codebook, table, target_share=0.6, **filters)
+def exported(district: District, table: str, *, scope: Scope = EVERYTHING, **filters: str | None):
+    return export_table(district.store, district.codebook, table, target_share=0.6, scope=scope, **filters)
 
 
 @pytest.mark.parametrize("table", [name for name in ALL_TABLES if name != "uploads"])
