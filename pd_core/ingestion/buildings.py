@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pd_core.access import DISTRICT
 from pd_core.errors import RefusedName, UnknownName
 from pd_core.ingestion.schools import SchoolNames, known_as
 from pd_core.storage import Store, queries, registers
 
-_NO_IDS = {"", registers.DISTRICT}
+_NO_IDS = {"", DISTRICT}
 
 
 def match_building(store: Store, name: str, school_id: str, actor: str) -> None:

@@ -12,8 +12,8 @@ from pd_core.storage import Outcome, Store, Upload, store_upload
 def commit(store: Store, preview: Preview, actor: str, *, dry_run: bool = False) -> Receipt:
     """Stores the responses of `preview` and says what became of each row; safe to call again with the same preview.
 
-    With `dry_run` nothing is stored and the receipt is what it would be. Raises StoreError where the store cannot be
-    written.
+    With `dry_run` nothing is stored and the receipt is what it would be. What is stored keeps to `preview.reach`, as
+    `storage.store_upload` says. Raises StoreError where the store cannot be written.
     """
     if preview.blockers:
         return rejected(preview)
@@ -31,5 +31,5 @@ def commit(store: Store, preview: Preview, actor: str, *, dry_run: bool = False)
         preview.rows_read,
         preview.rows_set_aside,
     )
-    outcome = store_upload(store, upload, preview.responses.drop("row"), dry_run=dry_run)
+    outcome = store_upload(store, upload, preview.responses.drop("row"), reach=preview.reach, dry_run=dry_run)
     return taken(preview, outcome, dry_run=dry_run)

@@ -13,7 +13,9 @@ from pathlib import PurePath
 import polars as pl
 import polars.selectors as cs
 
+from pd_core.access import EVERYTHING, Scope
 from pd_core.codebook import LEVEL_KINDS, Codebook
+from pd_core.errors import UnknownName
 from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, Column, Meaning, fingerprint, is_added, map_columns
 from pd_core.ingestion.reading import Table, read_export
 from pd_core.ingestion.schools import SchoolNames
@@ -24,16 +26,21 @@ from pd_core.storage import Store, queries
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person decides about a file; null leaves it to the file and to what is remembered."""
+    """What a person decides about a file; null leaves it to the file and to what is remembered.
+
+    `names` says what names of buildings that nobody knows mean in this file alone: name to one of the schools for which
+    the person uploads, or to nothing where it is none of them.
+    """
 
     wave_id: str | None = None
     school_id: str | None = None
     meaning: Meaning = field(default_factory=Meaning)
     date_order: DateOrder | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 NO_CHOICES = Choices()
-_WAVE_LETTERS = 60
+_WAVE_LETTERS, _FILE_LETTERS = 60, 200
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ class Preview:
     """One export, read by the codebook. Nothing of it is stored yet.
 
     `upload_id` is fixed here, so that storing it can be tried again safely. `responses`, `problems` and `row_keys` are
-    those of `validation.Validated`; `blockers` are sentences that say why it cannot be stored as it is.
+    those of `validation.Validated`; `blockers` are sentences that say why it cannot be stored as it is. `reach` are the
+    schools of whoever uploads: the responses are theirs alone, and storing them keeps to it.
     """
 
     upload_id: str
@@ -57,6 +65,7 @@ class Preview:
     unknown_schools: dict[str, int]
     not_asked: tuple[str, ...]
     blockers: tuple[str, ...]
+    reach: Scope = EVERYTHING
 
     @property
     def file(self) -> str:
@@ -122,20 +131,34 @@ class Preview:
 
 
 def read(file: str, data: bytes, codebook: Codebook) -> Table:
-    """The answers in a file; its name is kept without folders. Raises RefusedFile."""
-    return read_export(PurePath(file.replace("\\", "/")).name or "file", data, codebook)
+    """The answers in a file; its name is kept on one line, without folders. Raises RefusedFile."""
+    name = _one_line(PurePath(file.replace("\\", "/")).name, _FILE_LETTERS)
+    return read_export(name if name.strip(". ") else "file", data, codebook)
 
 
-def prepare(table: Table, codebook: Codebook, store: Store, key: bytes, choices: Choices = NO_CHOICES) -> Preview:
-    """Reads a table by the codebook and by what is remembered of its form. Raises AmbiguousDates, RefusedFile."""
+def prepare(
+    table: Table,
+    codebook: Codebook,
+    store: Store,
+    key: bytes,
+    choices: Choices = NO_CHOICES,
+    reach: Scope = EVERYTHING,
+    owner: str | None = None,
+) -> Preview:
+    """Reads a table by the codebook and by what is remembered of its form.
+
+    `reach` are the schools for which whoever uploads may do so: rows of all others are set aside before anything is
+    compared with the store. With one school alone in reach, a file that does not ask for the school is that school's.
+    `owner` is whose own words for the form hold too, before everybody's (null: nobody's). Raises AmbiguousDates,
+    RefusedFile, UnknownName for a chosen school that does not exist or is out of reach.
+    """
     form = fingerprint(table, codebook)
-    meaning = Meaning.from_frame(queries.mapping(store, form)).updated(choices.meaning)
+    meaning = Meaning.from_frame(queries.mapping(store, form, owner)).updated(choices.meaning)
     columns = map_columns(table, codebook, meaning)
-    names = SchoolNames(queries.schools(store))
-    valid = validate(
-        table, columns, codebook, meaning, names, key=key, school_id=choices.school_id, order=choices.date_order
-    )
     asked = {column.item_id for column in columns if column.item_id}
+    names = SchoolNames(queries.schools(store), reach, choices.names)
+    school_id = _school_of(names, choices, is_asked="school" in asked)
+    valid = validate(table, columns, codebook, meaning, names, key=key, school_id=school_id, order=choices.date_order)
     return Preview(
         upload_id=uuid.uuid4().hex,
         table=table,
@@ -149,8 +172,19 @@ def prepare(table: Table, codebook: Codebook, store: Store, key: bytes, choices:
         other_answers=valid.other_answers,
         unknown_schools=valid.unknown_schools,
         not_asked=tuple(_not_asked(codebook, asked, valid)),
-        blockers=tuple(_blockers(table, codebook, asked, valid, choices)),
+        blockers=tuple(_blockers(table, codebook, asked, valid, school_id)),
+        reach=reach,
     )
+
+
+def _school_of(names: SchoolNames, choices: Choices, *, is_asked: bool) -> str | None:
+    """The building that a file is from as a whole; null where each row says its own, or nobody said it yet."""
+    if choices.school_id is not None and not names.reaches(choices.school_id):
+        raise UnknownName(f"There is no school “{choices.school_id}”.", "Choose one of the list.")
+    if choices.school_id is None and not is_asked and names.reach.school_ids is not None:
+        mine = list(filter(names.reaches, names.names))
+        return mine[0] if len(mine) == 1 else None
+    return choices.school_id
 
 
 def suggest_wave(completed: datetime) -> str:
@@ -178,9 +212,13 @@ def known_wave(store: Store, wave_id: str) -> str:
 
 
 def _wave_name(text: str) -> str:
-    """A name on one line of at most `_WAVE_LETTERS` letters; signs that nobody sees are blanks."""
-    seen = (" " if unicodedata.category(sign)[0] == "C" else sign for sign in unicodedata.normalize("NFKC", text))
-    return " ".join("".join(seen).split())[:_WAVE_LETTERS].rstrip()
+    return _one_line(unicodedata.normalize("NFKC", text), _WAVE_LETTERS)
+
+
+def _one_line(text: str, letters: int) -> str:
+    """A name on one line of at most so many letters; signs that nobody sees are blanks."""
+    seen = "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text)
+    return " ".join(seen.split())[:letters].rstrip()
 
 
 def _not_asked(codebook: Codebook, asked: set[str], valid: Validated) -> list[str]:
@@ -194,7 +232,7 @@ def _not_asked(codebook: Codebook, asked: set[str], valid: Validated) -> list[st
     ]
 
 
-def _blockers(table: Table, codebook: Codebook, asked: set[str], valid: Validated, choices: Choices) -> list[str]:
+def _blockers(table: Table, codebook: Codebook, asked: set[str], valid: Validated, school_id: str | None) -> list[str]:
     found = []
     levels = {item.item_id for item in codebook.items_of(*LEVEL_KINDS)}
     questions = len(table.headers) - len(table.leading)
@@ -203,7 +241,7 @@ def _blockers(table: Table, codebook: Codebook, asked: set[str], valid: Validate
             f"{table.file} fits another form: none of its {questions} questions was recognised as one about a skill. "
             "Say what its questions ask, on the Upload page or with --mapping."
         )
-    if "school" not in asked and choices.school_id is None:
+    if "school" not in asked and school_id is None:
         found.append(f"{table.file} does not ask for the school. Say which building it is from (--school ID).")
     if table.cells.height and valid.responses.is_empty() and not found:
         found.append(f"None of the {table.cells.height} rows of {table.file} can be taken.")

@@ -104,8 +104,8 @@ def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
         )
     for wave_id, rows in outcome.other_waves.items():
         found.append(
-            f"{_count(rows, 'row')} {_was(rows)} already part of {wave_id}, where nothing changed. To move them, "
-            "take that upload out first."
+            f"{_count(rows, 'row')} {_was(rows)} already part of {wave_id}, where nothing changed. To move them, that "
+            "upload has to be taken out first."
         )
     if preview.rows_set_aside:
         rows = preview.rows_set_aside

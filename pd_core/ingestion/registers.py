@@ -9,6 +9,7 @@ from pathlib import PurePath
 import fastexcel
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
 from pd_core.identity import respondent_code
@@ -16,7 +17,7 @@ from pd_core.ingestion.answers import Scale
 from pd_core.ingestion.archive import check_workbook
 from pd_core.ingestion.reading import MAX_COLUMNS, check_bytes, decoded, with_plain_line_ends
 from pd_core.ingestion.schools import SchoolNames
-from pd_core.storage.registers import DISTRICT, SCHOOL_COLUMNS
+from pd_core.storage.registers import SCHOOL_COLUMNS
 
 ROSTER_FILE = ("email", "school_id", "role", "grade_band")
 
@@ -26,7 +27,7 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
 
     `school_id` and `name` must be there. Raises RefusedFile that names every bad row.
     """
-    file, rows = _rows(file, data, SCHOOL_COLUMNS, required=("school_id", "name"))
+    file, rows = read_rows(file, data, SCHOOL_COLUMNS, required=("school_id", "name"))
     problems: list[str] = []
     schools: list[dict[str, object]] = []
     seen: dict[str, int] = {}
@@ -52,7 +53,7 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
             seen[school_id] = number
             called |= dict.fromkeys(names, number)
             schools.append({**row, "headcount": int(headcount) if headcount else None})
-    _refuse(file, problems, "Correct these rows and load the list again. Nothing was changed.")
+    refuse_rows(file, problems, "Correct these rows and load the list again. Nothing was changed.")
     if not schools:
         raise RefusedFile(f"{file} lists no schools.", f"Expected a row a school: {', '.join(SCHOOL_COLUMNS)}.")
     schema = {name: pl.Int64 if name == "headcount" else pl.String for name in SCHOOL_COLUMNS}
@@ -64,7 +65,7 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
 
     Raises RefusedFile that names every bad row; addresses are left out of it.
     """
-    file, rows = _rows(file, data, ROSTER_FILE, required=("email", "school_id"))
+    file, rows = read_rows(file, data, ROSTER_FILE, required=("email", "school_id"))
     scales = {name: Scale(codebook.scales[name]) for name in ROSTER_FILE[2:] if name in codebook.scales}
     problems: list[str] = []
     staff: list[tuple[str | None, ...]] = []
@@ -83,7 +84,7 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
         else:
             seen[respondent] = number
             staff.append((respondent, school_id, *(_code(scales.get(name), row[name]) for name in ROSTER_FILE[2:])))
-    _refuse(file, problems, "Correct these rows and load the roster again. Nothing was changed.")
+    refuse_rows(file, problems, "Correct these rows and load the roster again. Nothing was changed.")
     if not staff:
         raise RefusedFile(f"{file} lists no staff.", f"Expected a row a person: {', '.join(ROSTER_FILE)}.")
     return pl.DataFrame(staff, schema=dict.fromkeys(("respondent", *ROSTER_FILE[1:]), pl.String), orient="row")
@@ -91,7 +92,7 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
 
 def read_mapping(file: str, data: bytes) -> pl.DataFrame:
     """What a form's words mean, from a file with the columns subject, answer, code. Raises RefusedFile."""
-    _, rows = _rows(file, data, ("subject", "answer", "code"), required=("subject", "code"))
+    _, rows = read_rows(file, data, ("subject", "answer", "code"), required=("subject", "code"))
     found = [(row["subject"], row["answer"] or None, row["code"] or None) for _, row in rows]
     return pl.DataFrame(found, schema=dict.fromkeys(("subject", "answer", "code"), pl.String), orient="row")
 
@@ -104,9 +105,13 @@ def _code(scale: Scale | None, text: str) -> str | None:
     return scale.decode([text])[text]
 
 
-def _rows(
+def read_rows(
     file: str, data: bytes, columns: tuple[str, ...], required: tuple[str, ...]
 ) -> tuple[str, list[tuple[int, dict[str, str]]]]:
+    """A file's name without folders, and its rows that hold anything, each with its number in the file.
+
+    A row has all of `columns` as text without outer space. Raises RefusedFile where one that is required is missing.
+    """
     file = PurePath(file.replace("\\", "/")).name
     check_bytes(file, len(data))
     table = _workbook(file, data) if data.startswith(b"PK") else _csv(file, decoded(file, data))
@@ -151,6 +156,7 @@ def _workbook(file: str, data: bytes) -> list[list[str]]:
         ) from error
 
 
-def _refuse(file: str, problems: list[str], remedy: str) -> None:
+def refuse_rows(file: str, problems: list[str], remedy: str) -> None:
+    """Raises RefusedFile where there is any problem, each the sentence about one row."""
     if problems:
         raise RefusedFile(f"{file} has {len(problems)} row(s) that cannot be used.", remedy, problems)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 from rapidfuzz import fuzz, process
 
+from pd_core.access import EVERYTHING, Scope
 from pd_core.codebook import fold
 
 
@@ -14,25 +17,46 @@ def known_as(name: str) -> str:
 
 
 class SchoolNames:
-    """The district's schools by every name they are known by."""
+    """The district's schools by every name they are known by, as somebody meets them who uploads for some of them."""
 
-    def __init__(self, schools: pl.DataFrame) -> None:
-        """`schools` has school_id, name, aliases (separated by `;`)."""
+    def __init__(self, schools: pl.DataFrame, reach: Scope = EVERYTHING, said: Iterable[tuple[str, str]] = ()) -> None:
+        """`schools` has school_id, name, aliases (separated by `;`); all of the district's, whatever `reach` is.
+
+        `reach` are the schools of whoever uploads. `said` is what that person says of names that nobody knows: name to
+        one of these schools, or to nothing for a building that is none of them; all else in it counts for nothing.
+        """
         self.names: dict[str, str] = {}
         self.ids: dict[str, set[str]] = {}
+        self.reach = reach
         for school_id, name, aliases in schools.select("school_id", "name", "aliases").iter_rows():
             self.names[school_id] = name
             for known in (school_id, name, *(aliases or "").split(";")):
                 if known_as(known):
                     self.ids.setdefault(known_as(known), set()).add(school_id)
+        self.said = {known_as(name): school_id for name, school_id in said if not school_id or self.reaches(school_id)}
+
+    def reaches(self, school_id: str) -> bool:
+        """Whether there is such a school, and whoever uploads may do so for it."""
+        return school_id in self.names and self.reach.sees(school_id)
 
     def find(self, name: str) -> str | None:
-        """The school of that name; null where no school has it, or two have."""
+        """The school of that name; null where no school has it, or two have and nobody says which."""
         found = self.ids.get(known_as(name), set())
-        return next(iter(found)) if len(found) == 1 else None
+        if len(found) == 1:
+            return next(iter(found))
+        return self.said.get(known_as(name)) or None
+
+    def is_outside(self, name: str) -> bool:
+        """Whether the name is that of other schools only, or is said to be of none in reach."""
+        found = self.ids.get(known_as(name), set())
+        if found:
+            return not any(map(self.reaches, found))
+        return self.said.get(known_as(name)) == ""
 
     def near(self, name: str, limit: int = 3) -> list[str]:
-        """Ids of the schools whose names are nearest, best first."""
-        near = process.extract(known_as(name), list(self.ids), scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=55)
-        found = dict.fromkeys(school_id for known, _, _ in near for school_id in sorted(self.ids[known]))
+        """Ids of the schools in reach whose names are nearest, best first."""
+        mine = {known: sorted(filter(self.reaches, ids)) for known, ids in self.ids.items()}
+        names = [known for known, ids in mine.items() if ids]
+        near = process.extract(known_as(name), names, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=55)
+        found = dict.fromkeys(school_id for known, _, _ in near for school_id in mine[known])
         return list(found)[:limit]

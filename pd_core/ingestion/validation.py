@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
-from pd_core.identity import respondent_codes
+from pd_core.codebook import CHOICE_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
 from pd_core.ingestion.answers import Scale
-from pd_core.ingestion.mapping import ROW_KEY, TIMES, Column, Meaning, given_keys, telling_columns
+from pd_core.ingestion.mapping import TIMES, Column, Meaning, given_keys, telling_columns
 from pd_core.ingestion.reading import Table
+from pd_core.ingestion.row_keys import identified
 from pd_core.ingestion.schools import SchoolNames
 from pd_core.ingestion.times import DateOrder, parse_times, with_lost_seconds
 
@@ -23,13 +22,16 @@ PROBLEM_SCHEMA = {
     "suggestion": pl.String,
 }
 
+NOT_YOURS = "this is not one of your buildings"
+
 
 @dataclass
 class Validated:
     """What a table says. `responses`: a row per row that can be taken, as `storage.store_upload` wants them, and `row`.
 
     `row` is the row's number in the file. `problems` (row, column, value, reason, suggestion): every reason for which a
-    row is set aside. `row_keys` (row, `mapping.ROW_KEY`): what a file of rows set aside keeps. `unknown_answers`: scale
+    row is set aside; of a row of a building out of reach it is the only one, and nothing of it is counted or asked.
+    `row_keys` (row, `mapping.ROW_KEY`): what a file of rows set aside keeps. `unknown_answers`: scale
     to answer to number of cells. `other_answers`: the same of answers that count as “Other”. `unknown_schools`: name to
     number of rows.
     """
@@ -60,9 +62,10 @@ def validate(
     Raises AmbiguousDates.
     """
     rows = _Rows(table)
+    by_item = {column.item_id: column for column in columns if column.item_id}
+    rows.leave_others(by_item.get("school"), schools)
     rows.check_shape()
     rows.read_times(order)
-    by_item = {column.item_id: column for column in columns if column.item_id}
     unknown_schools = rows.read_schools(by_item.get("school"), schools, school_id)
     unknown_answers: dict[str, dict[str, int]] = {}
     for item_id, column in by_item.items():
@@ -74,8 +77,8 @@ def validate(
             counts[answer] = counts.get(answer, 0) + count
     asked = [codebook.items[item_id] for item_id in by_item if item_id != "school"]
     rows.check_answered(asked)
-    rows.identify(asked, key, telling_columns(table, codebook))
-    return Validated(rows.taken(), rows.problems(), rows.kept_keys, unknown_answers, rows.others, unknown_schools)
+    row_keys = rows.identify(asked, key, telling_columns(table, codebook))
+    return Validated(rows.taken(), rows.problems(), row_keys, unknown_answers, rows.others, unknown_schools)
 
 
 class _Rows:
@@ -86,6 +89,7 @@ class _Rows:
         self.frame = table.cells.select("row")
         self.given = given_keys(table)
         self._problems: list[pl.DataFrame] = []
+        self._is_mine = pl.repeat(True, table.cells.height, eager=True, dtype=pl.Boolean)
         self.others: dict[str, dict[str, int]] = {}
 
     def cells(self, position: int | None) -> pl.Series:
@@ -104,6 +108,7 @@ class _Rows:
         reason: str,
         suggestions: dict[str, str] | None = None,
     ) -> None:
+        where = where & self._is_mine
         if not where.any():
             return
         rows = self.frame.select("row").filter(where)
@@ -121,6 +126,16 @@ class _Rows:
                 schema=PROBLEM_SCHEMA,
             )
         )
+
+    def leave_others(self, column: Column | None, schools: SchoolNames) -> None:
+        """Sets the rows of buildings out of reach aside, whatever else may be said of them."""
+        if column is None:
+            return
+        names = self.cells(column.position)
+        others = [name for name in names.drop_nulls().unique() if schools.is_outside(name)]
+        where = names.is_in(others).fill_null(False)
+        self.set_aside(where, column.header, names, NOT_YOURS)
+        self._is_mine = ~where
 
     def check_shape(self) -> None:
         self.set_aside(
@@ -154,7 +169,7 @@ class _Rows:
         distinct = names.drop_nulls().unique(maintain_order=True).to_list()
         found = {name: schools.find(name) for name in distinct}
         ids = names.replace_strict(found, default=None, return_dtype=pl.String)
-        unknown = names.is_not_null() & ids.is_null()
+        unknown = names.is_not_null() & ids.is_null() & self._is_mine
         if school_id is not None:
             named = ids
             ids = pl.select(pl.coalesce(ids, pl.lit(school_id))).to_series()
@@ -211,12 +226,12 @@ class _Rows:
         self.set_aside(
             where, column.header, cells, f"this is not an answer of the codebook; expected {expected}", suggestions
         )
-        return dict(cells.filter(where).value_counts(sort=True).iter_rows())
+        return dict(cells.filter(where & self._is_mine).value_counts(sort=True).iter_rows())
 
     def count_others(self, item: Item, cells: pl.Series, others: dict[str, list[str]]) -> None:
         """Counts the answers that stand for “Other”; `others` is a cell's text to the parts not on the scale."""
         counts = self.others.setdefault(item.scale_id, {})
-        for text, number in cells.filter(cells.is_in(list(others))).value_counts(sort=True).iter_rows():
+        for text, number in cells.filter(cells.is_in(list(others)) & self._is_mine).value_counts(sort=True).iter_rows():
             for part in others[text]:
                 counts[part] = counts.get(part, 0) + number
 
@@ -226,46 +241,10 @@ class _Rows:
             empty = self.frame.select(pl.all_horizontal(pl.col(names).is_null())).to_series()
             self.set_aside(empty, "", None, "no question is answered in this row")
 
-    def identify(self, asked: list[Item], key: bytes, telling: list[int]) -> None:
-        """Adds who answered (a code, never an address), the row's key, and whether every level was answered.
-
-        A row's key is its ID, its times, its respondent and its school. The form is not part of it: a form that gains
-        a question, or a file that gains a column, keeps its rows. Nor is ID alone: each copy of a form counts from 1.
-        A row that was set aside keeps its times to the second and, without an ID, its answers of then.
-        """
-        addresses = self.cells(self.table.leading.get("email"))
-        codes = respondent_codes(addresses.drop_nulls().unique().to_list(), key)
-        self.add("respondent", addresses.replace_strict(codes, default=None, return_dtype=pl.String))
-        self.add("id", self.cells(self.table.leading.get("id")).str.replace(r"\.0+$", ""))
-        levels = [item.item_id for item in asked if item.kind in LEVEL_KINDS]
-        required = [item.item_id for item in asked if item.kind == "proficiency"] or levels
-        parts = ["id", "start", "end", "respondent", "school_id"]
-        is_numbered = "id" in self.table.leading
-        if not is_numbered:
-            # Without a number, two people may share a second: their answers tell them apart, as they were written,
-            # so that what a person later says they mean makes no new rows.
-            answers = pl.concat_str([f"c{position}" for position in telling], separator="\x1f", ignore_nulls=True)
-            written = self.table.cells.select(answers.map_elements(_digest, return_dtype=pl.String)).to_series()
-            is_same = self.given["end"].eq_missing(self.frame["end"].dt.epoch("s"))
-            self.add("written", self.given["written"].set(~is_same, None).fill_null(written))
-            parts.append("written")
-        keeps = [pl.lit("row"), *(_as_text(self.frame[name]) for name in TIMES)]
-        keeps.append(pl.lit("") if is_numbered else pl.col("written"))
-        kept = pl.concat_str(keeps, separator="|").alias(ROW_KEY)
-        self.kept_keys = self.frame.select(pl.col("row").cast(pl.Int64), kept)
-        texts = self.frame.select(
-            pl.concat_str([_as_text(self.frame[part]) for part in parts], separator="|")
-        ).to_series()
-        # What people wrote is no part of a key as it stands; numbers, times and codes are.
-        self.add("row_key", texts if is_numbered else pl.Series([_digest(text) for text in texts], dtype=pl.String))
-        self.frame = self.frame.with_columns(
-            person=pl.coalesce("respondent", "row_key"),
-            is_identified=pl.col("respondent").is_not_null(),
-            is_complete=pl.all_horizontal(pl.col(required).is_not_null()) if required else pl.lit(True),
-            started_at=pl.col("start"),
-            completed_at=pl.col("end"),
-            answered_at=pl.coalesce("modified", "end"),
-        ).drop("respondent", "id", "start", "end", "modified", "written", strict=False)
+    def identify(self, asked: list[Item], key: bytes, telling: list[int]) -> pl.DataFrame:
+        """Adds who answered and each row's key; returns what a file of rows set aside keeps."""
+        self.frame, kept_keys = identified(self.frame, self.table, self.given, asked, key, telling)
+        return kept_keys
 
     def taken(self) -> pl.DataFrame:
         bad = self.problems().select(pl.col("row").unique())
@@ -277,17 +256,6 @@ class _Rows:
         if not self._problems:
             return pl.DataFrame(schema=PROBLEM_SCHEMA)
         return pl.concat(self._problems).sort("row", maintain_order=True)
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _as_text(values: pl.Series) -> pl.Expr:
-    """A column as text, times as seconds: whole ones, and far quicker to write than dates."""
-    column = pl.col(values.name)
-    seconds = column.dt.epoch("s") if values.dtype == pl.Datetime else column
-    return seconds.cast(pl.String).fill_null("")
 
 
 def one_line(header: str) -> str:

@@ -1,13 +1,14 @@
 """An export goes in as a person would drop it: `look` reads and previews it, `take` also stores it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 import pytest
 
 from pd_core import ingestion
+from pd_core.access import EVERYTHING, Scope
 from pd_core.codebook import Codebook
 from pd_core.ingestion import Choices, Preview, Receipt
 from pd_core.storage import Store, queries
@@ -15,15 +16,21 @@ from pd_core.storage import Store, queries
 
 @dataclass
 class Desk:
-    """Where files are dropped in these tests."""
+    """Where files are dropped in these tests, by somebody who uploads for the schools in `reach`."""
 
     codebook: Codebook
     store: Store
     key: bytes
+    reach: Scope = EVERYTHING
+    owner: str | None = None
+
+    def of(self, *school_ids: str, owner: str = "mia@example.org") -> "Desk":
+        """The same desk with somebody at it who has these buildings."""
+        return replace(self, reach=Scope(frozenset(school_ids)), owner=owner)
 
     def look(self, data: bytes, file: str = "survey.xlsx", **choices: Any) -> Preview:
         table = ingestion.read(file, data, self.codebook)
-        return ingestion.prepare(table, self.codebook, self.store, self.key, Choices(**choices))
+        return ingestion.prepare(table, self.codebook, self.store, self.key, Choices(**choices), self.reach, self.owner)
 
     def take(self, data: bytes, file: str = "survey.xlsx", **choices: Any) -> Receipt:
         receipt = ingestion.commit(self.store, self.look(data, file, **choices), "tester")

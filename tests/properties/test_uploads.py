@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from pd_core.access import EVERYTHING, Scope
 from pd_core.storage import Outcome, Store, queries, store_upload, undo_upload
 from tests.storage.made_up import answers, row, upload
 
@@ -36,7 +37,7 @@ def made_up_rows(draw: st.DrawFn) -> dict[str, Any]:
         f"p{key % 4}" if key < 7 else "",
         hour=hour + key % 3,
         is_complete=is_complete,
-        school_id=("lincoln", "madrona")[key % 2],
+        school_id=("lincoln", "madrona")[key // 4 % 2],
         proficiency_teams=(hour + key) % 4,
         topics="a;b" if has_topics else None,
     )
@@ -55,12 +56,12 @@ class Example:
         self.number = number
         self.files = 0
 
-    def put(self, file: File) -> Outcome:
+    def put(self, file: File, reach: Scope = EVERYTHING) -> Outcome:
         wave, rows = file
         self.files += 1
         frame = self.own(answers(*rows))
         found = store_upload(
-            self.store, upload(f"u{self.number}-{99 - self.files}", frame, f"{wave} {self.number}"), frame
+            self.store, upload(f"u{self.number}-{99 - self.files}", frame, f"{wave} {self.number}"), frame, reach=reach
         )
         assert found.rows_added + found.rows_existing + found.rows_replaced == len(rows), "the outcome does not add up"
         return found
@@ -152,10 +153,40 @@ def check_again(example: Any, data: st.DataObject) -> None:
     assert tables.store.version() == version
 
 
+def check_own_school(example: Any, data: st.DataObject) -> None:
+    """The district and somebody who has one school upload in turn; the uploads of the latter are then taken out."""
+    tables = example()
+    of_district: list[File] = []
+    of_one: list[str] = []
+    for wave, rows in data.draw(files_in(WAVES)):
+        mine = [answer for answer in rows if answer["school_id"] == "madrona"]
+        is_one = bool(mine) and data.draw(st.booleans())
+        before = others(tables.table())
+        outcome = tables.put((wave, mine), MADRONA) if is_one else tables.put((wave, rows))
+        if is_one:
+            assert_frame_equal(others(tables.table()), before)
+        if outcome.status == "committed" and is_one:
+            of_one.append(str(outcome.upload_id))
+        elif outcome.status == "committed":
+            of_district.append((wave, rows))
+    for upload_id in data.draw(st.permutations(of_one)):
+        undo_upload(tables.store, upload_id, "test")
+    assert_frame_equal(tables.table(), tables.expected(of_district))
+
+
+MADRONA = Scope(frozenset({"madrona"}))
+
+
+def others(table: pl.DataFrame) -> pl.DataFrame:
+    """The answers that count from schools other than the one."""
+    return table.filter(pl.col("school_id") != "madrona")
+
+
 PROPERTIES = {
     "any order of the same files gives the same tables": check_any_order,
     "undo in any order equals never having uploaded it": check_undo,
     "the same file any number of times changes nothing": check_again,
+    "uploads for one school change nothing of another": check_own_school,
 }
 
 
