@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
 from types import FrameType
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
@@ -20,7 +23,9 @@ from pd_core.identity import respondent_key
 from pd_core.incidents import causes, record_incident
 from pd_core.ingestion.reading import MAX_BYTES, check_bytes
 from pd_core.reports.terminal import show, show_json
-from pd_core.storage import Store, open_store
+from pd_core.storage import Store, open_store, queries
+
+DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,9 @@ class Call:
         """The survey's description."""
         return load_codebook(self.settings.codebook)
 
-    @cached_property
-    def key(self) -> bytes:
-        """The secret behind respondents' codes."""
-        return respondent_key(self.settings)
+    def key(self, store: Store) -> bytes:
+        """The secret behind respondents' codes, made on first use in a store without answers."""
+        return respondent_key(self.settings, has_uploads=not queries.uploads(store).is_empty())
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -75,6 +79,10 @@ class Call:
             show_json(values)
         else:
             show(text)
+
+
+Shared = Annotated[Call, Parameter(parse=False)]
+"""The type of a command's last parameter, which is the call itself and no option."""
 
 
 @contextmanager

@@ -38,6 +38,11 @@ class Answer(NamedTuple):
         return list(csv.DictReader(io.StringIO(self.out)))
 
 
+def audited(store: Path) -> list[dict[str, str]]:
+    """What the audit says was done, latest first, but for this look at it."""
+    return pd("export", "audit", store=store).rows
+
+
 def pd(*arguments: object, store: Path | None = None) -> Answer:
     """One command, in this process."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))

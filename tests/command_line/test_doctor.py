@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pd_core.doctor import Check, examine
-from tests.command_line.command import pd, uploads
+from tests.command_line.command import opened, pd, process, uploads
 
 
 @pytest.fixture
@@ -98,3 +98,105 @@ def test_undone_uploads_do_not_count(with_answers: Path) -> None:
 
 def test_a_remote_store_needs_a_secret_of_its_own(new: Path) -> None:
     assert "Set PD_KEY" in to_mend("postgresql://nobody@127.0.0.1:1/none")["key"]
+
+
+def test_a_store_that_the_server_holds_is_well_and_what_was_not_seen_is_said(with_answers: Path) -> None:
+    held = opened(with_answers)
+    try:
+        answer = process("doctor", "--store", with_answers)
+    finally:
+        held.close()
+    said = answer.stdout.decode()
+    assert answer.returncode == 0 and "All is well." in said
+    assert f"in use by another program (process {os.getpid()})" in said and "could not be looked at" in said
+
+
+def test_a_lost_key_is_told_even_where_all_uploads_were_taken_out(with_answers: Path) -> None:
+    (upload,) = uploads(with_answers)
+    assert pd("undo", upload["upload_id"], store=with_answers).code == 0
+    with_answers.with_suffix(".key").unlink()
+    assert "from a backup" in to_mend(with_answers)["key"]
+
+
+SIGN_IN = """
+[auth]
+redirect_uri = "https://pulse.example.org/oauth2callback"
+cookie_secret = "made up, and longer than it has to be"
+client_id = "pd-pulse"
+client_secret = "the client's secret"
+server_metadata_url = "https://id.example.org/.well-known/openid-configuration"
+"""
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    file = tmp_path / "secrets.toml"
+    file.write_text(SIGN_IN, encoding="utf-8")
+    file.chmod(0o600)
+    return file
+
+
+def sign_in(store: Path, secrets: Path) -> Check:
+    return found(store, "sign-in", secrets=secrets)
+
+
+def test_without_secrets_the_pages_are_for_this_computer_only(new: Path, tmp_path: Path) -> None:
+    check = sign_in(new, tmp_path / "none.toml")
+    assert check.is_ok and "this computer only" in check.message
+    (tmp_path / "other.toml").write_text("[other]\nsecret = 1\n")
+    (tmp_path / "other.toml").chmod(0o600)
+    assert "this computer only" in sign_in(new, tmp_path / "other.toml").message
+
+
+def test_where_people_sign_in_somebody_must_be_administrator(
+    new: Path, store: Path, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (new, store):
+        check = sign_in(place, secrets)
+        assert not check.is_ok and "PD_ADMINISTRATORS" in check.message and "people FILE" in check.message
+    (tmp_path / "people.csv").write_text("email,role,school_ids\nada@example.org,administrator,\n")
+    assert pd("people", tmp_path / "people.csv", store=store).code == 0
+    assert sign_in(store, secrets).is_ok and "people sign in" in sign_in(store, secrets).message
+    monkeypatch.setenv("PD_ADMINISTRATORS", "ada@example.org")
+    assert sign_in(new, secrets).is_ok
+
+
+def test_whether_there_is_an_administrator_is_not_guessed_while_the_store_is_in_use(store: Path, secrets: Path) -> None:
+    held = opened(store)
+    try:
+        check = sign_in(store, secrets)
+    finally:
+        held.close()
+    assert check.is_ok and "could not be looked at" in check.message
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('redirect_uri = "http://pulse.example.org/oauth2callback"', "it needs https://"),
+        ('server_metadata_url = "https://login.microsoftonline.com/common/v2.0"', "your own tenant"),
+        ('cookie_secret = "short"', "32 random characters"),
+        ("client_secret = ", "is not TOML"),
+    ],
+)
+def test_a_sign_in_that_would_let_in_the_wrong_people_is_told_without_its_secrets(
+    store: Path, secrets: Path, line: str, told: str
+) -> None:
+    name = line.split(" ", maxsplit=1)[0]
+    lines = [line if known.startswith(name) else known for known in SIGN_IN.splitlines()]
+    secrets.write_text("\n".join(lines), encoding="utf-8")
+    check = sign_in(store, secrets)
+    assert not check.is_ok and told in check.message
+    assert "client's secret" not in check.message and "made up" not in check.message
+
+
+def test_a_section_that_is_none_is_told(store: Path, secrets: Path) -> None:
+    secrets.write_text("auth = 1\n")
+    assert "client_id is missing" in sign_in(store, secrets).message
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of this kind exist on POSIX only")
+def test_secrets_that_others_may_read_are_told_with_the_command_that_mends_it(store: Path, secrets: Path) -> None:
+    secrets.chmod(0o644)
+    check = sign_in(store, secrets)
+    assert not check.is_ok and f"chmod 600 '{secrets}'" in check.message

@@ -8,7 +8,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from tests.command_line.command import pd
+from tests.command_line.command import audited, pd, version
 
 CONTRACT = {
     "response-rates": "wave_id school_id school_name headcount respondents rate status",
@@ -97,3 +97,32 @@ def test_a_format_that_is_no_text_needs_a_file(district: Path, format: str) -> N
 def test_a_file_that_cannot_be_written_is_refused(district: Path, tmp_path: Path) -> None:
     answer = pd("export", "uploads", "--output", tmp_path / "nowhere" / "uploads.csv", store=district)
     assert answer.code == 1 and "cannot be written" in answer.err
+
+
+def test_an_export_is_in_the_audit_with_what_it_was_of(store: Path, export: Path) -> None:
+    assert pd("ingest", export, store=store).code == 0
+    before = version(store)
+    assert pd("export", "response-rates", "--school", "LHS", "--wave", "fall 2026", store=store).code == 1
+    assert pd("export", "response-rates", "--school", "Lincoln High", "--wave", "fall 2026", store=store).code == 0
+    assert pd("export", "skill-levels", "--skill", "Teams", store=store).code == 0
+    assert version(store) == before, "results that are kept in memory still hold"
+    found = [(row["kind"], row["school_ids"], row["subject"]) for row in audited(store)]
+    assert found[:2] == [
+        ("export", "district", "skill-levels, all waves, Teams"),
+        ("export", "lincoln", "response-rates, fall 2026"),
+    ]
+    assert [kind for kind, *_ in found[2:]] == ["upload", "schools"], "what was refused is no export"
+    assert "(command line)" in audited(store)[0]["actor"]
+
+
+def test_the_audit_is_a_table_and_taking_it_away_is_in_it(store: Path, tmp_path: Path) -> None:
+    assert pd("export", "audit", "--output", tmp_path / "audit.xlsx", store=store).code == 0
+    (row, *_) = pd("export", "audit", "--json", store=store).json
+    assert list(row) == ["recorded_at", "actor", "kind", "school_ids", "subject"]
+    assert (row["kind"], row["subject"]) == ("export", "audit, all waves")
+
+
+def test_the_audit_has_no_filters(store: Path) -> None:
+    answer = pd("export", "audit", "--school", "lincoln", "--wave", "Fall 2026", store=store)
+    assert (answer.code, answer.out) == (1, "")
+    assert "no --wave, --school" in answer.err
