@@ -10,47 +10,16 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.components.gates import OnlyThisComputer, SecurityHeaders, WayBack
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError
-
-# Where the app may be shown in a frame: on its own site and in Teams, Microsoft 365 and Office.
-FRAMES = (
-    "'self' https://*.cloud.microsoft https://teams.microsoft.com https://*.teams.microsoft.com"
-    " https://*.microsoft365.com https://*.office.com"
-)
-HEADERS = {
-    # Images from elsewhere are refused: one written into an answer would tell its owner who reads it.
-    "Content-Security-Policy": (
-        f"frame-ancestors {FRAMES}; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    # The address holds the view (school, wave, filters); it stays on this site.
-    "Referrer-Policy": "same-origin",
-}
-
-
-class SecurityHeaders:
-    """Adds HEADERS to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
 def warm_up() -> None:
@@ -106,6 +75,8 @@ app = st.App(
     routes=[Route("/health", health), Route("/ready", ready)],
     middleware=[
         Middleware(SecurityHeaders),
+        Middleware(OnlyThisComputer),
+        Middleware(WayBack),
         # Streamlit leaves its own scripts (5 MB) uncompressed; what it has compressed itself passes through untouched.
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
     ],

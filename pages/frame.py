@@ -1,4 +1,4 @@
-"""The frame around every page: its look and the navigation. app.py serves it."""
+"""The frame around every page: its look, who is here, and the navigation. app.py serves it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,37 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components import guard, welcome
+from pd_core.access import Action, can_somewhere
+
 LOGO = Path(__file__).parent / "components" / "logo.svg"
 ICON = Path(__file__).parent / "components" / "icon.png"
 
 st.set_page_config(page_title="PD Pulse", page_icon=str(ICON), layout="centered", initial_sidebar_state="auto")
 st.logo(str(LOGO), size="large")
 
-PAGES = {
-    "": [
-        st.Page("overview.py", title="Overview", icon=":material/home:", default=True),
-        st.Page("school_comparison.py", title="School comparison", icon=":material/grid_on:"),
-        st.Page("samr_distribution.py", title="SAMR distribution", icon=":material/stacked_bar_chart:"),
-        st.Page("training_planning.py", title="Training planning", icon=":material/event_note:"),
-    ],
-    "Data": [
-        st.Page("upload.py", title="Upload", icon=":material/upload_file:"),
-        st.Page("methods.py", title="Methods", icon=":material/menu_book:"),
-    ],
-}
+with guard.frame() as visitor:
 
-st.navigation(PAGES).run()
+    def page(file: str, title: str, icon: str, action: Action = "view", *, default: bool = False) -> st.Page:
+        """A page in the menu of those who may use it. It stands under its address for everybody, and says so there."""
+        is_theirs = visitor is not None and can_somewhere(visitor.actor, action)
+        visibility = "visible" if is_theirs else "hidden"
+        return st.Page(file, title=title, icon=f":material/{icon}:", default=default, visibility=visibility)
+
+    pages = {
+        "": [
+            page("overview.py", "Overview", "home", default=True),
+            page("school_comparison.py", "School comparison", "grid_on"),
+            page("samr_distribution.py", "SAMR distribution", "stacked_bar_chart"),
+            page("training_planning.py", "Training planning", "event_note"),
+        ],
+        "Data": [
+            page("upload.py", "Upload", "upload_file", "upload"),
+            page("administration.py", "Administration", "admin_panel_settings", "administer"),
+            page("methods.py", "Methods", "menu_book"),
+        ],
+    }
+    chosen = st.navigation(pages, position="sidebar" if visitor else "hidden")
+    if visitor:
+        welcome.show(visitor)
+    chosen.run()

@@ -6,14 +6,20 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages.components import data, show
+from pages.components import data, guard
 from pd_core.codebook import PROFICIENT
 from pd_core.ingestion.preview import suggest_wave
 from pd_core.summaries.needs import ENTRY, IMPLEMENTATION, TRAINERS
 from pd_core.summaries.overview import percent
-from pd_core.summaries.suppression import COMPLEMENT, FEWEST, REASONS, REMAINDER, TOO_FEW
+from pd_core.summaries.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
 
-with show.page("methods"):
+OTHERS = {
+    "hidden": "other buildings do not appear",
+    "unnamed": "other buildings stand beside theirs in comparisons without a name, in steps of 5 %",
+    "named": "other buildings stand beside theirs in comparisons, by name",
+}
+
+with guard.page("methods"):
     codebook, target = data.codebook(), percent(data.settings().target_share)
     levels = codebook.level_labels("proficiency")
     level_list = "; ".join(f"{level} “{label}”" for level, label in levels.items())
@@ -24,7 +30,8 @@ with show.page("methods"):
     st.markdown("""
         A **respondent** is a person, not a row. In each wave one answer of a person counts: a complete one before an
         incomplete one, then the latest. A person is known again by a code made from the e-mail address; in an
-        anonymous form every row is a person of its own.
+        anonymous form every row is a person of its own. Who answers in two buildings whose MIEs upload for themselves
+        counts in each.
 
         The **headcount** is the number of staff, from the staff list where there is one, else from the list of
         schools. With a role chosen it is the number with that role on the staff list; without a staff list, figures
@@ -94,17 +101,28 @@ with show.page("methods"):
         3. *{REASONS[COMPLEMENT]}*: where what is hidden could be worked out from what is shown, the next smallest
            group is hidden too.
 
-        An implementation class is hidden too where either of the two answers it rests on is hidden.
+        An implementation class is hidden too where either of the two answers it rests on is hidden. Waves have no
+        answer in common, so nothing of one wave follows from another; filters by level, region and school only leave
+        rows out. Comments are shown from {FEWEST_FOR_COMMENTS} respondents of a school on, to facilitators and
+        administrators, never for one role.
 
         How many people of a school answered is always shown: it says nothing of what they answered. In the district's
         share and its range the hidden schools count together, as one: they can't be told apart.""")
+
+    st.header("Who sees what")
+    st.markdown(f"""
+        Administrators and facilitators see every building. Principals and MIEs see their own, and the district's
+        figures; {OTHERS[data.settings().other_schools]}. A share link shows one building or the district, to whoever
+        has it, until it expires or is revoked. What is hidden from one is hidden from all: small groups are taken out
+        first, for everybody alike.""")
 
     st.header("Where answers live")
     st.markdown(f"""
         In one store, on the computer or server that runs PD Pulse. **Not stored**: names and e-mail addresses. In
         place of an address stands a code that cannot be made without this installation's secret key. Comments are
-        stored as they were written; no page shows them. Nothing is overwritten: an upload can be undone, and what it
-        had replaced comes back.
+        stored as they were written, without a word about who wrote them. Nothing is overwritten: an upload can be
+        undone, and what it had replaced comes back. Only when somebody asks to be forgotten, or answers are older than
+        the district keeps them, are they deleted.
 
         A **wave** is named by the middle one of its completion dates: July to December is fall, January to June is
         spring (5 October 2026 is “{suggest_wave(datetime(2026, 10, 5))}”). You can choose another when you upload.""")

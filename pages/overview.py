@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, show
+from pages.components import data, filters, guard, show
 from pages.components.wording import plain
+from pd_core.access import DISTRICT
 from pd_core.charts import samr, skills
 from pd_core.summaries.overview import overview, within
-from pd_core.summaries.survey import DISTRICT
 from pd_core.summaries.views import samr_by_skill, samr_sentence
 
-with show.page("overview"):
+with guard.page("overview"):
     with st.container(horizontal=True):
         school_id = filters.school()
         wave_id = filters.wave()

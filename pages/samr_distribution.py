@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, show
+from pages.components import data, filters, guard, show
 from pages.components.wording import plain
+from pd_core.access import DISTRICT
 from pd_core.charts import samr
-from pd_core.summaries.survey import DISTRICT
 from pd_core.summaries.views import compared_schools, samr_by_school, samr_by_skill, samr_sentence
 
 BY = {"skill": "Skills of a school", "school": "Schools for a skill"}
@@ -15,7 +15,7 @@ COLUMNS = {"school_name": "School", **show.SAMR_COLUMNS}
 
 NOTE = "Of those who answered, from not used (pale) to redefined (dark). Levels are never averaged into one number."
 
-with show.page("samr_distribution"):
+with guard.page("samr_distribution"):
     codebook = data.codebook()
     head = st.container()
     by = filters.one("Show", "by", BY, as_buttons=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, show
+from pages.components import data, filters, guard, show
 from pages.components.wording import plain
+from pd_core.access import DISTRICT
 from pd_core.charts import comparison
-from pd_core.summaries.overview import listed, overview
-from pd_core.summaries.survey import DISTRICT
+from pd_core.summaries.others import STEP, UNNAMED, comparable_schools
+from pd_core.summaries.overview import listed, overview, percent
 from pd_core.summaries.views import (
     compared_schools,
     comparison_sentence,
@@ -28,14 +29,15 @@ RANGES = (
     "A school stands apart where its whole line lies on one side of the district's mark."
 )
 
-with show.page("school_comparison"):
+with guard.page("school_comparison"):
     codebook = data.codebook()
-    names = {str(school["school_id"]): str(school["name"]) for school in data.schools()}
     head = st.container()
     wave_id = filters.wave()
+    compared = comparable_schools(data.wave_survey(wave_id)).to_dicts()
+    names = {str(school["school_id"]): str(school["name"]) for school in compared}
     with st.expander("Narrow it down: role, level, region, schools", icon=":material/filter_list:", key="narrow"):
         role = filters.role()
-        levels, regions, chosen = filters.level(), filters.region(), filters.schools()
+        levels, regions, chosen = filters.level(compared), filters.region(compared), filters.schools(compared)
     survey = data.wave_survey(wave_id, role)
     school_ids = compared_schools(survey, levels=levels, regions=regions, school_ids=chosen)
     grid = skill_grid(survey, school_ids)
@@ -86,5 +88,8 @@ with show.page("school_comparison"):
     sentence = comparison_sentence(schools, district_share, skill_name, of_role=role is not None)
     below.header(plain(sentence))
     chart = comparison.skill_intervals(schools, district_share)
-    hidden = show.hidden(schools.to_dicts(), "school", "school_name")
+    lines = schools.to_dicts()
+    hidden = show.hidden(lines, "school", "school_name")
+    if any(line["school_id"] == UNNAMED for line in lines):
+        hidden += f" Schools without names stand in another order for each skill, in steps of {percent(STEP)}."
     show.chart(chart, sentence, schools, COLUMNS, name=f"{skill_id}-by-school", note=f"{RANGES} {hidden}")

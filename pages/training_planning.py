@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, show
+from pages.components import data, filters, guard, show, visitor
 from pages.components.wording import plain
+from pd_core.access import DISTRICT
 from pd_core.charts import planning
 from pd_core.summaries.advice import start_with
+from pd_core.summaries.comments import comments
 from pd_core.summaries.needs import ENTRY, IMPLEMENTATION
 from pd_core.summaries.overview import overview
-from pd_core.summaries.survey import DISTRICT
 from pd_core.summaries.views import needs_of, needs_sentence, wishes_of, wishes_sentence
 
 CLASSES = {
@@ -40,7 +41,7 @@ NEEDS = {
 
 SIZE = "One training is one or two topics, and ends with one or two things that everyone does the next day."
 
-with show.page("training_planning"):
+with guard.page("training_planning"):
     head = st.container()
     with st.container(horizontal=True):
         school_id, wave_id = filters.school(), filters.wave()
@@ -81,3 +82,14 @@ with show.page("training_planning"):
             show.downloads(wishes[wish], name=wish)
         else:
             st.markdown(wishes_sentence(wishes[wish], "Nobody has answered this question") + ".")
+
+    if visitor.current().may("comments", school_id):
+        st.header("In their own words")
+        rows = comments(survey, school_id).to_dicts()
+        written = [row for row in rows if not row["suppressed"]]
+        why = next((row["reason"] for row in rows if row["suppressed"]), "")
+        if written:
+            st.caption("For facilitators and administrators alone, in the order of the alphabet.")
+            st.dataframe(written, hide_index=True, column_order=["comment"], column_config={"comment": "Comment"})
+        else:
+            st.markdown(f"Hidden: {why}." if why else "Nobody wrote a comment.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, show, upload_history, upload_preview, upload_questions, upload_schools, uploading
+from pages.components import data, guard, upload_history, upload_preview, upload_questions, upload_schools, uploading
 from pages.components.wording import plain, said
 from pd_core.errors import UserError
 from pd_core.ingestion import AmbiguousDates, Preview, Receipt
@@ -22,8 +22,7 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
     upload_preview.verdict(preview, receipt)
     if "school" not in {column.item_id for column in preview.columns}:
         upload_schools.ask_building(file_id, table)
-    if preview.unknown_schools:
-        upload_schools.ask_schools(file_id, preview)
+    upload_schools.ask_schools(file_id, preview)
     if preview.unmapped or preview.unknown_answers or upload_questions.has_others(preview):
         upload_questions.ask_meaning(file_id, preview)
     if preview.responses.height:
@@ -33,12 +32,14 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
     return None if preview.blockers or receipt.status != "committed" else (preview, receipt)
 
 
-with show.page("upload"):
+with guard.page("upload", "upload"):
+    uploading.start()
     st.title("Upload your building's answers")
     st.markdown(
         "In Microsoft Forms choose **Open results in Excel**, then drop the file here. "
         "Nothing is stored before you say so; names and addresses are never stored."
     )
+    upload_schools.say_whose()
     for number, stored in enumerate(uploading.receipts()):
         upload_preview.receipt(stored, number)
     files = st.file_uploader(

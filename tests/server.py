@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,21 +19,45 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 
 
+COOKIE_SECRET = "a cookie secret of the tests, long enough"
+
+
 @contextmanager
-def running_server(store: Path, env: Mapping[str, str] | None = None) -> Iterator[str]:
+def running_server(
+    store: Path,
+    env: Mapping[str, str] | None = None,
+    *,
+    script: str = "app.py",
+    provider: str | None = None,
+    options: Sequence[str] = (),
+) -> Iterator[str]:
     """The address of a server that keeps its answers in `store`; it is ended with the block.
 
-    Raises AssertionError with the server's own words if it is not ready within START_SECONDS.
+    With the address of a `provider`, people sign in there. `options` are Streamlit's own. Raises AssertionError with
+    the server's own words if it is not ready within START_SECONDS.
     """
     port = free_port()
     url = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    command += ["--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    command += ["--server.headless", "true", *options]
+    if provider:
+        secrets = store.with_name(f"secrets-{port}.toml")
+        secrets.write_text(
+            f"""[auth]
+            redirect_uri = "{url}/oauth2callback"
+            cookie_secret = "{COOKIE_SECRET}"
+            client_id = "pd-pulse"
+            client_secret = "made up for the tests"
+            server_metadata_url = "{provider}/.well-known/openid-configuration"
+            """,
+            encoding="utf-8",
+        )
+        command += ["--secrets.files", str(secrets)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PD_STORE": str(store), **(env or {})}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            wait_until_ready(process, url)
+            wait_until_ready(process, f"{url}/ready" if script == "app.py" else f"{url}/_stcore/health")
             yield url
         except NotReady as reason:
             log.seek(0)
@@ -46,11 +70,11 @@ class NotReady(Exception):
     """Why the server cannot be used, as the end of a sentence."""
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], url: str) -> None:
+def wait_until_ready(process: subprocess.Popen[bytes], sign_of_life: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{url}/ready", timeout=2):
+            with urllib.request.urlopen(sign_of_life, timeout=2):
                 return
         except urllib.error.HTTPError as answer:
             answer.close()

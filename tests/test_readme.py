@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 
 from pd_core.codebook import COLUMNS, KINDS
+from pd_core.commands.results import AUDIT
 from pd_core.config import SETTINGS
 from pd_core.summaries.suppression import FEWEST
 from pd_core.summaries.tables import ALL_TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+COMMANDS = {"schools", "roster", "people", "ingest", "undo", "export", "forget", "retain", "attack", "sample", "doctor"}
 
 
 def blocks(language: str) -> list[str]:
@@ -76,18 +80,16 @@ def test_every_kind_of_question_is_documented() -> None:
 
 def test_every_table_and_the_smallest_group_are_documented() -> None:
     sentence = README.split("The tables are", 1)[1].split(". ", 1)[0]
-    assert set(re.findall(r"`([\w-]+)`", sentence)) == set(ALL_TABLES)
+    assert set(re.findall(r"`([\w-]+)`", sentence)) == {*ALL_TABLES, AUDIT}
     assert f"Groups with fewer than {FEWEST} answers" in README
 
 
 def test_every_page_is_listed_with_what_it_is_for() -> None:
     frame = ast.parse((ROOT / "pages" / "frame.py").read_text(encoding="utf-8"))
     titles = {
-        keyword.value.value
+        node.args[1].value
         for node in ast.walk(frame)
-        if isinstance(node, ast.Call)
-        for keyword in node.keywords
-        if keyword.arg == "title" and isinstance(keyword.value, ast.Constant)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "page"
     }
     listed = {row.strip("| ").split("|")[-1].strip() for row in table_rows("I want to …")}
     assert titles == listed
@@ -103,7 +105,7 @@ def test_every_command_of_the_command_line_is_documented() -> None:
         encoding="utf-8",
     ).stdout
     documented = set(re.findall(r"^\| `(\w+)", "\n".join(table_rows("command")), flags=re.MULTILINE))
-    assert documented == {"schools", "roster", "ingest", "undo", "export", "sample", "doctor"}
+    assert documented == COMMANDS
     assert documented == set(re.findall(r"^  (\w+): ", helped.partition("Commands:")[2], flags=re.MULTILINE))
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import streamlit as st
 
+from pages.components import visitor
+from pd_core.access import EVERYTHING, EVERYWHERE, Scope, can_somewhere, can_undo, scope_of
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
+from pd_core.errors import RefusedAccess, UserError
 from pd_core.identity import respondent_key
 from pd_core.ingestion import Choices, Meaning, Preview, Receipt, SchoolNames, buildings, commit, prepare
 from pd_core.ingestion.reading import Table
@@ -50,7 +54,15 @@ def sample_store() -> Store:
 @st.cache_resource(show_spinner=False)
 def key() -> bytes:
     """The secret behind respondents' codes."""
-    return respondent_key(settings())
+    return respondent_key(settings(), has_uploads=not queries.uploads(store()).is_empty())
+
+
+def directory() -> Path:
+    """Where the store's own files live; the usual place where the settings cannot be read."""
+    try:
+        return settings().directory
+    except UserError:
+        return ROOT / "data" / "store"
 
 
 def is_sample() -> bool:
@@ -58,20 +70,28 @@ def is_sample() -> bool:
     return not queries.has_uploads(store())
 
 
-def shown_store() -> Store:
-    """The store that the pages show."""
-    return sample_store() if is_sample() else store()
+def shown() -> tuple[Store, Scope]:
+    """The store that the pages show, and whose figures of it the visitor sees. The sample is for everybody."""
+    scope = visitor.current().scope
+    return (sample_store(), EVERYTHING) if is_sample() else (store(), scope)
 
 
 def waves() -> list[str]:
-    """The waves that have answers, latest first."""
-    shown = shown_store()
-    return _waves(shown, shown.location, shown.version())
+    """The waves that have answers, latest first; they are the district's, and everybody may know them."""
+    shown_store, _ = shown()
+    return _waves(shown_store, shown_store.location, shown_store.version())
 
 
 def schools() -> list[dict[str, object]]:
-    """The schools by name: school_id, name, level, region, headcount."""
-    return queries.schools(shown_store()).to_dicts()
+    """The schools that the visitor sees, by name: school_id, name, level, region, headcount."""
+    shown_store, scope = shown()
+    return queries.schools(shown_store, scope).to_dicts()
+
+
+def own_schools() -> list[str]:
+    """The ids of the visitor's own buildings; none where the whole district is theirs."""
+    _, scope = shown()
+    return sorted(scope.school_ids or ())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -81,23 +101,51 @@ def _waves(_store: Store, location: str, version: str) -> list[str]:
 
 
 def wave_survey(wave_id: str, role: str | None = None) -> Survey:
-    """The survey of one wave, for one role or all."""
-    return survey(shown_store(), codebook(), wave_id, role, settings().target_share)
+    """The survey of one wave, for one role or all, as far as the visitor sees it."""
+    shown_store, scope = shown()
+    return survey(shown_store, codebook(), wave_id, role, settings().target_share, scope)
 
 
 # What people change. It always goes to the store of real answers, never to the sample.
 
-ACTOR = "This computer"
+
+def name() -> str:
+    """What the audit calls whoever looks at the page."""
+    return visitor.current().behind.name
+
+
+def reach() -> Scope:
+    """The schools for which the visitor may upload."""
+    return scope_of(visitor.current().actor, "upload")
+
+
+def owner() -> str | None:
+    """Whose files a form's words hold for, where that is not everybody: somebody's who has buildings."""
+    actor = visitor.current().actor
+    return None if actor.role in EVERYWHERE else actor.name
 
 
 def uploads() -> list[dict[str, object]]:
-    """Every upload, latest first, as `summaries.tables.uploads` gives them."""
-    return tables.uploads(store()).to_dicts()
+    """The uploads that the visitor sees, latest first, as `summaries.tables.uploads` gives them, and may_undo."""
+    actor = visitor.current().actor
+    found = tables.uploads(store(), scope_of(actor, "upload")).to_dicts()
+    schools_of: dict[object, list[str]] = {}
+    for row in queries.schools_of_uploads(store()).to_dicts():
+        schools_of.setdefault(row["upload_id"], []).append(row["school_id"])
+    return [
+        {**row, "may_undo": can_undo(actor, str(row["uploaded_by"]), schools_of.get(row["upload_id"], ()))}
+        for row in found
+    ]
+
+
+def school_names(scope: Scope) -> dict[str, str]:
+    """School to name, without those of the sample."""
+    return {row["school_id"]: row["name"] for row in queries.schools(store(), scope).to_dicts()}
 
 
 def real_schools() -> dict[str, str]:
-    """School to name, without those of the sample."""
-    return {row["school_id"]: row["name"] for row in queries.schools(store()).to_dicts()}
+    """School to name, of those for which the visitor may upload."""
+    return school_names(reach())
 
 
 def real_waves() -> list[str]:
@@ -112,57 +160,70 @@ def version() -> str:
 
 def near_schools(name: str) -> list[str]:
     """Ids of the schools whose names are nearest, best first."""
-    return SchoolNames(queries.schools(store())).near(name)
+    return SchoolNames(queries.schools(store(), reach())).near(name)
 
 
 def prepared(table: Table, choices: Choices) -> tuple[Preview, Receipt]:
     """What a file would store, and the receipt it would get. Raises UserError."""
-    preview = prepare(table, codebook(), store(), key(), choices)
-    return preview, commit(store(), preview, ACTOR, dry_run=True)
+    preview = prepare(table, codebook(), store(), key(), choices, reach(), owner())
+    return preview, commit(store(), preview, name(), dry_run=True)
 
 
 def commit_upload(preview: Preview) -> Receipt:
     """Stores a file's answers."""
-    return commit(store(), preview, ACTOR)
+    visitor.current().require("upload", *preview.schools)
+    return commit(store(), preview, name())
 
 
 def undo(upload_id: str) -> int:
-    """Takes an upload out; returns how many people's answers no longer count."""
-    return undo_upload(store(), upload_id, ACTOR)
+    """Takes an upload out; returns how many people's answers no longer count. Raises UserError."""
+    found = next((row for row in uploads() if row["upload_id"] == upload_id), None)
+    if found is None or not found["may_undo"] or visitor.current().is_looking_as:
+        raise RefusedAccess("This upload is not yours to take out.", "Ask your facilitator.")
+    return undo_upload(store(), upload_id, name())
 
 
 def remember(form: str, meaning: Meaning) -> None:
-    """Remembers what a form's words mean, for every later file of that form."""
-    registers.save_mapping(store(), form, meaning.to_frame(), ACTOR)
+    """Remembers what a form's words mean, for every later file of that form; for a visitor with buildings, theirs."""
+    _require_upload()
+    registers.save_mapping(store(), form, meaning.to_frame(), name(), owner())
 
 
-def match_building(name: str, school_id: str) -> None:
+def match_building(name_in_file: str, school_id: str) -> None:
     """Remembers another name of a school."""
-    buildings.match_building(store(), name, school_id, ACTOR)
+    visitor.current().require("schools", school_id)
+    buildings.match_building(store(), name_in_file, school_id, name())
 
 
-def add_building(name: str, headcount: int | None) -> str:
+def add_building(new_name: str, headcount: int | None) -> str:
     """Adds a school; returns its id. Raises UserError where the name is taken."""
-    return buildings.add_building(store(), name, ACTOR, headcount=headcount)
+    visitor.current().require("schools")
+    return buildings.add_building(store(), new_name, name(), headcount=headcount)
 
 
 def change_building(row: dict[str, object]) -> None:
     """Puts new values of a school in place. Raises UserError."""
-    buildings.change_building(store(), row, ACTOR)
+    visitor.current().require("schools", str(row["school_id"]))
+    buildings.change_building(store(), row, name())
 
 
 def real_school_rows() -> list[dict[str, object]]:
     """What is known of each school, without those of the sample: school_id, name, headcount, level, region."""
-    rows = queries.schools(store()).to_dicts()
+    rows = queries.schools(store(), reach()).to_dicts()
     return [{name: row[name] for name in ("school_id", "name", "headcount", "level", "region")} for row in rows]
 
 
 def has_meaning(form: str) -> bool:
     """Whether somebody said what this form's words mean."""
-    meaning = Meaning.from_frame(queries.mapping(store(), form))
+    meaning = Meaning.from_frame(queries.mapping(store(), form, owner()))
     return bool(meaning.items or meaning.answers)
 
 
 def forget_meaning(form: str) -> None:
     """Takes back what was said of a form, so that it is asked again."""
-    remember(form, Meaning.from_frame(queries.mapping(store(), form)).undecided())
+    remember(form, Meaning.from_frame(queries.mapping(store(), form, owner())).undecided())
+
+
+def _require_upload() -> None:
+    if not can_somewhere(visitor.current().actor, "upload") or visitor.current().is_looking_as:
+        raise RefusedAccess("Your role does not allow this.", "Ask your facilitator.")

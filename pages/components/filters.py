@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import data
-from pd_core.summaries.survey import DISTRICT
+from pages.components import data, ledger
+from pd_core.access import DISTRICT
 
 _LAST = "last_{}"
+Rows = Sequence[Mapping[str, object]]
 
 
 def one(
@@ -36,6 +37,7 @@ def one(
         known = _by_label(value, options)
         if known is None and name in st.query_params:
             st.warning(f"The link names a {label.lower()} that is not known here.", icon=":material/link_off:")
+            ledger.note("refused", f"{label.lower()} {value[:60]}")
         value = known or (last if last in options else fallback)
     _write(name, [] if value == fallback else [value])
     if keep:
@@ -88,9 +90,10 @@ def wave() -> str:
 
 
 def school() -> str:
-    """A school, or the whole district, which is the default."""
+    """A school, or the whole district; by default the visitor's own, else the district."""
     names = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
-    return one("School", "school", {DISTRICT: "Whole district", **names}, keep=True)
+    own = next((school_id for school_id in names if school_id in data.own_schools()), DISTRICT)
+    return one("School", "school", {DISTRICT: "Whole district", **names}, default=own, keep=True)
 
 
 def role() -> str | None:
@@ -99,19 +102,19 @@ def role() -> str | None:
     return one("Role", "role", {"": "Everybody", **labels}) or None
 
 
-def level() -> list[str]:
-    """Any of the schools' levels; none means all."""
-    return several("Level", "level", _kinds("level"), placeholder="All levels")
+def level(among: Rows) -> list[str]:
+    """Any of the levels of these schools; none means all."""
+    return several("Level", "level", _kinds(among, "level"), placeholder="All levels")
 
 
-def region() -> list[str]:
-    """Any of the schools' regions; none means all."""
-    return several("Region", "region", _kinds("region"), placeholder="All regions")
+def region(among: Rows) -> list[str]:
+    """Any of the regions of these schools; none means all."""
+    return several("Region", "region", _kinds(among, "region"), placeholder="All regions")
 
 
-def schools() -> list[str]:
-    """Any of the schools; none means all."""
-    names = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
+def schools(among: Rows) -> list[str]:
+    """Any of these schools (school_id, name); none means all."""
+    names = {str(row["school_id"]): str(row["name"]) for row in among}
     return several("Schools", "schools", names, placeholder="All schools")
 
 
@@ -121,9 +124,9 @@ def skill(skill_ids: Sequence[str], *, default: str | None = None) -> str:
     return one("Skill", "skill", names, default=default if default in names else None)
 
 
-def _kinds(column: str) -> dict[str, str]:
+def _kinds(among: Rows, column: str) -> dict[str, str]:
     """What a column of the list of schools holds, as the address and as people read it."""
-    kinds = sorted({str(row[column]) for row in data.schools() if row[column]})
+    kinds = sorted({str(row[column]) for row in among if row[column]})
     return {kind: kind[0].upper() + kind[1:] for kind in kinds}
 
 

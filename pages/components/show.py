@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, ledger, visitor
 from pages.components.wording import plain
-from pd_core.errors import UserError
-from pd_core.incidents import record_incident
 from pd_core.reports.files import FORMATS, Format, render
 from pd_core.summaries.overview import Figure
-
-
-@contextmanager
-def page(name: str) -> Iterator[None]:
-    """A page's frame: turns errors into sentences, and bugs into a reference number."""
-    try:
-        yield
-    except UserError as error:
-        st.error(plain(error.text()), icon=":material/error:")
-    except Exception as error:
-        st.error(plain(record_incident(error, data.settings().directory).text()), icon=":material/error:")
 
 
 def sample_note() -> None:
@@ -65,13 +51,20 @@ def behind(table: Any, columns: Mapping[str, Any], *, name: str, label: str = "T
 
 
 def downloads(table: Any, *, name: str) -> None:
-    """The table as CSV and as a workbook."""
+    """The table as CSV and as a workbook; who took it away is written down."""
+    taken_by = visitor.current()
+
+    def made(kind: Format) -> bytes:
+        with visitor.let_in(taken_by):  # the file is made when somebody asks for it, after the page has run
+            ledger.note_export(f"{name}{FORMATS[kind].ending}")
+        return render(table, kind, name, bom=True)
+
     with st.container(horizontal=True):
         kinds: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
         for kind, label in kinds:
             st.download_button(
                 f"Download {label} file",
-                lambda kind=kind: render(table, kind, name, bom=True),
+                lambda kind=kind: made(kind),
                 f"{name}{FORMATS[kind].ending}",
                 FORMATS[kind].mime,
                 key=f"download_{name}_{kind}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, guard
 from pages.components.wording import plain
 from pd_core.errors import UserError
 
@@ -21,7 +21,7 @@ _COLUMNS = {
 
 
 def show(uploads: list[dict[str, object]]) -> None:
-    """The history with undo; says what to do where there is none."""
+    """The history, and undo of what this visitor may take out; says what to do where there is none."""
     st.header("What was uploaded")
     if undone := st.session_state.pop("undone", ""):
         st.success(plain(undone), icon=":material/undo:")
@@ -32,7 +32,7 @@ def show(uploads: list[dict[str, object]]) -> None:
         )
         return
     st.dataframe(uploads[:200], hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS)
-    live = {str(row["upload_id"]): row for row in uploads if row["status"] == "committed"}
+    live = {str(row["upload_id"]): row for row in uploads if row["status"] == "committed" and row["may_undo"]}
     if not live:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -50,14 +50,16 @@ def show(uploads: list[dict[str, object]]) -> None:
 
 @st.dialog("Take this upload out?")
 def _confirm(upload_id: str, file: str) -> None:
-    st.text(
-        f"{file}: its answers will no longer count, as if it had never been uploaded. You can upload it again later."
-    )
-    if st.button("Yes, take it out", type="primary", icon=":material/undo:", key="undo_confirmed"):
-        try:
-            people = data.undo(upload_id)
-            st.session_state["undone"] = f"{file} was taken out: {people} people's answers no longer count."
-            st.session_state.pop("undo_upload", None)
-        except UserError as error:
-            st.session_state["undone"] = error.text()
-        st.rerun()
+    with guard.page("upload", "undo"):
+        st.text(
+            f"{file}: its answers will no longer count, as if it had never been uploaded. "
+            "You can upload it again later."
+        )
+        if st.button("Yes, take it out", type="primary", icon=":material/undo:", key="undo_confirmed"):
+            try:
+                people = data.undo(upload_id)
+                st.session_state["undone"] = f"{file} was taken out: {people} people's answers no longer count."
+                st.session_state.pop("undo_upload", None)
+            except UserError as error:
+                st.session_state["undone"] = error.text()
+            st.rerun()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, uploading
 from pages.components.upload_schools import ADD
 from pages.components.wording import plain, said
 from pd_core.ingestion import DATE_ORDERS, AmbiguousDates, Choices, DateOrder, Meaning, Preview
@@ -24,6 +24,7 @@ def chosen(file_id: str) -> Choices:
         wave_id=state.get(f"wave_{file_id}") or None,
         school_id=school_id if school_id and school_id != ADD else None,
         date_order=order if order in DATE_ORDERS else None,
+        names=tuple(uploading.names_said(file_id).items()),
     )
 
 
@@ -48,8 +49,8 @@ def ask_wave(file_id: str, preview: Preview) -> None:
         waves,
         index=0,
         key=f"wave_{file_id}",
-        accept_new_options=True,
-        help="One round of the survey. It is suggested from the dates; choose another, or type a new name.",
+        accept_new_options=data.owner() is None,  # a new wave is the latest one for the whole district
+        help="One round of the survey. It is suggested from the dates; choose another if it is not the right one.",
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, uploading, visitor
 from pages.components.wording import plain, said
+from pd_core.access import can
 from pd_core.ingestion import Preview
 from pd_core.ingestion.reading import Table
 
@@ -19,13 +20,22 @@ _COLUMNS = {
 }
 
 
+def say_whose() -> None:
+    """For whom a visitor uploads who has buildings, and what becomes of the rows of others."""
+    if data.reach().school_ids is None:
+        return
+    mine = ", ".join(data.real_schools().values())
+    st.caption(f"You upload for {plain(mine or 'no building yet')}. Rows of other buildings are set aside.")
+
+
 def ask_building(file_id: str, table: Table) -> None:
     """The building of a file that does not ask for the school."""
     schools = data.real_schools()
+    options = [*schools, ADD] if _may_add() else list(schools)
     choice = st.selectbox(
         f"{plain(table.file)} does not ask for the school. Which building is it from?",
-        [*schools, ADD],
-        index=None if schools else 0,
+        options,
+        index=0 if len(options) == 1 else None,
         format_func=lambda option: _LABELS.get(option) or schools[option],
         key=f"building_{file_id}",
         placeholder="Choose a school",
@@ -35,7 +45,19 @@ def ask_building(file_id: str, table: Table) -> None:
 
 
 def ask_schools(file_id: str, preview: Preview) -> None:
-    """Names of buildings that nobody knows yet, matched to schools all at once, or added one by one."""
+    """Names of buildings that nobody knows: kept for good by whoever keeps the schools, by others for one file."""
+    if not _may_add():
+        _ask_for_this_file(file_id, preview)
+    elif preview.unknown_schools:
+        _ask_for_good(file_id, preview)
+
+
+def _may_add() -> bool:
+    return can(visitor.current().actor, "schools")
+
+
+def _ask_for_good(file_id: str, preview: Preview) -> None:
+    """Names matched to schools all at once, or added one by one."""
     schools = data.real_schools()
     matched: dict[str, str] = {}
     st.markdown("**Buildings that are not known yet.** Say once what each name means; it is remembered.")
@@ -44,13 +66,7 @@ def ask_schools(file_id: str, preview: Preview) -> None:
         near = data.near_schools(name)
         others = [school_id for school_id in schools if school_id not in near]
         with st.container(border=True):
-            st.text(f"{name} ({said(rows, 'row')})")
-            choice = st.selectbox(
-                "This is",
-                [*near, ADD, *others, _LEAVE],
-                format_func=lambda option: _LABELS.get(option) or schools[option],
-                key=f"match_{file_id}_{name}_{len(schools)}",
-            )
+            choice = _ask_name(file_id, name, rows, [*near, ADD, *others, _LEAVE])
             if choice == ADD:
                 _add(f"match_{file_id}_{name}", name)
             elif choice != _LEAVE:
@@ -65,9 +81,47 @@ def ask_schools(file_id: str, preview: Preview) -> None:
         st.rerun()
 
 
+def _ask_for_this_file(file_id: str, preview: Preview) -> None:
+    """Names that are one of the visitor's own buildings or none of them; the district's schools stay as they are."""
+    schools = data.real_schools()
+    before = uploading.names_said(file_id)
+    if before:
+        told = [
+            f"“{name}” is {schools.get(school_id) or 'none of your buildings'}" for name, school_id in before.items()
+        ]
+        st.text(f"For this file: {'; '.join(told)}.")
+        if st.button("Ask for these names again", key=f"unsay_{file_id}", icon=":material/undo:"):
+            uploading.say_names(file_id, {})
+            st.rerun()
+    if not preview.unknown_schools:
+        return
+    st.markdown("**Buildings that are not known.** Say for this file which of them is yours.")
+    names = {}
+    for name, rows in preview.unknown_schools.items():
+        near = data.near_schools(name)
+        others = [school_id for school_id in schools if school_id not in near]
+        with st.container(border=True):
+            choice = _ask_name(file_id, name, rows, [*near, _LEAVE, *others])
+        names[name] = "" if choice == _LEAVE else choice
+    if st.button("Use these names for this file", key=f"say_{file_id}", icon=":material/check:"):
+        uploading.say_names(file_id, {**before, **names})
+        st.rerun()
+
+
+def _ask_name(file_id: str, name: str, rows: int, options: list[str]) -> str:
+    schools = data.real_schools()
+    st.text(f"{name} ({said(rows, 'row')})")
+    return st.selectbox(
+        "This is",
+        options,
+        format_func=lambda option: _LABELS.get(option) or schools[option],
+        key=f"match_{file_id}_{name}_{len(schools)}",
+    )
+
+
 def directory() -> None:
-    """What is known of each school, to be filled in or mended."""
-    known = data.real_school_rows()
+    """What is known of each school, to be filled in or mended by whoever keeps the schools."""
+    known = data.real_school_rows() if _may_add() else []
     if not known:
         return
     with st.expander("Schools and their staff", icon=":material/school:"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.components import data
+from pages.components import data, visitor
 from pages.components.wording import said
 from pd_core.errors import UserError
 from pd_core.ingestion import Choices, Preview, Receipt, read, refused
@@ -15,6 +15,7 @@ from pd_core.ingestion.reading import Table
 from pd_core.reports.files import render
 
 _TABLES, _PREVIEWS, _DONE, _ROUND = "upload_tables", "upload_previews", "upload_done", "upload_round"
+_NAMES, _WHOSE = "upload_names", "upload_whose"
 
 
 @dataclass
@@ -23,6 +24,15 @@ class Stored:
 
     receipt: Receipt
     set_aside: bytes = field(default=b"", repr=False)
+
+
+def start() -> None:
+    """Empties the page for another visitor than before, such as an administrator who looks at it as somebody else."""
+    actor = visitor.current().actor
+    if st.session_state.get(_WHOSE, actor) != actor:
+        forget()
+        clear_receipts()
+    st.session_state[_WHOSE] = actor
 
 
 def uploader_key() -> str:
@@ -44,7 +54,7 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
                     known[file.file_id] = error
             status.update(label=f"{said(len(new), 'file')} read", state="complete")
     wanted = {file.file_id for file in files}
-    for kept in (known, st.session_state.get(_PREVIEWS, {})):
+    for kept in (known, st.session_state.get(_PREVIEWS, {}), st.session_state.get(_NAMES, {})):
         for gone in set(kept) - wanted:
             del kept[gone]
     return {file.file_id: known[file.file_id] for file in files}
@@ -53,12 +63,23 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
 def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Receipt]:
     """What a file would store with these choices, and its receipt. Raises UserError."""
     kept = st.session_state.setdefault(_PREVIEWS, {})
-    mark = (choices, data.version())
+    mark = (choices, data.version(), visitor.current().actor)
     if file_id not in kept or kept[file_id][0] != mark:
         with st.spinner(f"Checking {table.file} …"):
             kept[file_id] = (mark, data.prepared(table, choices))
     found: tuple[Preview, Receipt] = kept[file_id][1]
     return found
+
+
+def names_said(file_id: str) -> dict[str, str]:
+    """What was said, for this file alone, of names of buildings: name to school, or to nothing where it is none."""
+    found: dict[str, str] = st.session_state.get(_NAMES, {}).get(file_id, {})
+    return found
+
+
+def say_names(file_id: str, names: dict[str, str]) -> None:
+    """Keeps what was said of names of buildings for this file, in place of what was said before."""
+    st.session_state.setdefault(_NAMES, {})[file_id] = names
 
 
 def store_all(previews: list[Preview]) -> None:
@@ -83,6 +104,7 @@ def forget() -> None:
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.session_state.pop(_TABLES, None)
     st.session_state.pop(_PREVIEWS, None)
+    st.session_state.pop(_NAMES, None)
 
 
 def receipts() -> list[Stored]:

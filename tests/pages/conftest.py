@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,14 +13,39 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pd_core import ingestion
+from pd_core.access import Actor
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
-from pd_core.storage import open_store, registers
+from pd_core.storage import open_store, people, registers
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage
 
 _OF_A_STORE = (data.settings, data.store, data.key)
+
+
+AUTH = {
+    "redirect_uri": "https://pulse.example.org/oauth2callback",
+    "cookie_secret": "another secret of the tests, as long as that",
+    "client_id": "pd-pulse",
+    "client_secret": "made up",
+    "server_metadata_url": "https://accounts.example.org/.well-known/openid-configuration",
+}
+SECRET = "a secret of the tests, long enough to be one"
+FIRST_ADMINISTRATOR = "first@example.org"
+
+
+def sign_in(page: AppTest, actor: Actor | None) -> None:
+    """Signs somebody in on a page, whose role is put in the store where they have one; null leaves it at a visitor."""
+    page.secrets = {"auth": AUTH}
+    if actor is None:
+        page.user = {"is_logged_in": False}
+        return
+    now = int(time.time())
+    page.user = {"is_logged_in": True, "email": actor.name, "iss": "https://accounts.example.org", "sub": actor.name}
+    page.user |= {"iat": now, "exp": now + 3600, "nonce": "once"}
+    if actor.role != "guest" and actor.name != FIRST_ADMINISTRATOR:
+        people.put_person(data.store(), actor.name, actor.role, actor.school_ids, "test")
 
 
 @pytest.fixture(scope="session")
@@ -55,12 +81,20 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Opens a page: `app("training_planning", store=answers, school="lincoln")` is that page at `?school=lincoln`.
 
     Without a store it is a fresh one without answers, so that the sample district is shown. A test opens one store; the
-    page that comes back has run and can be clicked, and has not failed.
+    page that comes back has run and can be clicked, and has not failed. `as_` signs somebody in, with their role;
+    without it, it is this computer's own administrator.
     """
 
-    def open_page(page: str = "overview", *, store: Path | None = None, **address: str | list[str]) -> AppTest:
+    def open_page(
+        page: str = "overview", *, store: Path | None = None, as_: Actor | None = None, **address: str | list[str]
+    ) -> AppTest:
         monkeypatch.setenv("PD_STORE", str(store or tmp_path / "empty.duckdb"))
-        opened = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=30).run()
+        monkeypatch.setenv("PD_ADMINISTRATORS", FIRST_ADMINISTRATOR)
+        monkeypatch.setenv("PD_KEY", SECRET)
+        opened = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=30)
+        if as_ is not None:
+            sign_in(opened, as_)
+        opened.run()
         opened.switch_page(f"{page}.py")
         for name, value in address.items():
             opened.query_params[name] = value

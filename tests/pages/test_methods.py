@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import polars as pl
 import pytest
 
+from pd_core.access import Others
 from pd_core.codebook import Codebook
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.measures.response_rates import RESPONSE_STATUSES
-from pd_core.summaries.suppression import FEWEST, REASONS
+from pd_core.summaries.suppression import FEWEST, FEWEST_FOR_COMMENTS, REASONS
 from tests.pages.seen import OpenPage, title, words
 
 
@@ -30,6 +33,13 @@ def test_every_reason_for_hiding_is_explained_with_the_number_of_the_code(app: O
     said = words(app("methods"))
     assert [reason for reason in REASONS.values() if reason and f"*{reason}*" not in said] == []
     assert f"fewer than {FEWEST} respondents" in said
+    assert f"Comments are shown from {FEWEST_FOR_COMMENTS} respondents" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("others", get_args(Others))
+def test_it_says_how_other_buildings_stand_beside(app: OpenPage, monkeypatch: pytest.MonkeyPatch, others: str) -> None:
+    monkeypatch.setenv("PD_OTHER_SCHOOLS", others)
+    assert {"hidden": "do not appear", "unnamed": "without a name", "named": "by name"}[others] in words(app("methods"))
 
 
 def test_the_proficiency_levels_are_those_of_the_codebook(app: OpenPage, codebook: Codebook) -> None:

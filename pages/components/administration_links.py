@@ -1,0 +1,62 @@
+"""All share links that are open, and revoking one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import ledger, sharing
+from pages.components.wording import plain
+from pd_core.errors import UserError
+
+_SAID, _ROUND = "links_said", "links_round"
+_COLUMNS = {
+    "where": "Shows",
+    "made_by": "Made by",
+    "made_at": st.column_config.DatetimeColumn("Made (UTC)", format="D MMM YYYY, HH:mm"),
+    "expires_at": st.column_config.DatetimeColumn("Open until (UTC)", format="D MMM YYYY, HH:mm"),
+    "link_id": "Link",
+}
+
+
+def section() -> None:
+    """The open links with who made them and until when; says so where there is none."""
+    st.header("Links")
+    if message := st.session_state.pop(_SAID, ""):
+        st.success(plain(message), icon=":material/link_off:")
+    links = {link.link_id: link for link in ledger.shared_links()}
+    if not links:
+        st.markdown("No share link is open. **Share**, at the side of every page, makes one.")
+        return
+    number = "1 link is" if len(links) == 1 else f"{len(links):,} links are"
+    st.markdown(f"{number} open. Whoever has one sees what it shows, without signing in.")
+    names = sharing.places()
+    rows = [
+        {
+            "where": names.get(link.school_id, link.school_id),
+            "made_by": link.made_by,
+            "made_at": link.made_at,
+            "expires_at": link.expires_at,
+            "link_id": link.link_id,
+        }
+        for link in links.values()
+    ]
+    st.dataframe(rows, hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_links")
+
+    def label(link_id: str) -> str:
+        link = links[link_id]
+        place = names.get(link.school_id, link.school_id)
+        return f"{place}, until {sharing.day(link.expires_at)}, link {link_id}"  # the id tells equal ones apart
+
+    turn = st.session_state.get(_ROUND, 0)  # a new key empties the field in the browser
+    chosen = st.selectbox(
+        "Revoke a link", list(links), index=None, format_func=label, key=f"link_{turn}", placeholder="Choose a link"
+    )
+    if chosen is not None and st.button("Revoke it", icon=":material/link_off:"):
+        try:
+            ledger.revoke_link(chosen)
+            st.session_state[_SAID] = f"The link to {label(chosen)}, opens nothing any more."
+        except UserError as error:
+            st.error(plain(error.text()), icon=":material/error:")
+            return
+        st.session_state[_ROUND] = turn + 1
+        st.rerun()

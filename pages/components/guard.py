@@ -1,0 +1,59 @@
+"""Lets people in, or says why not: the first statement of every page, and of every dialog.
+
+A server runs a page by itself as well as inside the frame, and a dialog without its page: each asks for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from pages.components import arrival, data, ledger, visitor
+from pages.components.visitor import Visitor
+from pages.components.wording import plain
+from pd_core.access import Action, can_somewhere
+from pd_core.errors import RefusedAccess, UserError
+from pd_core.incidents import record_incident
+
+
+@contextmanager
+def page(name: str, action: Action = "view") -> Iterator[None]:
+    """A page's frame: whoever may do `action` somewhere gets in; the others read why not, and nothing else runs.
+
+    Errors become sentences, and bugs a reference number.
+    """
+    try:
+        found = visitor.known() or arrival.arrive()
+        with visitor.let_in(found):
+            if not can_somewhere(found.actor, action):
+                ledger.note("refused", f"page {name}")
+                raise RefusedAccess(
+                    "This page is not part of your role.", "Choose another one in the menu, or ask your facilitator."
+                )
+            yield
+    except UserError as error:
+        icon = ":material/lock:" if isinstance(error, RefusedAccess) else ":material/error:"
+        st.error(plain(error.text()), icon=icon)
+        st.stop()
+    except Exception as error:
+        st.error(plain(record_incident(error, data.directory()).text()), icon=":material/error:")
+        st.stop()
+
+
+@contextmanager
+def frame() -> Iterator[Visitor | None]:
+    """The frame around all pages: knows the visitor, so that the page need not ask again; null where nobody gets in.
+
+    The page says why.
+    """
+    try:
+        found = arrival.known_visitor()
+    except Exception:  # whatever it is, the page meets it too and says it in the right place
+        found = None
+    if found is None:
+        yield None
+        return
+    with visitor.let_in(found):
+        yield found

@@ -1,0 +1,40 @@
+"""Who is here, in the sidebar and, where it matters, above the page; and the ways out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import arrival, data, sharing
+from pages.components.visitor import Visitor
+from pages.components.wording import plain
+from pd_core.access import ROLES
+
+
+def show(visitor: Visitor) -> None:
+    """Says who is here and how far they see, and lets them sign out."""
+    if visitor.is_looking_as:
+        _looking_as(visitor)
+    elif visitor.actor.name == arrival.THIS_COMPUTER:
+        st.caption(":material/computer: On this computer only, without sign-in: you are its administrator.")
+    with st.sidebar:
+        sharing.button(visitor)
+        if visitor.actor.role == "guest":
+            st.caption("You see what a share link shows.")
+            st.button("Leave the link", on_click=arrival.leave_link, icon=":material/link_off:", type="tertiary")
+        elif arrival.has_sign_in():
+            st.text(f"{visitor.behind.name}, {ROLES[visitor.behind.role]}")
+            if st.button("Sign out", icon=":material/logout:", type="tertiary"):
+                arrival.sign_out()
+
+
+def _looking_as(visitor: Visitor) -> None:
+    names = [
+        name for school_id, name in data.school_names(visitor.scope).items() if school_id in visitor.actor.school_ids
+    ]
+    where = f" of {', '.join(names)}" if names else ""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/visibility: You see the pages as **{plain(visitor.actor.name)}**, "
+            f"{ROLES[visitor.actor.role]}{plain(where)}."
+        )
+        st.button("Stop", on_click=arrival.look_as, args=(None,), icon=":material/close:", key="stop_looking")

@@ -1,0 +1,139 @@
+"""Signing in, with a real browser at a real provider on this computer."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from pd_core.codebook import Codebook
+from pd_core.storage import open_store, people, registers
+from tests.browser.conftest import DESK
+from tests.conftest import SCHOOLS
+from tests.server import free_port, running_server, stop, wait_until_ready
+from tests.visitor import signed_in
+
+pytestmark = pytest.mark.browser
+PRINCIPAL = "pat@example.org"
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """A provider at which one is whoever one says."""
+    port = free_port()
+    address = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_ready(process, f"{address}/.well-known/openid-configuration")
+        yield address
+    finally:
+        stop(process)
+
+
+@pytest.fixture(scope="module")
+def url(store: Path, codebook: Codebook, provider: str) -> Iterator[str]:
+    """A server where people sign in; Pat is Lincoln's principal, nobody else has a role."""
+    opened = open_store(str(store), list(codebook.items.values()))
+    registers.set_schools(opened, SCHOOLS, "test")
+    people.put_person(opened, PRINCIPAL, "principal", ["lincoln"], "test")
+    opened.close()
+    with running_server(store, {"PD_ADMINISTRATORS": "ada@example.org"}, provider=provider) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose complaints do not count: the provider's own pages ask for files that are not there."""
+    context = browser.new_context(viewport=DESK)
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    yield opened
+    context.close()
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_placeholder("sub").fill(email)
+    page.get_by_role("button", name="Authorize").click()
+
+
+def give_cookie(context: BrowserContext, url: str, cookies: dict[str, str]) -> None:
+    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
+
+
+def expect_sign_in_page(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to PD Pulse")
+
+
+def test_after_signing_in_one_lands_where_the_link_pointed(page: Page, url: str) -> None:
+    page.goto(f"{url}/training_planning?school=lincoln")
+    expect_sign_in_page(page)
+    sign_in(page, PRINCIPAL)
+    expect(page).to_have_url(re.compile(r"/training_planning\?.*school=lincoln"))
+    expect(page.get_by_text("pat@example.org, Principal")).to_be_visible()
+    expect(page.get_by_role("link", name="Administration")).to_have_count(0)
+    expect(page.get_by_role("link", name="Upload")).to_have_count(0)
+
+
+def test_signing_out_ends_the_sign_in_even_for_a_copy_of_its_cookie(
+    page: Page, browser: Browser, url: str, provider: str
+) -> None:
+    page.goto(url)
+    sign_in(page, PRINCIPAL)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    copied = [cookie for cookie in page.context.cookies() if cookie["name"].startswith("_streamlit_user")]
+    assert copied, "the browser holds no sign-in"
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile(re.escape(provider)))
+    page.get_by_role("button", name="End session").click()
+    expect_sign_in_page(page)
+    other = browser.new_context()
+    other.add_cookies(copied)
+    thief = other.new_page()
+    thief.goto(url)
+    expect(thief.get_by_role("heading", level=1)).to_have_text("Sign in to PD Pulse", timeout=20_000)
+    expect(thief.get_by_text("Your sign-in has ended.")).to_be_visible()
+    other.close()
+
+
+def test_who_has_no_role_reads_whom_to_ask(page: Page, url: str) -> None:
+    page.goto(f"{url}/?school=lincoln")
+    sign_in(page, "stranger@example.org")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have no role here yet")
+    expect(page.get_by_text("Ask ada@example.org.")).to_be_visible()
+
+
+def test_an_old_sign_in_has_ended(page: Page, url: str) -> None:
+    give_cookie(page.context, url, signed_in(url, PRINCIPAL, issued=time.time() - 13 * 3600))
+    page.goto(url)
+    expect_sign_in_page(page)
+    expect(page.get_by_text("Your sign-in has ended.")).to_be_visible()
+
+
+def test_a_cookie_signed_with_another_secret_signs_nobody_in(page: Page, url: str) -> None:
+    give_cookie(page.context, url, signed_in(url, "ada@example.org", secret="somebody else's secret, just as long"))
+    page.goto(url)
+    expect_sign_in_page(page)
+
+
+def test_a_cookie_that_was_changed_signs_nobody_in(page: Page, url: str) -> None:
+    name, value = next(iter(signed_in(url, PRINCIPAL).items()))
+    payload, rest = value.split(".", 1)
+    changed = payload[:-2] + ("AA" if payload[-2:] != "AA" else "BB")
+    give_cookie(page.context, url, {name: f"{changed}.{rest}"})
+    page.goto(url)
+    expect_sign_in_page(page)
+
+
+def test_inside_a_frame_one_is_sent_to_a_window_of_its_own(page: Page, url: str) -> None:
+    page.goto(f"{url}/training_planning?embed=true&school=lincoln")
+    link = page.get_by_role("link", name="Open in browser")
+    expect(link).to_have_attribute("href", re.compile(r"/training_planning\?school=lincoln$"))
+    expect(link).to_have_attribute("target", "_blank")

@@ -1,0 +1,170 @@
+"""Whom a page lets in, and whose figures it shows them."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import data, ledger
+from pd_core.access import Actor, Role
+from pd_core.config import ROOT
+from pd_core.storage import links, people
+from tests.pages.conftest import FIRST_ADMINISTRATOR, sign_in
+from tests.pages.seen import OpenPage, sent, title, words
+
+PAGES = sorted(file.stem for file in (ROOT / "pages").glob("[a-z]*.py") if file.stem != "frame")
+OTHERS = ("Washington", "Jefferson", "Madrona")
+ADMINISTRATOR = Actor(FIRST_ADMINISTRATOR, "administrator")
+FACILITATOR = Actor("fay@example.org", "facilitator")
+MIE = Actor("mia@example.org", "mie", frozenset({"lincoln"}))
+PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
+ALLOWED: dict[str, tuple[Role, ...]] = {
+    "administration": ("administrator",),
+    "upload": ("administrator", "facilitator", "mie"),
+}
+EVERYBODY: tuple[Role, ...] = ("administrator", "facilitator", "mie", "principal")
+REFUSAL = "This page is not part of your role."
+
+
+def everything(page: AppTest) -> str:
+    """What a page says, and every row it sends."""
+    return words(page) + str(sent(page)) + str([element.options for element in [*page.selectbox, *page.multiselect]])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_does_nothing_before_its_guard_has_let_somebody_in(name: str) -> None:
+    tree = ast.parse((ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8"))
+    harmless = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    doing = [statement for statement in tree.body if not isinstance(statement, harmless)]
+    doing = [one for one in doing if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+    kinds = [type(statement).__name__ for statement in doing]
+    assert kinds[-1] == "With" and set(kinds[:-1]) <= {"Assign", "AnnAssign"}, f"{name}: {kinds}"
+    call = doing[-1].items[0].context_expr
+    assert ast.unparse(call).startswith(f"guard.page('{name}'"), f"{name} begins with {ast.unparse(call)}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("actor", [ADMINISTRATOR, FACILITATOR, MIE, PRINCIPAL], ids=lambda actor: actor.role)
+def test_a_page_is_for_its_roles_alone(app: OpenPage, answers: Path, name: str, actor: Actor) -> None:
+    opened = app(name, store=answers, as_=actor)
+    is_refused = REFUSAL in words(opened)
+    assert is_refused is (actor.role not in ALLOWED.get(name, EVERYBODY))
+    if is_refused:
+        assert not opened.title and not sent(opened), "a refusal shows nothing else"
+        assert ledger.audit.audit(data.store()).row(0, named=True)["subject"] == f"page {name}"
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("administration", "upload", "methods")])
+@pytest.mark.parametrize("actor", [MIE, PRINCIPAL], ids=lambda actor: actor.role)
+def test_whoever_has_a_building_sees_no_other(app: OpenPage, answers: Path, name: str, actor: Actor) -> None:
+    for address in ({}, {"school": "district"}, {"by": "school"}, {"schools": ["washington", "jefferson"]}):
+        seen = everything(app(name, store=answers, as_=actor, **address))
+        assert not [other for other in OTHERS if other in seen], f"{name} {address} shows another building"
+        data.store().close()
+        data.store.clear()
+
+
+@pytest.mark.parametrize("name", ["overview", "training_planning", "samr_distribution"])
+def test_an_address_that_names_another_building_is_refused_and_written_down(
+    app: OpenPage, answers: Path, name: str
+) -> None:
+    opened = app(name, store=answers, as_=PRINCIPAL, school="washington")
+    assert "names a school that is not known here" in words(opened)
+    assert "Washington" not in everything(opened)
+    noted = ledger.audit.audit(data.store()).filter(kind="refused")
+    assert noted.select("actor", "subject").rows() == [("pat@example.org", "school washington")]
+
+
+def test_a_principal_arrives_at_the_own_building(app: OpenPage, answers: Path) -> None:
+    assert title(app(store=answers, as_=PRINCIPAL)) == "40 of 60 staff answered: enough to plan on."
+
+
+def test_the_district_decides_how_other_buildings_stand_beside(
+    app: OpenPage, answers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PD_OTHER_SCHOOLS", "named")
+    assert "Washington" in everything(app("school_comparison", store=answers, as_=PRINCIPAL))
+
+
+def test_nobody_is_let_in_without_signing_in(app: OpenPage, answers: Path) -> None:
+    for name in PAGES:
+        opened = app(name, store=answers)
+        sign_in(opened, None)
+        opened.run()
+        assert (title(opened), sent(opened)) == ("Sign in to PD Pulse", [])
+
+
+def test_somebody_whose_role_was_taken_back_is_out_at_once(app: OpenPage, answers: Path) -> None:
+    opened = app(store=answers, as_=PRINCIPAL)
+    people.remove_person(data.store(), PRINCIPAL.name, "test")
+    opened.run()
+    assert (title(opened), sent(opened)) == ("You have no role here yet", [])
+
+
+def test_an_administrator_can_look_at_the_pages_as_somebody_else_and_change_nothing(
+    app: OpenPage, answers: Path
+) -> None:
+    opened = app(store=answers, as_=ADMINISTRATOR)
+    people.put_person(data.store(), MIE.name, "mie", MIE.school_ids, "test")
+    opened.session_state["look_as"] = MIE.name
+    opened.switch_page("school_comparison.py").run()
+    assert "You see the pages as **mia" in words(opened)
+    assert "Washington" not in everything(opened)
+    opened.switch_page("administration.py").run()
+    assert REFUSAL in words(opened)
+    before = data.store().version()
+    opened.switch_page("upload.py").run()
+    assert not opened.exception
+    opened.button(key="stop_looking").click().run()
+    assert "You see the pages as" not in words(opened)
+    assert data.store().version() == before
+
+
+def test_only_an_administrator_looks_as_somebody_else(app: OpenPage, answers: Path) -> None:
+    opened = app(store=answers, as_=PRINCIPAL)
+    people.put_person(data.store(), FACILITATOR.name, "facilitator", (), "test")
+    opened.session_state["look_as"] = FACILITATOR.name
+    opened.switch_page("school_comparison.py").run()
+    assert "Washington" not in everything(opened)
+
+
+@pytest.mark.parametrize("school_id", ["lincoln", "district"])
+def test_a_share_link_shows_its_figures_and_nothing_else(app: OpenPage, answers: Path, school_id: str) -> None:
+    opened = app(store=answers)
+    link = links.make_link(data.store(), school_id, 90, "test")
+    for name in PAGES:
+        sign_in(opened, None)
+        opened.switch_page(f"{name}.py")
+        opened.query_params["link"] = ledger.token(link)
+        opened.run()
+        seen = everything(opened)
+        assert not opened.exception
+        assert not [other for other in OTHERS if other in seen], f"{name} shows another building"
+        assert "In their own words" not in seen
+        assert (REFUSAL in seen) is (name in ("administration", "upload"))
+
+
+@pytest.mark.parametrize("closed", ["forged", "tampered", "expired", "revoked"])
+def test_a_link_that_is_not_open_shows_nothing(app: OpenPage, answers: Path, closed: str) -> None:
+    opened = app(store=answers)
+    link = links.make_link(data.store(), "lincoln", -1 if closed == "expired" else 90, "test")
+    token = ledger.token(link)
+    if closed == "revoked":
+        links.revoke_link(data.store(), link.link_id, "test")
+    carried = {"forged": f"{token[:-4]}AAAA", "tampered": "x" + token}.get(closed, token)
+    sign_in(opened, None)
+    opened.query_params["link"] = carried
+    opened.run()
+    assert (title(opened), sent(opened)) == ("This link opens nothing", [])
+    assert ledger.audit.audit(data.store()).row(0, named=True)["kind"] == "refused"
+
+
+def test_comments_are_for_facilitators_and_administrators(app: OpenPage, answers: Path) -> None:
+    heading = "In their own words"
+    assert heading in words(app("training_planning", store=answers, as_=FACILITATOR, school="lincoln"))
+    data.store().close()
+    data.store.clear()
+    assert heading not in words(app("training_planning", store=answers, as_=MIE, school="lincoln"))

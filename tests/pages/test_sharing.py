@@ -1,0 +1,150 @@
+"""Share: a link for one school or the district, as an address, for a Teams tab, and to be revoked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import data, ledger
+from pages.components.sharing import day
+from pages.components.wording import plain
+from pd_core.access import Actor, Role
+from pd_core.storage import links, registers
+from tests.conftest import SCHOOLS
+from tests.pages.seen import OpenPage, words
+
+FAY = Actor("fay@example.org", "facilitator")
+EVIL = "<img src=x> *High* $a$ [link](https://example.org)"
+
+
+def share(page: AppTest) -> AppTest:
+    """Opens the dialog, and keeps it open: a browser runs it alone, here the page opens it again in each run."""
+    return page.button(key="share").click().run()
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    page.button(key="share").click()
+    (button,) = [button for button in page.button if button.label == label]
+    return button.click().run()
+
+
+def field(page: AppTest, kind: str, label: str) -> Any:
+    (widget,) = [widget for widget in page.get(kind) if widget.label == label]
+    return widget
+
+
+def choose(page: AppTest, school_id: str) -> AppTest:
+    """The dialog for this school, as its address preselects it."""
+    page.query_params["school"] = school_id
+    return share(page)
+
+
+def all_links() -> list[links.Link]:
+    return links.links(data.store())
+
+
+@pytest.mark.parametrize(("role", "may"), [("administrator", True), ("facilitator", True), ("mie", False)])
+def test_who_may_share_has_a_button(app: OpenPage, answers: Path, role: Role, may: bool) -> None:
+    page = app(store=answers, as_=Actor("somebody@example.org", role, frozenset({"lincoln"})))
+    assert [button.label for button in page.sidebar.button if button.key == "share"] == ["Share"] * may
+
+
+def test_a_guest_cannot_share(app: OpenPage, answers: Path) -> None:
+    page = app(store=answers)
+    page.query_params["link"] = ledger.token(links.make_link(data.store(), "lincoln", 90, "test"))
+    assert not [button for button in page.run().button if button.key == "share"]
+
+
+def test_the_school_of_the_page_is_chosen_already(app: OpenPage, answers: Path) -> None:
+    page = share(app(store=answers, as_=FAY, school="washington"))
+    assert field(page, "selectbox", "What to show").value == "washington"
+    assert field(page, "selectbox", "What to show").options[0] == "Whole district"
+    assert page.get("button_group")[0].value == 90
+    assert "No link to Washington Elementary is open." in words(page)
+
+
+def test_without_a_school_the_district_is_chosen(app: OpenPage, answers: Path) -> None:
+    page = share(app(store=answers, as_=FAY))
+    assert field(page, "selectbox", "What to show").value == "district"
+
+
+def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path) -> None:
+    page = app(store=answers, as_=FAY)
+    page.context = {"url": "https://pulse.example.org/training_planning"}
+    page = press(choose(page, "lincoln"), "Make a link")
+    (link,) = all_links()
+    assert (link.school_id, link.made_by, link.expires_at - link.made_at) == ("lincoln", FAY.name, timedelta(days=90))
+    browser, teams = (urlsplit(code.value) for code in page.code)
+    for made, more in ((browser, {}), (teams, {"embed": ["true"]})):
+        assert (made.scheme, made.netloc, made.path) == ("https", "pulse.example.org", "/")
+        assert parse_qs(made.query) == {"link": [ledger.token(link)], "school": ["lincoln"], **more}
+    shown = words(page)
+    assert "2. Choose **Website**." in shown
+    assert "no comments, and small groups stay hidden. Nobody can upload with it." in shown
+    assert f"Anybody who has it can open it until **{day(link.expires_at)}**" in shown
+    assert "works on this computer only" not in shown
+
+
+def test_a_link_to_the_district_names_no_school(app: OpenPage, answers: Path) -> None:
+    page = press(share(app(store=answers, as_=FAY)), "Make a link")
+    (link,) = all_links()
+    assert link.school_id == "district"
+    assert parse_qs(urlsplit(page.code[0].value).query) == {"link": [ledger.token(link)]}
+
+
+def test_the_link_opens_the_school_for_whoever_has_it(app: OpenPage, answers: Path) -> None:
+    page = press(choose(app(store=answers), "lincoln"), "Make a link")
+    guest = app(
+        store=answers, **{name: value[0] for name, value in parse_qs(urlsplit(page.code[0].value).query).items()}
+    )
+    assert "You see what a share link shows." in words(guest)
+    assert field(guest, "selectbox", "School").value == "lincoln"
+
+
+def test_on_this_computer_it_says_that_the_link_works_here_only(app: OpenPage, answers: Path) -> None:
+    page = app(store=answers)
+    page.context = {"url": "http://localhost:8501/"}
+    page = press(share(page), "Make a link")
+    assert page.code[0].value.startswith("http://localhost:8501/?link=")
+    assert "The link works on this computer only, until sign-in is set up" in words(page)
+
+
+def test_how_long_it_is_open_can_be_chosen(app: OpenPage, answers: Path) -> None:
+    page = share(app(store=answers, as_=FAY))
+    assert page.get("button_group")[0].options == ["7 days", "30 days", "90 days", "180 days"]
+    links.make_link(data.store(), "district", 7, FAY.name)
+    page = share(page)
+    assert f"Revoke the link until {day(all_links()[0].expires_at)}" in [button.label for button in page.button]
+    assert f"Made by {plain(FAY.name)} on {day(all_links()[0].made_at)}" in words(page)
+
+
+def test_a_link_is_revoked_where_it_was_made(app: OpenPage, answers: Path) -> None:
+    page = press(share(app(store=answers, as_=FAY)), "Make a link")
+    page = press(page, f"Revoke the link until {day(all_links()[0].expires_at)}")
+    assert "opens nothing any more." in words(page)
+    assert not page.code, "what opens nothing is not offered"
+    assert [link.is_revoked for link in all_links()] == [True]
+
+
+def test_only_open_links_to_the_chosen_school_are_listed(app: OpenPage, answers: Path) -> None:
+    page = app(store=answers, as_=FAY)
+    links.make_link(data.store(), "washington", 7, FAY.name)
+    links.make_link(data.store(), "lincoln", -1, FAY.name)
+    links.make_link(data.store(), "lincoln", 30, FAY.name)
+    page = choose(page, "lincoln")
+    assert len([button for button in page.button if button.label.startswith("Revoke")]) == 1
+    assert "**Open links to Lincoln High**" in words(page)
+
+
+def test_a_name_with_markdown_or_html_in_it_stays_text(app: OpenPage, answers: Path) -> None:
+    page = app(store=answers, as_=FAY)
+    row = dict(zip(SCHOOLS.columns, ("evil", EVIL, "", "High", "North", 3), strict=True))
+    registers.put_school(data.store(), row, "test")
+    page = press(choose(page, "evil"), "Make a link")
+    assert f"**The link to {plain(EVIL)}**" in words(page)
+    assert EVIL not in words(page)

@@ -1,0 +1,185 @@
+"""A real server, asked by everybody for everything: by address, by share link, by command."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pd_core import ingestion
+from pd_core.codebook import Codebook
+from pd_core.config import ROOT, load_settings
+from pd_core.identity import respondent_key
+from pd_core.sign_in import link_token
+from pd_core.storage import audit, links, open_store, people, registers
+from tests.conftest import SCHOOLS
+from tests.forms import survey_workbook
+from tests.server import running_server
+from tests.visitor import Seen, signed_in, visit
+
+NAMES = {"lincoln": "Lincoln High", "washington": "Washington Elementary"}
+ROLES = {
+    "ada@example.org": ("administrator", ()),
+    "fay@example.org": ("facilitator", ()),
+    "mia@example.org": ("mie", ("lincoln",)),
+    "pat@example.org": ("principal", ("lincoln",)),
+}
+PAGES = (
+    "",
+    *sorted(file.stem for file in (ROOT / "pages").glob("[a-z]*.py") if file.stem not in ("frame", "overview")),
+)
+FIGURES = ("", "school_comparison", "samr_distribution", "training_planning")
+FOR_ROLES = {"administration": ("administrator",), "upload": ("administrator", "facilitator", "mie")}
+REFUSED = "This page is not part of your role."
+PROVIDER = "https://accounts.example.org"
+
+
+@dataclass(frozen=True)
+class District:
+    """A running server with answers of Lincoln (40 of 60) and Washington (20 of 40), and its open and closed links."""
+
+    url: str
+    store: Path
+    tokens: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> tuple[Path, dict[str, str]]:
+    path = tmp_path_factory.mktemp("district") / "pd.duckdb"
+    store = open_store(str(path), list(codebook.items.values()))
+    registers.set_schools(store, SCHOOLS, "test")
+    key = respondent_key(load_settings({}, store=str(path)), has_uploads=False)
+    for number, (name, n) in enumerate((("Lincoln High", 40), ("Washington Elementary", 20)), start=1):
+        table = ingestion.read(f"{name}.xlsx", survey_workbook(school=name, n=n, seed=number), codebook)
+        ingestion.commit(store, ingestion.prepare(table, codebook, store, key), "test")
+    for email, (role, school_ids) in ROLES.items():
+        people.put_person(store, email, role, school_ids, "test")
+    made = {school_id: links.make_link(store, school_id, 90, "test") for school_id in ("lincoln", "district")}
+    made["expired"] = links.make_link(store, "lincoln", -1, "test")
+    made["revoked"] = links.make_link(store, "lincoln", 90, "test")
+    links.revoke_link(store, made["revoked"].link_id, "test")
+    store.close()
+    return path, {name: link_token(link.link_id, key) for name, link in made.items()}
+
+
+@pytest.fixture(scope="module")
+def district(filled: tuple[Path, dict[str, str]]) -> Iterator[District]:
+    path, tokens = filled
+    with running_server(path, provider=PROVIDER) as url:
+        yield District(url, path, tokens)
+
+
+def shows(seen: Seen, school_id: str) -> bool:
+    return NAMES[school_id] in seen.everything
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page or "overview")
+def test_by_address_everybody_gets_their_pages_and_their_buildings(district: District, page: str) -> None:
+    for (email, (role, own)), asked in itertools.product(ROLES.items(), NAMES):
+        seen = visit(district.url, page, signed_in(district.url, email), school=asked)
+        where = f"{role} at /{page}?school={asked}"
+        assert (REFUSED in seen.everything) is (role not in FOR_ROLES.get(page, [role])), where
+        is_whole = role in ("administrator", "facilitator")
+        for school_id in NAMES:
+            may_be_seen = is_whole or school_id in own
+            assert may_be_seen or not shows(seen, school_id), f"{where} shows {school_id}"
+        if page == "":
+            assert shows(seen, asked) is (is_whole or asked in own), where
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page or "overview")
+def test_by_link_a_visitor_gets_that_links_figures(district: District, page: str) -> None:
+    for opened, asked in itertools.product(("lincoln", "district"), NAMES):
+        seen = visit(district.url, page, link=district.tokens[opened], school=asked)
+        where = f"the link to {opened} at /{page}?school={asked}"
+        assert (REFUSED in seen.everything) is (page in FOR_ROLES), where
+        assert not shows(seen, "washington"), f"{where} shows washington"
+        assert opened == "lincoln" or not shows(seen, "lincoln"), f"{where} shows lincoln"
+        assert "In their own words" not in seen.everything, where
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page or "overview")
+@pytest.mark.parametrize("how", ["nobody", "stranger", "old", "forged", "expired", "revoked"])
+def test_whoever_has_no_way_in_gets_no_figure(district: District, page: str, how: str) -> None:
+    cookies, address = {}, {}
+    if how in ("stranger", "old"):
+        email, issued = ("who@example.org", None) if how == "stranger" else ("ada@example.org", time.time() - 10**5)
+        cookies = signed_in(district.url, email, issued=issued)
+    elif how != "nobody":
+        address = {"link": district.tokens.get(how, district.tokens["lincoln"][:-3] + "abc")}
+    seen = visit(district.url, page, cookies, **address)
+    titles = {"stranger": "You have no role here yet"} | dict.fromkeys(
+        ("forged", "expired", "revoked"), "This link opens nothing"
+    )
+    assert seen.title == titles.get(how, "Sign in to PD Pulse")
+    assert not [kind for kind in seen.texts if kind in ("arrow_data_frame", "vega_lite_chart", "metric", "table")]
+    assert not [school_id for school_id in NAMES if shows(seen, school_id)]
+
+
+def test_the_audit_shows_each_refusal(filled: tuple[Path, dict[str, str]], codebook: Codebook, tmp_path: Path) -> None:
+    path, tokens = filled
+    copy = Path(shutil.copy(path, tmp_path / "pd.duckdb"))
+    shutil.copy(path.with_suffix(".key"), tmp_path / "pd.key")
+    with running_server(copy, provider=PROVIDER) as url:
+        visit(url, link=tokens["lincoln"][:-3] + "abc")
+        visit(url, link=tokens["expired"])
+        visit(url, link=tokens["revoked"])
+        visit(url, link=tokens["lincoln"])
+        visit(url, "", signed_in(url, "pat@example.org"), school="washington")
+        visit(url, "administration", signed_in(url, "pat@example.org"))
+    store = open_store(str(copy), list(codebook.items.values()))
+    done = audit.audit(store)
+    store.close()
+    said = [(row["kind"], row["actor"].split(" ")[0], row["subject"]) for row in done.to_dicts()]
+    for expected in [
+        ("refused", "somebody", "a link that was not made here"),
+        ("refused", "Link", "the link has been revoked"),
+        ("link opened", "Link", ""),
+        ("refused", "pat@example.org", "school washington"),
+        ("refused", "pat@example.org", "page administration"),
+    ]:
+        assert expected in said, f"{expected} is not in {said}"
+    assert [row for row in said if row[2].startswith("the link expired")]
+    assert [row for row in said if row[0] == "sign-in"]
+
+
+def test_by_command_whoever_holds_the_files_gets_every_building(filled: tuple[Path, dict[str, str]]) -> None:
+    path, _ = filled
+    command = [sys.executable, "-m", "pd_core", "export", "skill-summary", "--json"]
+    copy = shutil.copytree(path.parent, path.parent.with_name("copied"), dirs_exist_ok=True) / path.name
+    done = subprocess.run([*command, "--store", str(copy)], cwd=ROOT, capture_output=True, check=True)
+    found = {row["school_id"] for row in json.loads(done.stdout)}
+    assert {"lincoln", "washington", "district"} <= found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page or "overview")
+def test_a_fresh_servers_first_request_is_guarded(
+    filled: tuple[Path, dict[str, str]], page: str, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copy(filled[0], tmp_path / "pd.duckdb"))
+    with running_server(copy, provider=PROVIDER) as url:
+        seen = visit(url, page)
+    assert seen.title == "Sign in to PD Pulse"
+    assert not [school_id for school_id in NAMES if shows(seen, school_id)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("email", ROLES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page or "overview")
+def test_a_fresh_servers_first_request_is_guarded_for_every_role(
+    filled: tuple[Path, dict[str, str]], page: str, email: str, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copy(filled[0], tmp_path / "pd.duckdb"))
+    role, own = ROLES[email]
+    with running_server(copy, provider=PROVIDER) as url:
+        seen = visit(url, page, signed_in(url, email), school="washington")
+    assert (REFUSED in seen.everything) is (role not in FOR_ROLES.get(page, [role]))
+    assert not own or not shows(seen, "washington")
