@@ -85,11 +85,12 @@ with guard.page("training_planning"):
 
     if visitor.current().may("comments", school_id):
         st.header("In their own words")
-        rows = comments(survey, school_id).to_dicts()
-        written = [row for row in rows if not row["suppressed"]]
-        why = next((row["reason"] for row in rows if row["suppressed"]), "")
+        found = comments(survey, school_id)
+        written = [row for row in found.to_dicts() if not row["suppressed"]]
+        why = next((row["reason"] for row in found.to_dicts() if row["suppressed"]), "")
         if written:
             st.caption("For facilitators and administrators alone, in the order of the alphabet.")
             st.dataframe(written, hide_index=True, column_order=["comment"], column_config={"comment": "Comment"})
+            show.downloads(found, name="comments")
         else:
             st.markdown(f"Hidden: {why}." if why else "Nobody wrote a comment.")
