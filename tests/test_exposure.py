@@ -14,7 +14,7 @@ from websockets.exceptions import WebSocketException
 
 from tests.server import ROOT, free_port, running_server, stop, wait_until_ready
 from tests.test_server import another_address_of_this_computer
-from tests.visitor import visit
+from tests.visitor import Seen, visit
 
 CLOSED = "PD Pulse is not set up for a network yet"
 HEADERS_OF_PROXIES = [
@@ -37,6 +37,11 @@ def answer(url: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
     except urllib.error.HTTPError as refusal:
         with refusal:
             return refusal.code, refusal.read().decode("utf-8", "replace")
+
+
+def said(seen: Seen) -> str:
+    """What a page tells that has nothing to show; signs that Markdown would read are escaped in it."""
+    return " ".join(seen.texts["alert"]).replace("\\", "")
 
 
 def expect_closed(url: str, headers: dict[str, str] | None = None) -> None:
@@ -106,7 +111,7 @@ def test_a_page_that_is_served_without_the_app_guards_itself(tmp_path: Path, scr
 def test_a_sign_in_that_is_set_up_badly_opens_nothing(tmp_path: Path) -> None:
     with running_server(tmp_path / "pd.duckdb", provider="http://provider.example.org") as url:
         seen = visit(url)
-        assert "server_metadata_url needs https://" in seen.everything
+        assert "server_metadata_url needs https" in said(seen)
         assert seen.title == ""
 
 
@@ -115,5 +120,5 @@ def test_nobody_chooses_who_they_are_by_a_header(tmp_path: Path) -> None:
     provider = "https://accounts.example.org"
     with running_server(tmp_path / "pd.duckdb", provider=provider, options=options) as url:
         seen = visit(url)
-        assert "lets visitors choose who they are" in seen.everything
+        assert "lets visitors choose who they are" in said(seen)
         assert seen.title == ""

@@ -51,7 +51,7 @@ def _identify() -> Visitor:
         check_sign_in(auth)
         if st.config.get_option("server.trustedUserHeaders"):
             raise SettingError(
-                "The setting server.trustedUserHeaders lets a visitor choose who to be.",
+                "The setting server.trustedUserHeaders lets visitors choose who they are.",
                 "Take it away and start again.",
             )
     if token := st.query_params.get(_LINK) or st.session_state.get(_LINK):
