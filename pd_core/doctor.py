@@ -13,6 +13,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.errors import StoreInUse, UserError
@@ -117,7 +118,7 @@ def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Ch
 
 def _counts(store: Store) -> tuple[bool, str]:
     """Whether there were ever uploads, and what a store holds in a sentence."""
-    uploads, buildings = queries.uploads(store), queries.schools(store)
+    uploads, buildings = queries.uploads(store), queries.schools(store, EVERYTHING)
     respondents = int(queries.waves(store)["respondents"].sum())
     live = uploads.height - int(uploads["is_undone"].sum())
     counts = f"{buildings.height} schools, {live} uploads, {respondents:,} responses; version {store.version()}."

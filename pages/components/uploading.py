@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.components import data, visitor
+from pages.components import data, ledger, visitor
 from pages.components.wording import said
 from pd_core.errors import UserError
 from pd_core.ingestion import Choices, Preview, Receipt, read, refused
+from pd_core.ingestion.preview import file_name
 from pd_core.ingestion.reading import Table
 from pd_core.reports.files import render
 
@@ -52,6 +53,7 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
                     known[file.file_id] = read(file.name, file.getvalue(), data.codebook())
                 except UserError as error:
                     known[file.file_id] = error
+                    ledger.note("refused", f"file {file_name(file.name)}")
             status.update(label=f"{said(len(new), 'file')} read", state="complete")
     wanted = {file.file_id for file in files}
     for kept in (known, st.session_state.get(_PREVIEWS, {}), st.session_state.get(_NAMES, {})):

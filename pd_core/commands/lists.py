@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pd_core.access import EVERYTHING
 from pd_core.call import Shared, actor, content_of, label_of
 from pd_core.ingestion import SchoolNames
 from pd_core.ingestion.people import read_people
@@ -31,7 +32,7 @@ def roster(file: str, /, *, call: Shared) -> None:
     Its columns: email, school_id, role, grade_band. Addresses are not stored.
     """
     with call.store() as store:
-        names = SchoolNames(queries.schools(store))
+        names = SchoolNames(queries.schools(store, EVERYTHING))
         staff = read_roster(label_of(file), content_of(file), call.codebook, names, call.key(store))
         registers.set_roster(store, staff, actor())
     buildings = staff["school_id"].n_unique()
@@ -46,7 +47,7 @@ def people(file: str, /, *, call: Shared) -> None:
     listed has no role any more.
     """
     with call.store() as store:
-        listed = read_people(label_of(file), content_of(file), SchoolNames(queries.schools(store)))
+        listed = read_people(label_of(file), content_of(file), SchoolNames(queries.schools(store, EVERYTHING)))
         gone = roles.set_people(store, listed, actor())
     counts = {str(role): int(number) for role, number in listed["role"].value_counts(sort=True).iter_rows()}
     text = f"{listed.height} people have a role: {', '.join(f'{number} {role}' for role, number in counts.items())}."

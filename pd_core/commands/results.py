@@ -106,6 +106,6 @@ def _audit(store: Store, filters: Mapping[str, str | None]) -> pl.DataFrame:
 def _note(store: Store, table: str, filters: Mapping[str, str | None]) -> None:
     """Puts an export in the audit, before anybody has it: its table, filters and school."""
     school = filters["school"]
-    school_id = (SchoolNames(queries.schools(store)).find(school) if school else None) or DISTRICT
+    school_id = (SchoolNames(queries.schools(store, EVERYTHING)).find(school) if school else None) or DISTRICT
     parts = [table, filters["wave"] or "all waves", filters["skill"], filters["role"]]
     store.note("export", actor(), {school_id}, ", ".join(filter(None, parts)))

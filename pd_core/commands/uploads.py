@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from pd_core import ingestion
+from pd_core.access import EVERYTHING
 from pd_core.call import DONE, REFUSED, Call, Shared, actor, content_of, heard_stops, label_of, matching
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedFile, UnknownName
@@ -98,7 +99,7 @@ def undo(upload_id: str, /, *, call: Shared) -> None:
 def _school_id(school: str | None, store: Store) -> str | None:
     if school is None:
         return None
-    names = SchoolNames(queries.schools(store))
+    names = SchoolNames(queries.schools(store, EVERYTHING))
     if found := names.find(school):
         return found
     near = ", ".join(f"{school_id} ({names.names[school_id]})" for school_id in names.near(school))

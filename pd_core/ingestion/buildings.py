@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pd_core.access import DISTRICT
+from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.errors import RefusedName, UnknownName
 from pd_core.ingestion.schools import SchoolNames, known_as
 from pd_core.storage import Store, queries, registers
@@ -20,7 +20,7 @@ def match_building(store: Store, name: str, school_id: str, actor: str) -> None:
     """
     if not known_as(name):
         raise RefusedName("The name of this building has nothing that can be read.", "Correct it in the file.")
-    for school in queries.schools(store).to_dicts():
+    for school in queries.schools(store, EVERYTHING).to_dicts():
         if school["school_id"] == school_id:
             aliases = ";".join(part for part in (school["aliases"], name.replace(";", " ").strip()) if part)
             registers.put_school(store, {**school, "aliases": aliases}, actor)
@@ -30,7 +30,7 @@ def match_building(store: Store, name: str, school_id: str, actor: str) -> None:
 
 def change_building(store: Store, school: dict[str, object], actor: str) -> None:
     """Puts new values of a known school (name, level, region, headcount) in place. Raises UnknownName, RefusedName."""
-    schools = queries.schools(store)
+    schools = queries.schools(store, EVERYTHING)
     known = {row["school_id"]: row for row in schools.to_dicts()}
     if school["school_id"] not in known:
         raise UnknownName(f"There is no school {school['school_id']}.", "Reload the page and choose one of the list.")
@@ -51,13 +51,13 @@ def add_building(store: Store, name: str, actor: str, *, level: str = "", headco
     """
     if not known_as(name):
         raise RefusedName("The name of this building has nothing that can be read.", "Correct it in the file.")
-    known = SchoolNames(queries.schools(store))
+    known = SchoolNames(queries.schools(store, EVERYTHING))
     if school_id := known.find(name):
         raise RefusedName(
             f"There is already a school called “{known.names[school_id]}”.",
             "Choose it in the list instead of adding it.",
         )
-    taken = set(queries.schools(store)["school_id"].to_list()) | _NO_IDS
+    taken = set(queries.schools(store, EVERYTHING)["school_id"].to_list()) | _NO_IDS
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     base = re.sub(r"[^a-z0-9]+", "_", plain.casefold()).strip("_")[:40] or "school"
     school_id, number = base, 2

@@ -131,9 +131,14 @@ class Preview:
 
 
 def read(file: str, data: bytes, codebook: Codebook) -> Table:
-    """The answers in a file; its name is kept on one line, without folders. Raises RefusedFile."""
+    """The answers in a file; its name is kept as `file_name` says. Raises RefusedFile."""
+    return read_export(file_name(file), data, codebook)
+
+
+def file_name(file: str) -> str:
+    """A file's name on one line, without folders; “file” where nothing is left of it."""
     name = _one_line(PurePath(file.replace("\\", "/")).name, _FILE_LETTERS)
-    return read_export(name if name.strip(". ") else "file", data, codebook)
+    return name if name.strip(". ") else "file"
 
 
 def prepare(
@@ -156,7 +161,7 @@ def prepare(
     meaning = Meaning.from_frame(queries.mapping(store, form, owner)).updated(choices.meaning)
     columns = map_columns(table, codebook, meaning)
     asked = {column.item_id for column in columns if column.item_id}
-    names = SchoolNames(queries.schools(store), reach, choices.names)
+    names = SchoolNames(queries.schools(store, EVERYTHING), reach, choices.names)
     school_id = _school_of(names, choices, is_asked="school" in asked)
     valid = validate(table, columns, codebook, meaning, names, key=key, school_id=school_id, order=choices.date_order)
     return Preview(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.ingestion.commit import commit
 from pd_core.ingestion.preview import prepare, read
@@ -27,6 +28,6 @@ def fill_with_sample(store: Store, codebook: Codebook) -> None:
         for export in files.exports:
             table = read(export.name, export.read_bytes(), codebook)
             commit(store, prepare(table, codebook, store, SAMPLE_KEY), _ACTOR)
-        names = SchoolNames(queries.schools(store))
+        names = SchoolNames(queries.schools(store, EVERYTHING))
         roster = read_roster(files.roster.name, files.roster.read_bytes(), codebook, names, SAMPLE_KEY)
         registers.set_roster(store, roster, _ACTOR)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pd_core.access import EVERYTHING, Scope
+from pd_core.access import Scope
 from pd_core.storage.migrate import quoted
 from pd_core.storage.store import Reader
 
@@ -56,7 +56,7 @@ def wave_ids(store: Reader) -> list[str]:
     return [str(wave_id) for wave_id in found["wave_id"]]
 
 
-def schools(store: Reader, scope: Scope = EVERYTHING) -> pl.DataFrame:
+def schools(store: Reader, scope: Scope) -> pl.DataFrame:
     """Schools of a scope by name: school_id, name, aliases (separated by `;`), level, region, headcount (null: not
     known).
 

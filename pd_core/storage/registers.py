@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pd_core.access import DISTRICT
+from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.codebook import fold
 from pd_core.errors import RefusedName
 from pd_core.storage import queries
@@ -22,7 +22,7 @@ def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
     """
 
     def action(change: Change) -> list[str]:
-        current = queries.schools(change)
+        current = queries.schools(change, EVERYTHING)
         gone = current.join(schools, on="school_id", how="anti")
         answered = change.frame(
             f"""select distinct r.school_id from store.response r

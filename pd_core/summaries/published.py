@@ -86,7 +86,7 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
     """
     waves = queries.waves(store)["wave_id"].to_list() if wave is None else [wave]
     filters = ["", *codebook.labels("role")]
-    school_ids: list[str] = queries.schools(store)["school_id"].to_list()
+    school_ids: list[str] = queries.schools(store, EVERYTHING)["school_id"].to_list()
     questions: list[Question] = []
     weighted = []
     numbers = 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 from rapidfuzz import process
 
-from pd_core.access import DISTRICT, Scope
+from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import UnknownName
 from pd_core.storage import Store, queries
@@ -55,7 +55,7 @@ def export_table(
         raise _unknown("table", table, known)
     waves = queries.waves(store)["wave_id"].to_list()
     wanted = waves if wave is None else [_named("wave", wave, {name: name for name in waves})]
-    seen = [row for row in queries.schools(store).to_dicts() if scope.sees(row["school_id"])]
+    seen = [row for row in queries.schools(store, EVERYTHING).to_dicts() if scope.sees(row["school_id"])]
     schools = {row["school_id"]: row["name"] for row in seen} | {DISTRICT: DISTRICT_NAME}
     school_id = _named("school", school, schools) if school else None
     skill_id = _named("skill", skill, {s.skill_id: s.name for s in codebook.skills.values()}) if skill else None

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from pd_core.access import DISTRICT
+from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Codebook, Item
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.measures.response_rates import with_response_rates
@@ -58,7 +58,7 @@ class DistrictSurvey:
         self.store = store
         self.codebook = codebook
         self.target_share = target_share
-        self.schools = queries.schools(store)
+        self.schools = queries.schools(store, EVERYTHING)
         self.school_ids: list[str] = self.schools["school_id"].to_list()
 
     @cached_property

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from pd_core.access import EVERYTHING
 from pd_core.errors import UnknownName
 from pd_core.ingestion import Meaning, commit
 from pd_core.storage import queries, registers, undo_upload
@@ -101,14 +102,14 @@ NAMES = (("Madronna", "madrona"), ("Lincon Hihg", ""))
 
 
 def test_names_said_for_one_file_hold_for_that_file_and_nothing_is_remembered(desk):
-    mine, schools = desk.of("madrona"), queries.schools(desk.store)
+    mine, schools = desk.of("madrona"), queries.schools(desk.store, EVERYTHING)
     export = survey_workbook(n=4, school=["Lincon Hihg", "Madronna"])
     assert mine.look(export).unknown_schools == {"Lincon Hihg": 2, "Madronna": 2}
     preview = mine.look(export, names=NAMES)
     assert (preview.schools, preview.unknown_schools) == ({"madrona": 2}, {})
     assert preview.problems["reason"].unique().to_list() == ["this is not one of your buildings"]
     assert mine.take(export, names=NAMES).rows_added == 2
-    assert queries.schools(desk.store).equals(schools)
+    assert queries.schools(desk.store, EVERYTHING).equals(schools)
     assert mine.look(export).unknown_schools == {"Lincon Hihg": 2, "Madronna": 2}
 
 
@@ -127,7 +128,7 @@ def test_the_name_of_another_building_stays_that_buildings(desk):
 
 def test_a_name_that_two_schools_share_may_be_the_own_one(desk):
     for school_id in ("madrona", "lincoln"):
-        (school,) = queries.schools(desk.store).filter(school_id=school_id).to_dicts()
+        (school,) = queries.schools(desk.store, EVERYTHING).filter(school_id=school_id).to_dicts()
         registers.put_school(desk.store, {**school, "aliases": "The Annex"}, "test")
     export = survey_workbook(n=2, school="The Annex")
     assert desk.of("madrona").look(export).unknown_schools == {"The Annex": 2}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pd_core.access import EVERYTHING
 from pd_core.errors import RefusedFile, RefusedName
 from pd_core.identity import respondent_code
 from pd_core.ingestion import Meaning, SchoolNames, buildings
@@ -74,7 +75,7 @@ ROSTER = "email,school_id,role,grade_band\n"
 
 
 def test_a_roster_keeps_codes_and_no_addresses(codebook, store, key):
-    names = SchoolNames(queries.schools(store))
+    names = SchoolNames(queries.schools(store, EVERYTHING))
     data = csv("Ada@example.org,LHS,Librarian,9-12", "ben@example.org,jefferson,para,", head=ROSTER)
     roster = read_roster("roster.csv", data, codebook, names, key)
     assert "example.org" not in roster.write_csv()
@@ -83,7 +84,7 @@ def test_a_roster_keeps_codes_and_no_addresses(codebook, store, key):
         (respondent_code("ben@example.org", key), "jefferson", "paraeducator", None),
     ]
     registers.set_roster(store, roster, "test")
-    assert dict(queries.schools(store).select("school_id", "headcount").rows())["lincoln"] == 1
+    assert dict(queries.schools(store, EVERYTHING).select("school_id", "headcount").rows())["lincoln"] == 1
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,9 @@ def test_a_roster_keeps_codes_and_no_addresses(codebook, store, key):
 )
 def test_a_person_that_cannot_be_used_is_told_without_the_address(rows, told, codebook, store, key):
     with pytest.raises(RefusedFile) as refusal:
-        read_roster("roster.csv", csv(*rows, head=ROSTER), codebook, SchoolNames(queries.schools(store)), key)
+        read_roster(
+            "roster.csv", csv(*rows, head=ROSTER), codebook, SchoolNames(queries.schools(store, EVERYTHING)), key
+        )
     assert told in refusal.value.text()
     assert "example.org" not in refusal.value.text().casefold()
 
@@ -123,7 +126,7 @@ def test_a_name_that_two_schools_have_means_neither(store):
         "headcount": None,
     }
     registers.put_school(store, second, "test")
-    names = SchoolNames(queries.schools(store))
+    names = SchoolNames(queries.schools(store, EVERYTHING))
     assert names.find("Lincoln High") is None
     assert names.find("LHS") == "lincoln"
     assert set(names.near("lincoln high")[:2]) == {"lincoln", "second"}
@@ -137,7 +140,7 @@ def test_a_list_with_the_line_ends_of_an_old_mac_is_read():
 @pytest.mark.parametrize("name", ["Lincoln; South Campus", "West;Side", "A;"])
 def test_a_building_whose_name_has_a_semicolon_is_known_once_it_is_matched(name, store):
     buildings.match_building(store, name, "lincoln", "test")
-    assert SchoolNames(queries.schools(store)).find(name) == "lincoln"
+    assert SchoolNames(queries.schools(store, EVERYTHING)).find(name) == "lincoln"
 
 
 @pytest.mark.parametrize("name", ["", "\u200b", " ;\u2060"])

@@ -168,3 +168,10 @@ def test_comments_are_for_facilitators_and_administrators(app: OpenPage, answers
     data.store().close()
     data.store.clear()
     assert heading not in words(app("training_planning", store=answers, as_=MIE, school="lincoln"))
+
+
+def test_a_refused_file_is_written_down_without_its_folders(app: OpenPage, answers: Path) -> None:
+    opened = app("upload", store=answers, as_=MIE)
+    opened.file_uploader[0].upload("../../etc/secret.xlsx", b"Dear colleague, this is no survey.").run()
+    row = ledger.audit.audit(data.store()).row(0, named=True)
+    assert (row["kind"], row["actor"], row["subject"]) == ("refused", MIE.name, "file secret.xlsx")

@@ -8,6 +8,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
+from pd_core.access import EVERYTHING
 from pd_core.storage import queries
 from tests.forms import survey_csv, survey_workbook
 from tests.pages.seen import OpenPage, tables, words
@@ -31,7 +32,7 @@ def history() -> list[dict[str, object]]:
 
 
 def schools() -> dict[str, str]:
-    return dict(queries.schools(data.store()).select("school_id", "name").iter_rows())
+    return dict(queries.schools(data.store(), EVERYTHING).select("school_id", "name").iter_rows())
 
 
 def said(page: AppTest) -> str:

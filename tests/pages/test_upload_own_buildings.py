@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pd_core import ingestion
-from pd_core.access import Actor
+from pd_core.access import EVERYTHING, Actor
 from pd_core.storage import queries
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, tables
@@ -62,7 +62,7 @@ def test_an_unknown_name_is_theirs_or_not_for_this_file_alone(app: OpenPage, ans
     page = press(page, "Ask for these names again")
     assert [box.label for box in page.selectbox].count("This is") == 2
     page = press(press(page, "Use these names for this file"), "Store 3 answers")
-    assert "Madrona K8 School" not in str(queries.schools(data.store()).to_dicts()), "it is not remembered"
+    assert "Madrona K8 School" not in str(queries.schools(data.store(), EVERYTHING).to_dicts()), "it is not remembered"
 
 
 def test_with_one_building_a_form_that_does_not_ask_for_the_school_is_that_buildings(

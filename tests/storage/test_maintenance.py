@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from pd_core.access import EVERYTHING
 from pd_core.errors import StoreError, StoreInUse
 from pd_core.storage import Store, maintenance, queries, registers, store_upload, undo_upload
 from pd_core.storage.audit import audit, end_session
@@ -75,7 +76,9 @@ def test_a_person_is_forgotten_in_every_wave_and_upload_and_everybody_else_stays
     assert maintenance.forget(store, ADA, "IT") == Forgotten(answers=3, waves=2, was_on_roster=True)
     assert in_tables(store) == set()
     assert live(store).equals(others)
-    assert queries.schools(store).is_empty() and queries.roster_headcounts(store)["headcount"].to_list() == [2]
+    assert queries.schools(store, EVERYTHING).is_empty() and queries.roster_headcounts(store)[
+        "headcount"
+    ].to_list() == [2]
     assert queries.uploads(store).equals(records), "the records of uploads stay"
 
 

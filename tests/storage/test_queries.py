@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from pd_core.access import EVERYTHING
 from pd_core.errors import RefusedName
 from pd_core.storage import Store, queries, registers, store_upload, undo_upload
 
@@ -28,7 +29,7 @@ def test_an_empty_store_answers_every_question_with_no_rows(store: Store):
     for frame in (
         queries.uploads(store),
         queries.waves(store),
-        queries.schools(store),
+        queries.schools(store, EVERYTHING),
         queries.roster_headcounts(store),
         queries.answers(store, ["role", "topics"], wave_id=FALL),
     ):
@@ -83,7 +84,7 @@ def test_the_rosters_headcounts_go_before_the_lists(store: Store):
             people, schema=dict.fromkeys(("respondent", "school_id", "role", "grade_band"), pl.String), orient="row"
         )
         registers.set_roster(store, roster, "Mia")
-    headcounts = queries.schools(store).select("school_id", "headcount").rows()
+    headcounts = queries.schools(store, EVERYTHING).select("school_id", "headcount").rows()
     assert headcounts == [("a", 3), ("b", 20), ("c", None)]
     by_role = queries.roster_headcounts(store).sort("role", nulls_last=True).rows()
     assert by_role == [("a", "teacher", 2), ("a", None, 1)]
@@ -93,7 +94,7 @@ def test_a_new_list_of_schools_keeps_those_that_have_answers(store: Store):
     registers.set_schools(store, school_list(("lincoln", "Lincoln High", 60), ("gone", "Gone", 5)), "Mia")
     put(store, "first", staff(["Ada"]))
     assert registers.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["lincoln"]
-    assert queries.schools(store)["school_id"].to_list() == ["lincoln", "new"]
+    assert queries.schools(store, EVERYTHING)["school_id"].to_list() == ["lincoln", "new"]
 
 
 def test_a_new_list_keeps_a_school_whose_answers_would_count_after_an_undo(store: Store):
@@ -114,20 +115,23 @@ def test_a_new_list_may_not_give_the_name_of_a_school_with_answers_to_another_id
     assert error.value.message == (
         "“LINCOLN  high” has the id lhs in the list, but its answers are stored under lincoln."
     )
-    assert queries.schools(store)["school_id"].to_list() == ["lincoln"]
+    assert queries.schools(store, EVERYTHING)["school_id"].to_list() == ["lincoln"]
 
 
 def test_a_school_that_returns_to_the_list_is_listed_again(store: Store):
     for listed in ("a", "b", "a"):
         registers.set_schools(store, school_list((listed, listed.upper(), 1)), "Mia")
-    assert queries.schools(store)["school_id"].to_list() == ["a"]
+    assert queries.schools(store, EVERYTHING)["school_id"].to_list() == ["a"]
 
 
 def test_one_school_can_be_added_or_corrected_beside_the_list(store: Store):
     registers.set_schools(store, school_list(("a", "A", 10), ("b", "B", 20)), "Mia")
     texts = {"aliases": "Ay", "level": "High", "region": "North"}
     registers.put_school(store, {"school_id": "a", "name": "A High", "headcount": None, **texts}, "Mia")
-    assert queries.schools(store).rows() == [("a", "A High", "Ay", "High", "North", None), ("b", "B", "", "", "", 20)]
+    assert queries.schools(store, EVERYTHING).rows() == [
+        ("a", "A High", "Ay", "High", "North", None),
+        ("b", "B", "", "", "", 20),
+    ]
 
 
 def test_the_latest_meaning_of_a_forms_words_counts(store: Store):

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 import pd_core
+from pd_core.access import EVERYTHING
 from pd_core.codebook import Item
 from pd_core.errors import StoreError
 from pd_core.storage import Store, open_store, queries, registers, store_upload, undo_upload
@@ -124,7 +125,7 @@ def test_the_version_changes_with_every_write_and_only_then(store: Store):
     for write in writes:
         write()
         seen.append(store.version())
-        queries.uploads(store), queries.schools(store), queries.waves(store)
+        queries.uploads(store), queries.schools(store, EVERYTHING), queries.waves(store)
         assert store.version() == seen[-1], "reading changed the version"
     assert len(set(seen)) == len(seen)
 
