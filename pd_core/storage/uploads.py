@@ -21,9 +21,9 @@ from pd_core.access import EVERYTHING, Scope
 from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.storage import queries
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
+from pd_core.storage.standing import RANK, claims, put_right, settle, tombstones
 from pd_core.storage.store import Change, Store
 
-RANK = ["is_complete", "answered_at", "answers", "row_key"]
 NO_ITEMS = (
     *("row_key", "person", "is_identified", "is_complete"),
     *("school_id", "started_at", "completed_at", "answered_at"),
@@ -99,9 +99,9 @@ def store_upload(
             }
             change.insert("upload", pl.DataFrame([record]))
             change.insert("response", rows)
-            change.insert("dead", _tombstones("response", losers))
+            change.insert("dead", tombstones("response", losers))
             if not is_limited:
-                _put_right(change, _held_for_schools(change, responses))
+                put_right(change, _held_for_schools(change, responses))
             change.school_ids = rows["school_id"].unique()
             change.subject = f"{named.file}, {named.wave_id}: {outcome.rows_added} added, upload {named.upload_id}"
         return outcome
@@ -158,7 +158,7 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
         from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
         semi join incoming i on r.row_key = i.row_key""",
     )
-    elsewhere = _claims(stored).filter(pl.col("claimed_by") != upload.wave_id)
+    elsewhere = claims(stored).filter(pl.col("claimed_by") != upload.wave_id)
     known = (
         stored.filter(pl.col("wave_id") == upload.wave_id)
         .sort("is_complete", "answered_at", "answers", descending=True)
@@ -235,9 +235,9 @@ def undo_upload(store: Store, upload_id: str, actor: str) -> int:
             )
         rows = change.frame("select person, school_id from store.response where upload_id = $id", id=upload_id)
         counted = change.frame(f"select count(*)::bigint as n from ({LIVE}) where upload_id = $id", id=upload_id).item()
-        change.insert("dead", _tombstones("upload", [upload_id]))
+        change.insert("dead", tombstones("upload", [upload_id]))
         change.school_ids, change.subject = rows["school_id"].unique(), f"{upload.item()}, upload {upload_id}"
-        gone, back = _put_right(change, rows.select("person").unique())
+        gone, back = put_right(change, rows.select("person").unique())
         return int(counted) + gone - back
 
     result = store.write("undo", actor, action)
@@ -245,58 +245,3 @@ def undo_upload(store: Store, upload_id: str, actor: str) -> int:
         for wave_id in queries.uploads(store)["wave_id"].unique():
             settle(store, wave_id)
     return result
-
-
-def settle(store: Store, wave_id: str) -> int:
-    """Leaves one row a person in a wave where two processes stored the same person at once; returns how many went."""
-
-    def action(change: Change) -> int:
-        people = change.frame(
-            f"select person from ({LIVE}) where wave_id = $wave_id group by person having count(*) > 1", wave_id=wave_id
-        )
-        return _put_right(change, people)[0]
-
-    return store.write("settle", "PD Pulse", action)
-
-
-def _put_right(change: Change, people: pl.DataFrame) -> tuple[int, int]:
-    """Makes the right row of each person count in each wave; returns how many rows stop and how many begin to count."""
-    if people.is_empty():
-        return 0, 0
-    held = change.frame_with(
-        people,
-        f"""select r.*, u.number as uploaded, coalesce(u.is_limited, false) as is_limited
-        from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
-        semi join incoming i on r.person = i.person""",
-    )
-    row = ["upload_id", "row_key"]  # in one upload a row stands once; what came back is a copy of it
-    ranked = (
-        held.join(_claims(held.rename({"number": "written", "uploaded": "number"})), on="row_key")
-        .filter(pl.col("wave_id") == pl.col("claimed_by"))
-        .sort(*RANK, "uploaded", "upload_id", descending=[*[True] * len(RANK), False, False])
-    )
-    # Of the rows that compete across schools the first; beside it the first of each school that keeps its own.
-    is_rival = pl.col("is_limited") | pl.struct("wave_id", "person").is_first_distinct().over("is_limited")
-    right = ranked.filter(is_rival).unique(["wave_id", "person", "school_id"], keep="first", maintain_order=True)
-    counting = change.frame_with(
-        people,
-        f"select r.response_id, r.upload_id, r.row_key from ({LIVE}) r semi join incoming i on r.person = i.person",
-    )
-    staying = counting.join(right, on=row, how="semi").sort("response_id").unique(row, keep="first")
-    gone = counting.join(staying, on="response_id", how="anti")
-    back = right.join(staying, on=row, how="anti").with_columns(
-        stands=pl.lit(True), response_id=pl.format("{}-{}+{}", "upload_id", "row_key", pl.lit(change.number))
-    )
-    change.insert("dead", _tombstones("response", gone["response_id"].to_list()))
-    change.insert("response", back.drop("uploaded", "claimed_by", "is_limited"))
-    return gone.height, back.height
-
-
-def _claims(rows: pl.DataFrame) -> pl.DataFrame:
-    """The wave each row belongs to: row_key, claimed_by; that of its earliest upload (`number`)."""
-    earliest = rows.sort("number", "upload_id").unique("row_key", keep="first", maintain_order=True)
-    return earliest.select("row_key", claimed_by="wave_id")
-
-
-def _tombstones(kind: str, ids: list[str]) -> pl.DataFrame:
-    return pl.DataFrame({"kind": [kind] * len(ids), "id": ids}, schema={"kind": pl.String, "id": pl.String})
