@@ -38,5 +38,6 @@ with guard.frame() as visitor:
     }
     chosen = st.navigation(pages, position="sidebar" if visitor else "hidden")
     if visitor:
-        welcome.show(visitor)
+        with guard.errors():
+            welcome.show(visitor)
     chosen.run()

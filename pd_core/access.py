@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Role = Literal["administrator", "facilitator", "mie", "principal", "guest"]
-Action = Literal["view", "export", "comments", "upload", "undo", "plan", "schools", "mapping", "share", "administer"]
+Action = Literal["view", "export", "comments", "upload", "undo", "schools", "share", "administer"]
 Others = Literal["hidden", "unnamed", "named"]
 
 DISTRICT = "district"
@@ -28,7 +28,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 _ALLOWED: Mapping[Role, frozenset[Action]] = {
     "administrator": frozenset(ACTIONS),
     "facilitator": frozenset(ACTIONS) - {"administer"},
-    "mie": frozenset({"view", "export", "upload", "undo", "plan"}),
+    "mie": frozenset({"view", "export", "upload", "undo"}),
     "principal": frozenset({"view", "export"}),
     "guest": frozenset({"view", "export"}),
 }
@@ -49,10 +49,6 @@ class Scope:
     def sees(self, school_id: str) -> bool:
         """Whether the figures of this school, or of the district, are in it."""
         return self.school_ids is None or school_id == DISTRICT or school_id in self.school_ids
-
-    def compares(self, school_id: str) -> bool:
-        """Whether this school may stand in a comparison, by name or without."""
-        return self.others != "hidden" or self.sees(school_id)
 
 
 EVERYTHING = Scope(None)

@@ -50,7 +50,7 @@ class StoreInUse(StoreError):
 
 
 class RefusedName(UserError):
-    """A school's name is missing, or another school has it already."""
+    """A name, an address or a role cannot be taken: it is missing, unknown, or somebody has it already."""
 
 
 class UnknownName(UserError):

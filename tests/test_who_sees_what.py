@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pd_core import ingestion
+from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT, load_settings
 from pd_core.identity import respondent_key
@@ -59,7 +60,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> tupl
     key = respondent_key(load_settings({}, store=str(path)), has_uploads=False)
     for number, (name, n) in enumerate((("Lincoln High", 40), ("Washington Elementary", 20)), start=1):
         table = ingestion.read(f"{name}.xlsx", survey_workbook(school=name, n=n, seed=number), codebook)
-        ingestion.commit(store, ingestion.prepare(table, codebook, store, key), "test")
+        ingestion.commit(store, ingestion.prepare(table, codebook, store, key, EVERYTHING), "test")
     for email, (role, school_ids) in ROLES.items():
         people.put_person(store, email, role, school_ids, "test")
     made = {school_id: links.make_link(store, school_id, 90, "test") for school_id in ("lincoln", "district")}

@@ -117,10 +117,12 @@ def sign_in_of_session() -> SignIn | None:
 
 def sign_out() -> None:
     """Ends the sign-in, here and wherever a copy of its cookie is."""
-    if (found := sign_in_of_session()) and not ledger.is_over(found.session):
-        ledger.end_session(found)
     st.session_state.pop(_LOOK_AS, None)
-    st.logout()
+    try:
+        if (found := sign_in_of_session()) and not ledger.is_over(found.session):
+            ledger.end_session(found)
+    finally:
+        st.logout()
 
 
 def leave_link() -> None:
@@ -145,10 +147,13 @@ def _sign_in_section() -> dict[str, object] | None:
     return dict(st.secrets["auth"])
 
 
+def request_headers() -> dict[str, str]:
+    """The headers of the request that opened this session."""
+    return st.context.headers.to_dict()
+
+
 def _is_this_computer() -> bool:
-    headers = st.context.headers.to_dict()
-    # Without any header there is no request: the page runs in a program of this computer's own, such as a test.
-    return not headers or is_this_computer(st.config.get_option("server.address"), st.context.ip_address, headers)
+    return is_this_computer(st.config.get_option("server.address"), st.context.ip_address, request_headers())
 
 
 def _ask_to_sign_in(detail: str) -> None:

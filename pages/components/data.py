@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import visitor
-from pd_core.access import EVERYTHING, EVERYWHERE, Scope, can_somewhere, can_undo, scope_of
+from pd_core.access import EVERYTHING, EVERYWHERE, Scope, can_undo, scope_of
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.errors import RefusedAccess, UserError
@@ -128,10 +128,11 @@ def owner() -> str | None:
 def uploads() -> list[dict[str, object]]:
     """The uploads that the visitor sees, latest first, as `summaries.tables.uploads` gives them, and may_undo."""
     actor = visitor.current().actor
-    found = tables.uploads(store(), scope_of(actor, "upload")).to_dicts()
+    found = tables.uploads(store(), reach()).to_dicts()
     schools_of: dict[object, list[str]] = {}
-    for row in queries.schools_of_uploads(store()).to_dicts():
-        schools_of.setdefault(row["upload_id"], []).append(row["school_id"])
+    if reach().school_ids is not None:  # whoever has the whole district may take out any
+        for row in queries.schools_of_uploads(store()).to_dicts():
+            schools_of.setdefault(row["upload_id"], []).append(row["school_id"])
     return [
         {**row, "may_undo": can_undo(actor, str(row["uploaded_by"]), schools_of.get(row["upload_id"], ()))}
         for row in found
@@ -165,7 +166,7 @@ def near_schools(name: str) -> list[str]:
 
 def prepared(table: Table, choices: Choices) -> tuple[Preview, Receipt]:
     """What a file would store, and the receipt it would get. Raises UserError."""
-    preview = prepare(table, codebook(), store(), key(), choices, reach(), owner())
+    preview = prepare(table, codebook(), store(), key(), reach(), choices, owner())
     return preview, commit(store(), preview, name(), dry_run=True)
 
 
@@ -185,7 +186,7 @@ def undo(upload_id: str) -> int:
 
 def remember(form: str, meaning: Meaning) -> None:
     """Remembers what a form's words mean, for every later file of that form; for a visitor with buildings, theirs."""
-    _require_upload()
+    visitor.current().require("upload")
     registers.save_mapping(store(), form, meaning.to_frame(), name(), owner())
 
 
@@ -222,8 +223,3 @@ def has_meaning(form: str) -> bool:
 def forget_meaning(form: str) -> None:
     """Takes back what was said of a form, so that it is asked again."""
     remember(form, Meaning.from_frame(queries.mapping(store(), form, owner())).undecided())
-
-
-def _require_upload() -> None:
-    if not can_somewhere(visitor.current().actor, "upload") or visitor.current().is_looking_as:
-        raise RefusedAccess("Your role does not allow this.", "Ask your facilitator.")

@@ -36,8 +36,7 @@ def one(
     if value not in options:
         known = _by_label(value, options)
         if known is None and name in st.query_params:
-            st.warning(f"The link names a {label.lower()} that is not known here.", icon=":material/link_off:")
-            ledger.note("refused", f"{label.lower()} {value[:60]}")
+            _say_unknown(label, value)
         value = known or (last if last in options else fallback)
     _write(name, [] if value == fallback else [value])
     if keep:
@@ -64,7 +63,10 @@ def one(
 def several(label: str, name: str, options: Mapping[str, str], *, placeholder: str) -> list[str]:
     """Any of `options` (id to label), kept in the address as `name`; none means all."""
     key = f"filter_{name}"
-    st.session_state[key] = [value for value in st.query_params.get_all(name) if value in options]
+    asked = st.query_params.get_all(name)
+    st.session_state[key] = [value for value in asked if value in options]
+    if unknown := [value for value in asked if value not in options]:
+        _say_unknown(label, unknown[0])
 
     def changed() -> None:
         _write(name, st.session_state[key])
@@ -92,7 +94,8 @@ def wave() -> str:
 def school() -> str:
     """A school, or the whole district; by default the visitor's own, else the district."""
     names = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
-    own = next((school_id for school_id in names if school_id in data.own_schools()), DISTRICT)
+    mine = data.own_schools()
+    own = next((school_id for school_id in names if school_id in mine), DISTRICT)
     return one("School", "school", {DISTRICT: "Whole district", **names}, default=own, keep=True)
 
 
@@ -128,6 +131,11 @@ def _kinds(among: Rows, column: str) -> dict[str, str]:
     """What a column of the list of schools holds, as the address and as people read it."""
     kinds = sorted({str(row[column]) for row in among if row[column]})
     return {kind: kind[0].upper() + kind[1:] for kind in kinds}
+
+
+def _say_unknown(label: str, value: str) -> None:
+    st.warning(f"The link names a {label.lower()} that is not known here.", icon=":material/link_off:")
+    ledger.note("refused", f"{label.lower()} {value[:60]}")
 
 
 def _by_label(value: str, options: Mapping[str, str]) -> str | None:

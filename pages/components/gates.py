@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http.cookies import SimpleCookie
 from urllib.parse import quote, unquote, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -115,15 +115,18 @@ def _page_left(headers: Headers) -> str:
 
 
 def _page_kept(headers: Headers) -> str:
-    cookies: SimpleCookie = SimpleCookie()
-    cookies.load(headers.get("cookie", ""))
-    kept = cookies.get(WAY_BACK)
-    return _safe(unquote(kept.value)) if kept else ""
+    return _safe(unquote(cookie_parser(headers.get("cookie", "")).get(WAY_BACK, "")))
 
 
 def _safe(path: str) -> str:
     """A path on this site; “” for what a browser might take for another site's address."""
-    is_path = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    is_path = (
+        path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and path.isascii()
+        and path.isprintable()
+        and "\\" not in path
+    )
     return path if is_path and len(path) < 2000 else ""
 
 

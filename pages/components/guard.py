@@ -20,11 +20,8 @@ from pd_core.incidents import record_incident
 
 @contextmanager
 def page(name: str, action: Action = "view") -> Iterator[None]:
-    """A page's frame: whoever may do `action` somewhere gets in; the others read why not, and nothing else runs.
-
-    Errors become sentences, and bugs a reference number.
-    """
-    try:
+    """A page's frame: whoever may do `action` somewhere gets in; the others read why not, and nothing else runs."""
+    with errors():
         found = visitor.known() or arrival.arrive()
         with visitor.let_in(found):
             if not can_somewhere(found.actor, action):
@@ -33,6 +30,13 @@ def page(name: str, action: Action = "view") -> Iterator[None]:
                     "This page is not part of your role.", "Choose another one in the menu, or ask your facilitator."
                 )
             yield
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Turns errors into sentences, and bugs into a reference number; what follows does not run."""
+    try:
+        yield
     except UserError as error:
         icon = ":material/lock:" if isinstance(error, RefusedAccess) else ":material/error:"
         st.error(plain(error.text()), icon=icon)

@@ -88,8 +88,10 @@ def shared_links() -> list[Link]:
 
 
 def make_link(school_id: str, days: int = LINK_DAYS) -> Link:
-    """A new link to one school or the district."""
+    """A new link to one school or the district. Raises RefusedName for a school that is not there."""
     visitor.current().require("share", school_id)
+    if school_id not in (DISTRICT, *data.school_names(EVERYTHING)):
+        raise RefusedName(f"There is no school {school_id}.", "Reload the page for the list.")
     return links.make_link(data.store(), school_id, days, data.name())
 
 
@@ -134,7 +136,6 @@ def note_once(kind: str, name: str, subject: str, school_id: str = "") -> None:
     noted = st.session_state.setdefault("noted", set())
     if (kind, name, subject, school_id) in noted:
         return
-    noted.add((kind, name, subject, school_id))
     latest, now = _refusals(), time.monotonic()
     if kind == "refused":
         while latest and now - latest[0] > 60:
@@ -143,11 +144,12 @@ def note_once(kind: str, name: str, subject: str, school_id: str = "") -> None:
             return
         latest.append(now)
     data.store().note(kind, name, {school_id} - {""}, subject)
+    noted.add((kind, name, subject, school_id))
 
 
-def note(kind: str, subject: str, school_id: str = "") -> None:
+def note(kind: str, subject: str) -> None:
     """As `note_once`, by whoever looks at the page."""
-    note_once(kind, data.name(), subject, school_id)
+    note_once(kind, data.name(), subject)
 
 
 def note_export(name: str) -> None:

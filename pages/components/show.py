@@ -53,6 +53,7 @@ def behind(table: Any, columns: Mapping[str, Any], *, name: str, label: str = "T
 def downloads(table: Any, *, name: str) -> None:
     """The table as CSV and as a workbook; who took it away is written down."""
     taken_by = visitor.current()
+    taken_by.require("export")
 
     def made(kind: Format) -> bytes:
         with visitor.let_in(taken_by):  # the file is made when somebody asks for it, after the page has run

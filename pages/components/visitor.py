@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from pd_core.access import DISTRICT, Action, Actor, Scope, can
+from pd_core.access import DISTRICT, Action, Actor, Scope, can, can_somewhere
 from pd_core.errors import RefusedAccess
 
 _LOOKING: frozenset[Action] = frozenset({"view", "export", "comments"})
@@ -36,10 +36,11 @@ class Visitor:
         return (not self.is_looking_as or action in _LOOKING) and can(self.actor, action, school_id)
 
     def require(self, action: Action, *school_ids: str) -> None:
-        """Raises RefusedAccess where this may not be done with one of these schools (none: with the district)."""
+        """Raises RefusedAccess where this may not be done with one of these schools (none: with any at all)."""
         if self.is_looking_as and action not in _LOOKING:
             raise RefusedAccess("You look at the pages as somebody else, and can change nothing.", "Stop that first.")
-        if not all(self.may(action, school_id) for school_id in school_ids or (DISTRICT,)):
+        allowed = [can(self.actor, action, school_id) for school_id in school_ids]
+        if not (all(allowed) if school_ids else can_somewhere(self.actor, action)):
             raise RefusedAccess("Your role does not allow this.", "Ask your facilitator or administrator to do it.")
 
 

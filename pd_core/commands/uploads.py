@@ -77,7 +77,7 @@ def _receipt(name: str, store: Store, call: Call, choices: Choices, *, dry_run: 
         if len(content) > LARGE:
             say(f"Reading {label_of(name)} ({len(content) / 1e6:,.0f} MB) …")
         table = ingestion.read(label_of(name), content, call.codebook)
-        preview = prepare(table, call.codebook, store, call.key(store), choices)
+        preview = prepare(table, call.codebook, store, call.key(store), EVERYTHING, choices)
         if not dry_run and not preview.blockers:
             _remember(store, preview.form, choices.meaning)
         return commit(store, preview, actor(), dry_run=dry_run)

@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import PurePath
 
@@ -65,7 +65,7 @@ class Preview:
     unknown_schools: dict[str, int]
     not_asked: tuple[str, ...]
     blockers: tuple[str, ...]
-    reach: Scope = EVERYTHING
+    reach: Scope
 
     @property
     def file(self) -> str:
@@ -146,8 +146,8 @@ def prepare(
     codebook: Codebook,
     store: Store,
     key: bytes,
+    reach: Scope,
     choices: Choices = NO_CHOICES,
-    reach: Scope = EVERYTHING,
     owner: str | None = None,
 ) -> Preview:
     """Reads a table by the codebook and by what is remembered of its form.
@@ -163,7 +163,11 @@ def prepare(
     asked = {column.item_id for column in columns if column.item_id}
     names = SchoolNames(queries.schools(store, EVERYTHING), reach, choices.names)
     school_id = _school_of(names, choices, is_asked="school" in asked)
-    valid = validate(table, columns, codebook, meaning, names, key=key, school_id=school_id, order=choices.date_order)
+    # One made-up date to come would make the wave that everybody sees first.
+    latest = None if reach.school_ids is None else datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
+    valid = validate(
+        table, columns, codebook, meaning, names, key=key, school_id=school_id, order=choices.date_order, latest=latest
+    )
     return Preview(
         upload_id=uuid.uuid4().hex,
         table=table,

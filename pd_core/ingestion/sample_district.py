@@ -27,7 +27,7 @@ def fill_with_sample(store: Store, codebook: Codebook) -> None:
         registers.set_schools(store, read_schools(files.schools.name, files.schools.read_bytes()), _ACTOR)
         for export in files.exports:
             table = read(export.name, export.read_bytes(), codebook)
-            commit(store, prepare(table, codebook, store, SAMPLE_KEY), _ACTOR)
+            commit(store, prepare(table, codebook, store, SAMPLE_KEY, EVERYTHING), _ACTOR)
         names = SchoolNames(queries.schools(store, EVERYTHING))
         roster = read_roster(files.roster.name, files.roster.read_bytes(), codebook, names, SAMPLE_KEY)
         registers.set_roster(store, roster, _ACTOR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import polars as pl
 
@@ -54,10 +55,12 @@ def validate(
     key: bytes,
     school_id: str | None = None,
     order: DateOrder | None = None,
+    latest: datetime | None = None,
 ) -> Validated:
     """Reads every cell by the codebook.
 
-    `school_id` is the building of rows that name none known; rows that name another known building are set aside.
+    `school_id` is the building of rows that name none known; rows that name another known building are set aside, and
+    so are rows completed after `latest` (null: any time will do).
 
     Raises AmbiguousDates.
     """
@@ -65,7 +68,7 @@ def validate(
     by_item = {column.item_id: column for column in columns if column.item_id}
     rows.leave_others(by_item.get("school"), schools)
     rows.check_shape()
-    rows.read_times(order)
+    rows.read_times(order, latest)
     unknown_schools = rows.read_schools(by_item.get("school"), schools, school_id)
     unknown_answers: dict[str, dict[str, int]] = {}
     for item_id, column in by_item.items():
@@ -149,7 +152,7 @@ class _Rows:
         repeated = self.table.cells.select(same.fill_null(False)).to_series()
         self.set_aside(repeated, "", None, "the row repeats the headers")
 
-    def read_times(self, order: DateOrder | None) -> None:
+    def read_times(self, order: DateOrder | None, latest: datetime | None) -> None:
         fields = [name for name in TIMES if name in self.table.leading]
         texts = {self.table.headers[self.table.leading[name]]: self.cells(self.table.leading[name]) for name in fields}
         times = parse_times(self.table.file, texts, order)
@@ -160,6 +163,8 @@ class _Rows:
             # Words in place of a time may be somebody's name, in a row whose cells have moved.
             shown = text.set(~text.str.contains(r"\d").fill_null(False), None)
             self.set_aside(unreadable, header, shown, reason)
+            if latest is not None:
+                self.set_aside((times[header] > latest).fill_null(False), header, text, "this time is still to come")
         for absent in set(TIMES) - set(fields):
             self.add(absent, pl.Series([None] * self.frame.height, dtype=pl.Datetime("us")))
 

@@ -39,7 +39,7 @@ def make_link(store: Store, school_id: str, days: int, actor: str) -> Link:
         change.subject = f"link {link.link_id}, until {link.expires_at:%Y-%m-%d}"
         return link
 
-    return store.write("link made", actor, action)
+    return store.write("link made", actor, action, is_event=True)
 
 
 def revoke_link(store: Store, link_id: str, actor: str) -> None:
@@ -52,7 +52,7 @@ def revoke_link(store: Store, link_id: str, actor: str) -> None:
         change.insert("dead", pl.DataFrame([{"kind": "link", "id": link_id}]))
         change.school_ids, change.subject = {link.school_id}, f"link {link_id}"
 
-    store.write("link revoked", actor, action)
+    store.write("link revoked", actor, action, is_event=True)
 
 
 def links(store: Reader) -> list[Link]:

@@ -136,7 +136,7 @@ def rewrite(location: str) -> None:
 
 def catalogue(location: str) -> Path | None:
     """The DuckDB file that a store is, or that a DuckLake has its catalogue in; null where that is another database."""
-    file = Path(location.removeprefix("ducklake:"))
+    file = Path(location.removeprefix("ducklake:").removeprefix("duckdb:"))
     is_file = not is_remote(str(file)) and file.is_file()
     return file.resolve() if is_file else None
 

@@ -51,7 +51,7 @@ def set_people(store: Store, listed: pl.DataFrame, actor: str) -> list[str]:
         _record(change, new, gone)
         return gone["email"].to_list()
 
-    return store.write("people", actor, action)
+    return store.write("people", actor, action, is_event=True)
 
 
 def put_person(store: Store, email: str, role: str, school_ids: Collection[str], actor: str) -> None:
@@ -68,17 +68,17 @@ def put_person(store: Store, email: str, role: str, school_ids: Collection[str],
         raise RefusedName("This role is for buildings, and none is chosen.", "Choose one at least.")
     schools = "" if role in EVERYWHERE else ";".join(sorted(school_ids))
     row = pl.DataFrame([{"email": email, "role": role, "school_ids": schools}])
-    store.write("people", actor, lambda change: _record(change, row, row.clear()))
+    store.write("people", actor, lambda change: _record(change, row, row.clear()), is_event=True)
 
 
 def remove_person(store: Store, email: str, actor: str) -> None:
     """Takes a person's role back, if there is one."""
 
     def action(change: Change) -> None:
-        gone = people(change).filter(pl.col("email") == email)
+        gone = people(change).filter(pl.col("email") == email.strip().casefold())
         _record(change, gone.clear(), gone)
 
-    store.write("people", actor, action)
+    store.write("people", actor, action, is_event=True)
 
 
 def _record(change: Change, new: pl.DataFrame, gone: pl.DataFrame) -> None:

@@ -101,16 +101,19 @@ class Store:
         row = self.frame("select coalesce(max(number), 0) as number, count(*) as changes from store.change").row(0)
         return f"{row[0]}.{row[1]}"
 
-    def write(self, kind: str, actor: str, action: Callable[[Change], T]) -> T:
+    def write(self, kind: str, actor: str, action: Callable[[Change], T], *, is_event: bool = False) -> T:
         """Runs `action` in one transaction, recorded as one change; an action that inserts nothing leaves no trace.
 
-        Everything is stored or nothing. Where another process wrote at the same time, `action` runs again, so it
-        must be safe to repeat. Raises StoreError when the store stays busy or cannot be written.
+        With `is_event` the audit alone keeps it: no answer and no school is another one after it, and the version
+        stays as it is. Everything is stored or nothing. Where another process wrote at the same time, `action` runs
+        again, so it must be safe to repeat. Raises StoreError when the store stays busy or cannot be written.
         """
 
         def recorded(change: Change) -> T:
             result = action(change)
-            if change.inserted:
+            if change.inserted and is_event:
+                change.record("event", kind, actor)
+            elif change.inserted:
                 change.record("change", kind, actor, change_id=uuid.uuid4().hex)
             return result
 
@@ -122,16 +125,17 @@ class Store:
         actor: str,
         school_ids: Collection[str] = (),
         subject: str = "",
-        ended: tuple[str, str] = ("", ""),
+        *,
+        ended: tuple[str, str] | None = None,
     ) -> None:
-        """Keeps for the audit what changes no answer, school or role; the store's version stays as it is.
+        """Keeps for the audit what changes nothing, or ends something: `ended` is the kind and id of that.
 
-        `ended` is the kind and id of what no longer holds from now on. Raises StoreError as `write`.
+        Raises StoreError as `write`.
         """
 
         def recorded(change: Change) -> None:
             change.school_ids, change.subject = school_ids, subject
-            if ended[1]:
+            if ended:
                 change.insert("dead", pl.DataFrame([{"kind": ended[0], "id": ended[1]}]))
             change.record("event", kind, actor)
 

@@ -17,7 +17,7 @@ from typing import Literal
 
 import polars as pl
 
-from pd_core.access import EVERYTHING, Scope
+from pd_core.access import Scope
 from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.storage import queries
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
@@ -64,7 +64,7 @@ class Outcome:
 
 
 def store_upload(
-    store: Store, upload: Upload, responses: pl.DataFrame, *, reach: Scope = EVERYTHING, dry_run: bool = False
+    store: Store, upload: Upload, responses: pl.DataFrame, *, reach: Scope, dry_run: bool = False
 ) -> Outcome:
     """Stores `responses` as one upload; safe to repeat with the same upload_id or the same content.
 
@@ -125,7 +125,8 @@ def _renamed_if_undone(change: Change, upload: Upload) -> Upload:
 def _stored_before(change: Change, upload: Upload, height: int) -> Outcome | None:
     """The outcome where this very upload is stored already (a retry), or another with the same content."""
     earlier = change.frame(
-        f"""select * from ({LIVE_UPLOADS}) where upload_id = $upload_id or content_hash = $content_hash
+        f"""select * from ({LIVE_UPLOADS}) where upload_id = $upload_id or (content_hash = $content_hash
+            and upload_id in (select upload_id from store.response))  -- not where its answers are deleted
         order by upload_id = $upload_id desc, number limit 1""",
         upload_id=upload.upload_id,
         content_hash=upload.content_hash,
@@ -145,6 +146,17 @@ def _held_for_schools(change: Change, responses: pl.DataFrame) -> pl.DataFrame:
         responses.select("person"),
         f"""select distinct r.person from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
         semi join incoming i on r.person = i.person where u.is_limited""",
+    )
+
+
+def _held_here(change: Change, upload: Upload, responses: pl.DataFrame) -> pl.DataFrame:
+    """person, school_id: of whom this wave holds an answer from that school, whether it counts or not."""
+    return change.frame_with(
+        responses.select("person", "school_id"),
+        f"""select distinct r.person, r.school_id from store.response r
+        join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
+        semi join incoming i on r.person = i.person and r.school_id = i.school_id where r.wave_id = $wave_id""",
+        wave_id=upload.wave_id,
     )
 
 
@@ -171,6 +183,8 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
         from ({LIVE}) r semi join incoming i on r.person = i.person where r.wave_id = $wave_id""",
         wave_id=upload.wave_id,
     )
+    # Who has some schools only must not see in the counts that an answer gave way to one from another school.
+    known_here = _held_here(change, upload, responses) if upload.is_limited else counting.select(rivals)
     counting = counting.sort(RANK, descending=True).unique(rivals, keep="first").select("response_id", *rivals, *RANK)
 
     is_newer = _goes_before(
@@ -186,12 +200,13 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
         .join(counting.rename(counts_now), on=rivals, how="left", maintain_order="left")
         .with_columns(is_first=pl.col("is_new") & pl.struct(rivals).is_first_distinct().over("is_new"))
     )
-    known_person = pl.col("response_id").is_not_null()
+    has_rival = pl.col("response_id").is_not_null()
+    known = rows.select(rivals).join(known_here.unique(rivals), on=rivals, how="semi")
     rows = rows.with_columns(
-        stands=pl.col("is_first") & (~known_person | _goes_before(*counts_now.items())),
-        is_added=pl.col("is_first") & ~known_person,
+        stands=pl.col("is_first") & (~has_rival | _goes_before(*counts_now.items())),
+        is_added=pl.col("is_first") & ~pl.struct(rivals).is_in(known.unique().to_struct().implode()),
     )
-    losers = rows.filter(pl.col("stands") & known_person)["response_id"].to_list()
+    losers = rows.filter(pl.col("stands") & has_rival)["response_id"].to_list()
     new, added = int(rows["is_new"].sum()), int(rows["is_added"].sum())
     outcome = Outcome(
         "committed" if new else "unchanged",

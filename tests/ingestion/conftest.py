@@ -30,7 +30,7 @@ class Desk:
 
     def look(self, data: bytes, file: str = "survey.xlsx", **choices: Any) -> Preview:
         table = ingestion.read(file, data, self.codebook)
-        return ingestion.prepare(table, self.codebook, self.store, self.key, Choices(**choices), self.reach, self.owner)
+        return ingestion.prepare(table, self.codebook, self.store, self.key, self.reach, Choices(**choices), self.owner)
 
     def take(self, data: bytes, file: str = "survey.xlsx", **choices: Any) -> Receipt:
         receipt = ingestion.commit(self.store, self.look(data, file, **choices), "tester")

@@ -144,6 +144,12 @@ def mine(desk):
 LATER = answer_of("Ada@Example.org", "Madrona K-8", hour=5, first_id=40)
 
 
+def test_a_time_that_is_still_to_come_is_set_aside_where_it_would_make_the_wave_that_all_see_first(desk):
+    export = answer_of("ada@example.org", "Madrona K-8", hour=24 * 365 * 70)
+    assert desk.of("madrona").look(export).problems["reason"].unique().to_list() == ["this time is still to come"]
+    assert desk.look(export).responses.height == 1, "whoever has the district decides"
+
+
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_a_receipt_says_the_same_whether_a_person_has_answered_in_another_building_or_not(mine, dry_run):
     told = []

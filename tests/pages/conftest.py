@@ -11,9 +11,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.components import data
+from pages.components import arrival, data
 from pd_core import ingestion
-from pd_core.access import Actor
+from pd_core.access import EVERYTHING, Actor
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.storage import open_store, people, registers
@@ -65,7 +65,7 @@ def four_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -
     for number, (school, n) in enumerate((("Lincoln High", 40), ("Washington Elementary", 10), ("JMS", 3)), start=1):
         export = survey_workbook(school=school, n=n, seed=number)
         table = ingestion.read(f"{school}.xlsx", export, codebook)
-        ingestion.commit(store, ingestion.prepare(table, codebook, store, b"a secret of the tests"), "test")
+        ingestion.commit(store, ingestion.prepare(table, codebook, store, b"a secret of the tests", EVERYTHING), "test")
     store.close()
     return path
 
@@ -91,6 +91,8 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv("PD_STORE", str(store or tmp_path / "empty.duckdb"))
         monkeypatch.setenv("PD_ADMINISTRATORS", FIRST_ADMINISTRATOR)
         monkeypatch.setenv("PD_KEY", SECRET)
+        # A test opens pages without any request; this is what a browser at this computer would have sent.
+        monkeypatch.setattr(arrival, "request_headers", lambda: {"Host": "localhost:8501"})
         opened = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=30)
         if as_ is not None:
             sign_in(opened, as_)

@@ -106,7 +106,7 @@ def test_a_file_that_was_stored_before_does_not_name_whose_it_was(app: OpenPage,
     export = survey_workbook(school="Madrona K-8", seed=9, first_id=500)
     table = ingestion.read("of the office.xlsx", export, data.codebook())
     ingestion.commit(
-        data.store(), ingestion.prepare(table, data.codebook(), data.store(), data.key()), "fay@example.org"
+        data.store(), ingestion.prepare(table, data.codebook(), data.store(), data.key(), EVERYTHING), "fay@example.org"
     )
     page = drop(page, "mine.xlsx", export)
     assert "Every answer of mine.xlsx was already stored. Nothing was changed." in said(page)

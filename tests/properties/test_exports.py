@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pd_core import ingestion
+from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.ingestion import Choices, Receipt
 from pd_core.storage import Store, open_store, queries, registers, undo_upload
@@ -55,7 +56,7 @@ class Desk:
     def take(self, rows: list[list[Any]], *, as_workbook: bool = False) -> Receipt:
         data = forms_workbook(HEADERS, rows) if as_workbook else forms_csv(HEADERS, rows)
         table = ingestion.read("survey.xlsx" if as_workbook else "survey.csv", data, self.codebook)
-        preview = ingestion.prepare(table, self.codebook, self.store, KEY, Choices(date_order="mdy"))
+        preview = ingestion.prepare(table, self.codebook, self.store, KEY, EVERYTHING, Choices(date_order="mdy"))
         receipt = ingestion.commit(self.store, preview, "test")
         parts = (receipt.rows_added, receipt.rows_existing, receipt.rows_replaced, receipt.rows_set_aside)
         assert receipt.rows_read == sum(parts) == len(rows), f"the receipt does not add up: {receipt}"

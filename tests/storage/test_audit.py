@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from pd_core.access import EVERYTHING
 from pd_core.storage import Store, queries, store_upload, undo_upload
 from pd_core.storage.audit import audit, end_session, has_signed_in, is_over
 
@@ -14,7 +15,7 @@ COLUMNS = ["recorded_at", "actor", "kind", "school_ids", "subject"]
 
 def put(store: Store) -> None:
     rows = answers(row("one", "Ada"), row("two", "Ben", school_id="ruby"))
-    store_upload(store, upload("first", rows), rows)
+    store_upload(store, upload("first", rows), rows, reach=EVERYTHING)
 
 
 def test_changes_and_what_changes_nothing_stand_in_one_list_latest_first(store: Store):

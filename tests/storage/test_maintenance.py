@@ -27,7 +27,7 @@ YEAR = 24 * 365
 
 
 def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL) -> None:
-    store_upload(store, upload(name, rows, wave_id), rows)
+    store_upload(store, upload(name, rows, wave_id), rows, reach=EVERYTHING)
 
 
 def set_roster(store: Store, *respondents: str) -> None:

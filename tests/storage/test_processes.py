@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pd_core.access import EVERYTHING
 from pd_core.config import ROOT
 from pd_core.errors import StoreError
 from pd_core.storage import Store, queries, store_upload, undo_upload
@@ -33,7 +34,7 @@ WRITE = (
     + """
 for number in range(100_000):
     rows = staff(f"{number}-{place}" for place in range(20))
-    outcome = store_upload(store, upload(f"upload {number}", rows), rows)
+    outcome = store_upload(store, upload(f"upload {number}", rows), rows, reach=EVERYTHING)
     print(outcome.upload_id, flush=True)
 """
 )
@@ -89,7 +90,7 @@ def test_two_uploads_at_once_lose_nothing(store: Store):
             start.wait()
             for number in range(4):
                 rows = staff([f"{name} {number}", "somebody in both"])
-                store_upload(store, upload(f"{name}-{number}", rows), rows)
+                store_upload(store, upload(f"{name}-{number}", rows), rows, reach=EVERYTHING)
         except BaseException as error:
             failures.append(error)
 
@@ -132,7 +133,7 @@ def test_readers_never_wait_for_writers_and_never_see_half_an_upload(file: Path,
     reader.start()
     for number in range(12):
         rows = staff(f"{number}-{place}" for place in range(200))
-        store_upload(store, upload(f"upload {number}", rows), rows)
+        store_upload(store, upload(f"upload {number}", rows), rows, reach=EVERYTHING)
         if number % 3 == 2:
             undo_upload(store, f"upload {number - 1}", "Mia")
     done.set()

@@ -13,7 +13,7 @@ from .made_up import FALL, SPRING, answers, row, staff, upload
 
 
 def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL) -> None:
-    store_upload(store, upload(name, rows, wave_id), rows)
+    store_upload(store, upload(name, rows, wave_id), rows, reach=EVERYTHING)
 
 
 def school_list(*rows: tuple[str, str, int | None]) -> pl.DataFrame:

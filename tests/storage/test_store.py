@@ -33,7 +33,7 @@ CHANGES_IN_PLACE = re.compile(
 
 def put(store: Store, name: str, people: list[str]) -> None:
     rows = staff(people)
-    store_upload(store, upload(name, rows), rows)
+    store_upload(store, upload(name, rows), rows, reach=EVERYTHING)
 
 
 def test_no_statement_changes_or_deletes_what_is_stored_but_for_erasure_and_retention():
@@ -264,7 +264,7 @@ def test_text_in_a_value_is_never_read_as_sql(store: Store):
 def test_a_new_store_can_be_read_by_its_owner_alone(opened: Open, file: Path):
     store = opened(file)
     rows = staff(["Ada"])
-    store_upload(store, upload("first", rows), rows)
+    store_upload(store, upload("first", rows), rows, reach=EVERYTHING)
     modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.glob(f"{file.name}*") if path.is_file()}
     assert file.name in modes
     assert set(modes.values()) == {0o600}, modes

@@ -18,7 +18,7 @@ from .made_up import FALL, SPRING, answers, counting, live, people, row, staff, 
 
 
 def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL, **options: Any) -> Outcome:
-    return store_upload(store, upload(name, rows, wave_id), rows, **options)
+    return store_upload(store, upload(name, rows, wave_id), rows, **{"reach": EVERYTHING, **options})
 
 
 MADRONA = Scope(frozenset({"madrona"}))
@@ -59,9 +59,9 @@ def test_a_retry_of_the_same_upload_has_the_same_outcome(store: Store):
 
 def test_the_same_content_twice_is_unchanged(store: Store):
     rows = staff(["Ada", "Ben"])
-    store_upload(store, upload("first", rows, content="the same"), rows)
+    store_upload(store, upload("first", rows, content="the same"), rows, reach=EVERYTHING)
     version = store.version()
-    again = store_upload(store, upload("second", rows, content="the same"), rows)
+    again = store_upload(store, upload("second", rows, content="the same"), rows, reach=EVERYTHING)
     assert (again.status, counts(again), again.earlier_file) == ("unchanged", (0, 2, 0), "first.xlsx")
     assert store.version() == version
 
@@ -237,6 +237,16 @@ def test_within_a_school_the_later_answer_counts_whoever_uploads_it(store: Store
     assert counting_at_schools(store) == [("Ada", "madrona", "of own")]
 
 
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_the_counts_are_the_same_where_the_own_answer_gave_way_to_one_from_another_school(
+    store: Store, is_elsewhere: bool
+):
+    put(store, "office", madrona("at madrona", "Ada", hour=1))
+    if is_elsewhere:
+        put(store, "office later", answers(row("at lincoln", "Ada", hour=2)))
+    assert counts(put(store, "own", madrona("again", "Ada", hour=5), reach=MADRONA)) == (0, 0, 1)
+
+
 def test_who_uploads_for_one_school_replaces_its_own_answers_as_ever(store: Store):
     put(store, "moved", madrona("at madrona", "Ada", hour=2))
     assert counts(put(store, "own", madrona("later", "Ada", hour=5), reach=MADRONA)) == (0, 0, 1)
@@ -245,7 +255,7 @@ def test_who_uploads_for_one_school_replaces_its_own_answers_as_ever(store: Stor
 
 def test_who_uploads_for_one_school_does_not_read_whose_file_held_its_rows(store: Store):
     rows = madrona("one", "Ada")
-    store_upload(store, upload("of the office", rows, content="the same"), rows)
+    store_upload(store, upload("of the office", rows, content="the same"), rows, reach=EVERYTHING)
     again = store_upload(store, upload("own", rows, content="the same"), rows, reach=MADRONA)
     told = (again.status, again.upload_id, again.earlier_file, again.earlier_at)
     assert told == ("unchanged", None, "", None)

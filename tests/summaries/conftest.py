@@ -67,7 +67,7 @@ class District:
         if rows:
             name = f"upload {next(self.numbers)}"
             upload = Upload(name, name, "answers.csv", wave, "form", "test", len(rows), 0)
-            store_upload(self.store, upload, pl.DataFrame(rows, schema_overrides=schema))
+            store_upload(self.store, upload, pl.DataFrame(rows, schema_overrides=schema), reach=EVERYTHING)
 
     def survey(
         self, role: str | None = None, *, wave: str = FALL, target_share: float = 0.6, scope: Scope = EVERYTHING

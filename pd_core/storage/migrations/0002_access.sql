@@ -9,7 +9,7 @@ create table store.link (
     number bigint not null, link_id varchar not null, school_id varchar not null, made_by varchar not null,
     made_at timestamp not null, expires_at timestamp not null
 );
--- What was done without changing any answer, school or role: sign-ins, exports, links opened, refusals. It makes the audit
+-- What was done without changing any answer or school: sign-ins, exports, roles, links, refusals. It makes the audit
 -- together with `change`.
 create table store.event (
     number bigint not null, recorded_at timestamp not null, kind varchar not null, actor varchar not null,

@@ -1,0 +1,138 @@
+"""Every change asks who makes it, whatever page or dialog it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pages.components import data, ledger, visitor
+from pages.components.visitor import Visitor
+from pd_core import ingestion
+from pd_core.access import Actor, scope_of
+from pd_core.errors import RefusedAccess
+from pd_core.ingestion import Choices, Meaning
+from pd_core.storage import audit, links
+from tests.forms import survey_workbook
+
+ADMINISTRATOR = Actor("ada@example.org", "administrator")
+FACILITATOR = Actor("fay@example.org", "facilitator")
+MIE = Actor("mia@example.org", "mie", frozenset({"lincoln"}))
+PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
+GUEST = Actor("Link 1", "guest", frozenset({"lincoln"}))
+EVERYBODY = (ADMINISTRATOR, FACILITATOR, MIE, PRINCIPAL, GUEST)
+SCHOOL = {"school_id": "lincoln", "name": "Lincoln", "level": "High", "region": "North", "headcount": 61}
+
+
+def upload_of(school: str) -> Callable[[], object]:
+    def store() -> object:
+        table = ingestion.read("new.xlsx", survey_workbook(school=school, n=6, seed=99), data.codebook())
+        with visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)):
+            preview, _ = data.prepared(table, Choices())
+        return data.commit_upload(preview)
+
+    return store
+
+
+def first_upload() -> str:
+    return str(data.queries.uploads(data.store()).row(0, named=True)["upload_id"])
+
+
+def first_link() -> str:
+    return links.links(data.store())[0].link_id
+
+
+# What is done, and who may do it.
+CHANGES: dict[str, tuple[Callable[[], object], tuple[Actor, ...]]] = {
+    "upload for the own building": (upload_of("Lincoln High"), (ADMINISTRATOR, FACILITATOR, MIE)),
+    "upload for another building": (upload_of("Washington Elementary"), (ADMINISTRATOR, FACILITATOR)),
+    "take out another's upload": (lambda: data.undo(first_upload()), (ADMINISTRATOR, FACILITATOR)),
+    "explain a form": (lambda: data.remember("form", Meaning(items={"A": None})), (ADMINISTRATOR, FACILITATOR, MIE)),
+    "match a building": (lambda: data.match_building("LHS 2", "lincoln"), (ADMINISTRATOR, FACILITATOR)),
+    "add a building": (lambda: data.add_building("New School", 20), (ADMINISTRATOR, FACILITATOR)),
+    "change a building": (lambda: data.change_building(SCHOOL), (ADMINISTRATOR, FACILITATOR)),
+    "make a link": (lambda: ledger.make_link("lincoln"), (ADMINISTRATOR, FACILITATOR)),
+    "revoke a link": (lambda: ledger.revoke_link(first_link()), (ADMINISTRATOR, FACILITATOR)),
+    "give a role": (lambda: ledger.put_person("new@example.org", "principal", ["lincoln"]), (ADMINISTRATOR,)),
+    "take back a role": (lambda: ledger.remove_person("old@example.org"), (ADMINISTRATOR,)),
+}
+LOOKS: dict[str, tuple[Callable[[], object], tuple[Actor, ...]]] = {
+    "read who has a role": (ledger.everybody, (ADMINISTRATOR,)),
+    "read the audit": (lambda: ledger.audit_part((), (), None, 10), (ADMINISTRATOR,)),
+    "read who did anything": (ledger.audit_names, (ADMINISTRATOR,)),
+    "list the links": (ledger.shared_links, (ADMINISTRATOR, FACILITATOR)),
+}
+
+
+@pytest.fixture
+def store(answers: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The store of four schools, with a link and somebody who has a role."""
+    monkeypatch.setenv("PD_STORE", str(answers))
+    monkeypatch.setenv("PD_KEY", "a secret of the tests, long enough to be one")
+    for cached in (data.settings, data.store, data.key):
+        cached.clear()
+    links.make_link(data.store(), "lincoln", 90, "test")
+    ledger.people.put_person(data.store(), "old@example.org", "principal", ["lincoln"], "test")
+    yield
+    data.store().close()
+    for cached in (data.settings, data.store, data.key):
+        cached.clear()
+
+
+def written() -> tuple[str, int]:
+    return data.store().version(), audit.audit(data.store()).height
+
+
+@pytest.mark.parametrize("actor", EVERYBODY, ids=lambda actor: actor.role)
+@pytest.mark.parametrize("what", [*CHANGES, *LOOKS])
+def test_it_is_for_those_alone_who_may(store: None, what: str, actor: Actor) -> None:
+    act, allowed = (CHANGES | LOOKS)[what]
+    before = written()
+    with visitor.let_in(Visitor(actor, scope_of(actor), actor)):
+        if actor in allowed:
+            act()
+        else:
+            with pytest.raises(RefusedAccess):
+                act()
+    assert (written() != before) is (actor in allowed and what in CHANGES), f"{actor.role}: {what}"
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whoever_looks_as_somebody_else_changes_nothing(store: None, what: str) -> None:
+    before = written()
+    with (
+        visitor.let_in(Visitor(FACILITATOR, scope_of(FACILITATOR), ADMINISTRATOR)),
+        pytest.raises(RefusedAccess),
+    ):
+        CHANGES[what][0]()
+    assert written() == before
+
+
+@pytest.mark.parametrize("what", [*CHANGES, *LOOKS])
+def test_nobody_does_anything_before_a_guard_has_let_them_in(store: None, what: str) -> None:
+    before = written()
+    with pytest.raises(LookupError):
+        (CHANGES | LOOKS)[what][0]()
+    assert written() == before
+
+
+def test_a_page_of_many_schools_asks_the_store_no_more_than_one_of_few(
+    store: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages.components import filters  # noqa: PLC0415 - outside a page it cannot be imported before the settings
+
+    asked = 0
+    ask = type(data.store()).frame
+
+    def counted(*arguments: object, **parameters: object) -> object:
+        nonlocal asked
+        asked += 1
+        return ask(*arguments, **parameters)  # type: ignore[arg-type]
+
+    for number in range(40):
+        ingestion.buildings.add_building(data.store(), f"School {number}", "test")
+    monkeypatch.setattr(type(data.store()), "frame", counted)
+    with visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)):
+        filters.school()
+    assert asked < 10, f"choosing a school asked the store {asked} times"
