@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from pages.components.gates import OnlyThisComputer, SecurityHeaders, WayBack
+from pages.components.gates import OnlySignedIn, OnlyThisComputer, SecurityHeaders, WayBack
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError
@@ -76,6 +76,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(OnlyThisComputer),
+        Middleware(OnlySignedIn),
         Middleware(WayBack),
         # Streamlit leaves its own scripts (5 MB) uncompressed; what it has compressed itself passes through untouched.
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),

@@ -101,10 +101,11 @@ with guard.page("methods"):
         3. *{REASONS[COMPLEMENT]}*: where what is hidden could be worked out from what is shown, the next smallest
            group is hidden too.
 
-        An implementation class is hidden too where either of the two answers it rests on is hidden. Waves have no
-        answer in common, so nothing of one wave follows from another; filters by level, region and school only leave
-        rows out. Comments are shown from {FEWEST_FOR_COMMENTS} respondents of a school on, to facilitators and
-        administrators, never for one role.
+        A district figure is hidden as well where all but a few of its people are of one school: whoever knows that
+        school's answers would know theirs. An implementation class is hidden too where either of the two answers it
+        rests on is hidden. Waves have no answer in common, so nothing of one wave follows from another; filters by
+        level, region and school only leave rows out. Comments are shown from {FEWEST_FOR_COMMENTS} respondents of a
+        school on, to facilitators and administrators, never for one role.
 
         How many people of a school answered is always shown: it says nothing of what they answered. In the district's
         share and its range the hidden schools count together, as one: they can't be told apart.""")

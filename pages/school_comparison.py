@@ -47,7 +47,7 @@ with guard.page("school_comparison"):
     asked = list(dict.fromkeys(str(row["skill_id"]) for row in rows))
 
     with head:
-        st.title(plain(grid_sentence(grid)) if rows else "There is nothing to compare here")
+        st.title(plain(grid_sentence(grid)) if shown else "There is nothing to compare here")
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
         st.caption(f"{plain(wave_id)}, {len(school_ids)} of {len(names)} schools, {people}")
         show.sample_note()

@@ -18,7 +18,7 @@ from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.errors import StoreInUse, UserError
 from pd_core.identity import respondent_key
-from pd_core.sign_in import check_sign_in
+from pd_core.sign_in import check_sign_in, is_loopback
 from pd_core.storage import Store, open_store, people, queries
 
 OLDEST_PYTHON = (3, 11)
@@ -162,6 +162,10 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
             return _mend("sign-in", error)
     if secrets.exists() and _is_open(secrets):
         return Check("sign-in", False, f"others on this computer may read {secrets}. Run: chmod 600 '{secrets}'")
+    bound = os.environ.get("STREAMLIT_SERVER_ADDRESS", "localhost")
+    if auth is None and not is_loopback(bound):
+        unset = f"the server is bound to {bound}, but nobody can sign in: it answers nobody."
+        return Check("sign-in", False, f"{unset} Write the section [auth] into {secrets}; the README has the steps.")
     if auth is None:
         return Check("sign-in", True, "nobody signs in: the pages serve this computer only, as its administrator.")
     if has_administrator is False:

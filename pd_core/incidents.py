@@ -12,6 +12,7 @@ from pathlib import Path
 from pd_core.errors import UserError
 
 LOG = "pd_pulse.log"
+MOST_BYTES = 1_000_000
 
 
 def record_incident(error: BaseException, folder: Path) -> UserError:
@@ -29,6 +30,8 @@ def record_incident(error: BaseException, folder: Path) -> UserError:
     try:
         with contextlib.suppress(FileExistsError):
             folder.mkdir(parents=True)
+        if path.exists() and path.stat().st_size > MOST_BYTES:
+            path.replace(path.with_suffix(".log.1"))  # the one before it goes: a bug that repeats fills no disk
         with path.open("a", encoding="utf-8") as log:
             log.write("".join(lines) + "\n")
     except OSError as refusal:

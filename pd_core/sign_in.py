@@ -57,8 +57,9 @@ def read_sign_in(claims: Mapping[str, object], now: datetime, hours: float) -> S
     names = [] if is_unverified else ["email"]
     if str(claims.get("iss", "")).startswith(MICROSOFT):
         names.append("preferred_username")
-    found = (str(claims.get(name) or "").strip().casefold() for name in names)
-    email = next(filter(is_address, found), None)
+    # Letters that only look alike, or become others in small letters, are no part of an address that has a role.
+    found = (str(claims.get(name) or "").strip() for name in names)
+    email = next((address.lower() for address in found if address.isascii() and is_address(address)), None)
     if email is None:
         raise NotSignedIn(
             "Your account has no e-mail address that its provider vouches for.",
@@ -110,7 +111,7 @@ def is_this_computer(bound_to: str | None, client: str | None, headers: Mapping[
         and is_loopback(bound_to)
         and (client is None or is_loopback(client))
         and is_loopback(_host(names.get("host", "")))
-        and (origin is None or is_loopback(_host(origin.partition("://")[2])))
+        and (origin is None or origin.partition("://")[2] == names.get("host", ""))  # no page of another local server
     )
 
 

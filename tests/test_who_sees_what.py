@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pd_core import ingestion
 from pd_core.access import EVERYTHING
@@ -24,7 +27,7 @@ from pd_core.storage import audit, links, open_store, people, registers
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.server import running_server
-from tests.visitor import Seen, signed_in, visit
+from tests.visitor import Seen, send, signed_in, visit
 
 NAMES = {"lincoln": "Lincoln High", "washington": "Washington Elementary"}
 ROLES = {
@@ -125,6 +128,25 @@ def test_whoever_has_no_way_in_gets_no_figure(district: District, page: str, how
     assert not [school_id for school_id in NAMES if shows(seen, school_id)]
 
 
+def test_nobody_empties_the_server_for_the_others(district: District) -> None:
+    emptied, again = BackMsg(clear_cache=True), BackMsg()
+    again.rerun_script.query_string = ""
+    assert send(district.url, emptied, again).title == "Sign in to PD Pulse"
+    assert shows(visit(district.url, "", signed_in(district.url, "fay@example.org"), school="lincoln"), "lincoln")
+
+
+@pytest.mark.parametrize("path", ["upload_file/any-session/any-file", "metrics"])
+def test_who_has_not_signed_in_reaches_nothing_beside_the_pages(district: District, path: str) -> None:
+    method = "GET" if path == "metrics" else "PUT"
+    asked = urllib.request.Request(
+        f"{district.url}/_stcore/{path}", data=b"x" if method == "PUT" else None, method=method
+    )
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(asked, timeout=30)
+    assert refusal.value.code == 403
+    refusal.value.close()
+
+
 def test_the_audit_shows_each_refusal(filled: tuple[Path, dict[str, str]], codebook: Codebook, tmp_path: Path) -> None:
     path, tokens = filled
     copy = Path(shutil.copy(path, tmp_path / "pd.duckdb"))
@@ -144,7 +166,7 @@ def test_the_audit_shows_each_refusal(filled: tuple[Path, dict[str, str]], codeb
         ("refused", "somebody", "a link that was not made here"),
         ("refused", "Link", "the link has been revoked"),
         ("link opened", "Link", ""),
-        ("refused", "pat@example.org", "school washington"),
+        ("refused", "pat@example.org", "school: washington"),
         ("refused", "pat@example.org", "page administration"),
     ]:
         assert expected in said, f"{expected} is not in {said}"

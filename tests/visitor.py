@@ -36,35 +36,44 @@ class Seen:
 
 def visit(url: str, page: str = "", cookies: Mapping[str, str] | None = None, **address: str) -> Seen:
     """Opens `page` at `url`, with a browser's `cookies`, and reads until the page is done."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = urlencode(address)
+    asked.rerun_script.page_name = page
+    return send(url, asked, cookies=cookies)
+
+
+def send(url: str, *messages: BackMsg, cookies: Mapping[str, str] | None = None) -> Seen:
+    """Opens a session, sends what a browser could send, and reads until a page is done."""
     token = generate_xsrf_token_string()
     jar = {"_streamlit_xsrf": token, **(cookies or {})}
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
-    host = urlsplit(url).netloc
     offered = [Subprotocol("streamlit"), Subprotocol(token)]
     texts: dict[str, list[str]] = {}
     everything, shown = [], ""
     with connect(
-        f"ws://{host}/_stcore/stream", additional_headers=headers, origin=url, subprotocols=offered, max_size=None
+        f"ws://{urlsplit(url).netloc}/_stcore/stream",
+        additional_headers=headers,
+        origin=url,
+        subprotocols=offered,
+        max_size=None,
     ) as socket:
-        asked = BackMsg()
-        asked.rerun_script.query_string = urlencode(address)
-        asked.rerun_script.page_name = page
-        socket.send(asked.SerializeToString())
+        for message in messages:
+            socket.send(message.SerializeToString())
         deadline = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < deadline:
             raw = socket.recv(timeout=ANSWER_SECONDS)
-            message = ForwardMsg.FromString(raw)
+            answer = ForwardMsg.FromString(raw)
             everything.append(raw.decode("utf-8", errors="replace"))
-            kind = message.WhichOneof("type")
-            if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                element = message.delta.new_element
+            kind = answer.WhichOneof("type")
+            if kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
+                element = answer.delta.new_element
                 name = element.WhichOneof("type")
                 texts.setdefault(name, []).append(_text(getattr(element, name)))
             elif kind == "page_info_changed":
-                shown = message.page_info_changed.query_string
-            elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                shown = answer.page_info_changed.query_string
+            elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return Seen(texts, "\n".join(everything), shown)
-    raise AssertionError(f"{page or 'the first page'} was not done after {ANSWER_SECONDS} seconds")
+    raise AssertionError(f"no page was done after {ANSWER_SECONDS} seconds")
 
 
 def signed_in(url: str, email: str, *, issued: float | None = None, secret: str = COOKIE_SECRET) -> dict[str, str]:

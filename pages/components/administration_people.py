@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components import arrival, data, guard, ledger
-from pages.components.wording import plain, said
+from pages.components.wording import address, plain, said
 from pd_core.access import EVERYTHING, EVERYWHERE, GIVEN_ROLES, ROLES, Role
 from pd_core.errors import UserError
 
@@ -120,7 +120,7 @@ def _row(person: _Person, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _say_who_is_first(first: Sequence[str]) -> None:
-    who = f"These are {plain(', '.join(first))}." if first else "It names nobody now."
+    who = f"It names {', '.join(address(email) for email in first) or 'nobody now'}."
     st.caption(
         f"The setting `PD_ADMINISTRATORS` says who the first administrators are, and goes before this list. {who}"
     )
@@ -146,6 +146,7 @@ def _begin_anew() -> None:
 def _change(stored: Sequence[_Person], names: Mapping[str, str]) -> None:
     known = {person.email: person for person in stored}
     st.subheader("Change or take back a role")
+    st.caption("Choose a person to change the role, take it back, or see the pages as they do.")
     _say_what_was_done("change")
     key = f"person_{st.session_state.get(_ROUND, 0)}"
     placeholder = "Choose a person" if known else "Nobody has been given a role yet"
@@ -159,7 +160,7 @@ def _change(stored: Sequence[_Person], names: Mapping[str, str]) -> None:
         save = st.button("Save the change", type="primary", icon=":material/save:")
         if st.button("Take the role back", icon=":material/person_remove:"):
             _confirm(email)
-        see = st.button(f"See the pages as {plain(email)}", icon=":material/visibility:", key="look_as_person")
+        see = st.button("See the pages as this person", icon=":material/visibility:", key="look_as_person")
     if save and _put("change", email, role, school_ids):
         st.rerun()
     if see:
@@ -192,13 +193,13 @@ def _put(place: str, email: str, role: str, school_ids: Sequence[str]) -> bool:
     except UserError as error:
         st.error(plain(error.text()), icon=":material/error:")
         return False
-    st.session_state[_SAID.format(place)] = f"{email.strip().casefold()} now has the role {_label(role)}."
+    st.session_state[_SAID.format(place)] = f"{address(email.strip().casefold())} now has the role {_label(role)}."
     return True
 
 
 def _say_what_was_done(place: str) -> None:
     if message := st.session_state.pop(_SAID.format(place), ""):
-        st.success(plain(message), icon=":material/check:")
+        st.success(message, icon=":material/check:")
 
 
 @st.dialog("Take this role back?")
@@ -207,7 +208,7 @@ def _confirm(email: str) -> None:
         st.text(f"{email} can no longer open anything here. What they uploaded stays.")
         if st.button("Yes, take it back", type="primary", icon=":material/person_remove:"):
             ledger.remove_person(email)
-            st.session_state[_SAID.format("change")] = f"{email} has no role any more."
+            st.session_state[_SAID.format("change")] = f"{address(email)} has no role any more."
             _begin_anew()
             st.rerun()
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.components import data, ledger
 from pages.components.visitor import Visitor
-from pages.components.wording import plain
+from pages.components.wording import mail_to, plain
 from pd_core.access import DISTRICT, Actor, scope_of
 from pd_core.errors import SettingError
 from pd_core.sign_in import NotSignedIn, SignIn, check_sign_in, is_this_computer, read_sign_in
@@ -173,8 +173,8 @@ def _ask_to_sign_in(detail: str) -> None:
 def _say_no_role(email: str) -> None:
     st.title("You have no role here yet")
     st.text(f"You are signed in as {email}. Somebody has to say first which building you are from.")
-    ask = sorted(data.settings().administrators)
-    st.text(f"Ask {' or '.join(ask)}." if ask else "Ask the administrator of PD Pulse in your district.")
+    ask = " or ".join(mail_to(email) for email in sorted(data.settings().administrators))
+    st.markdown(f"Ask {ask or 'the administrator of PD Pulse in your district'}.")
     if st.button("Sign out", icon=":material/logout:"):
         sign_out()
 
@@ -182,8 +182,10 @@ def _say_no_role(email: str) -> None:
 def _say_link_is_closed(detail: str) -> None:
     st.title("This link opens nothing")
     st.markdown(f"{detail} Ask whoever sent it for a new one.")
-    label = "Sign in instead" if has_sign_in() else "Go on without it"
-    if st.button(label, icon=":material/login:"):
+    if st.context.is_embedded:  # nobody can sign in there
+        return
+    elsewhere = "Sign in instead" if has_sign_in() else "Go on without it"
+    if st.button("Go to your pages" if sign_in_of_session() else elsewhere, icon=":material/arrow_forward:"):
         leave_link()
         st.rerun()
 

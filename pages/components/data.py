@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components import visitor
+from pages.components.keeping import kept
 from pd_core.access import EVERYTHING, EVERYWHERE, Scope, can_undo, scope_of
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
@@ -21,37 +22,38 @@ from pd_core.summaries import tables
 from pd_core.summaries.survey import Survey, survey
 
 
-@st.cache_resource(show_spinner=False)
+@kept
 def settings() -> Settings:
     """The settings of this server."""
     return load_settings()
 
 
-@st.cache_resource(show_spinner=False)
+@kept
 def codebook() -> Codebook:
     """The survey's description."""
     return load_codebook(settings().codebook)
 
 
-@st.cache_resource(show_spinner="Opening the store …")
+@kept
 def store() -> Store:
     """The store of real answers."""
     return open_store(settings().store, list(codebook().items.values()))
 
 
-@st.cache_resource(show_spinner="Preparing the sample district …")
+@kept
 def sample_store() -> Store:
     """The made-up district, in a file of its own; a changed survey or sample gets a new one."""
     marks = hashlib.sha256()
     for file in sorted([*settings().codebook.glob("*.csv"), *(ROOT / "data" / "sample").glob("*.csv")]):
         marks.update(file.read_bytes())
     path = settings().directory / f"sample-{marks.hexdigest()[:8]}.duckdb"
-    sample = open_store(str(path), list(codebook().items.values()))
-    fill_with_sample(sample, codebook())
+    with st.spinner("Preparing the sample district …"):
+        sample = open_store(str(path), list(codebook().items.values()))
+        fill_with_sample(sample, codebook())
     return sample
 
 
-@st.cache_resource(show_spinner=False)
+@kept
 def key() -> bytes:
     """The secret behind respondents' codes."""
     return respondent_key(settings(), has_uploads=not queries.uploads(store()).is_empty())

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pages.components import data, ledger
-from pd_core.access import DISTRICT
+from pd_core.access import DISTRICT, EVERYTHING
 
 _LAST = "last_{}"
 Rows = Sequence[Mapping[str, object]]
@@ -24,11 +24,13 @@ def one(
     *,
     default: str | None = None,
     keep: bool = False,
+    is_personal: bool = False,
     as_buttons: bool = False,
 ) -> str:
     """One of `options` (id to label), kept in the address as `name`; with `keep`, also from page to page.
 
-    An id that the address names but that does not exist falls back to the default.
+    An id that the address names but that does not exist falls back to the default. The address leaves the default out,
+    unless it `is_personal`: another one for whoever is sent the address.
     """
     fallback = default if default is not None else next(iter(options))
     last = st.session_state.get(_LAST.format(name), fallback) if keep else fallback
@@ -38,7 +40,8 @@ def one(
         if known is None and name in st.query_params:
             _say_unknown(label, value)
         value = known or (last if last in options else fallback)
-    _write(name, [] if value == fallback else [value])
+    unsaid = None if is_personal else fallback
+    _write(name, [] if value == unsaid else [value])
     if keep:
         st.session_state[_LAST.format(name)] = value
     key = f"filter_{name}"
@@ -46,7 +49,7 @@ def one(
 
     def changed() -> None:
         chosen = st.session_state[key]
-        _write(name, [] if chosen == fallback else [chosen])
+        _write(name, [] if chosen == unsaid else [chosen])
         if keep:
             st.session_state[_LAST.format(name)] = chosen
 
@@ -96,7 +99,14 @@ def school() -> str:
     names = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
     mine = data.own_schools()
     own = next((school_id for school_id in names if school_id in mine), DISTRICT)
-    return one("School", "school", {DISTRICT: "Whole district", **names}, default=own, keep=True)
+    return one(
+        "School",
+        "school",
+        {DISTRICT: "Whole district", **names},
+        default=own,
+        keep=True,
+        is_personal=own != DISTRICT,
+    )
 
 
 def role() -> str | None:
@@ -134,8 +144,13 @@ def _kinds(among: Rows, column: str) -> dict[str, str]:
 
 
 def _say_unknown(label: str, value: str) -> None:
-    st.warning(f"The link names a {label.lower()} that is not known here.", icon=":material/link_off:")
-    ledger.note("refused", f"{label.lower()} {value[:60]}")
+    st.warning(
+        f"The link is for a {label.lower()} that is not among yours, or not known here. Ask whoever sent it.",
+        icon=":material/link_off:",
+    )
+    # What nobody here knows may be anything, a person's name too: it is not kept.
+    known = value if label in ("School", "Schools") and value in data.school_names(EVERYTHING) else "unknown"
+    ledger.note("refused", f"{label.lower()}: {known}")
 
 
 def _by_label(value: str, options: Mapping[str, str]) -> str | None:

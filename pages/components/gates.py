@@ -7,8 +7,11 @@ from urllib.parse import quote, unquote, urlsplit
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from pages.components.arrival import HOW_TO_CONFIGURE, has_sign_in
 from pd_core.config import load_settings
@@ -26,6 +29,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 PROBES = ("/health", "/ready")
+UPLOADS, METRICS = "/_stcore/upload_file", "/_stcore/metrics"
 SIGN_IN, SIGNED_IN = "/auth/login", "/oauth2callback"
 WAY_BACK = "pd_way_back"
 MINUTES = 10
@@ -70,6 +74,22 @@ class OnlyThisComputer:
             await send({"type": "websocket.close", "code": 1008})
 
 
+class OnlySignedIn:
+    """Where people sign in, takes files into memory from those alone who did, and shows no figures of the server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and has_sign_in():
+            path = scope["path"]
+            is_closed = path.endswith(METRICS) or (UPLOADS in path and not _carries_sign_in(Headers(scope=scope)))
+            if is_closed and scope["method"] != "OPTIONS":
+                await PlainTextResponse("Sign in first.", status_code=403)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
 class WayBack:
     """After a sign-in, goes to the page where it began; Streamlit itself always goes to the first page.
 
@@ -107,9 +127,18 @@ def _is_this_computer(scope: Scope) -> bool:
     return is_this_computer(st.config.get_option("server.address"), client[0] if client else "", headers)
 
 
+def _carries_sign_in(headers: Headers) -> bool:
+    """Whether a request has a cookie that Streamlit signed for somebody who signed in."""
+    cookie = cookie_parser(headers.get("cookie", "")).get(USER_COOKIE_NAME, "")
+    return decode_signed_value(get_cookie_secret(), USER_COOKIE_NAME, cookie.encode("latin-1", "replace")) is not None
+
+
 def _page_left(headers: Headers) -> str:
     """The path and view of the page that the browser left, if it is one of this site."""
-    left = urlsplit(headers.get("referer", ""))
+    try:
+        left = urlsplit(headers.get("referer", ""))
+    except ValueError:
+        return ""
     is_ours = left.netloc == headers.get("host")
     return _safe(f"{left.path}?{left.query}" if left.query else left.path) if is_ours else ""
 

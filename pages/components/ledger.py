@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import data, visitor
+from pages.components.keeping import kept
 from pd_core.access import DISTRICT, EVERYTHING, Actor
 from pd_core.errors import RefusedAccess, RefusedName
 from pd_core.sign_in import SignIn, link_token, linked_id
@@ -18,8 +19,8 @@ from pd_core.storage import audit, links, people
 from pd_core.storage.links import Link
 
 LINK_DAYS = 90
-_MOST_REFUSALS = 60
-"""Refusals a minute that are written down: whoever knocks without end does not fill the disk."""
+_MOST_A_MINUTE = 30
+"""Events of one kind and person a minute that are written down: whoever knocks without end does not fill the disk."""
 
 
 def actor_of(email: str) -> Actor | None:
@@ -112,6 +113,11 @@ def opened_link(carried: str) -> Link | None:
     return links.find_link(data.store(), link_id) if link_id else None
 
 
+def link_of(actor: Actor) -> Link | None:
+    """The link through which a guest looks; null for everybody else."""
+    return links.find_link(data.store(), actor.name.removeprefix("Link ")) if actor.role == "guest" else None
+
+
 def is_over(session: str) -> bool:
     """Whether a sign-in was ended by a sign-out."""
     return audit.is_over(data.store(), session)
@@ -134,17 +140,19 @@ def note_sign_in(found: SignIn, actor: Actor | None) -> None:
 def note_once(kind: str, name: str, subject: str, school_id: str = "") -> None:
     """Writes down, once in a session, what was done or refused."""
     noted = st.session_state.setdefault("noted", set())
-    if (kind, name, subject, school_id) in noted:
-        return
-    latest, now = _refusals(), time.monotonic()
-    if kind == "refused":
-        while latest and now - latest[0] > 60:
-            latest.popleft()
-        if len(latest) >= _MOST_REFUSALS:
-            return
-        latest.append(now)
-    data.store().note(kind, name, {school_id} - {""}, subject)
-    noted.add((kind, name, subject, school_id))
+    if (kind, name, subject, school_id) not in noted and _has_room(kind, name):
+        data.store().note(kind, name, {school_id} - {""}, subject)
+        noted.add((kind, name, subject, school_id))
+
+
+def _has_room(kind: str, name: str) -> bool:
+    """Whether one more of a kind may be written down of somebody now: each has so many a minute, and no other's."""
+    now = time.monotonic()
+    latest = _latest().setdefault((kind, name), deque(maxlen=_MOST_A_MINUTE))
+    if len(latest) == _MOST_A_MINUTE and now - latest[0] < 60:
+        return False
+    latest.append(now)
+    return True
 
 
 def note(kind: str, subject: str) -> None:
@@ -154,15 +162,16 @@ def note(kind: str, subject: str) -> None:
 
 def note_export(name: str) -> None:
     """Writes down that a table was taken away, and of what scope."""
-    schools = visitor.current().scope.school_ids
-    data.store().note("export", data.name(), schools or {DISTRICT}, name)
+    if _has_room("export", data.name()):
+        schools = visitor.current().scope.school_ids
+        data.store().note("export", data.name(), schools or {DISTRICT}, name)
+
+
+@kept
+def _latest() -> dict[tuple[str, str], deque[float]]:
+    return {}
 
 
 def _now() -> datetime:
-    """As the store writes it: UTC, without a zone."""
+    """Now, as the store writes times: UTC without a zone."""
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-@st.cache_resource(show_spinner=False)
-def _refusals() -> deque[float]:
-    return deque()

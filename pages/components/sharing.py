@@ -9,17 +9,15 @@ import streamlit as st
 
 from pages.components import data, guard, ledger
 from pages.components.visitor import Visitor
-from pages.components.wording import plain
+from pages.components.wording import address, plain
 from pd_core.access import DISTRICT, EVERYTHING, can_somewhere
 from pd_core.sign_in import is_loopback
 
 DAYS = (7, 30, 90, 180)
 _MADE, _SCHOOL, _DAYS = "share_made", "share_school", "share_days"
-_TEAMS = """In Teams:
-
-1. Open the channel and choose **+** (Add a tab) at its top.
+_TEAMS = """1. Open the channel in Teams and choose **+** (Add a tab) at its top.
 2. Choose **Website**.
-3. Paste the address for a tab and give it a name, such as PD Pulse.
+3. Paste this address and give the tab a name, such as PD Pulse.
 4. Choose **Save**."""
 
 
@@ -45,8 +43,13 @@ def day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
 
 
-def address(link: ledger.Link, *, embedded: bool = False) -> str:
-    """What opens a link in a browser or, embedded, in a Teams tab."""
+def moment(at: datetime) -> str:
+    """A minute of the last months as people write it: 5 March, 14:05 UTC."""
+    return f"{at.day} {at:%B, %H:%M} UTC"
+
+
+def _opened_by(link: ledger.Link, *, embedded: bool = False) -> str:
+    """The address that opens a link in a browser or, embedded, in a Teams tab."""
     asked = {"link": ledger.token(link)}
     if link.school_id != DISTRICT:
         asked["school"] = link.school_id
@@ -71,14 +74,10 @@ def _dialog() -> None:
 
 
 def _show(link: ledger.Link, name: str) -> None:
-    st.markdown(f"**The link to {plain(name)}**, to copy:")
-    st.code(address(link), language=None, wrap_lines=True)
-    st.markdown("**The address for a tab in Teams**, to copy:")
-    st.code(address(link, embedded=True), language=None, wrap_lines=True)
-    st.markdown(_TEAMS)
+    _to_copy(f"Link to {plain(name)}, to copy", _opened_by(link), key=f"share_link_{link.link_id}")
     st.markdown(
-        "It shows summaries only: no comments, and small groups stay hidden. Nobody can upload with it. "
-        f"Anybody who has it can open it until **{day(link.expires_at)}**, unless it is revoked here."
+        f"Anybody who has it can open it until **{day(link.expires_at)}**, unless it is revoked here. "
+        "It shows summaries only: no comments, and small groups stay hidden. Nobody can upload with it."
     )
     if is_loopback(urlsplit(_own_address()).hostname or ""):
         st.info(
@@ -87,6 +86,15 @@ def _show(link: ledger.Link, name: str) -> None:
         )
     if data.is_sample():
         st.info("It shows the made-up sample district until the first answers are stored.", icon=":material/science:")
+    with st.expander("Show it as a tab in Teams", icon=":material/tab:"):
+        _to_copy("Address for a tab, to copy", _opened_by(link, embedded=True), key=f"share_tab_{link.link_id}")
+        st.markdown(_TEAMS)
+
+
+def _to_copy(label: str, value: str, *, key: str) -> None:
+    """A field that the keyboard and a finger reach, unlike the button of a block of code; what is typed is undone."""
+    st.session_state[key] = value
+    st.text_input(label, key=key)
 
 
 def _open_links(school_id: str, name: str) -> list[ledger.Link]:
@@ -97,15 +105,16 @@ def _open_links(school_id: str, name: str) -> list[ledger.Link]:
 
 
 def _is_revoked_now(link: ledger.Link) -> bool:
-    until = day(link.expires_at)
+    made = f"made {moment(link.made_at)}, by {address(link.made_by)}"
+    above = "**The link above.** " if link.link_id == st.session_state.get(_MADE) else ""
     row = st.empty()
     with row.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Made by {plain(link.made_by)} on {day(link.made_at)}")
-        label = f"Revoke the link until {until}"
-        if not st.button(label, icon=":material/link_off:", key=f"share_revoke_{link.link_id}"):
+        st.markdown(f"{above}Open until {day(link.expires_at)}, {made}")
+        key, which = f"share_revoke_{link.link_id}", f"Revokes the link {made}"
+        if not st.button("Revoke", icon=":material/link_off:", key=key, help=which):
             return False
     ledger.revoke_link(link.link_id)
-    row.markdown(f":material/link_off: The link until {until} opens nothing any more.")
+    row.markdown(f":material/link_off: The link {made}, opens nothing any more.")
     return True
 
 

@@ -8,6 +8,7 @@ from pages.components import data, guard
 from pages.components.wording import plain
 from pd_core.errors import UserError
 
+_STATUS = {"committed": "counts", "undone": "taken out"}
 _COLUMNS = {
     "file": "File",
     "wave_id": "Wave",
@@ -31,7 +32,10 @@ def show(uploads: list[dict[str, object]]) -> None:
             icon=":material/info:",
         )
         return
-    st.dataframe(uploads[:200], hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS)
+    if data.reach().school_ids is not None:
+        st.caption("You can take out only what you uploaded yourself. Rows of other buildings count as set aside.")
+    shown = [{**row, "status": _STATUS[str(row["status"])]} for row in uploads[:200]]
+    st.dataframe(shown, hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS)
     live = {str(row["upload_id"]): row for row in uploads if row["status"] == "committed" and row["may_undo"]}
     if not live:
         return

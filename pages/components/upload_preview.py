@@ -27,14 +27,17 @@ def verdict(preview: Preview, receipt: Receipt) -> None:
 
 
 def counts(receipt: Receipt) -> None:
-    """The receipt's four counts, which add up to the rows read."""
+    """The receipt's counts, which add up to the rows read."""
+    others = receipt.rows_of_others
     numbers = {
         "Rows read": receipt.rows_read,
         "Added": receipt.rows_added,
         "Already there": receipt.rows_existing,
         "Repeats": receipt.rows_replaced,
-        "Set aside": receipt.rows_set_aside,
+        "Set aside": receipt.rows_set_aside - others,
     }
+    if others:
+        numbers["Of other buildings"] = others
     with st.container(horizontal=True):
         for label, number in numbers.items():
             st.metric(label, f"{number:,}")
@@ -78,12 +81,12 @@ def questions(preview: Preview) -> None:
 
 
 def problems(preview: Preview, file_id: str) -> None:
-    """The rows set aside, with why, and as a file to correct."""
-    if not preview.rows_set_aside:
+    """The rows to correct, with why, and as a file; rows of other buildings are none of them."""
+    if not preview.rows_to_correct:
         return
-    found = preview.problems.head(_MOST_ROWS).to_dicts()
+    found = preview.to_correct.head(_MOST_ROWS).to_dicts()
     with st.expander(
-        f"{said(preview.rows_set_aside, 'row')} set aside",
+        f"{said(preview.rows_to_correct, 'row')} set aside",
         icon=":material/rule:",
         expanded=not (preview.unmapped or preview.unknown_schools),
     ):
@@ -116,11 +119,6 @@ def receipt(stored: Stored, number: int) -> None:
         return
     show, icon = (st.success, ":material/check:") if found.status == "committed" else (st.info, ":material/info:")
     show(plain(found.message), icon=icon)
-    with st.expander(f"Receipt of {plain(found.file)}", icon=":material/receipt_long:"):
-        counts(found)
-        schools(found)
-    if stored.set_aside:
-        set_aside_button(found.file, stored.set_aside, f"receipt_{number}")
     if len(found.schools) == 1:
         school_id = next(iter(found.schools))
         st.page_link(
@@ -129,6 +127,11 @@ def receipt(stored: Stored, number: int) -> None:
             icon=":material/home:",
             query_params={"school": school_id, "wave": found.wave_id},
         )
+    with st.expander(f"Receipt of {plain(found.file)}", icon=":material/receipt_long:"):
+        counts(found)
+        schools(found)
+    if stored.set_aside:
+        set_aside_button(found.file, stored.set_aside, f"receipt_{number}")
 
 
 def _taken_as(item_id: str | None) -> str:

@@ -11,6 +11,7 @@ from pd_core.ingestion import Preview
 from pd_core.ingestion.reading import Table
 
 ADD, _LEAVE = "+add", "+leave"
+_MOST_NAMES = 30
 _LABELS = {ADD: "A new building: add it", _LEAVE: "None: leave these rows aside"}
 _COLUMNS = {
     "name": st.column_config.TextColumn("School", required=True),
@@ -25,7 +26,7 @@ def say_whose() -> None:
     if data.reach().school_ids is None:
         return
     mine = ", ".join(data.real_schools().values())
-    st.caption(f"You upload for {plain(mine or 'no building yet')}. Rows of other buildings are set aside.")
+    st.caption(f"You upload for {plain(mine or 'no building yet')}. Rows of other buildings are left to them.")
 
 
 def ask_building(file_id: str, table: Table) -> None:
@@ -46,10 +47,13 @@ def ask_building(file_id: str, table: Table) -> None:
 
 def ask_schools(file_id: str, preview: Preview) -> None:
     """Names of buildings that nobody knows: kept for good by whoever keeps the schools, by others for one file."""
-    if not _may_add():
-        _ask_for_this_file(file_id, preview)
-    elif preview.unknown_schools:
+    _say_names(file_id)
+    if not preview.unknown_schools:
+        return
+    if _may_add():
         _ask_for_good(file_id, preview)
+    else:
+        _ask_for_this_file(file_id, preview)
 
 
 def _may_add() -> bool:
@@ -57,55 +61,74 @@ def _may_add() -> bool:
 
 
 def _ask_for_good(file_id: str, preview: Preview) -> None:
-    """Names matched to schools all at once, or added one by one."""
+    """Names matched to schools all at once, or added one by one; a name that is none is so for this file alone."""
     schools = data.real_schools()
     matched: dict[str, str] = {}
+    left: dict[str, str] = {}
     st.markdown("**Buildings that are not known yet.** Say once what each name means; it is remembered.")
     names = list(preview.unknown_schools.items())
-    for place, (name, rows) in enumerate(names):
+    more = len(names) - _MOST_NAMES
+    for place, (name, rows) in enumerate(names[:_MOST_NAMES]):
         near = data.near_schools(name)
         others = [school_id for school_id in schools if school_id not in near]
         with st.container(border=True):
             choice = _ask_name(file_id, name, rows, [*near, ADD, *others, _LEAVE])
             if choice == ADD:
                 _add(f"match_{file_id}_{name}", name)
-            elif choice != _LEAVE:
+            elif choice == _LEAVE:
+                left[name] = ""
+            else:
                 matched[name] = choice
         if choice == ADD and not near and place + 1 < len(names):
             # The names that follow may well be other spellings of this one: they are easier to tell once it is known.
             st.caption(f"{said(len(names) - place - 1, 'more name')} follow when this one is settled.")
+            more = 0
             break
-    if matched and st.button("Remember these names", key=f"names_{file_id}", icon=":material/save:"):
+    _say_more(more)
+    if (matched or left) and st.button("Remember these names", key=f"names_{file_id}", icon=":material/save:"):
         for name, school_id in matched.items():
             data.match_building(name, school_id)
+        uploading.say_names(file_id, {**uploading.names_said(file_id), **left})
         st.rerun()
 
 
 def _ask_for_this_file(file_id: str, preview: Preview) -> None:
     """Names that are one of the visitor's own buildings or none of them; the district's schools stay as they are."""
     schools = data.real_schools()
-    before = uploading.names_said(file_id)
-    if before:
-        told = [
-            f"“{name}” is {schools.get(school_id) or 'none of your buildings'}" for name, school_id in before.items()
-        ]
-        st.text(f"For this file: {'; '.join(told)}.")
-        if st.button("Ask for these names again", key=f"unsay_{file_id}", icon=":material/undo:"):
-            uploading.say_names(file_id, {})
-            st.rerun()
-    if not preview.unknown_schools:
-        return
     st.markdown("**Buildings that are not known.** Say for this file which of them is yours.")
-    names = {}
-    for name, rows in preview.unknown_schools.items():
+    names = uploading.names_said(file_id).copy()
+    asked = list(preview.unknown_schools.items())
+    for name, rows in asked[:_MOST_NAMES]:
         near = data.near_schools(name)
         others = [school_id for school_id in schools if school_id not in near]
         with st.container(border=True):
             choice = _ask_name(file_id, name, rows, [*near, _LEAVE, *others])
         names[name] = "" if choice == _LEAVE else choice
+    _say_more(len(asked) - _MOST_NAMES)
     if st.button("Use these names for this file", key=f"say_{file_id}", icon=":material/check:"):
-        uploading.say_names(file_id, {**before, **names})
+        uploading.say_names(file_id, names)
         st.rerun()
+
+
+def _say_names(file_id: str) -> None:
+    """What was said of names for this file alone, and taking it back."""
+    names = uploading.names_said(file_id)
+    if not names:
+        return
+    schools = data.real_schools()
+    none = "no school of the district" if _may_add() else "none of your buildings"
+    told = [f"“{name}” is {schools.get(school_id) or none}" for name, school_id in names.items()]
+    more = f"; and {said(len(told) - _MOST_NAMES, 'more name')}" if len(told) > _MOST_NAMES else ""
+    st.text(f"For this file: {'; '.join(told[:_MOST_NAMES])}{more}.")
+    if st.button("Ask for these names again", key=f"unsay_{file_id}", icon=":material/undo:"):
+        uploading.say_names(file_id, {})
+        st.rerun()
+
+
+def _say_more(names: int) -> None:
+    if names > 0:
+        verb = "follows" if names == 1 else "follow"
+        st.caption(f"{said(names, 'more name')} {verb} when these are settled.")
 
 
 def _ask_name(file_id: str, name: str, rows: int, options: list[str]) -> str:

@@ -21,7 +21,7 @@ _NAMES, _WHOSE = "upload_names", "upload_whose"
 
 @dataclass
 class Stored:
-    """A receipt and, where rows were set aside, a file with them."""
+    """A receipt and, where rows are to be corrected, a file with them."""
 
     receipt: Receipt
     set_aside: bytes = field(default=b"", repr=False)
@@ -90,7 +90,7 @@ def store_all(previews: list[Preview]) -> None:
     bar = st.progress(0.0, f"Storing {said(len(previews), 'file')} …")
     for number, one in enumerate(previews, start=1):
         bar.progress((number - 1) / len(previews), f"Storing {one.file} ({number} of {len(previews)}) …")
-        left = render(one.set_aside(), "csv", bom=True) if one.rows_set_aside else b""
+        left = render(one.set_aside(), "csv", bom=True) if one.rows_to_correct else b""
         try:
             receipt = data.commit_upload(one)
         except UserError as error:

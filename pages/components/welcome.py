@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import arrival, data, sharing
+from pages.components import arrival, data, ledger, sharing
 from pages.components.visitor import Visitor
-from pages.components.wording import plain
-from pd_core.access import ROLES
+from pages.components.wording import address, plain
+from pd_core.access import DISTRICT, ROLES
 
 
 def show(visitor: Visitor) -> None:
     """Says who is here and how far they see, and lets them sign out."""
+    link = ledger.link_of(visitor.actor)
     if visitor.is_looking_as:
         _looking_as(visitor)
+    elif link:
+        names = {**sharing.places(), DISTRICT: "the whole district"}
+        what = plain(names.get(link.school_id, link.school_id))
+        st.caption(f":material/link: Shared view of {what}, until {sharing.day(link.expires_at)}.")
     elif visitor.actor.name == arrival.THIS_COMPUTER:
         st.caption(":material/computer: On this computer only, without sign-in: you are its administrator.")
     with st.sidebar:
         sharing.button(visitor)
-        if visitor.actor.role == "guest":
-            st.caption("You see what a share link shows.")
-            st.button("Leave the link", on_click=arrival.leave_link, icon=":material/link_off:", type="tertiary")
+        if link:
+            if not st.context.is_embedded:  # nobody can sign in there, so nothing lies behind the link
+                st.button("Leave the link", on_click=arrival.leave_link, icon=":material/link_off:", type="tertiary")
         elif arrival.has_sign_in():
             st.text(f"{visitor.behind.name}, {ROLES[visitor.behind.role]}")
             if st.button("Sign out", icon=":material/logout:", type="tertiary"):
@@ -34,7 +39,9 @@ def _looking_as(visitor: Visitor) -> None:
     where = f" of {', '.join(names)}" if names else ""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/visibility: You see the pages as **{plain(visitor.actor.name)}**, "
-            f"{ROLES[visitor.actor.role]}{plain(where)}."
+            f":material/visibility: You see the pages as {address(visitor.actor.name)}, "
+            f"{ROLES[visitor.actor.role]}{plain(where)}, until you stop or reload the page."
         )
-        st.button("Stop", on_click=arrival.look_as, args=(None,), icon=":material/close:", key="stop_looking")
+        st.button(
+            "Back to your own view", on_click=arrival.look_as, args=(None,), icon=":material/undo:", key="stop_looking"
+        )

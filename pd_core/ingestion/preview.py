@@ -20,7 +20,7 @@ from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, Column, Meaning, f
 from pd_core.ingestion.reading import Table, read_export
 from pd_core.ingestion.schools import SchoolNames
 from pd_core.ingestion.times import DateOrder
-from pd_core.ingestion.validation import Validated, validate
+from pd_core.ingestion.validation import NOT_YOURS, Validated, validate
 from pd_core.storage import Store, queries
 
 
@@ -79,8 +79,23 @@ class Preview:
 
     @property
     def rows_set_aside(self) -> int:
-        """Rows that cannot be taken."""
+        """Rows that are not taken: those to correct, and those of other buildings."""
         return self.rows_read - self.responses.height
+
+    @property
+    def rows_of_others(self) -> int:
+        """Rows of buildings out of reach, left to them: nothing is wrong with them."""
+        return self.problems.filter(pl.col("reason") == NOT_YOURS)["row"].n_unique()
+
+    @property
+    def rows_to_correct(self) -> int:
+        """Rows set aside because something in them cannot be taken as it is."""
+        return self.rows_set_aside - self.rows_of_others
+
+    @property
+    def to_correct(self) -> pl.DataFrame:
+        """The problems of the rows to correct, with the columns of `problems`."""
+        return self.problems.filter(pl.col("reason") != NOT_YOURS)
 
     @property
     def unmapped(self) -> tuple[Column, ...]:
@@ -102,11 +117,12 @@ class Preview:
         return digest.hexdigest()
 
     def set_aside(self) -> pl.DataFrame:
-        """The rows that cannot be taken, as they stand in the file, with why; corrected, they can be read again.
+        """The rows to correct, as they stand in the file, with why; corrected, they can be read again.
 
-        A last column keeps what a correction or Excel may change of a row, so that it is the same row ever after.
+        Rows of other buildings are not among them. A last column keeps what a correction or Excel may change of a row,
+        so that it is the same row ever after.
         """
-        reasons = self.problems.group_by("row", maintain_order=True).agg(
+        reasons = self.to_correct.group_by("row", maintain_order=True).agg(
             pl.concat_str(
                 pl.when(pl.col("column") != "").then(pl.format("{}: ", "column")).otherwise(pl.lit("")),
                 pl.when(pl.col("value") != "").then(pl.format("“{}”, ", "value")).otherwise(pl.lit("")),
@@ -173,7 +189,7 @@ def prepare(
         table=table,
         form=form,
         columns=tuple(columns),
-        wave_id=known_wave(store, choices.wave_id or "") or known_wave(store, _wave_of(valid.responses)),
+        wave_id=_chosen_wave(store, choices, reach) or known_wave(store, _wave_of(valid.responses)),
         responses=valid.responses,
         problems=valid.problems,
         row_keys=valid.row_keys,
@@ -184,6 +200,12 @@ def prepare(
         blockers=tuple(_blockers(table, codebook, asked, valid, school_id)),
         reach=reach,
     )
+
+
+def _chosen_wave(store: Store, choices: Choices, reach: Scope) -> str:
+    """The wave that a person chose, “” for none; a new one, which all will see, only with the district in reach."""
+    chosen = known_wave(store, choices.wave_id or "")
+    return chosen if reach.school_ids is None or chosen in queries.wave_ids(store) else ""
 
 
 def _school_of(names: SchoolNames, choices: Choices, *, is_asked: bool) -> str | None:
@@ -253,5 +275,7 @@ def _blockers(table: Table, codebook: Codebook, asked: set[str], valid: Validate
     if "school" not in asked and school_id is None:
         found.append(f"{table.file} does not ask for the school. Say which building it is from (--school ID).")
     if table.cells.height and valid.responses.is_empty() and not found:
-        found.append(f"None of the {table.cells.height} rows of {table.file} can be taken.")
+        is_others = (valid.problems["reason"] == NOT_YOURS).all()
+        whose = "is of one of your buildings" if is_others else "can be taken"
+        found.append(f"None of the {table.cells.height} rows of {table.file} {whose}.")
     return found

@@ -9,6 +9,7 @@ import polars as pl
 
 from pd_core.errors import UserError
 from pd_core.ingestion.preview import Preview
+from pd_core.ingestion.validation import NOT_YOURS
 from pd_core.storage import Outcome
 
 Status = Literal["committed", "unchanged", "rejected"]
@@ -19,7 +20,7 @@ class Receipt:
     """One file's receipt: rows_read = rows_added + rows_existing + rows_replaced + rows_set_aside.
 
     `rows_replaced` are further answers of somebody who had already answered: one answer a person counts, a complete one
-    before an incomplete one, then the latest.
+    before an incomplete one, then the latest. `rows_set_aside` are rows to correct and rows of other buildings.
     """
 
     file: str
@@ -37,6 +38,11 @@ class Receipt:
     unmapped_columns: list[str] = field(default_factory=list)
     message: str = ""
 
+    @property
+    def rows_of_others(self) -> int:
+        """Rows of buildings for which the file was not uploaded, left to them; part of `rows_set_aside`."""
+        return len({problem["row"] for problem in self.problems if problem["reason"] == NOT_YOURS})
+
     def as_dict(self) -> dict[str, Any]:
         """The receipt as plain values, for JSON."""
         return asdict(self)
@@ -49,7 +55,8 @@ def refused(file: str, error: UserError) -> Receipt:
 
 def rejected(preview: Preview) -> Receipt:
     """The receipt of a file that was read, but of which nothing can be stored: each row counts as set aside."""
-    message = " ".join(preview.blockers) + _first_problem(preview.problems)
+    others = "" if preview.rows_of_others == preview.rows_read else _others(preview)
+    message = " ".join([*preview.blockers, *filter(None, (others, _first_problem(preview.to_correct)))])
     return _receipt(preview, "rejected", None, (0, 0, 0), preview.rows_read, message)
 
 
@@ -107,10 +114,19 @@ def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
             f"{_count(rows, 'row')} {_was(rows)} already part of {wave_id}, where nothing changed. To move them, that "
             "upload has to be taken out first."
         )
-    if preview.rows_set_aside:
-        rows = preview.rows_set_aside
-        found.append(f"{_count(rows, 'row')} {_was(rows)} set aside.{_first_problem(preview.problems)}")
+    if rows := preview.rows_to_correct:
+        found.append(f"{_count(rows, 'row')} {_was(rows)} set aside. {_first_problem(preview.to_correct)}")
+    if preview.rows_of_others:
+        found.append(_others(preview))
     return found
+
+
+def _others(preview: Preview) -> str:
+    rows = preview.rows_of_others
+    if not rows:
+        return ""
+    verbs = ("belongs", "is") if rows == 1 else ("belong", "are")
+    return f"{_count(rows, 'row')} {verbs[0]} to other buildings and {verbs[1]} left to them."
 
 
 def _first_problem(problems: pl.DataFrame) -> str:
@@ -120,7 +136,7 @@ def _first_problem(problems: pl.DataFrame) -> str:
     where = f"row {row['row']}" + (f", “{row['column']}”" if row["column"] else "")
     value = f": “{row['value']}”" if row["value"] else ""
     near = f" Did you mean “{row['suggestion']}”?" if row["suggestion"] else ""
-    return f" The first problem: {where}{value}: {row['reason']}.{near}"
+    return f"The first problem: {where}{value}: {row['reason']}.{near}"
 
 
 def _was(number: int) -> str:

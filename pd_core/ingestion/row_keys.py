@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Sequence
 
 import polars as pl
@@ -21,7 +22,8 @@ def identified(
     `frame` holds a row per row of `table`: row, start, end, modified, school_id and the items; `given` is what
     `mapping.given_keys` found.
 
-    A row's key is its ID, its times, its respondent and its school. The form is not part of it: a form that gains a
+    A row's key is its ID, its times, its respondent and its school; an ID that is no number is part of it as a code,
+    since it may be an address. The form is not part of it: a form that gains a
     question, or a file that gains a column, keeps its rows. Nor is ID alone: each copy of a form counts from 1. A row
     that was set aside keeps its times to the second and, without an ID, its answers of then.
 
@@ -31,7 +33,7 @@ def identified(
     codes = respondent_codes(addresses.drop_nulls().unique().to_list(), key)
     frame = frame.with_columns(
         addresses.replace_strict(codes, default=None, return_dtype=pl.String).alias("respondent"),
-        _cells(table, "id").str.replace(r"\.0+$", "").alias("id"),
+        _numbers(_cells(table, "id"), key).alias("id"),
     )
     levels = [item.item_id for item in asked if item.kind in LEVEL_KINDS]
     required = [item.item_id for item in asked if item.kind == "proficiency"] or levels
@@ -67,6 +69,15 @@ def _cells(table: Table, field: str) -> pl.Series:
     if field not in table.leading:
         return pl.Series([None] * table.cells.height, dtype=pl.String)
     return table.cells[f"c{table.leading[field]}"]
+
+
+def _numbers(ids: pl.Series, key: bytes) -> pl.Series:
+    """IDs that are whole numbers as they stand, and a code in place of any other."""
+    trimmed = ids.str.replace(r"\.0+$", "")
+    others = trimmed.filter(~trimmed.str.contains(r"^[0-9]+$").fill_null(True)).unique()
+    # Keyed, as respondents' codes are: an address could be found again by trying those of all the staff.
+    codes = {text: hmac.digest(key, f"id {text}".encode(), "sha256")[:16].hex() for text in others}
+    return trimmed.replace(codes)
 
 
 def _digest(text: str) -> str:

@@ -47,11 +47,11 @@ class SchoolNames:
         return self.said.get(known_as(name)) or None
 
     def is_outside(self, name: str) -> bool:
-        """Whether the name is that of other schools only, or is said to be of none in reach."""
+        """Whether the name is that of other schools only, or, where nobody knows whose, said to be of none in reach."""
         found = self.ids.get(known_as(name), set())
-        if found:
-            return not any(map(self.reaches, found))
-        return self.said.get(known_as(name)) == ""
+        if found and not any(map(self.reaches, found)):
+            return True
+        return len(found) != 1 and self.said.get(known_as(name)) == ""
 
     def near(self, name: str, limit: int = 3) -> list[str]:
         """Ids of the schools in reach whose names are nearest, best first."""

@@ -23,6 +23,7 @@ PROBLEM_SCHEMA = {
     "suggestion": pl.String,
 }
 
+# Such a row is left to its own building: nothing is wrong with it, and nothing is to be corrected.
 NOT_YOURS = "this is not one of your buildings"
 
 
@@ -184,7 +185,11 @@ class _Rows:
                 other, header, names, f"the row names another building than {mine}, for which this file was uploaded"
             )
         else:
-            nearest = {name: ", ".join(schools.names[near] for near in schools.near(name)[:1]) for name in distinct}
+            nearest = {
+                name: ", ".join(schools.names[near] for near in schools.near(name)[:1])
+                for name in distinct
+                if not found[name]
+            }
             self.set_aside(
                 unknown,
                 header,
@@ -194,8 +199,11 @@ class _Rows:
             )
             self.set_aside(names.is_null(), header, names, "no school is named, so these answers belong to no building")
         self.add("school_id", ids)
-        counts = names.filter(unknown).value_counts(sort=True) if school_id is None else None
-        return dict(counts.iter_rows()) if counts is not None else {}
+        if school_id is not None:
+            return {}
+        # Names of as many rows stay in the order of the file, since only the first of many are asked at a time.
+        counts = pl.DataFrame({"name": names.filter(unknown)}).group_by("name", maintain_order=True).len()
+        return dict(counts.sort("len", descending=True, maintain_order=True).iter_rows())
 
     def read_item(self, item: Item, column: Column, codebook: Codebook, meaning: Meaning) -> dict[str, int]:
         """Adds an item's column; returns the answers that are not on its scale, with the number of cells."""

@@ -5,6 +5,9 @@
 3. Every sum that can be had by adding and subtracting what is visible must hold no hidden group, or two of them or more
    with `FEWEST` people or more together. Where one does not, the next smallest group of it is hidden too.
 
+A total that one school nearly is, with 1 to `FEWEST` - 1 people beside it, is hidden too: whoever uploaded that
+school's answers knows them, and would know the others by subtraction.
+
 A group without respondents has nothing to hide. Inside a visible group the counts by answer are shown.
 
 The rules look at one wave, its schools and roles, and that is enough. Each answer is in one wave alone: the sums of
@@ -63,11 +66,17 @@ def hide_schools(respondents: Counts, order: Counts | None = None, already: Hidd
     What is `already` hidden stays hidden, and counts as such.
     """
     total = int(respondents.sum())
+    if already is not None and already.district:
+        return Hidden(either(already.schools, _all_hidden(respondents)), already.district)
+    if 0 < total < FEWEST:
+        return Hidden(_all_hidden(respondents), TOO_FEW)
+    if _is_nearly_one(respondents):
+        # Without the total, no group can be taken from it.
+        rules = _first_rules(respondents, respondents)
+        return Hidden(rules if already is None else either(rules, already.schools), REMAINDER)
     rules = _first_rules(respondents, np.asarray(total))
     if already is not None:
         rules = either(rules, already.schools)
-    if total < FEWEST or (already is not None and already.district):
-        return Hidden(either(rules, _all_hidden(respondents)), TOO_FEW if total else SHOWN)
     _complete(respondents, rules, respondents if order is None else order)
     return Hidden(rules, SHOWN)
 
@@ -113,6 +122,7 @@ class _Table:
         self.school_shown = school_shown
         self.school_totals, self.role_totals = respondents.sum(axis=1), respondents.sum(axis=0)
         self.roles = either(_first_rules(self.role_totals, self.role_totals.sum()), hidden_roles)
+        self.roles[(self.roles == SHOWN) & _is_nearly_one(respondents)] = REMAINDER
         # A role that is all of a shown school is that school's total: it is known anyway, hiding it protects nobody.
         self.known = school_shown[:, None] & (respondents == self.school_totals[:, None])
         left_over = self.role_totals - respondents
@@ -126,6 +136,8 @@ class _Table:
     def hide_more(self) -> bool:
         """Hides at least one group more where a sum gives hidden ones away; false where none does."""
         _complete(self.role_totals, self.roles, self.role_totals)
+        while self._hidden_roles_are_nearly_one() and self._hide_role_total(self.roles == SHOWN):
+            pass
         self._complete_rows()
         people, groups, column_of = self._merged()
         columns = people.sum(axis=0)
@@ -145,6 +157,11 @@ class _Table:
         chosen = sets[unsafe[0]]
         self._mend((row_sets & chosen)[:-1] > 0, np.isin(column_of, used[(bits & chosen) > 0]))
         return True
+
+    def _hidden_roles_are_nearly_one(self) -> bool:
+        """Whether the role totals that are hidden, which follow from the others together, are nearly those of one
+        school."""
+        return bool(_is_nearly_one(self.respondents[:, self.roles != SHOWN].sum(axis=1)))
 
     def _complete_rows(self) -> None:
         """Rule 3 inside each school that is shown."""
@@ -194,6 +211,13 @@ class _Table:
         """Cells that can still be hidden."""
         free: Flags = (self.cells == SHOWN) & (self.respondents > 0) & ~self.known & self.school_shown[:, None]
         return free
+
+
+def _is_nearly_one(respondents: Counts) -> Flags:
+    """Whether a total over schools (the first axis) leaves only a few people beside those of its largest school."""
+    beside = respondents.sum(axis=0) - respondents.max(axis=0, initial=0)
+    nearly: Flags = (beside > 0) & (beside < FEWEST)
+    return nearly
 
 
 def _all_hidden(respondents: Counts) -> Rules:

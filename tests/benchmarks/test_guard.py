@@ -6,7 +6,6 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
@@ -14,7 +13,7 @@ from pd_core.access import Actor
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store
 from tests.benchmarks.district import fill
-from tests.pages.conftest import SECRET, sign_in
+from tests.pages.conftest import OF_A_STORE, SECRET, sign_in
 
 pytestmark = pytest.mark.benchmarks
 EVENTS = 2000
@@ -42,13 +41,15 @@ def test_the_guard_adds_less_than_5_ms(tmp_path: Path, codebook: Codebook, monke
     for number in range(EVENTS):
         store.note("sign-in", f"person {number}", (), f"session {number}")
     store.close()
-    st.cache_resource.clear()
+    for cached in OF_A_STORE:
+        cached.clear()
     page = AppTest.from_function(guarded_page, default_timeout=30)
     sign_in(page, PRINCIPAL)
     try:
         took = [float(page.run().text[0].value) for _ in range(60)][10:]
     finally:
         data.store().close()
-        st.cache_resource.clear()
+        for cached in OF_A_STORE:
+            cached.clear()
     print(f"the guard took {median(took):.2f} ms")  # noqa: T201 - the figure is the result
     assert median(took) < 5

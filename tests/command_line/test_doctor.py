@@ -140,6 +140,15 @@ def sign_in(store: Path, secrets: Path) -> Check:
     return found(store, "sign-in", secrets=secrets)
 
 
+def test_a_server_for_the_network_at_which_nobody_can_sign_in_is_told(
+    new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
+    check = found(new, "sign-in", secrets=tmp_path / "none.toml")
+    assert not check.is_ok
+    assert "bound to 0.0.0.0, but nobody can sign in" in check.message
+
+
 def test_without_secrets_the_pages_are_for_this_computer_only(new: Path, tmp_path: Path) -> None:
     check = sign_in(new, tmp_path / "none.toml")
     assert check.is_ok and "this computer only" in check.message

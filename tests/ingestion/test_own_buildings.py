@@ -59,15 +59,59 @@ def test_a_trial_counts_the_same(desk):
 def test_a_file_of_other_buildings_alone_is_refused_whole(desk):
     receipt = desk.of("madrona").take(survey_workbook())
     assert (receipt.status, receipt.rows_set_aside, receipt.schools) == ("rejected", 20, {})
+    assert receipt.message == "None of the 20 rows of survey.xlsx is of one of your buildings."
     assert not queries.has_uploads(desk.store)
 
 
-def test_rows_set_aside_by_one_are_the_same_rows_when_another_stores_them(desk):
+def test_rows_of_other_buildings_are_said_to_be_left_to_them_and_no_problem(desk):
+    receipt = desk.of("madrona").take(survey_workbook(**DISTRICT))
+    assert receipt.message == (
+        "4 answers of survey.xlsx were added to Fall 2026. 8 rows belong to other buildings and are left to them."
+    )
+    one = desk.of("madrona").take(survey_workbook(n=2, first_id=90, school=["Madrona K-8", "JMS"]))
+    assert "1 row belongs to other buildings and is left to them." in one.message
+
+
+SPOILT = {"proficiency_word": ["With help", "With help", "Wizard"]}  # each third row: the own building's
+
+
+def test_the_first_problem_is_one_of_the_own_rows(desk):
+    export = survey_workbook(n=12, school=["Lincoln High", "JMS", "Madrona K-8", "Madrona K-8"], answers=SPOILT)
+    receipt = desk.of("madrona").take(export)
+    assert (receipt.rows_added, receipt.rows_set_aside, receipt.rows_of_others) == (4, 8, 6)
+    assert "2 rows were set aside. The first problem: row 4, “Word”: “Wizard”: " in receipt.message
+    assert receipt.message.endswith(" 6 rows belong to other buildings and are left to them.")
+    assert len(receipt.problems) == 8, "every row that is not taken is listed"
+
+
+def test_a_refused_file_says_both_what_is_wrong_and_what_is_left_to_others(desk):
+    export = survey_workbook(n=4, school=["JMS", "Madrona K-8"], answers={"proficiency_word": "Wizard"})
+    message = desk.of("madrona").take(export).message
+    assert message.startswith(
+        "None of the 4 rows of survey.xlsx can be taken. 2 rows belong to other buildings and are left to them. "
+        "The first problem: row 3, “Word”: “Wizard”: "
+    )
+
+
+def test_the_file_for_corrections_holds_none_of_the_rows_of_others(desk):
+    export = survey_workbook(n=12, school=["Lincoln High", "JMS", "Madrona K-8"], answers=SPOILT)
+    preview = desk.of("madrona").look(export)
+    assert (preview.rows_set_aside, preview.rows_of_others, preview.rows_to_correct) == (12, 8, 4)
+    assert preview.set_aside()["Which school do you work at?"].to_list() == ["Madrona K-8"] * 4
+    assert preview.to_correct["value"].to_list() == ["Wizard"] * 4
+    assert desk.of("madrona").look(survey_workbook(**DISTRICT)).set_aside().is_empty()
+
+
+def test_whoever_has_the_district_leaves_no_row_to_others(desk):
+    preview = desk.look(survey_workbook(**DISTRICT))
+    assert (preview.rows_set_aside, preview.rows_of_others) == (0, 0)
+
+
+def test_rows_left_by_one_are_added_when_another_stores_the_same_file(desk):
     whole = survey_workbook(**DISTRICT, respondents="anonymous")
-    away = desk.of("madrona").look(whole).set_aside()
-    assert desk.take(away.write_csv().encode(), "set aside.csv", date_order="mdy").rows_added == 8
     assert desk.of("madrona").take(whole).rows_added == 4
-    assert desk.take(whole).status == "unchanged"
+    receipt = desk.take(whole)
+    assert (receipt.rows_added, receipt.rows_existing) == (8, 4)
 
 
 def test_a_building_out_of_reach_is_as_unknown_as_one_that_does_not_exist(desk):
@@ -113,6 +157,17 @@ def test_names_said_for_one_file_hold_for_that_file_and_nothing_is_remembered(de
     assert mine.look(export).unknown_schools == {"Lincon Hihg": 2, "Madronna": 2}
 
 
+def test_a_name_that_is_said_to_be_no_school_is_asked_no_more(desk):
+    export = survey_workbook(n=4, school=["Elsewhere Academy", "Madrona K-8"])
+    preview = desk.look(export, names=(("Elsewhere Academy", ""),))
+    assert (preview.unknown_schools, preview.rows_to_correct, preview.rows_of_others) == ({}, 0, 2)
+
+
+def test_unknown_names_stand_by_their_rows_and_then_as_in_the_file(desk):
+    export = survey_workbook(n=7, school=["Xb", "Xa", "Xd", "Xc", "Xc"])
+    assert list(desk.look(export).unknown_schools.items()) == [("Xc", 3), ("Xb", 2), ("Xa", 1), ("Xd", 1)]
+
+
 def test_a_name_said_to_be_a_building_out_of_reach_is_still_unknown(desk):
     export = survey_workbook(n=2, school="Lincon Hihg")
     preview = desk.of("madrona").look(export, names=(("Lincon Hihg", "lincoln"),))
@@ -133,6 +188,7 @@ def test_a_name_that_two_schools_share_may_be_the_own_one(desk):
     export = survey_workbook(n=2, school="The Annex")
     assert desk.of("madrona").look(export).unknown_schools == {"The Annex": 2}
     assert desk.of("madrona").look(export, names=(("the annex", "madrona"),)).schools == {"madrona": 2}
+    assert desk.of("madrona").look(export, names=(("the annex", ""),)).rows_of_others == 2, "or is not"
 
 
 @pytest.fixture
@@ -142,6 +198,13 @@ def mine(desk):
 
 
 LATER = answer_of("Ada@Example.org", "Madrona K-8", hour=5, first_id=40)
+
+
+def test_a_new_wave_which_all_will_see_is_not_for_whoever_has_some_buildings(desk):
+    export = survey_workbook(school="Madrona K-8")
+    assert desk.of("madrona").look(export, wave_id="Hijacked").wave_id == "Fall 2026"
+    desk.take(survey_workbook(), wave_id="Pilot")
+    assert desk.of("madrona").look(export, wave_id="pilot").wave_id == "Pilot", "one that is there may be chosen"
 
 
 def test_a_time_that_is_still_to_come_is_set_aside_where_it_would_make_the_wave_that_all_see_first(desk):

@@ -45,6 +45,45 @@ def test_a_receipt_names_no_person(desk):
     assert not [text for text in personal(Survey(school=["Lincoln High", "Nowhere"])) if text.casefold() in told]
 
 
+def with_ids(ids, n, **survey):
+    """An export whose ID column holds these texts, in turn."""
+    made = Survey(n=n, **survey)
+    rows = [[ids[place % len(ids)], *row[1:]] for place, row in enumerate(made.rows())]
+    return forms_workbook(made.headers(), rows)
+
+
+ADDRESSES = [f"Person.{number}@Staff.example.org" for number in range(6)]
+
+
+@pytest.mark.parametrize("respondents", ["named", "anonymous"])
+def test_an_address_in_the_column_of_ids_is_not_stored(respondents, desk, tmp_path):
+    export = with_ids(ADDRESSES, n=6, respondents=respondents)
+    assert desk.take(export).rows_added == 6
+    assert desk.take(export).status == "unchanged", "the rows are known again all the same"
+    kept = everything(desk.store).casefold()
+    desk.store.close()
+    files = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file()).lower()
+    assert "staff.example" not in kept and b"staff.example" not in files
+    assert "person.0" not in kept and b"person.0" not in files
+
+
+def test_the_code_of_an_address_in_the_column_of_ids_cannot_be_made_without_the_secret(desk):
+    export = with_ids(ADDRESSES, n=6, respondents="anonymous")
+    first = desk.look(export).responses["person"].to_list()
+    desk.key = b"another secret of this installation"
+    assert set(first).isdisjoint(desk.look(export).responses["person"])
+
+
+@pytest.mark.parametrize("ids", [["7", "8"], ["7.0", "8.0"], [7, 8]])
+def test_a_number_in_the_column_of_ids_is_part_of_the_key_as_it_stands(ids, desk):
+    keys = desk.look(with_ids(ids, n=2, respondents="anonymous")).responses["row_key"]
+    assert [key.split("|")[0] for key in keys] == ["7", "8"]
+
+
+def test_a_row_without_an_id_among_others_that_have_one_is_taken(desk):
+    assert desk.take(with_ids(["7", None], n=2, respondents="anonymous")).rows_added == 2
+
+
 @pytest.mark.parametrize("by", [-2, -1, 1])
 def test_who_stands_in_a_wrong_column_is_not_named(by, desk):
     survey = Survey(n=3)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.components import arrival, data
@@ -21,7 +20,7 @@ from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage
 
-_OF_A_STORE = (data.settings, data.store, data.key)
+OF_A_STORE = (data.settings, data.store, data.key)
 
 
 AUTH = {
@@ -53,7 +52,8 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the sample district is made; it takes seconds, so all tests of a run share it."""
     folder = tmp_path_factory.mktemp("sample")
     yield folder
-    st.cache_resource.clear()
+    data.sample_store().close()
+    data.sample_store.clear()
 
 
 @pytest.fixture(scope="session")
@@ -108,9 +108,9 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PD_STORE", str(sample_folder / "unused.duckdb"))
     data.settings.clear()
     data.sample_store()
-    for cached in _OF_A_STORE:
+    for cached in OF_A_STORE:
         cached.clear()
     yield open_page
     data.store().close()
-    for cached in _OF_A_STORE:
+    for cached in OF_A_STORE:
         cached.clear()

@@ -72,10 +72,10 @@ def test_an_address_that_names_another_building_is_refused_and_written_down(
     app: OpenPage, answers: Path, name: str
 ) -> None:
     opened = app(name, store=answers, as_=PRINCIPAL, school="washington")
-    assert "names a school that is not known here" in words(opened)
+    assert "is for a school that is not among yours, or not known here" in words(opened)
     assert "Washington" not in everything(opened)
-    noted = ledger.audit.audit(data.store()).filter(kind="refused")
-    assert noted.select("actor", "subject").rows() == [("pat@example.org", "school washington")]
+    noted = ledger.audit.audit(data.store(), ["refused"])
+    assert noted.select("actor", "subject").rows() == [("pat@example.org", "school: washington")]
 
 
 def test_a_principal_arrives_at_the_own_building(app: OpenPage, answers: Path) -> None:
@@ -175,3 +175,14 @@ def test_a_refused_file_is_written_down_without_its_folders(app: OpenPage, answe
     opened.file_uploader[0].upload("../../etc/secret.xlsx", b"Dear colleague, this is no survey.").run()
     row = ledger.audit.audit(data.store()).row(0, named=True)
     assert (row["kind"], row["actor"], row["subject"]) == ("refused", MIE.name, "file secret.xlsx")
+
+
+def test_whoever_knocks_without_end_fills_no_disk_and_hides_nobody_else(app: OpenPage, answers: Path) -> None:
+    app(store=answers, as_=PRINCIPAL)
+    before = ledger.audit.audit(data.store()).height
+    for number in range(100):
+        ledger.note_once("refused", PRINCIPAL.name, f"school {number}")
+    ledger.note_once("refused", "somebody", "a link that was not made here")
+    written = ledger.audit.audit(data.store())
+    assert 10 < written.height - before < 50
+    assert written.row(0, named=True)["actor"] == "somebody"

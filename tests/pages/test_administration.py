@@ -108,7 +108,7 @@ def test_a_guest_of_a_link_is_refused(app: OpenPage, answers: Path) -> None:
 
 def test_a_role_is_given_changed_and_taken_back(app: OpenPage, answers: Path) -> None:
     page = give(app("administration", store=answers, as_=ANN), " Mia@Example.org ", "mie", "lincoln", "madrona")
-    assert page.success[0].value == plain("mia@example.org now has the role MIE.")
+    assert page.success[0].value == "`mia@example.org` now has the role MIE."
     assert roles(page)["mia@example.org"] == ("MIE", "Lincoln High, Madrona K-8")
     assert field(page, "text_input", "E-mail address").value == "", "the form is ready for the next person"
 
@@ -175,15 +175,19 @@ def test_the_first_administrators_are_named(app: OpenPage, answers: Path) -> Non
     page = app("administration", store=answers, as_=ANN)
     assert roles(page)[FIRST_ADMINISTRATOR] == ("Administrator (by setting)", "Whole district")
     assert "The setting `PD_ADMINISTRATORS` says who the first administrators are" in words(page)
+    assert f"It names `{FIRST_ADMINISTRATOR}`." in words(page)
 
 
 def test_an_administrator_sees_the_pages_as_somebody_else(app: OpenPage, answers: Path) -> None:
     page = give(app("administration", store=answers, as_=ANN), "pat@example.org", "principal", "lincoln")
+    hint = "Choose a person to change the role, take it back, or see the pages as they do."
+    assert hint in words(page), "it is said before anybody is chosen"
     page = field(page, "selectbox", "Person").set_value("pat@example.org").run()
-    (see,) = [button for button in page.button if button.label.startswith("See the pages as")]
-    page = see.click().run()
-    assert "You see the pages as **pat" in words(page)
-    assert "of Lincoln High" in words(page)
+    page = press(page, "See the pages as this person")
+    until = "until you stop or reload the page."
+    assert f"You see the pages as `pat@example.org`, Principal of Lincoln High, {until}" in words(page)
+    page = press(page, "Back to your own view")
+    assert "You see the pages as" not in words(page)
 
 
 def test_an_open_link_is_listed_and_revoked(app: OpenPage, answers: Path) -> None:
@@ -194,13 +198,32 @@ def test_an_open_link_is_listed_and_revoked(app: OpenPage, answers: Path) -> Non
     page.run()
     assert "1 link is open." in words(page)
     (row,) = [row for table in tables(page) for row in table if "link_id" in row]
-    assert (row["where"], row["made_by"], row["link_id"]) == ("Lincoln High", "fay@example.org", link.link_id)
+    assert (row["where"], row["made_by"], row["made_at"]) == ("Lincoln High", "fay@example.org", link.made_at)
     page = field(page, "selectbox", "Revoke a link").set_value(link.link_id).run()
     page = press(page, "Revoke it")
+    assert "1 link is open." in words(page), "only after a second press"
+    page = confirm(page, "Revoke it", "Yes, revoke it")
     assert "No share link is open." in words(page)
+    assert "by `fay@example.org`, opens nothing any more." in page.success[0].value
     found = links.find_link(data.store(), link.link_id)
     assert found is not None and found.is_revoked
     assert done(page)[0][:2] == ("Share link revoked", "ann@example.org")
+
+
+def test_links_are_told_apart_by_who_made_them_and_when(app: OpenPage, answers: Path) -> None:
+    page = app("administration", store=answers, as_=ANN)
+    made = [links.make_link(data.store(), "lincoln", 90, name) for name in ("fay@example.org", ANN.name)]
+    chosen = field(page.run(), "selectbox", "Revoke a link")
+    expected = [
+        f"Lincoln High, made {link.made_at.day} {link.made_at:%B, %H:%M:%S} UTC, by {link.made_by}" for link in made
+    ]
+    assert sorted(chosen.options) == sorted(expected)
+
+
+def test_the_audit_says_when_who_and_what_before_where(app: OpenPage, answers: Path) -> None:
+    page = app("administration", store=answers, as_=ANN)
+    (shown,) = [table for table in page.dataframe if "what" in table.value]
+    assert list(shown.proto.column_order) == ["recorded_at", "actor", "what", "subject", "where"]
 
 
 def test_the_audit_is_filtered_by_kind_and_person_and_the_address_keeps_it(app: OpenPage, answers: Path) -> None:
@@ -250,5 +273,7 @@ def test_a_name_with_markdown_or_html_in_it_stays_text(app: OpenPage, answers: P
     page = field(page.run(), "selectbox", "Person").set_value(WRITER).run()
     shown = words(page) + "".join(button.label for button in page.button)
     assert plain(EVIL) in shown and EVIL not in shown
-    assert f"See the pages as {plain(WRITER)}" in shown and WRITER not in shown
+    page = press(page, "See the pages as this person")
+    assert f"You see the pages as `{WRITER}`, MIE" in words(page), "code shows letter for letter"
+    page = press(page, "Back to your own view").switch_page("administration.py").run()
     assert roles(page)[WRITER] == ("MIE", EVIL), "a table shows letter for letter"

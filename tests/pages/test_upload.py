@@ -147,6 +147,15 @@ def test_taking_an_upload_out_asks_first(app: OpenPage, answers: Path) -> None:
     assert {upload["status"] for upload in history()} == {"committed"}
 
 
+def test_the_history_says_which_uploads_count_and_which_were_taken_out(app: OpenPage, answers: Path) -> None:
+    page = app("upload", store=answers)
+    latest = str(history()[0]["upload_id"])
+    data.undo(latest)
+    page.run()
+    (listed,) = [rows for rows in tables(page) if rows and "status" in rows[0]]
+    assert [row["status"] for row in listed] == ["taken out", "counts", "counts"]
+
+
 def test_answers_leave_the_servers_memory_once_they_are_stored(app: OpenPage, answers: Path) -> None:
     page = drop(app("upload", store=answers), "madrona.xlsx", survey_workbook(n=8, seed=9, school="Madrona K-8"))
     page = press(page, "Store 8 answers")

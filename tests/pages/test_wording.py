@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.components.wording import plain, said
+from pages.components.wording import address, mail_to, plain, said
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,26 @@ from pages.components.wording import plain, said
 )
 def test_signs_that_mean_something_in_markdown_are_taken_literally(text: str, shown: str) -> None:
     assert plain(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("it@example.org", "`it@example.org`"),
+        ("*[a](b)*@example.org", "`*[a](b)*@example.org`"),
+        ("`x` **y**@example.org", "`x **y**@example.org`"),
+        ("one@example.org\n\n# two", "`one@example.org # two`"),
+        ("This computer", "This computer"),
+        ("*account*", r"\*account\*"),
+    ],
+)
+def test_an_address_copies_clean_and_means_nothing_in_markdown(text: str, shown: str) -> None:
+    assert address(text) == shown
+
+
+def test_an_address_opens_a_message_to_nobody_else() -> None:
+    assert mail_to("it@example.org") == "[`it@example.org`](mailto:it@example.org)"
+    assert mail_to("a)b?cc=x@example.org") == "[`a)b?cc=x@example.org`](mailto:a%29b%3Fcc%3Dx@example.org)"
 
 
 def test_one_is_singular() -> None:

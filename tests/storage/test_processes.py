@@ -22,6 +22,7 @@ Open = Callable[[object], Store]
 PREPARE = """
 import sys
 from pathlib import Path
+from pd_core.access import EVERYTHING
 from pd_core.codebook import load_codebook
 from pd_core.storage import open_store, store_upload
 from tests.storage.made_up import staff, upload

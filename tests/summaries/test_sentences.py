@@ -85,9 +85,10 @@ def test_the_district_is_not_compared_with_itself(district: District):
 
 
 def test_a_school_that_is_hidden_to_protect_another_says_so(district: District):
-    district.answers("lincoln", 40, proficiency_word=1)
-    district.answers("madison", 4, proficiency_word=1)
-    found = overview(district.survey(), "lincoln")
+    district.schools(lincoln=60, madison=10, ruby=10)
+    for school_id, people in (("lincoln", 40), ("madison", 8), ("ruby", 3)):
+        district.answers(school_id, people, proficiency_word=1)
+    found = overview(district.survey(), "madison")
     assert found.verdict.endswith("the results stay hidden: they would give away the answers of a smaller group.")
     assert found.strengths == "No skill can be shown yet"
     assert found.needs == ()
@@ -230,4 +231,4 @@ def test_hidden_groups_are_said_with_the_reason_and_no_number(district: District
     assert views.wishes_sentence(views.wishes_of(survey, "madison", "topics"), "Nobody.") == hidden
     assert views.samr_sentence(views.samr_by_skill(survey, "madison")) == "No SAMR profile can be shown yet"
     rows = views.one_skill(survey, "word", views.compared_schools(survey))
-    assert views.comparison_sentence(rows, 0.5, "Word") == "Word cannot be compared yet"
+    assert views.comparison_sentence(rows, None, "Word") == "Word cannot be compared yet"

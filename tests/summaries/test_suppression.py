@@ -10,6 +10,10 @@ from pd_core.summaries import suppression
 from pd_core.summaries.suppression import COMPLEMENT, REMAINDER, SHOWN, TOO_FEW
 from tests.summaries.attack import found_out, hidden_cells_found_out, published_groups
 
+districts = st.tuples(st.integers(1, 5), st.integers(1, 4)).flatmap(
+    lambda shape: arrays(np.int64, shape, elements=small)
+)
+
 
 def of_schools(*respondents: int, order: list[int] | None = None) -> tuple[list[int], int]:
     hidden = suppression.hide_schools(np.array(respondents), None if order is None else np.array(order))
@@ -31,9 +35,24 @@ def test_a_school_that_nobody_answered_for_has_nothing_to_hide():
     assert of_schools(30, 0, 30) == ([SHOWN, SHOWN, SHOWN], SHOWN)
 
 
-def test_a_group_that_leaves_four_people_of_the_total_is_hidden():
-    assert of_schools(30, 2, 2)[0] == [REMAINDER, TOO_FEW, TOO_FEW]
-    assert of_schools(30, 2, 3)[0] == [SHOWN, TOO_FEW, TOO_FEW]
+def test_a_total_that_leaves_four_people_beside_one_school_is_hidden():
+    assert of_schools(30, 2, 2) == ([SHOWN, TOO_FEW, TOO_FEW], REMAINDER)
+    assert of_schools(30, 2, 3) == ([SHOWN, TOO_FEW, TOO_FEW], SHOWN)
+    assert of_schools(30) == ([SHOWN], SHOWN)
+
+
+@settings(max_examples=100)
+@given(districts)
+def test_whoever_knows_the_answers_of_one_school_learns_none_of_a_few_elsewhere(table):
+    """From the district's figures, for everybody and for each role; others' schools are not theirs to see."""
+    groups = published_groups(table)
+    of_district = [group for group in groups if group.reshape(table.shape).any(axis=1).all()]
+    for school in range(table.shape[0]):
+        own = [np.arange(table.size).reshape(table.shape) == cell for cell in range(table.size)]
+        own = [one.ravel() for one in own if one[school].any()]
+        known = np.array([*of_district, *own], dtype=np.bool_).reshape(-1, table.size)
+        few = [cells for cells in found_out(table, known) if all(cell // table.shape[1] != school for cell in cells)]
+        assert few == [], f"{table.tolist()}: school {school} learns of {few}"
 
 
 def test_beside_a_single_hidden_group_the_next_smallest_is_hidden():
@@ -90,9 +109,6 @@ BRIDGES = [
     [[3, 2, 6], [6, 6, 6], [2, 9, 6]],
 ]
 small = st.one_of(st.integers(0, 9), st.sampled_from([0, 1, 4, 5, 20]))
-districts = st.tuples(st.integers(1, 5), st.integers(1, 4)).flatmap(
-    lambda shape: arrays(np.int64, shape, elements=small)
-)
 
 
 @pytest.mark.parametrize("district", BRIDGES)
@@ -132,6 +148,8 @@ def without(monkeypatch: pytest.MonkeyPatch, *rules: int) -> None:
         return found
 
     monkeypatch.setattr(suppression, "_first_rules", fewer)
+    if REMAINDER in rules:
+        monkeypatch.setattr(suppression, "_is_nearly_one", lambda people: np.zeros(people.shape[1:], dtype=np.bool_))
     if COMPLEMENT in rules:
         monkeypatch.setattr(suppression, "_complete", lambda *_: None)
         monkeypatch.setattr(suppression._Table, "hide_more", lambda _: False)
