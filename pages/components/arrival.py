@@ -147,13 +147,13 @@ def _sign_in_section() -> dict[str, object] | None:
     return dict(st.secrets["auth"])
 
 
-def request_headers() -> dict[str, str]:
-    """The headers of the request that opened this session."""
-    return st.context.headers.to_dict()
+def request() -> tuple[str | None, dict[str, str]]:
+    """The address that opened this session (null: this computer), and the headers that it sent."""
+    return st.context.ip_address, st.context.headers.to_dict()
 
 
 def _is_this_computer() -> bool:
-    return is_this_computer(st.config.get_option("server.address"), st.context.ip_address, request_headers())
+    return is_this_computer(st.config.get_option("server.address"), *request())
 
 
 def _ask_to_sign_in(detail: str) -> None:

@@ -85,7 +85,7 @@ def test_the_first_problem_is_one_of_the_own_rows(desk):
 
 
 def test_a_refused_file_says_both_what_is_wrong_and_what_is_left_to_others(desk):
-    export = survey_workbook(n=4, school=["JMS", "Madrona K-8"], answers={"proficiency_word": "Wizard"})
+    export = survey_workbook(n=4, school=["JMS", "Madrona K-8"], answers={"proficiency_word": ["With help", "Wizard"]})
     message = desk.of("madrona").take(export).message
     assert message.startswith(
         "None of the 4 rows of survey.xlsx can be taken. 2 rows belong to other buildings and are left to them. "
@@ -165,7 +165,7 @@ def test_a_name_that_is_said_to_be_no_school_is_asked_no_more(desk):
 
 def test_unknown_names_stand_by_their_rows_and_then_as_in_the_file(desk):
     export = survey_workbook(n=7, school=["Xb", "Xa", "Xd", "Xc", "Xc"])
-    assert list(desk.look(export).unknown_schools.items()) == [("Xc", 3), ("Xb", 2), ("Xa", 1), ("Xd", 1)]
+    assert list(desk.look(export).unknown_schools.items()) == [("Xb", 2), ("Xa", 2), ("Xc", 2), ("Xd", 1)]
 
 
 def test_a_name_said_to_be_a_building_out_of_reach_is_still_unknown(desk):

@@ -92,7 +92,7 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv("PD_ADMINISTRATORS", FIRST_ADMINISTRATOR)
         monkeypatch.setenv("PD_KEY", SECRET)
         # A test opens pages without any request; this is what a browser at this computer would have sent.
-        monkeypatch.setattr(arrival, "request_headers", lambda: {"Host": "localhost:8501"})
+        monkeypatch.setattr(arrival, "request", lambda: (None, {"Host": "localhost:8501"}))
         opened = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=30)
         if as_ is not None:
             sign_in(opened, as_)

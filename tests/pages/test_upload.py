@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pd_core.access import EVERYTHING
-from pd_core.storage import queries
+from pd_core.storage import queries, undo_upload
 from tests.forms import survey_csv, survey_workbook
 from tests.pages.seen import OpenPage, tables, words
 
@@ -149,8 +149,7 @@ def test_taking_an_upload_out_asks_first(app: OpenPage, answers: Path) -> None:
 
 def test_the_history_says_which_uploads_count_and_which_were_taken_out(app: OpenPage, answers: Path) -> None:
     page = app("upload", store=answers)
-    latest = str(history()[0]["upload_id"])
-    data.undo(latest)
+    undo_upload(data.store(), str(history()[0]["upload_id"]), "test")
     page.run()
     (listed,) = [rows for rows in tables(page) if rows and "status" in rows[0]]
     assert [row["status"] for row in listed] == ["taken out", "counts", "counts"]
