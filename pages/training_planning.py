@@ -90,7 +90,7 @@ with guard.page("training_planning"):
         why = next((row["reason"] for row in found.to_dicts() if row["suppressed"]), "")
         if written:
             st.caption("For facilitators and administrators alone, in the order of the alphabet.")
-            st.dataframe(written, hide_index=True, column_order=["comment"], column_config={"comment": "Comment"})
+            show.rows(written, column_order=["comment"], column_config={"comment": "Comment"})
             show.downloads(found, name="comments")
         else:
             st.markdown(f"Hidden: {why}." if why else "Nobody wrote a comment.")

@@ -57,7 +57,7 @@ def section() -> None:
     st.markdown(f"{number}, latest first.{part} Times are UTC. Nothing in this list can be changed or taken out.")
     places = sharing.places()
     rows = [_row(row, places) for row in latest]
-    st.dataframe(rows, hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_audit")
+    show.rows(rows, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_audit")
     show.downloads(found, name="audit")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import guard, ledger, sharing
+from pages.components import guard, ledger, sharing, show
 from pages.components.wording import address, plain
 from pd_core.storage.links import Link
 
@@ -40,7 +40,7 @@ def section() -> None:
         }
         for link in links.values()
     ]
-    st.dataframe(rows, hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_links")
+    show.rows(rows, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_links")
 
     def label(link_id: str) -> str:
         link = links[link_id]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components import arrival, data, guard, ledger
+from pages.components import arrival, data, guard, ledger, show
 from pages.components.wording import address, plain, said
 from pd_core.access import EVERYTHING, EVERYWHERE, GIVEN_ROLES, ROLES, Role
 from pd_core.errors import UserError
@@ -51,7 +51,7 @@ def section() -> None:
         )
     st.header("People")
     if people:
-        st.dataframe([_row(person, names) for person in people], hide_index=True, key="table_people")
+        show.rows([_row(person, names) for person in people], key="table_people")
     _say_who_is_first(sorted(first))
     _give(names)
     _change(stored, names)
@@ -97,7 +97,7 @@ def _who_is_missing(people: Sequence[_Person], names: Mapping[str, str]) -> None
             {"School": name, "MIE": _at(people, "mie", school_id), "Principal": _at(people, "principal", school_id)}
             for school_id, name in names.items()
         ]
-        st.dataframe(rows, hide_index=True, key="table_schools")
+        show.rows(rows, key="table_schools")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.components import data, ledger, visitor
 from pages.components.wording import plain
-from pd_core.reports.files import FORMATS, Format, render
+from pd_core.reports.files import FORMATS, Format, render, without_formulas
 from pd_core.summaries.overview import Figure
 
 
@@ -44,10 +44,13 @@ def chart(
 def behind(table: Any, columns: Mapping[str, Any], *, name: str, label: str = "The numbers as a table") -> None:
     """A table, folded away, with its downloads."""
     with st.expander(label, icon=":material/table_rows:"):
-        st.dataframe(
-            table, hide_index=True, column_order=list(columns), column_config=dict(columns), key=f"table_{name}"
-        )
+        rows(table, column_order=list(columns), column_config=dict(columns), key=f"table_{name}")
         downloads(table, name=name)
+
+
+def rows(table: Any, **options: Any) -> None:
+    """A table to read. Its own menu saves it as CSV in the browser, hence no text of it is a formula."""
+    st.dataframe(without_formulas(table), hide_index=True, **options)
 
 
 def downloads(table: Any, *, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data, guard
+from pages.components.show import rows as show_rows
 from pages.components.wording import plain
 from pd_core.errors import UserError
 
@@ -35,7 +36,7 @@ def show(uploads: list[dict[str, object]]) -> None:
     if data.reach().school_ids is not None:
         st.caption("You can take out only what you uploaded yourself. Rows of other buildings count as set aside.")
     shown = [{**row, "status": _STATUS[str(row["status"])]} for row in uploads[:200]]
-    st.dataframe(shown, hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS)
+    show_rows(shown, column_order=list(_COLUMNS), column_config=_COLUMNS)
     live = {str(row["upload_id"]): row for row in uploads if row["status"] == "committed" and row["may_undo"]}
     if not live:
         return

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.components import data
+from pages.components.show import rows as show_rows
 from pages.components.uploading import Stored
 from pages.components.wording import plain, said
 from pd_core.ingestion import Preview, Receipt
@@ -69,7 +70,7 @@ def questions(preview: Preview) -> None:
         )
     known = sum(column.item_id is not None for column in preview.columns)
     with st.expander(f"{known} of {len(preview.columns)} questions were recognised", icon=":material/quiz:"):
-        st.dataframe(rows, hide_index=True)
+        show_rows(rows)
         if data.has_meaning(preview.form) and st.button(
             "Ask again what this form's words mean", key=f"forget_{preview.form}_{preview.file}", icon=":material/undo:"
         ):
@@ -93,7 +94,7 @@ def problems(preview: Preview, file_id: str) -> None:
         st.markdown(
             "They stay out until they are corrected: in the form's workbook, or in the file below. Drop it here again."
         )
-        st.dataframe(found, hide_index=True, column_config=_PROBLEMS)
+        show_rows(found, column_config=_PROBLEMS)
         set_aside_button(preview.file, lambda: render(preview.set_aside(), "csv", bom=True), f"aside_{file_id}")
 
 

@@ -14,7 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pd_core.errors import UserError
-from pd_core.reports.files import EXCEL_ROWS, FORMATS, Format, format_of, render
+from pd_core.reports.files import EXCEL_ROWS, FORMATS, Format, format_of, render, without_formulas
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"]
 TABLE = pl.DataFrame(
@@ -156,3 +156,9 @@ def test_a_table_without_rows_is_a_file_with_its_columns(format: Format) -> None
 )
 def test_a_files_ending_says_its_format(name: str, format: Format | None) -> None:
     assert format_of(name) == format
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\tx", "＝1"])
+def test_a_table_that_a_browser_saves_by_itself_holds_no_formula(text):
+    assert without_formulas(pl.DataFrame({"comment": [text, "fine"]}))["comment"].to_list() == [f"'{text}", "fine"]
+    assert without_formulas([{"comment": text, "row": 3}]) == [{"comment": f"'{text}", "row": 3}]
