@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -33,7 +34,8 @@ def ask(app: object, path: str, **headers: str) -> dict[str, str]:
     pairs = {"host": HOST, **headers}
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "root_path": ""}
     scope["headers"] = [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
-    asyncio.run(app(scope, receive, send))  # type: ignore[operator]
+    with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
+        thread.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[operator]
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 

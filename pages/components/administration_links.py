@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.components import guard, ledger, sharing, show
 from pages.components.wording import address, plain
-from pd_core.storage.links import Link
 
 _SAID, _ROUND = "links_said", "links_round"
 _COLUMNS = {
@@ -57,7 +56,7 @@ def section() -> None:
 
 
 @st.dialog("Revoke this link?")
-def _confirm(link: Link, place: str) -> None:
+def _confirm(link: ledger.Link, place: str) -> None:
     with guard.page("administration", "administer"):
         which = f"to {plain(place)}, made {sharing.moment(link.made_at)}, by {address(link.made_by)},"
         st.markdown(
