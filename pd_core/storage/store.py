@@ -203,7 +203,10 @@ def _next_change(cursor: duckdb.DuckDBPyConnection) -> Change:
     """A change after all that are known. Its number is a moment (microseconds), so that two processes that write at the
     same time do not take the same one."""
     now = datetime.now(UTC)
-    found = cursor.execute("select coalesce(max(number), 0) from store.change").fetchone()
+    found = cursor.execute(
+        """select greatest(coalesce((select max(number) from store.change), 0),
+            coalesce((select max(number) from store.event), 0))"""
+    ).fetchone()
     last = int(found[0]) if found else 0
     return Change(cursor, max(last + 1, int(now.timestamp() * 1_000_000)), now.replace(tzinfo=None))
 

@@ -11,6 +11,7 @@ from pd_core.errors import RefusedName
 from pd_core.storage import Store
 from pd_core.storage.audit import audit
 from pd_core.storage.people import people, person, put_person, remove_person, set_people
+from pd_core.storage.store import Change
 
 
 def listed(*rows: tuple[str, str, str]) -> pl.DataFrame:
@@ -97,3 +98,14 @@ def test_a_long_list_is_not_spelled_out_in_the_audit(store: Store):
     set_people(store, listed(*((f"p{number}@example.org", "facilitator", "") for number in range(50))), "IT")
     assert audit(store)["subject"].item().endswith("; and 30 more")
     assert people(store).height == 50
+
+
+def test_a_role_that_is_taken_back_is_gone_even_where_the_clock_was_set_back(store: Store):
+    def of_tomorrow(change: Change) -> None:
+        change.number += 10**12
+        change.insert("dead", pl.DataFrame([{"kind": "upload", "id": "none"}]))
+
+    store.write("undo", "test", of_tomorrow)
+    put_person(store, "pat@example.org", "principal", ["lincoln"], "test")
+    remove_person(store, "pat@example.org", "test")
+    assert person(store, "pat@example.org") is None
