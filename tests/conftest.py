@@ -34,6 +34,17 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """None, a worker each, where a few files are named or speed is measured; elsewhere a worker for each processor.
+
+    Workers take seconds to start, and what runs beside a benchmark would be measured too.
+    """
+    chosen = config.option.markexpr
+    is_measured = "not benchmarks" not in chosen and (not chosen or "benchmarks" in chosen)
+    are_files = all(Path(argument.partition("::")[0]).is_file() for argument in config.args)
+    return 0 if is_measured or are_files else None
+
+
 @pytest.fixture(scope="session")
 def codebook() -> Codebook:
     return load_codebook(CODEBOOK_FOLDER)

@@ -1,8 +1,8 @@
 """Runs every test: `python3 tests/run.py [pytest's own arguments]`.
 
 Makes .venv, installs requirements.txt and tests/requirements.txt, finds or installs a browser, runs pytest and
-returns its exit code. Needs nothing but Python 3.11 or later. Slow tests and benchmarks run only when asked for:
-`-m slow`, `-m benchmarks`.
+returns its exit code. Needs nothing but Python 3.11 or later. Tests run on all processors (`-n 0`: in one process).
+Slow tests and benchmarks run only when asked for: `-m slow`, `-m benchmarks`; benchmarks always run in one process.
 """
 
 from __future__ import annotations

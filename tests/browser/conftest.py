@@ -22,7 +22,9 @@ FLAGS = [
     "--disable-sync",
 ]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-expect.set_options(timeout=20_000)
+PATIENCE = 60_000
+"""Milliseconds: a busy machine is not a wrong result."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +59,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of desktop size that fails the test when the page logs an error or throws."""
     context = browser.new_context(viewport=DESK)
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(PATIENCE)
     trouble: list[str] = []
     opened.on("pageerror", lambda error: trouble.append(str(error)))
     opened.on("console", lambda message: trouble.append(message.text) if _matters(message) else None)

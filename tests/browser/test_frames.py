@@ -56,6 +56,6 @@ def test_in_a_teams_tab_a_share_link_opens(page: Page, url: str) -> None:
 
 
 def test_on_a_site_that_nobody_allowed_it_does_not(page: Page, url: str) -> None:
-    with page.expect_console_message(lambda message: "frame-ancestors" in message.text, timeout=30_000):
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         put_in_frame(page, "https://evil.example.org", url)
     expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_count(0)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, people, registers
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, PATIENCE
 from tests.conftest import SCHOOLS
 from tests.server import free_port, running_server, stop, wait_until_ready
 from tests.visitor import signed_in
@@ -53,7 +53,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page whose complaints do not count: the provider's own pages ask for files that are not there."""
     context = browser.new_context(viewport=DESK)
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(PATIENCE)
     yield opened
     context.close()
 
@@ -98,7 +98,7 @@ def test_signing_out_ends_the_sign_in_even_for_a_copy_of_its_cookie(
     other.add_cookies(copied)
     thief = other.new_page()
     thief.goto(url)
-    expect(thief.get_by_role("heading", level=1)).to_have_text("Sign in to PD Pulse", timeout=20_000)
+    expect(thief.get_by_role("heading", level=1)).to_have_text("Sign in to PD Pulse")
     expect(thief.get_by_text("Your sign-in has ended.")).to_be_visible()
     other.close()
 

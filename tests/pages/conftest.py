@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages.components import arrival, data
@@ -45,6 +47,14 @@ def sign_in(page: AppTest, actor: Actor | None) -> None:
     page.user |= {"iat": now, "exp": now + 3600, "nonce": "once"}
     if actor.role != "guest" and actor.name != FIRST_ADMINISTRATOR:
         people.put_person(data.store(), actor.name, actor.role, actor.school_ids, "test")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_read_once() -> Iterator[None]:
+    """Each page of a test looks through all installed packages for components, which takes longer than the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +106,6 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         opened = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=30)
         if as_ is not None:
             sign_in(opened, as_)
-        opened.run()
         opened.switch_page(f"{page}.py")
         for name, value in address.items():
             opened.query_params[name] = value

@@ -70,7 +70,7 @@ def test_the_school_of_the_page_is_chosen_already(app: OpenPage, answers: Path) 
     page = share(app(store=answers, as_=FAY, school="washington"))
     assert field(page, "selectbox", "What to show").value == "washington"
     assert field(page, "selectbox", "What to show").options[0] == "Whole district"
-    assert page.get("button_group")[0].value == 90
+    assert field(page, "button_group", "For how long").value == 90
     assert "No link to Washington Elementary is open." in words(page)
 
 
@@ -125,7 +125,7 @@ def test_on_this_computer_it_says_that_the_link_works_here_only(app: OpenPage, a
 
 def test_how_long_it_is_open_can_be_chosen(app: OpenPage, answers: Path) -> None:
     page = share(app(store=answers, as_=FAY))
-    assert page.get("button_group")[0].options == ["7 days", "30 days", "90 days", "180 days"]
+    assert field(page, "button_group", "For how long").options == ["7 days", "30 days", "90 days", "180 days"]
     links.make_link(data.store(), "district", 7, FAY.name)
     page = share(page)
     (link,) = all_links()

@@ -17,6 +17,8 @@ from tests.summaries.conftest import District
 
 people = st.one_of(st.integers(0, 7), st.sampled_from([0, 3, 5, 15]))
 tables = arrays(np.int64, (len(SCHOOLS), len(ROLES) + 1), elements=people)
+# Cells are school x (answered both, about themselves only, and about the students only).
+two_items = arrays(np.int64, (len(SCHOOLS), 3), elements=people)
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +26,27 @@ def wide_district(shared_district: District) -> District:
     return waves.wide_district(shared_district)
 
 
-@settings(max_examples=5)
+def check_tables_and_sentences(district: District, table: np.ndarray) -> None:
+    wave = waves.store_wave(district, table)
+    assert attack(district.store, district.codebook, 0.6, wave=wave).found == (), f"{table.tolist()}"
+    for role in (None, *ROLES):
+        survey = district.survey(role, wave=wave)
+        for school_id in SCHOOLS:
+            words_come_from_what_is_shown(overview(survey, school_id))
+
+
+@settings(max_examples=3)
 @given(tables.filter(np.any))
 @example(np.array([[3, 9, 6, 0], [20, 2, 6, 1], [9, 9, 2, 0], [30, 12, 4, 5]]))
 def test_no_filter_of_any_table_and_no_sentence_gives_a_small_group_away(wide_district: District, table: np.ndarray):
-    wave = waves.store_wave(wide_district, table)
-    assert attack(wide_district.store, wide_district.codebook, 0.6, wave=wave).found == (), f"{table.tolist()}"
-    for role in (None, *ROLES):
-        for school_id in SCHOOLS:
-            words_come_from_what_is_shown(overview(wide_district.survey(role, wave=wave), school_id))
+    check_tables_and_sentences(wide_district, table)
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(tables.filter(np.any))
+def test_no_small_group_is_given_away_in_very_many_districts(wide_district: District, table: np.ndarray):
+    check_tables_and_sentences(wide_district, table)
 
 
 def words_come_from_what_is_shown(found: Overview) -> None:
@@ -104,18 +118,30 @@ def test_the_districts_waiting_is_hidden_where_it_would_leave_over_a_few(distric
     assert found["reason"] == "fewer than 5 people would be left over"
 
 
-@settings(max_examples=5)
-@given(arrays(np.int64, (len(SCHOOLS), 3), elements=people).filter(np.any))
-@example(np.array([[6, 0, 0], [0, 8, 4], [20, 0, 0], [40, 0, 0]]))
-@example(np.array([[6, 0, 0], [5, 0, 0], [0, 0, 4], [40, 0, 0]]))
-@example(np.array([[0, 3, 0], [4, 0, 0], [20, 0, 0], [4, 0, 0]]))
-def test_two_items_together_give_no_hidden_school_away(wide_district: District, table: np.ndarray):
-    """Cells are school x (answered both, about themselves only, and about the students only)."""
+def check_two_items(district: District, table: np.ndarray) -> None:
     both, own, use = {"proficiency_word": 2, "samr_word": 1}, {"proficiency_word": 2}, {"samr_word": 1}
     said = [
         (school, int(n), a)
         for school, row in zip(SCHOOLS, table, strict=True)
         for n, a in zip(row, (both, own, use), strict=True)
     ]
-    wave = waves.store_answers(wide_district, said)
-    assert attack(wide_district.store, wide_district.codebook, 0.6, wave=wave).found == (), f"{table.tolist()}"
+    wave = waves.store_answers(district, said)
+    assert attack(district.store, district.codebook, 0.6, wave=wave).found == (), f"{table.tolist()}"
+
+
+@settings(max_examples=3)
+@given(two_items.filter(np.any))
+@example(np.array([[6, 0, 0], [0, 8, 4], [20, 0, 0], [40, 0, 0]]))
+@example(np.array([[6, 0, 0], [5, 0, 0], [0, 0, 4], [40, 0, 0]]))
+@example(np.array([[0, 3, 0], [4, 0, 0], [20, 0, 0], [4, 0, 0]]))
+def test_two_items_together_give_no_hidden_school_away(wide_district: District, table: np.ndarray):
+    check_two_items(wide_district, table)
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(two_items.filter(np.any))
+def test_two_items_together_give_no_hidden_school_away_in_very_many_districts(
+    wide_district: District, table: np.ndarray
+):
+    check_two_items(wide_district, table)
