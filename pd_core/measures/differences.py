@@ -1,0 +1,122 @@
+"""Whether two shares differ by more than chance explains, and how to say so in a word.
+
+Each share comes with 1 / n_eff (see `measures.intervals`), so that a share of a whole staff, of some of it and of many
+schools together are compared in one way. The two must be of different people.
+"""
+
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.stats import false_discovery_control, norm
+
+from pd_core.measures.intervals import wilson_centre_and_half_width
+
+CLEAR: Final = 0.05
+"""The share of words "clearly above" and "clearly below" that chance alone may earn."""
+MARGIN: Final = 0.15
+"""Shares that differ by no more than this are called about the same."""
+
+_Numbers = NDArray[np.float64]
+_EQUAL: Final = 1e-9
+"""Shares nearer than this differ by the rounding of floating-point numbers only."""
+_GREATEST_Z: Final = 40.0
+"""Beyond it a p-value is 0 in floating-point numbers."""
+_HALVINGS: Final = 32
+"""Enough to find a z to eight digits."""
+
+
+def with_difference(
+    frame: pl.DataFrame,
+    *,
+    share: str = "share",
+    inverse_size: str = "inverse_size",
+    beside_share: str = "beside_share",
+    beside_inverse_size: str = "beside_inverse_size",
+    confidence: float = 0.95,
+) -> pl.DataFrame:
+    """Adds how far a share is above what it is set beside, and whether that is clear. All rows are one family.
+
+    Needs the four columns named, f64: the two shares in [0, 1] and 1 / n_eff of each (0 where all of the people are
+    known); null where unknown.
+    Adds difference f64 in [-1, 1], share - beside_share; difference_low and difference_high f64, Newcombe's hybrid of
+    the two Wilson intervals. p_value f64: 1 less the confidence at which that interval first touches 0, so 0 where two
+    known shares differ. adjusted_p f64: p_value after Benjamini and Hochberg over all rows that have one.
+    word str: "clearly above" or "clearly below" where adjusted_p is at most CLEAR; else "about the same" where the
+    interval lies within MARGIN of 0; else "cannot tell yet". Where any of the four columns is null the numbers are null
+    and the word is "cannot tell yet". ValueError when confidence is not between 0 and 1.
+    Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10;
+    Benjamini and Hochberg (1995), Controlling the false discovery rate.
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must be between 0 and 1, not {confidence}")
+    columns = [share, inverse_size, beside_share, beside_inverse_size]
+    numbers = frame.select(pl.col(columns).cast(pl.Float64)).to_numpy()  # null becomes nan, and stays so
+    numbers = np.where(np.isnan(numbers).any(axis=1, keepdims=True), np.nan, numbers)
+    first, first_inverse_size, second, second_inverse_size = numbers.T
+    difference = first - second
+    difference[np.abs(difference) < _EQUAL] = 0
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    below = _distance_to_low(first, first_inverse_size, second, second_inverse_size, z)
+    above = _distance_to_low(second, second_inverse_size, first, first_inverse_size, z)
+    p_value = _p_value(first, first_inverse_size, second, second_inverse_size)
+    found = {
+        "difference": difference,
+        "difference_low": np.maximum(difference - below, -1),
+        "difference_high": np.minimum(difference + above, 1),
+        "p_value": p_value,
+        "adjusted_p": _adjusted(p_value),
+    }
+    measured = frame.with_columns(pl.Series(name, values).fill_nan(None) for name, values in found.items())
+    return measured.with_columns(word=_word())
+
+
+def _distance_to_low(
+    first: _Numbers, first_inverse_size: _Numbers, second: _Numbers, second_inverse_size: _Numbers, z: float | _Numbers
+) -> _Numbers:
+    """From first - second down to the low end of its interval; with first and second exchanged, up to the high end."""
+    centre, half_width = wilson_centre_and_half_width(first, first_inverse_size, z)
+    down = np.maximum(first - (centre - half_width), 0)
+    centre, half_width = wilson_centre_and_half_width(second, second_inverse_size, z)
+    up = np.maximum(centre + half_width - second, 0)
+    return np.hypot(down, up)
+
+
+def _p_value(
+    first: _Numbers, first_inverse_size: _Numbers, second: _Numbers, second_inverse_size: _Numbers
+) -> _Numbers:
+    """Two-sided; by bisection for the z at which the end of the interval that is nearer 0 touches it."""
+    is_above = first >= second
+    greater, smaller = np.maximum(first, second), np.minimum(first, second)
+    of_greater = np.where(is_above, first_inverse_size, second_inverse_size)
+    of_smaller = np.where(is_above, second_inverse_size, first_inverse_size)
+    low, high = np.zeros(len(first)), np.full(len(first), _GREATEST_Z)
+    for _ in range(_HALVINGS):
+        z = (low + high) / 2
+        is_clear = greater - smaller > _distance_to_low(greater, of_greater, smaller, of_smaller, z)
+        low, high = np.where(is_clear, z, low), np.where(is_clear, high, z)
+    p_value = np.where(greater - smaller < _EQUAL, 1.0, 2 * norm.sf((low + high) / 2))
+    return np.where(np.isnan(first), np.nan, p_value)
+
+
+def _adjusted(p_value: _Numbers) -> _Numbers:
+    adjusted, known = p_value.copy(), ~np.isnan(p_value)
+    if known.any():
+        adjusted[known] = false_discovery_control(p_value[known], method="bh")
+    return adjusted
+
+
+def _word() -> pl.Expr:
+    is_clear = pl.col("adjusted_p") <= CLEAR
+    is_small = (pl.col("difference_low") >= -MARGIN) & (pl.col("difference_high") <= MARGIN)
+    return (
+        pl.when(is_clear & (pl.col("difference") > 0))
+        .then(pl.lit("clearly above"))
+        .when(is_clear & (pl.col("difference") < 0))
+        .then(pl.lit("clearly below"))
+        .when(is_small)
+        .then(pl.lit("about the same"))
+        .otherwise(pl.lit("cannot tell yet"))
+    )
