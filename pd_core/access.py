@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Role = Literal["administrator", "facilitator", "mie", "principal", "guest"]
-Action = Literal["view", "export", "comments", "upload", "undo", "schools", "share", "administer"]
+Action = Literal["view", "export", "comments", "upload", "undo", "schools", "waves", "share", "administer"]
 Others = Literal["hidden", "unnamed", "named"]
 
 DISTRICT = "district"

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from pd_core.call import DONE, REFUSED, WRONG_USAGE, Call
-from pd_core.commands import erasure, installation, lists, results, uploads
+from pd_core.commands import erasure, installation, lists, results, uploads, waves
 from pd_core.reports.terminal import say, show_json
 
 app = App(
@@ -21,7 +21,7 @@ app = App(
 )
 app.meta.suppress_keyboard_interrupt = False  # so that whoever starts this decides how it ends
 for command in (
-    *(lists.schools, lists.roster, lists.people),
+    *(lists.schools, lists.roster, lists.people, waves.wave),
     *(uploads.ingest, uploads.undo),
     *(results.export, results.attack),
     *(erasure.forget, erasure.retain),

@@ -59,6 +59,10 @@ def test_a_role_may_do_this_and_no_more(role: Role, action: Action, own: bool, o
     assert can_somewhere(who, action) is (own or other or district)
 
 
+def test_waves_are_set_for_the_whole_district_by_those_who_have_it():
+    assert [role for role in ROLES if can_somewhere(actor(role, "lincoln"), "waves")] == list(EVERYWHERE)
+
+
 @pytest.mark.parametrize("role", ["mie", "principal", "guest"])
 @pytest.mark.parametrize("action", ACTIONS)
 def test_who_has_no_school_has_the_districts_figures_at_most(role: Role, action: Action):

@@ -36,7 +36,7 @@ def forget(
         raise UserError("This is no e-mail address.", "Give the address under which the person answered.")
     with call.store() as store:
         person = respondent_code(address, call.key(store))
-        found = maintenance.forget(store, person or "", actor())
+        found = maintenance.forget(store, person or "", actor(), address=address)
         has_role = roles.person(store, address) is not None or address.casefold() in call.settings.administrators
     maintenance.rewrite(call.settings.store)
     lines = [
@@ -46,6 +46,8 @@ def forget(
     ]
     if found.was_on_roster:
         lines.append("The person is off the staff list too: that school's headcount is one less until the next roster.")
+    if found.had_guessed:
+        lines.append("What the person had guessed of results is deleted too.")
     lines.append("Answers given without a name belong to nobody and cannot be found.")
     if found.answers:
         lines.append("Delete the person's response in Microsoft Forms as well: a new export would bring it back.")
@@ -57,6 +59,7 @@ def forget(
         answers=found.answers,
         waves=found.waves,
         was_on_roster=found.was_on_roster,
+        had_guessed=found.had_guessed,
         has_role=has_role,
         message="\n".join(lines),
     )
@@ -86,6 +89,7 @@ def retain(
     lines = [f"No wave is older than {counted(years, 'year')}."]
     if found.waves:
         lines = [f"{done}: {counted(found.answers, 'answer')} of {', '.join(found.waves)}."]
+        lines[0] += " Their settings and what was guessed of them go too."
     if found.roster_rows:
         lines.append(f"{done}: {counted(found.roster_rows, 'row')} of former staff lists.")
     lines.append("The records of uploads, which hold no answers, and the audit stay.")

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
+from pd_core.config import ROOT
 from pd_core.ingestion.commit import commit
 from pd_core.ingestion.preview import prepare, read
 from pd_core.ingestion.registers import read_roster, read_schools
 from pd_core.ingestion.schools import SchoolNames
 from pd_core.sample import write_sample
 from pd_core.storage import Store, queries, registers
+from pd_core.storage.waves import Wave, put_wave
 
 SAMPLE_KEY = b"the sample district holds nobody's answers"
 _ACTOR = "Sample"
 
 
 def fill_with_sample(store: Store, codebook: Codebook) -> None:
-    """Stores the sample district's schools, exports and, last, its roster; a store that has one is whole already."""
-    if queries.roster_headcounts(store).height:
-        return
+    """Stores the sample district's schools, exports and roster, and when its waves closed; what is there is kept."""
+    if queries.roster_headcounts(store).is_empty():  # the roster comes last: a store that has one is whole
+        _fill(store, codebook)
+    with (ROOT / "data" / "sample" / "waves.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            put_wave(store, Wave(row["wave_id"].strip(), date.fromisoformat(row["closes"].strip())), _ACTOR)
+
+
+def _fill(store: Store, codebook: Codebook) -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = write_sample(Path(folder), codebook)
         registers.set_schools(store, read_schools(files.schools.name, files.schools.read_bytes()), _ACTOR)

@@ -1,6 +1,6 @@
 """The store: the only part that knows DuckDB. Append-only: rows are inserted, never changed and never deleted."""
 
-from pd_core.storage import audit, links, people, queries, registers
+from pd_core.storage import audit, guesses, links, people, queries, registers, waves
 from pd_core.storage.store import Store, open_store
 from pd_core.storage.uploads import Outcome, Upload, store_upload, undo_upload
 
@@ -9,6 +9,7 @@ __all__ = [
     "Store",
     "Upload",
     "audit",
+    "guesses",
     "links",
     "open_store",
     "people",
@@ -16,4 +17,5 @@ __all__ = [
     "registers",
     "store_upload",
     "undo_upload",
+    "waves",
 ]

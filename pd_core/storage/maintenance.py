@@ -30,16 +30,18 @@ _LAKE_CLEANING = (
     "ducklake_expire_snapshots('store', older_than => now())",
     "ducklake_cleanup_old_files('store', cleanup_all => true)",
 )
+_IN_WAVES = "list_contains($waves, wave_id)"
 
 
 @dataclass(frozen=True)
 class Forgotten:
     """What a person had in the store: answers, with those that did not count; in how many waves; whether they were on a
-    staff list."""
+    staff list; whether they had guessed what results would be."""
 
     answers: int
     waves: int
     was_on_roster: bool
+    had_guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,9 @@ class Expired:
     roster_rows: int
 
 
-def forget(store: Store, person: str, actor: str) -> Forgotten:
-    """Deletes all that is stored of the person with this code: answers of every wave and upload, and roster rows.
+def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgotten:
+    """Deletes all that is stored of the person with this code: answers of every wave and upload, and roster rows; and
+    what was guessed by whoever signs in with `address`.
 
     The bytes are gone only after `rewrite`.
     """
@@ -63,10 +66,12 @@ def forget(store: Store, person: str, actor: str) -> Forgotten:
         )
         listed = _delete(change, "roster", "respondent = $person", person=person)
         _delete_responses(change, "person = $person", person=person)
-        found = Forgotten(rows.height, rows["wave_id"].n_unique(), bool(listed))
+        guessed = _delete(change, "guess", "lower(person) = lower($address)", address=address.strip())
+        found = Forgotten(rows.height, rows["wave_id"].n_unique(), bool(listed), bool(guessed))
         change.school_ids = {DISTRICT}
         change.subject = f"{counted(found.answers, 'answer')} in {counted(found.waves, 'wave')}"
         change.subject += ", staff list" if listed else ""
+        change.subject += ", guesses" if guessed else ""
         return found
 
     return store.write("forget", actor, action)
@@ -88,7 +93,8 @@ def expired(store: Reader, keep_years: int, today: date) -> Expired:
 
 
 def retain(store: Store, keep_years: int, today: date, actor: str) -> Expired:
-    """Deletes what is `expired`, and the marks of sign-ins that ended before; records of uploads and the audit stay.
+    """Deletes what is `expired`, what was set for these waves and guessed of them, and the marks of sign-ins that ended
+    before; records of uploads and the audit stay.
 
     The bytes are gone only after `rewrite`.
     """
@@ -96,7 +102,9 @@ def retain(store: Store, keep_years: int, today: date, actor: str) -> Expired:
     def action(change: Change) -> Expired:
         found = expired(change, keep_years, today)
         _, number = _limit(keep_years, today)
-        _delete_responses(change, "list_contains($waves, wave_id)", waves=list(found.waves))
+        _delete_responses(change, _IN_WAVES, waves=list(found.waves))
+        for table in ("wave", "guess"):
+            _delete(change, table, _IN_WAVES, waves=list(found.waves))
         _delete(
             change,
             "roster",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import polars as pl
 
@@ -51,9 +52,16 @@ def waves(store: Reader) -> pl.DataFrame:
 
 
 def wave_ids(store: Reader) -> list[str]:
-    """The names of the waves that uploads were put in, without counting anybody: quick at any size."""
-    found = store.frame(f"select distinct wave_id from ({LIVE_UPLOADS}) order by wave_id")
+    """The names of the waves that have uploads or were set up, without counting anybody: quick at any size."""
+    found = store.frame(f"select wave_id from ({LIVE_UPLOADS}) union select wave_id from store.wave order by wave_id")
     return [str(wave_id) for wave_id in found["wave_id"]]
+
+
+def latest_upload(store: Reader, wave_id: str) -> datetime | None:
+    """When answers of a wave were last uploaded (UTC); null where there are none."""
+    found = store.frame(f"select max(uploaded_at) as at from ({LIVE_UPLOADS}) where wave_id = $id", id=wave_id)
+    at: datetime | None = found["at"].item()
+    return at
 
 
 def schools(store: Reader, scope: Scope) -> pl.DataFrame:
@@ -77,9 +85,18 @@ def schools(store: Reader, scope: Scope) -> pl.DataFrame:
 
 def roster_headcounts(store: Reader) -> pl.DataFrame:
     """Staff of the latest roster: school_id, role (may be null), headcount. No rows without a roster."""
+    return roster_by(store, "role")
+
+
+def roster_by(store: Reader, column: str) -> pl.DataFrame:
+    """Staff of the latest roster by its `column` role or grade_band (may be null): school_id, `column`, headcount.
+
+    No rows without a roster.
+    """
+    name = quoted(column)
     return store.frame(
-        """select school_id, role, count(*)::bigint as headcount from store.roster
-        where number = (select max(number) from store.roster) group by school_id, role"""
+        f"""select school_id, {name}, count(*)::bigint as headcount from store.roster
+        where number = (select max(number) from store.roster) group by school_id, {name}"""
     )
 
 
@@ -103,6 +120,32 @@ def answers(store: Reader, columns: Sequence[str], *, wave_id: str) -> pl.DataFr
     """The answers of a wave that count, a row a person: school_id and `columns`. Only to be counted."""
     names = ", ".join(map(quoted, ["school_id", *columns]))
     return store.frame(f"select {names} from ({LIVE}) where wave_id = $wave_id", wave_id=wave_id)
+
+
+def arrivals(store: Reader, wave_id: str) -> pl.DataFrame:
+    """When the answers of a wave that count were given: school_id, day (date), respondents of that day; days in order.
+
+    Only to be counted. Whoever answered again arrives with the answer that counts. Days on which nobody answered have
+    no row.
+    """
+    return store.frame(
+        f"""select school_id, completed_at::date as day, count(*)::bigint as respondents from ({LIVE})
+        where wave_id = $wave_id group by 1, 2 order by 2, 1""",
+        wave_id=wave_id,
+    )
+
+
+def respondents_by(store: Reader, wave_id: str, column: str) -> pl.DataFrame:
+    """Respondents of a wave by an item with one answer, as role or grade_band: school_id, `column`, respondents.
+
+    Only to be counted. `column` is null for those who left it out; the survey must ask it.
+    """
+    name = quoted(column)
+    return store.frame(
+        f"""select school_id, {name}, count(*)::bigint as respondents from ({LIVE})
+        where wave_id = $wave_id group by school_id, {name}""",
+        wave_id=wave_id,
+    )
 
 
 def schools_of_uploads(store: Reader) -> pl.DataFrame:

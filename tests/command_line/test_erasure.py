@@ -12,6 +12,7 @@ import pytest
 from pd_core.config import load_settings
 from pd_core.identity import respondent_code, respondent_key
 from pd_core.storage import queries
+from pd_core.storage.guesses import all_guesses, put_guesses
 from tests.command_line.command import audited, opened, pd, process, uploads, version
 from tests.forms import Survey, survey_workbook
 
@@ -113,6 +114,19 @@ def test_a_role_is_no_answer_and_stays_until_it_is_taken_back(answered: Path, tm
     assert "take the role back on Administration" in answer.json["message"]
 
 
+def test_what_somebody_guessed_of_results_goes_as_well(answered: Path) -> None:
+    now = opened(answered)
+    put_guesses(now, "Fall 2026", "lincoln", ADDRESS.upper(), {"teams": 0.5})
+    now.close()
+    answer = pd("forget", ADDRESS, "--json", store=answered).json
+    assert answer["had_guessed"] is True and "had guessed of results is deleted too" in answer["message"]
+    now = opened(answered)
+    try:
+        assert all_guesses(now, "Fall 2026").is_empty()
+    finally:
+        now.close()
+
+
 def test_the_staff_list_forgets_too(answered: Path, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(f"email,school_id\n{ADDRESS},lincoln\nben@example.org,lincoln\n")
     assert pd("roster", tmp_path / "roster.csv", store=answered).code == 0
@@ -162,7 +176,7 @@ def test_what_is_past_its_time_is_said_then_deleted(answered: Path, monkeypatch:
     assert (dry["waves"], dry["answers"], dry["is_dry_run"]) == (["Fall 2019"], 9, True)
     assert version(answered) == before and len(respondents(answered)) == 3
     answer = pd("retain", store=answered)
-    assert answer.out.startswith("Deleted for good: 9 answers of Fall 2019.")
+    assert answer.out.startswith("Deleted for good: 9 answers of Fall 2019. Their settings and what was guessed")
     assert "the audit stay" in answer.out and COPIES in answer.out
     assert list(respondents(answered)) == ["Fall 2026", "Spring 2027"]
     assert version(answered) != before and len(uploads(answered)) == 3

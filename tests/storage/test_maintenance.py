@@ -15,7 +15,9 @@ from pd_core.access import EVERYTHING
 from pd_core.errors import StoreError, StoreInUse
 from pd_core.storage import Store, maintenance, queries, registers, store_upload, undo_upload
 from pd_core.storage.audit import audit, end_session
+from pd_core.storage.guesses import all_guesses, guesses_of, put_guesses
 from pd_core.storage.maintenance import Expired, Forgotten
+from pd_core.storage.waves import Wave, put_wave, wave
 
 from .made_up import FALL, SPRING, answers, counting, live, people, row, staff, upload
 
@@ -117,6 +119,33 @@ def test_an_upload_that_came_back_leaves_no_mark_that_holds_the_person(store: St
     maintenance.forget(store, ADA, "IT")
     assert in_tables(store) == set()
     assert people(store) == 0
+
+
+def test_what_somebody_guessed_goes_with_them_and_with_its_wave(
+    store: Store, location: str, tmp_path: Path, opened: Open
+):
+    old_and_new(store)
+    for wave_id in (OLD, FALL):
+        put_wave(store, Wave(wave_id, date(2026, 11, 6), f"https://a.b/{wave_id[-4:]}-form", True), "Mia")
+        for person in ("Ada@Example.org", "ben@example.org", "mia@example.org"):
+            put_guesses(store, wave_id, "lincoln", person, {} if person[0] == "m" else {"teams": 0.5})
+    before = store.version()
+    assert maintenance.forget(store, "nobody", "IT", address=" ada@example.org ") == Forgotten(0, 0, False, True)
+    assert store.version() != before and audit(store)["subject"][0] == "0 answers in 0 waves, guesses"
+    assert (
+        all_guesses(store, OLD)["person"].to_list()
+        == all_guesses(store, FALL)["person"].to_list()
+        == ["ben@example.org"]
+    )
+    maintenance.retain(store, 3, date(2026, 11, 1), "IT")
+    assert wave(store, OLD) == Wave(OLD) and guesses_of(store, OLD, "lincoln", "mia@example.org") is None
+    assert all_guesses(store, OLD).is_empty() and wave(store, FALL).asks_guesses
+    store.close()
+    maintenance.rewrite(location)
+    assert traces(tmp_path, ("2019-form", "2026-form")) == {"2026-form"}
+    again = opened(location)
+    assert all_guesses(again, FALL)["person"].to_list() == ["ben@example.org"]
+    assert guesses_of(again, FALL, "lincoln", "mia@example.org") == {}
 
 
 def test_forgetting_is_on_record_without_who_it_was(store: Store):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import polars as pl
 import pytest
 
 from pd_core.access import EVERYTHING
 from pd_core.errors import RefusedName
 from pd_core.storage import Store, queries, registers, store_upload, undo_upload
+from pd_core.storage.waves import Wave, put_wave
 
 from .made_up import FALL, SPRING, answers, row, staff, upload
 
@@ -26,12 +29,16 @@ def school_list(*rows: tuple[str, str, int | None]) -> pl.DataFrame:
 def test_an_empty_store_answers_every_question_with_no_rows(store: Store):
     assert not queries.has_uploads(store)
     assert queries.wave_ids(store) == []
+    assert queries.latest_upload(store, FALL) is None
     for frame in (
         queries.uploads(store),
         queries.waves(store),
         queries.schools(store, EVERYTHING),
         queries.roster_headcounts(store),
+        queries.roster_by(store, "grade_band"),
         queries.answers(store, ["role", "topics"], wave_id=FALL),
+        queries.arrivals(store, FALL),
+        queries.respondents_by(store, FALL, "role"),
     ):
         assert frame.is_empty()
 
@@ -71,6 +78,49 @@ def test_the_answers_of_a_wave_are_those_that_count_a_row_a_person(store: Store)
     ]
 
 
+def test_a_wave_that_is_set_up_is_known_before_its_first_answers(store: Store):
+    put(store, "first", staff(["Ada"]))
+    for wave_id in (SPRING, FALL):
+        put_wave(store, Wave(wave_id, asks_guesses=True), "Mia")
+    assert queries.wave_ids(store) == [FALL, SPRING]
+    assert queries.waves(store)["wave_id"].to_list() == [FALL], "only one has answers"
+
+
+def test_people_arrive_on_the_day_of_the_answer_that_counts(store: Store):
+    put(store, "first", answers(row("a", "Ada"), row("b", hour=1, role="teacher"), row("c", school_id="madrona")))
+    put(store, "again", answers(row("d", "Ada", hour=48, role="teacher"), row("e", hour=16), row("f", hour=-1)))
+    put(store, "mistake", answers(row("g", hour=3)))
+    undo_upload(store, "mistake", "Mia")
+    put(store, "later", answers(row("h", hour=4000)), SPRING)
+    monday = date(2026, 10, 5)
+    found = queries.arrivals(store, FALL)
+    assert found.columns == ["school_id", "day", "respondents"]
+    assert found.rows() == [
+        ("lincoln", monday, 2),
+        ("madrona", monday, 1),
+        ("lincoln", monday + timedelta(days=1), 1),
+        ("lincoln", monday + timedelta(days=2), 1),
+    ]
+    by_role = queries.respondents_by(store, FALL, "role")
+    assert by_role.columns == ["school_id", "role", "respondents"]
+    assert by_role.sort("school_id", "role", nulls_last=True).rows() == [
+        ("lincoln", "teacher", 2),
+        ("lincoln", None, 2),
+        ("madrona", None, 1),
+    ]
+
+
+def test_the_latest_upload_of_a_wave_is_the_last_that_counts(store: Store):
+    put(store, "first", staff(["Ada"]))
+    first = queries.latest_upload(store, FALL)
+    assert first is not None and abs(datetime.now(UTC).replace(tzinfo=None) - first) < timedelta(minutes=5)
+    put(store, "second", staff(["Ben"], hour=1))
+    second = queries.latest_upload(store, FALL)
+    assert second is not None and second > first
+    undo_upload(store, "second", "Mia")
+    assert queries.latest_upload(store, FALL) == first and queries.latest_upload(store, SPRING) is None
+
+
 def test_the_rows_of_an_upload_are_told_by_school(store: Store):
     put(store, "first", answers(row("a"), row("b"), row("c", school_id="madrona")))
     assert queries.upload_schools(store, "first") == {"lincoln": 2, "madrona": 1}
@@ -79,7 +129,7 @@ def test_the_rows_of_an_upload_are_told_by_school(store: Store):
 def test_the_rosters_headcounts_go_before_the_lists(store: Store):
     registers.set_schools(store, school_list(("a", "A", 10), ("b", "B", 20), ("c", "C", None)), "Mia")
     for staff_of_a in (5, 3):
-        people = [(f"{n}", "a", "teacher" if n else None, None) for n in range(staff_of_a)]
+        people = [(f"{n}", "a", "teacher" if n else None, "k-2" if n == 1 else None) for n in range(staff_of_a)]
         roster = pl.DataFrame(
             people, schema=dict.fromkeys(("respondent", "school_id", "role", "grade_band"), pl.String), orient="row"
         )
@@ -88,6 +138,9 @@ def test_the_rosters_headcounts_go_before_the_lists(store: Store):
     assert headcounts == [("a", 3), ("b", 20), ("c", None)]
     by_role = queries.roster_headcounts(store).sort("role", nulls_last=True).rows()
     assert by_role == [("a", "teacher", 2), ("a", None, 1)]
+    by_band = queries.roster_by(store, "grade_band")
+    assert by_band.columns == ["school_id", "grade_band", "headcount"]
+    assert by_band.sort("grade_band", nulls_last=True).rows() == [("a", "k-2", 1), ("a", None, 2)]
 
 
 def test_a_new_list_of_schools_keeps_those_that_have_answers(store: Store):

@@ -1,0 +1,59 @@
+"""What is set for a wave beside its answers: when it closes, where its form is, whether guesses are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from urllib.parse import quote
+
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.storage.store import Change, Reader, Store
+
+SCHOOL = "{school}"
+"""Stands in a form's link where the building's name goes."""
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What is set for one wave.
+
+    `closes_on` is the last day on which answers are taken (null: not set). `form_link` is the form's address (empty:
+    not set); it may hold `SCHOOL`. `asks_guesses`: whether people are asked what they expect before they see results.
+    """
+
+    wave_id: str
+    closes_on: date | None = None
+    form_link: str = ""
+    asks_guesses: bool = False
+
+    def link_to(self, school_name: str) -> str:
+        """The form's link with a building's name filled in; the same for every building where it has no place for it,
+        empty where no link is set."""
+        return self.form_link.replace(SCHOOL, quote(school_name, safe=""))
+
+
+def wave(store: Reader, wave_id: str) -> Wave:
+    """What is set for a wave: what was set last, or nothing."""
+    found = store.frame(
+        """select wave_id, closes_on, form_link, asks_guesses from store.wave where wave_id = $wave_id
+        order by number desc limit 1""",
+        wave_id=wave_id,
+    )
+    return Wave(**found.row(0, named=True)) if found.height else Wave(wave_id)
+
+
+def put_wave(store: Store, wanted: Wave, actor: str) -> None:
+    """Sets a wave, in place of what was set before; the same again leaves no trace."""
+
+    def action(change: Change) -> None:
+        if wave(change, wanted.wave_id) == wanted:
+            return
+        change.insert("wave", pl.DataFrame([asdict(wanted)], schema_overrides={"closes_on": pl.Date}))
+        closes = f"closes {wanted.closes_on}" if wanted.closes_on else "no closing date"
+        link = "with the form's link" if wanted.form_link else "no link of a form"
+        guesses = "guesses asked for" if wanted.asks_guesses else "no guesses asked for"
+        change.school_ids, change.subject = {DISTRICT}, f"{wanted.wave_id}: {closes}, {link}, {guesses}"
+
+    store.write("wave", actor, action, is_event=True)
