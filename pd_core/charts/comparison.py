@@ -1,6 +1,7 @@
 """Charts that set schools beside each other."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import altair as alt
 import polars as pl
@@ -8,7 +9,16 @@ import polars as pl
 from pd_core.charts import rows, theme, words
 from pd_core.charts.intervals import share_dots
 
-_HEAT_KEY = ["Proficient people of every 100", "who answered"]
+_HEAT_KEY = [
+    "Proficient people of every 100",
+    "who answered. Faded cells are less",
+    "sure, slanted numbers least of all.",
+]
+# What a cell says of its range where the frame says nothing, and how its number is set, as FADES has its steps. The
+# number tells pale from faded: a low share that is sure is bold, a high one that is unsure is slanted.
+_RANGES = ("the range is narrow", "the range is wide", "the range is very wide, or not known")
+_WEIGHTS: tuple[Literal["bold", "normal"], ...] = ("bold", "normal", "normal")
+_STYLES = ("normal", "normal", "italic")
 
 
 def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
@@ -17,29 +27,31 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
     Columns: ``school_name``, ``skill_name``, ``share``, ``share_low``, ``share_high`` (0-1, bounds may be null),
     ``respondents``, ``suppressed``, ``reason``. One row a school and skill; schools and skills in the frame's order. A
     suppressed cell, or one with a null share, is grey with a dash, and its tooltip says why.
+
+    A cell fades with the width of its range, most where a bound is null. If there are any, ``trust`` says why (an empty
+    text or null: nothing to say), and ``word`` (how the share compares) and ``rank_text`` stand in the tooltip.
     """
     schools = rows.row_order(frame, "school_name")
     y, x = _schools_down(schools), _skills_across(rows.row_order(frame, "skill_name"))
     shown, unseen = words.split_hidden(frame, "share")
-    shown = words.with_share_words(shown).with_columns(theme.percent_number(pl.col("share")).alias("cell_text"))
     both = ["school_name", "skill_name"]
-    shown = shown.with_columns(words.said(both, "figure"))
+    shown = words.with_share_words(shown).with_columns(
+        theme.percent_number(pl.col("share")).alias("cell_text"), _fade().alias("fade"), words.said(both, "figure")
+    )
+    shown = _with_trust(shown)
+    shown, compared = words.known(shown, words.COMPARED)
     unseen = unseen.with_columns(words.said(both, "hidden_text"))
     names = [alt.Tooltip("school_name:N", title="School"), alt.Tooltip("skill_name:N", title="Skill")]
     tooltips = [
         *names,
         alt.Tooltip("answered_text:N", title="Proficient"),
         alt.Tooltip("range_text:N", title="Likely"),
+        alt.Tooltip("trust_text:N", title="Trust"),
+        *compared,
     ]
-    cells = alt.Chart(shown).mark_rect(stroke=theme.NEUTRAL, strokeWidth=0.5)
-    fill = alt.Fill("share:Q", scale=_share_steps(theme.SHARE_COLORS), legend=None)
-    numbers = alt.Chart(shown).mark_text(fontSize=theme.CELL_SIZE, aria=False)
-    inks = [theme.text_on(color) for color in theme.SHARE_COLORS]
-    ink = alt.Color("share:Q", scale=_share_steps(inks), legend=None)
-    layers = [
-        cells.encode(fill=fill, tooltip=tooltips, description=alt.Description("said:N")),
-        numbers.encode(color=ink, text=alt.Text("cell_text:N"), tooltip=tooltips),
-    ]
+    layers: list[alt.Chart] = []
+    for step in shown["fade"].unique().sort().to_list() or [0]:
+        layers += _cells(shown.filter(pl.col("fade") == step), step, tooltips)
     if not unseen.is_empty():
         reasons = [*names, alt.Tooltip("hidden_text:N", title="Not shown")]
         grey = alt.Chart(unseen).mark_rect(
@@ -58,18 +70,59 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
     return rows.lay(layers, x, y, max(len(schools), 1) * theme.CELL_STEP)
 
 
-def skill_intervals(frame: pl.DataFrame, district_share: float | None) -> alt.LayerChart:
-    """Draw the schools for one skill: a dot with its range each, and the district's share marked on every row.
+def skill_intervals(frame: pl.DataFrame, mark_share: float | None, mark_label: str = "district") -> alt.LayerChart:
+    """Draw the schools for one skill: a dot with its range each, and one share marked on every row to compare with.
 
     Columns: ``school_name``, ``share``, ``share_low``, ``share_high`` (0-1, bounds may be null), ``respondents``,
-    ``suppressed``, ``reason``. One row a school, in the frame's order; a suppressed school stands as a "hidden" band.
-    ``district_share`` is 0-1, or None where the district has none.
+    ``suppressed``, ``reason``, and those that :func:`share_dots` takes besides. One row a school, in the frame's order;
+    a suppressed school stands as a "hidden" band. Where a row has a ``compared_share`` (0-1), that is marked, and else
+    ``mark_share`` (None: nothing); ``mark_label`` names what is: the rest of the district, or schools like it.
     """
     key = f"● school{theme.GAP}— likely range"
-    if district_share is not None:
-        key += f"{theme.GAP}| district: {theme.percent_of(district_share)}"
-    beside = frame.with_columns(pl.lit(district_share, dtype=pl.Float64).alias("district_share"))
-    return share_dots(beside, "school_name", "School", key)
+    marks = pl.lit(mark_share, dtype=pl.Float64)
+    if "compared_share" in frame.columns and frame["compared_share"].count():
+        key += f"{theme.GAP}| {mark_label}"
+        marks = pl.col("compared_share")
+    elif mark_share is not None:
+        key += f"{theme.GAP}| {mark_label}: {theme.percent_of(mark_share)}"
+    beside = frame.with_columns(marks.alias("district_share"))
+    return share_dots(beside, "school_name", "School", key, mark_label)
+
+
+def _fade() -> pl.Expr:
+    """Give the step of the fades (0 is sure) in which the range of a share lies."""
+    width = pl.col("share_high") - pl.col("share_low")
+    # As computers count, 0.9 - 0.7 is a little more than 0.2.
+    beyond = pl.sum_horizontal((width > limit + 1e-9).cast(pl.Int64) for limit, _ in theme.FADES[:-1])
+    return pl.when(width.is_null()).then(len(theme.FADES) - 1).otherwise(beyond)
+
+
+def _with_trust(shown: pl.DataFrame) -> pl.DataFrame:
+    """Add ``trust_text``, why a cell is faded, and say it to a screen reader of the cells that are."""
+    own = pl.col("trust").cast(pl.String) if "trust" in shown.columns else pl.lit(None, dtype=pl.String)
+    from_range = pl.col("fade").replace_strict(list(range(len(_RANGES))), list(_RANGES), return_dtype=pl.String)
+    shown = shown.with_columns(pl.when(own != "").then(own).otherwise(from_range).alias("trust_text"))
+    unsure = pl.when(pl.col("fade") > 0).then(", unsure: " + pl.col("trust_text")).otherwise(pl.lit(""))
+    return shown.with_columns((pl.col("said") + unsure).alias("said"))
+
+
+def _cells(frame: pl.DataFrame, step: int, tooltips: Sequence[alt.Tooltip]) -> list[alt.Chart]:
+    """Draw the cells of one step of the fades, and their numbers."""
+    opacity = theme.FADES[step][1]
+    cells = alt.Chart(frame).mark_rect(
+        fillOpacity=opacity, stroke=theme.NEUTRAL, strokeWidth=0.5, strokeOpacity=1 if step == 0 else 0
+    )
+    fill = alt.Fill("share:Q", scale=_share_steps(theme.SHARE_COLORS), legend=None)
+    # "100" is as broad as its cell on a phone.
+    size = alt.ExprRef(f"length(datum.cell_text) > 2 ? {theme.CELL_SIZE - 1} : {theme.CELL_SIZE}")
+    numbers = alt.Chart(frame).mark_text(fontSize=size, aria=False, fontWeight=_WEIGHTS[step], fontStyle=_STYLES[step])
+    inks = [theme.text_on(color) for color in theme.SHARE_COLORS]
+    # What shines through a faded cell is the page, so that its ink is the page's.
+    ink = alt.value(theme.INK) if step else alt.Color("share:Q", scale=_share_steps(inks), legend=None)
+    return [
+        cells.encode(fill=fill, tooltip=tooltips, description=alt.Description("said:N")),
+        numbers.encode(color=ink, text=alt.Text("cell_text:N"), tooltip=tooltips),
+    ]
 
 
 def _share_steps(colors: Sequence[str]) -> alt.Scale:

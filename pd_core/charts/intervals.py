@@ -5,18 +5,25 @@ import polars as pl
 
 from pd_core.charts import rows, theme, words
 
+_WORST_KEY = "Thin line: if none, or all, of the others were proficient"
 
-def share_dots(frame: pl.DataFrame, column: str, title: str, key: str) -> alt.LayerChart:
-    """Draw a dot for each share, a line for its range, and a tick for the district's share.
 
-    Columns: ``column`` (the row's label), ``share``, ``share_low``, ``share_high``, ``district_share`` (0-1, a null is
-    not drawn), ``respondents``, ``suppressed``, ``reason``. ``title`` names a row in tooltips, ``key`` the marks.
+def share_dots(frame: pl.DataFrame, column: str, title: str, key: str, mark_label: str = "district") -> alt.LayerChart:
+    """Draw a dot for each share, a line for its range, and a tick for the share it is compared with.
+
+    Columns: ``column`` (the row's label), ``share``, ``share_low``, ``share_high``, ``district_share`` (0-1, where the
+    tick stands; a null is not drawn), ``respondents``, ``suppressed``, ``reason``; and if there are any, ``word`` (how
+    the share compares, said at the end of the row; null says nothing), ``rank_text`` (for the tooltip),
+    ``share_worst_low`` and ``share_worst_high`` (0-1, a thin line; null is not drawn). ``title`` names a row in
+    tooltips, ``key`` the marks, ``mark_label`` what the tick stands for.
     """
-    down = rows.Down(column, rows.row_order(frame, column))
-    across = rows.shares_across((key,))
-    district_text = theme.percent(pl.col("district_share")).fill_null("not known").alias("district_text")
+    has_worst = {"share_worst_low", "share_worst_high"} <= set(frame.columns)
+    across = rows.shares_across((key, _WORST_KEY) if has_worst else (key,))
+    mark_text = theme.percent(pl.col("district_share")).fill_null("not known").alias("mark_text")
     shown, unseen = words.split_hidden(frame, "share")
-    shown = words.with_share_words(shown).with_columns(district_text, words.said([column], "figure"))
+    shown = words.with_share_words(shown).with_columns(mark_text, words.said([column], "figure"))
+    down = rows.Down(column, rows.row_order(frame, column), figure_room=rows.figure_room(shown))
+    shown, compared = words.known(shown, words.COMPARED)
     bounded = shown.drop_nulls(["share_low", "share_high"])
     name = alt.Tooltip(f"{column}:N", title=title)
     tooltips = [
@@ -24,8 +31,11 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str) -> alt.La
         alt.Tooltip("answered_text:N", title="Proficient"),
         alt.Tooltip("range_text:N", title="Likely"),
     ]
+    if has_worst:
+        tooltips.append(alt.Tooltip("worst_text:N", title="At worst"))
     if not frame["district_share"].is_null().all():
-        tooltips.append(alt.Tooltip("district_text:N", title="District"))
+        tooltips.append(alt.Tooltip("mark_text:N", title=mark_label[:1].upper() + mark_label[1:]))
+    tooltips += compared
 
     line = alt.Chart(bounded).mark_bar(
         height=theme.LINE_WIDTH, yOffset=down.mark_offset, color=theme.ACCENT, cornerRadius=2, aria=False
@@ -35,6 +45,7 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str) -> alt.La
     )
     layers = [
         rows.track(shown, down, across),
+        *([_worst(shown, down, across)] if has_worst else []),
         line.encode(x=across.field("share_low"), x2=alt.X2("share_high"), tooltip=tooltips),
         dot.encode(x=across.field("share"), tooltip=tooltips, description=alt.Description("said:N")),
         rows.ticks(shown.drop_nulls("district_share"), down).encode(x=across.field("district_share")),
@@ -43,3 +54,17 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str) -> alt.La
     if not unseen.is_empty():
         layers += rows.hidden(unseen, down, across, name)
     return rows.finish(layers, down, across)
+
+
+def _worst(shown: pl.DataFrame, down: rows.Down, across: rows.Across) -> alt.Chart:
+    """Draw a thin line between the worst-case bounds, over the track."""
+    line = alt.Chart(shown.drop_nulls(["share_worst_low", "share_worst_high"])).mark_bar(
+        height=theme.BOUND_WIDTH,
+        yOffset=down.mark_offset,
+        color=theme.ACCENT,
+        opacity=theme.BOUND_OPACITY,
+        tooltip=False,
+        aria=False,
+    )
+    drawn: alt.Chart = line.encode(x=across.field("share_worst_low"), x2=alt.X2("share_worst_high"))
+    return drawn

@@ -10,11 +10,13 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     """Draw the estimated number of people a training is for, skill by skill, with its range.
 
     Columns: ``skill_name``, ``people``, ``people_low``, ``people_high`` (0 to ``headcount``; a null range is not
-    drawn), ``headcount``, and ``suppressed`` and ``reason`` if there are any. One row a skill, drawn in the frame's
-    order; a suppressed need, or a null one, stands as a "hidden" band.
+    drawn), ``headcount``, and if there are any ``suppressed``, ``reason`` and ``top_two`` (0-1, how sure it is that the
+    need is one of the two greatest; null where that is not worked out). One row a skill, drawn in the frame's order; a
+    suppressed need, or a null one, stands as a "hidden" band. A need that is hardly ever among the two greatest says so
+    in its tooltip alone.
     """
-    down = rows.Down("skill_name", rows.row_order(frame, "skill_name"))
-    across = _people_across(frame)
+    has_odds = "top_two" in frame.columns and not frame["top_two"].is_null().all()
+    across = _people_across(frame, has_odds)
     shown, unseen = words.split_hidden(frame, "people")
     texts = [theme.whole(pl.col(column)) for column in ("people", "people_low", "people_high")]
     shown = shown.with_columns(
@@ -22,9 +24,15 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
             "about " + texts[0] + " of " + pl.col("headcount").cast(pl.String), texts[0] + " who answered"
         ).alias("figure"),
         words.between(texts[1], texts[2]).alias("range_text"),
-    ).with_columns(words.said(["skill_name"], "figure"))
+    ).with_columns(pl.col("figure").alias("people_text"))
+    if has_odds:
+        shown = _with_odds(shown)
+    shown = shown.with_columns(words.said(["skill_name"], "figure"))
+    down = rows.Down("skill_name", rows.row_order(frame, "skill_name"), figure_room=rows.figure_room(shown))
     name = alt.Tooltip("skill_name:N", title="Skill")
-    tooltips = [name, alt.Tooltip("figure:N", title="People"), alt.Tooltip("range_text:N", title="Likely")]
+    tooltips = [name, alt.Tooltip("people_text:N", title="People"), alt.Tooltip("range_text:N", title="Likely")]
+    if has_odds:
+        tooltips.append(alt.Tooltip("odds_text:N", title="One of the two greatest"))
     bar = alt.Chart(shown).mark_bar(height=theme.MARK_HEIGHT, yOffset=down.mark_offset, color=theme.ACCENT)
     line = alt.Chart(shown.drop_nulls(["people_low", "people_high"])).mark_bar(
         height=theme.LINE_WIDTH, yOffset=down.mark_offset, color=theme.INK, aria=False
@@ -42,11 +50,22 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     return rows.finish(layers, down, across)
 
 
-def _people_across(frame: pl.DataFrame) -> rows.Across:
+def _with_odds(shown: pl.DataFrame) -> pl.DataFrame:
+    """Add ``odds_text`` for the tooltip; at the end of the figure it stands from the least odds worth saying on."""
+    sure = theme.percent(pl.col("top_two")) + " sure"
+    worth_saying = pl.when(pl.col("top_two") >= theme.LEAST_ODDS).then(" · " + sure)
+    return shown.with_columns(
+        sure.fill_null("not known").alias("odds_text"), (pl.col("figure") + worth_saying.fill_null("")).alias("figure")
+    )
+
+
+def _people_across(frame: pl.DataFrame, has_odds: bool) -> rows.Across:
     """Give an axis from nobody to everybody, labelled at its ends, and at its middle where that is whole people."""
     everybody = float(
         frame.select(pl.max_horizontal(pl.col("headcount").max(), pl.col("people").max().ceil(), pl.lit(1))).item() or 1
     )
-    key = f"Estimated people{theme.GAP}— likely range"
+    key = [f"Estimated people{theme.GAP}— likely range"]
+    if has_odds:
+        key.append("% sure: that it is one of the two greatest needs")
     values = (0.0, everybody / 2, everybody) if everybody % 2 == 0 else (0.0, everybody)
-    return rows.Across(everybody, values, "format(datum.value, ',.0f')", (key,))
+    return rows.Across(everybody, values, "format(datum.value, ',.0f')", tuple(key))

@@ -21,14 +21,24 @@ def row_order(frame: pl.DataFrame, column: str) -> tuple[str, ...]:
     return tuple(str(label) for label in frame[column].unique(maintain_order=True).to_list())
 
 
+def figure_room(frame: pl.DataFrame) -> int:
+    """Give the pixels that the longest ``figure`` of a frame takes, with its distance from the label."""
+    longest = int(frame["figure"].str.len_chars().max() or 0)  # type: ignore[arg-type]
+    return max(theme.FIGURE_ROOM, round(longest * theme.VALUE_SIZE * theme.LETTER_WIDTH) + 8)
+
+
 @dataclass(frozen=True)
 class Down:
-    """The rows of a chart: ``column`` in ``order``, each ``step`` pixels high; the labels in ``bold`` stand out."""
+    """The rows of a chart: ``column`` in ``order``, each ``step`` pixels high; the labels in ``bold`` stand out.
+
+    ``figure_room`` is what the longest figure takes of a row's line, in pixels: a label that needs more is shortened.
+    """
 
     column: str
     order: tuple[str, ...]
     step: int = theme.ROW_STEP
     bold: tuple[str, ...] = ()
+    figure_room: int = theme.FIGURE_ROOM
 
     @property
     def text_offset(self) -> int:
@@ -51,7 +61,8 @@ class Down:
             labelAlign="left",
             labelPadding=0,
             labelOffset=self.text_offset,
-            labelLimit=theme.LABEL_LIMIT,
+            # On a broad page a label has more room than on a phone.
+            labelLimit=alt.ExprRef(f"max({theme.LABEL_LEAST}, width - {self.figure_room})"),
             labelFontSize=theme.LABEL_SIZE,
             labelColor=theme.INK,
             labelFontWeight={"condition": {"test": is_bold, "value": "bold"}, "value": "normal"},
@@ -62,15 +73,17 @@ class Down:
 
 @dataclass(frozen=True)
 class Across:
-    """The number axis of a chart from 0 to ``high``, on top and without a grid, which would run through the labels.
+    """The number axis of a chart, on top and without a grid, which would run through the labels.
 
-    ``key`` says in lines of text what the marks mean; ``label`` is the Vega expression that writes one of ``values``.
+    It runs from ``low`` to ``high``. ``key`` says in lines of text what the marks mean; ``label`` is the Vega
+    expression that writes one of ``values``.
     """
 
     high: float
     values: tuple[float, ...]
     label: str
     key: tuple[str, ...] = ()
+    low: float = 0.0
 
     def field(self, column: str) -> alt.X:
         """Encode a column of numbers."""
@@ -99,7 +112,9 @@ class Across:
             ticks=False,
             domain=False,
         )
-        return alt.X(type="quantitative", scale=alt.Scale(domain=[0, self.high], nice=False, zero=False), axis=axis)
+        return alt.X(
+            type="quantitative", scale=alt.Scale(domain=[self.low, self.high], nice=False, zero=False), axis=axis
+        )
 
 
 def shares_across(key: Sequence[str] = ()) -> Across:
@@ -117,7 +132,7 @@ def track(frame: pl.DataFrame, down: Down, across: Across, after: str | None = N
         tooltip=False,
         aria=False,
     )
-    start = across.at(0) if after is None else across.field(after)
+    start = across.at(across.low) if after is None else across.field(after)
     drawn: alt.Chart = line.encode(x=start, x2=alt.X2Datum(across.high))
     return drawn
 
@@ -148,12 +163,12 @@ def hidden(frame: pl.DataFrame, down: Down, across: Across, name: alt.Tooltip) -
     tooltips = [name, alt.Tooltip("hidden_text:N", title="Not shown")]
     return [
         band.encode(
-            x=across.at(0),
+            x=across.at(across.low),
             x2=alt.X2Datum(across.high),
             tooltip=tooltips,
             description=alt.Description("said:N"),
         ),
-        text.encode(x=across.at(0), text=alt.Text("hidden_text:N"), tooltip=tooltips),
+        text.encode(x=across.at(across.low), text=alt.Text("hidden_text:N"), tooltip=tooltips),
     ]
 
 

@@ -46,7 +46,7 @@ def parts(
 
 def part_labels(frame: pl.DataFrame, down: Down, across: Across, colors: Mapping[str, str]) -> list[alt.Chart]:
     """Write each part's per cent in it where there is room, in the ink that its colour bears."""
-    roomy = pl.col("share") >= theme.LABEL_FROM_SHARE
+    roomy = pl.col("share") >= theme.LABEL_FROM_SHARE * (across.high - across.low)
     layers = []
     for ink in (theme.INK_DARK, theme.INK_LIGHT):
         levels = [level for level, color in colors.items() if theme.text_on(color) == ink]

@@ -28,6 +28,13 @@ SAMR_COLORS: Final[dict[str, str]] = {"none": "#ECECEC", "S": "#94D0B4", "A": "#
 SHARE_BREAKS: Final[tuple[float, ...]] = (0.2, 0.4, 0.6, 0.8)
 SHARE_COLORS: Final[tuple[str, ...]] = ("#E6F0F8", "#B5D2E9", "#7DB0D6", "#3578B2", "#153F6C")
 
+# How wide a share's range may be (0-1), and how much of its colour a cell then keeps: a wide range fades it towards the
+# page. Up to 0.42 the page's own ink is readable on every colour above, on a light and on a dark page.
+FADES: Final[tuple[tuple[float, float], ...]] = ((0.2, 1.0), (0.35, 0.42), (1.0, 0.14))
+
+# Proficiency levels from 0 to 3: orange needs a class and blue does not, and each is darker than the one before.
+LEVEL_COLORS: Final[dict[str, str]] = {"0": "#F7DDB8", "1": "#E5A257", "2": "#4B8DC0", "3": "#153F6C"}
+
 HIDDEN_OPACITY: Final = 0.18
 HIDDEN_CELL: Final = "\u2013"
 HIDDEN_DASH: Final[tuple[int, int]] = (4, 3)
@@ -39,7 +46,9 @@ VALUE_SIZE: Final = 12
 # The width of a letter in an average text, as a part of its size.
 LETTER_WIDTH: Final = 0.45
 CELL_SIZE: Final = 11
-LABEL_LIMIT: Final = 210
+# Pixels that a row's figure takes from its label where nothing else is said.
+FIGURE_ROOM: Final = 118
+LABEL_LEAST: Final = 96
 CELL_LABEL_LIMIT: Final = 104
 CELL_LINE_LENGTH: Final = 16
 LEGEND_WIDTH: Final = 340
@@ -52,13 +61,23 @@ MARK_HEIGHT: Final = 18
 PAIR_HEIGHT: Final = 8
 TICK_HEIGHT: Final = 22
 LINE_WIDTH: Final = 4
+BOUND_WIDTH: Final = 2
+BOUND_OPACITY: Final = 0.75
+CURVE_HEIGHT: Final = 210
+CURVE_WIDTH: Final = 2.5
+TOUCH_SIZE: Final = 300
+AHEAD_DASH: Final[tuple[int, int]] = (5, 4)
 DOT_SIZE: Final = 130
+RING_SIZE: Final = 210
 
 # Between the words of a key: an em space, as several plain ones are drawn as one.
 GAP: Final = "\u2003"
 
 # A part of a stacked bar bears its own label from this share, so that it has room on a phone.
 LABEL_FROM_SHARE: Final = 0.12
+
+# Odds of being among the two greatest needs that are worth a place beside the figure.
+LEAST_ODDS: Final = 0.05
 
 _PERCENT: Final = "\u00a0%"  # a no-break space, so that a number is never parted from its sign
 

@@ -1,8 +1,15 @@
 """What a chart says in words: figures, tooltips, and why something is hidden."""
 
+from collections.abc import Mapping
+from typing import Final
+
+import altair as alt
 import polars as pl
 
 from pd_core.charts import theme
+
+# What a row says of how it compares, and what a tooltip calls it.
+COMPARED: Final = {"word": "Compared", "rank_text": "Rank"}
 
 
 def split_hidden(frame: pl.DataFrame, value: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -28,17 +35,23 @@ def split_hidden_whole(frame: pl.DataFrame, group: str) -> tuple[pl.DataFrame, p
 
 def figure(share: pl.Expr) -> pl.Expr:
     """Write a share (0-1) of ``respondents`` for the end of a row: "60 % · 12 of 20"; without respondents, "60 %"."""
-    answered = pl.col("respondents").cast(pl.String) + " answered"
-    return theme.percent(share) + (" · " + pl.coalesce(_count_of(share), answered)).fill_null("")
+    return theme.percent(share) + (" · " + pl.coalesce(count_of(share), _all_answered())).fill_null("")
+
+
+def figure_and_word(share: pl.Expr, word: pl.Expr) -> pl.Expr:
+    """Write a share as :func:`figure` does, shorter, and then a word: "60 % of 20 · clearly above"."""
+    short = theme.percent(share) + " of " + pl.col("respondents").cast(pl.String)
+    counted = pl.when(count_of(share).is_not_null()).then(short)
+    return pl.coalesce(pl.coalesce(counted, figure(share)) + " · " + word, figure(share))
 
 
 def answered(share: pl.Expr) -> pl.Expr:
     """Write a share (0-1) of ``respondents`` for a tooltip: "12 of 20 who answered"."""
     weighted = theme.percent(share) + (", from " + pl.col("respondents").cast(pl.String)).fill_null(" of those")
-    return pl.coalesce(_count_of(share), weighted) + " who answered"
+    return pl.coalesce(count_of(share), weighted) + " who answered"
 
 
-def _count_of(share: pl.Expr) -> pl.Expr:
+def count_of(share: pl.Expr) -> pl.Expr:
     """Write a share as people, "12 of 20"; null for a district's share, which weighs schools and counts nobody."""
     people = share * pl.col("respondents")
     count = people.round(0).cast(pl.Int64).cast(pl.String) + " of " + pl.col("respondents").cast(pl.String)
@@ -56,14 +69,37 @@ def said(names: list[str], text: str) -> pl.Expr:
 
 
 def with_share_words(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add ``figure``, ``answered_text`` and ``range_text`` for ``share``, ``share_low`` and ``share_high``."""
+    """Add ``figure``, ``answered_text`` and ``range_text`` for ``share``, ``share_low`` and ``share_high``.
+
+    A ``word`` stands at the end of the figure; worst-case bounds become ``worst_text``.
+    """
     share = pl.col("share")
-    bounds = between(theme.percent(pl.col("share_low")), theme.percent(pl.col("share_high")))
-    return frame.with_columns(
-        figure(share).alias("figure"),
+    texts = [
+        (figure_and_word(share, pl.col("word")) if "word" in frame.columns else figure(share)).alias("figure"),
         answered(share).alias("answered_text"),
-        bounds.alias("range_text"),
-    )
+        _share_range("share").alias("range_text"),
+    ]
+    if {"share_worst_low", "share_worst_high"} <= set(frame.columns):
+        texts.append(_share_range("share_worst").alias("worst_text"))
+    return frame.with_columns(texts)
+
+
+def known(frame: pl.DataFrame, titles: Mapping[str, str]) -> tuple[pl.DataFrame, list[alt.Tooltip]]:
+    """Give tooltips for those text columns of ``titles`` that the frame has, and the frame with words for their nulls.
+
+    ``titles`` maps a column to what its tooltip is called.
+    """
+    held = [column for column in titles if column in frame.columns]
+    filled = frame.with_columns(pl.col(column).cast(pl.String).fill_null("not known") for column in held)
+    return filled, [alt.Tooltip(f"{column}:N", title=titles[column]) for column in held]
+
+
+def _share_range(name: str) -> pl.Expr:
+    return between(theme.percent(pl.col(f"{name}_low")), theme.percent(pl.col(f"{name}_high")))
+
+
+def _all_answered() -> pl.Expr:
+    return pl.col("respondents").cast(pl.String) + " answered"
 
 
 def _hidden_text(frame: pl.DataFrame) -> pl.Expr:

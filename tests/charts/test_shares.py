@@ -108,7 +108,7 @@ def test_a_district_without_a_share_is_not_mentioned() -> None:
 def test_the_heat_map_has_a_number_in_each_cell_on_steps_of_one_hue() -> None:
     frame = pl.DataFrame(
         [
-            {"school_name": school, "skill_name": skill, **SHOWN}
+            {"school_name": school, "skill_name": skill, **SHOWN, "share_low": 0.52, "share_high": 0.68}
             for school in ["Oak Hill", "Cedar Grove"]
             for skill in ["Word", "Excel"]
         ],
@@ -126,7 +126,8 @@ def test_the_heat_map_has_a_number_in_each_cell_on_steps_of_one_hue() -> None:
         "School": "Oak Hill",
         "Skill": "Word",
         "Proficient": "12 of 20 who answered",
-        "Likely": "between 42\u00a0% and 76\u00a0%",
+        "Likely": "between 52\u00a0% and 68\u00a0%",
+        "Trust": "the range is narrow",
     }
 
 

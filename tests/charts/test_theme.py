@@ -6,11 +6,12 @@ import polars as pl
 import pytest
 
 from pd_core.charts import theme
-from pd_core.codebook import SAMR_LEVELS
+from pd_core.codebook import SAMR_LEVELS, Codebook
 
 PALETTES = {
     "SAMR": list(theme.SAMR_COLORS.values()),
     "heat map": list(theme.SHARE_COLORS),
+    "proficiency": list(theme.LEVEL_COLORS.values()),
 }
 LIGHT_PAGES = ["#FFFFFF", "#F7F8FA"]
 DARK_PAGES = ["#0E1117", "#1A1A19"]
@@ -62,12 +63,28 @@ def test_text_and_marks_stand_out_on_light_and_dark_pages(page: str) -> None:
     assert contrast(theme.ACCENT, ink_on(page)) >= 3, "a range or target over a bar"
 
 
+@pytest.mark.parametrize("page", LIGHT_PAGES + DARK_PAGES)
+@pytest.mark.parametrize("opacity", [opacity for _, opacity in theme.FADES if opacity < 1])
+def test_the_pages_ink_is_readable_on_every_faded_cell(opacity: float, page: str) -> None:
+    for color in theme.SHARE_COLORS:
+        assert contrast(ink_on(page), over(color, opacity, page)) >= 4.5, f"{color} at {opacity} on {page}"
+
+
+def test_the_wider_a_range_the_fainter_its_cell() -> None:
+    widths, opacities = zip(*theme.FADES, strict=True)
+    assert list(widths) == sorted(widths)
+    assert opacities[0] == 1
+    for before, after in pairwise(opacities):
+        assert after <= before / 2
+
+
 def test_the_ink_follows_the_page() -> None:
     assert "luminance(background) < 0.4" in theme.INK.to_dict()["expr"]
 
 
-def test_the_palette_has_the_levels_in_order() -> None:
+def test_the_palettes_have_the_levels_in_order(codebook: Codebook) -> None:
     assert tuple(theme.SAMR_COLORS) == SAMR_LEVELS
+    assert list(theme.LEVEL_COLORS) == [str(level) for level in sorted(codebook.level_labels("proficiency"))]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,150 @@
+"""What a share says of its own trust: cells that fade, words beside the figure, the worst case as a thin line."""
+
+import polars as pl
+import pytest
+
+from pd_core.charts import theme
+from pd_core.charts.comparison import heat_map, skill_intervals
+from tests.charts.specs import HIDDEN, SHARES, SHOWN, Spec, layers, only, rows_of, spec_of, texts, tooltips
+
+CELL = {"school_name": pl.String, "skill_name": pl.String} | SHARES
+ROW = {"school_name": pl.String} | SHARES
+
+
+def grid(*widths: float | None) -> pl.DataFrame:
+    """A school of 60 % with a range of each of these widths."""
+    rows = [
+        {
+            "school_name": f"School {number}",
+            "skill_name": "Word",
+            **SHOWN,
+            "share_low": None if width is None else 0.3,
+            "share_high": None if width is None else 0.3 + width,
+        }
+        for number, width in enumerate(widths)
+    ]
+    return pl.DataFrame(rows, schema=CELL)
+
+
+def schools(*rows: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame([{"school_name": f"School {number}", **SHOWN, **row} for number, row in enumerate(rows)])
+
+
+def cells(spec: Spec) -> list[Spec]:
+    return [layer for layer in layers(spec, "rect") if "fill" in layer["encoding"]]
+
+
+@pytest.mark.parametrize(
+    ("width", "step"),
+    [(0.0, 0), (0.12, 0), (0.2, 0), (0.21, 1), (0.35, 1), (0.36, 2), (0.7, 2), (None, 2)],
+)
+def test_a_cell_fades_with_the_width_of_its_range(width: float | None, step: int) -> None:
+    spec = spec_of(heat_map(grid(width)))
+    (cell,) = cells(spec)
+    assert cell["mark"]["fillOpacity"] == theme.FADES[step][1]
+    assert (cell["mark"]["strokeOpacity"] == 1) == (step == 0)
+
+
+def test_the_number_tells_a_faded_cell_from_a_pale_one_without_colour() -> None:
+    spec = spec_of(heat_map(grid(0.1, 0.3, 0.6)))
+    numbers = [layer["mark"] for layer in layers(spec, "text")]
+    assert [(mark["fontWeight"], mark["fontStyle"]) for mark in numbers] == [
+        ("bold", "normal"),
+        ("normal", "normal"),
+        ("normal", "italic"),
+    ]
+
+
+def test_a_faded_number_is_in_the_pages_ink_and_a_full_one_in_its_colours() -> None:
+    spec = spec_of(heat_map(grid(0.1, 0.6)))
+    full, faded = (layer["encoding"]["color"] for layer in layers(spec, "text"))
+    assert full["field"] == "share"
+    assert faded["value"] == theme.INK.to_dict()
+
+
+def test_the_key_says_in_words_that_faded_means_unsure() -> None:
+    key = " ".join(spec_of(heat_map(grid(0.1)))["encoding"]["x"]["axis"]["title"])
+    assert "Faded cells are less sure" in key
+
+
+def test_a_cell_says_why_it_is_faded_on_hover_and_to_a_screen_reader() -> None:
+    frame = grid(0.1, 0.3).with_columns(trust=pl.Series(["", "14 of 60 have answered"]))
+    spec = spec_of(heat_map(frame))
+    assert [tip["Trust"] for layer in cells(spec) for tip in tooltips(spec, layer)] == [
+        "the range is narrow",
+        "14 of 60 have answered",
+    ]
+    assert [row["said"] for layer in cells(spec) for row in rows_of(spec, layer)] == [
+        "School 0, Word: 60\u00a0% · 12 of 20",
+        "School 1, Word: 60\u00a0% · 12 of 20, unsure: 14 of 60 have answered",
+    ]
+
+
+def test_a_hidden_cell_does_not_look_like_a_faint_one() -> None:
+    hidden = pl.DataFrame([{"school_name": "School 0", "skill_name": "Sway", **HIDDEN}], schema=CELL)
+    spec = spec_of(heat_map(pl.concat([grid(None), hidden])))
+    (faint,) = cells(spec)
+    (grey,) = [layer for layer in layers(spec, "rect") if layer not in cells(spec)]
+    assert grey["mark"]["strokeDash"] == list(theme.HIDDEN_DASH)
+    assert "strokeOpacity" not in grey["mark"]
+    assert "strokeDash" not in faint["mark"]
+
+
+def test_words_and_ranks_stand_in_the_tooltip_of_a_cell() -> None:
+    frame = grid(0.1, 0.1).with_columns(
+        word=pl.Series(["clearly above", None]), rank_text=pl.Series(["2nd to 5th of 12", None])
+    )
+    spec = spec_of(heat_map(frame))
+    told = [(tip["Compared"], tip["Rank"]) for tip in tooltips(spec, cells(spec)[0])]
+    assert told == [("clearly above", "2nd to 5th of 12"), ("not known", "not known")]
+
+
+def test_a_word_stands_at_the_end_of_the_schools_figure() -> None:
+    frame = schools(
+        {"word": "clearly above", "rank_text": "1st to 3rd"},
+        {"word": None, "rank_text": None},
+        {"word": "cannot tell yet", "rank_text": None, "share": 0.613},
+        {"word": "about the same", "rank_text": None, "respondents": None},
+    )
+    spec = spec_of(skill_intervals(frame, 0.58))
+    assert texts(spec, "figure") == [
+        "60\u00a0% of 20 · clearly above",
+        "60\u00a0% · 12 of 20",
+        "61\u00a0% · 20 answered · cannot tell yet",
+        "60\u00a0% · about the same",
+    ]
+    told = [(tip["Compared"], tip["Rank"]) for tip in tooltips(spec, only(spec, "circle", "share"))]
+    assert told[:2] == [("clearly above", "1st to 3rd"), ("not known", "not known")]
+
+
+def test_the_mark_is_called_what_the_schools_are_compared_with() -> None:
+    spec = spec_of(skill_intervals(schools({}), 0.55, "schools like these"))
+    assert "schools like these: 55\u00a0%" in spec["encoding"]["x"]["axis"]["title"][0]
+    assert tooltips(spec, only(spec, "circle", "share"))[0]["Schools like these"] == "55\u00a0%"
+
+
+def test_each_school_is_marked_with_its_own_group_where_that_is_told() -> None:
+    frame = schools({}, {}).with_columns(compared_share=pl.Series([0.4, 0.6]))
+    spec = spec_of(skill_intervals(frame, 0.55, "schools like it"))
+    assert [row["district_share"] for row in rows_of(spec, only(spec, "tick", "district_share"))] == [0.4, 0.6]
+    assert spec["encoding"]["x"]["axis"]["title"][0].endswith("| schools like it")
+
+
+def test_the_worst_case_is_a_thin_line_and_in_the_tooltip() -> None:
+    frame = schools({"share_worst_low": 0.2, "share_worst_high": 0.87}, {}).with_columns(
+        pl.col("share_worst_low", "share_worst_high").cast(pl.Float64)
+    )
+    spec = spec_of(skill_intervals(frame, 0.58))
+    line, likely = only(spec, "bar", "share_worst_low"), only(spec, "bar", "share_low")
+    assert line["encoding"]["x2"]["field"] == "share_worst_high"
+    assert line["mark"]["height"] < likely["mark"]["height"]
+    assert len(rows_of(spec, line)) == 1
+    told = [tip["At worst"] for tip in tooltips(spec, only(spec, "circle", "share"))]
+    assert told == ["between 20\u00a0% and 87\u00a0%", "not known"]
+    assert "Thin line" in spec["encoding"]["x"]["axis"]["title"][1]
+
+
+def test_without_words_and_worst_case_nothing_speaks_of_them() -> None:
+    spec = spec_of(skill_intervals(schools({}), 0.58))
+    assert len(spec["encoding"]["x"]["axis"]["title"]) == 1
+    assert tooltips(spec, only(spec, "circle", "share"))[0].keys() == {"School", "Proficient", "Likely", "District"}
