@@ -26,6 +26,7 @@ with guard.frame() as visitor:
     pages = {
         "": [
             page("overview.py", "Overview", "home", default=True),
+            page("responses.py", "Responses", "how_to_reg"),
             page("school_comparison.py", "School comparison", "grid_on"),
             page("samr_distribution.py", "SAMR distribution", "stacked_bar_chart"),
             page("training_planning.py", "Training planning", "event_note"),

@@ -9,9 +9,11 @@ import streamlit as st
 from pages.components import data, guard
 from pd_core.codebook import PROFICIENT
 from pd_core.ingestion.preview import suggest_wave
-from pd_core.summaries.needs import ENTRY, IMPLEMENTATION, TRAINERS
+from pd_core.summaries.comparing import FEW, SIZE
 from pd_core.summaries.overview import percent
 from pd_core.summaries.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
+from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION, TRAINERS
+from pd_core.summaries.verdicts import DRAWS, LEANING, SAFE
 
 OTHERS = {
     "hidden": "other buildings do not appear",
@@ -68,17 +70,65 @@ with guard.page("methods"):
     st.markdown("""
         The district's share weighs each school by its headcount, not by how many answered there. Schools without
         answers or without a headcount carry no weight. Its range is Wilson's too, from the variance of a sample
-        stratified by school; schools with one respondent are taken together. A school stands **above** or **below**
-        the district where its whole range lies on one side of the district's share.""")
+        stratified by school; schools with one respondent are taken together.""")
     st.latex(r"p = \sum_s W_s\,p_s \qquad W_s = \frac{N_s}{\sum_s N_s}")
     st.latex(r"V = \sum_s W_s^2 \left(1 - \frac{n_s}{N_s}\right) \frac{p_s\,(1 - p_s)}{n_s - 1}")
     st.latex(r"n_e = \frac{p\,(1-p)}{V}")
 
+    st.header("Schools beside each other")
+    st.markdown(f"""
+        A school is compared with the **rest of the district**, or with **schools like it**: the same level, and a
+        headcount within a factor of {SIZE} either way. The difference of the two shares has Newcombe's range, made of
+        their own two ranges. Among so many comparisons some would stand out by chance alone; so the
+        probabilities of all that a table shows are corrected together (Benjamini and Hochberg, 5 %): with other schools
+        in the table a word may be another one.
+
+        | word | when |
+        |---|---|
+        | clearly above, clearly below | chance alone rarely makes such a difference |
+        | about the same | the difference is at most 15 points either way, its range included |
+        | cannot tell yet | the range is too wide to say |
+
+        A place among the schools is given as a **range of ranks**: in nine of ten simulated districts the school's rank
+        lies within it. Where fewer than {FEW} people of a school answered, each of them moves the share by a lot: its
+        share is shown **pooled with the district's answers**, as below; its own stands in the table.
+
+        **At worst and at best**: the share if nobody of those who did not answer uses it on their own, and if all of
+        them do. Nothing is assumed, so it is wide.""")
+
+    st.header("Safe to decide?")
+    st.markdown(f"""
+        Could those who have not answered still change which two entry classes a building needs most? To find out, the
+        missing staff are drawn at random, {DRAWS:,} times: each takes over the whole answer of a colleague who did
+        answer or, more seldom, of somebody in the district (together they weigh as much as five colleagues), and
+        whoever was drawn may be drawn again (a Pólya urn). Where the staff list says roles, teachers are drawn from
+        teachers, and so on; roles that are hidden in a school are drawn together with the rest.
+
+        How often no other need is greater than the two shown is the certainty; needs of as many people are the same
+        need.
+
+        | verdict | certainty |
+        |---|---|
+        | Safe to decide | {percent(SAFE)} or more |
+        | Leaning | {percent(LEANING)} or more |
+        | Too early | less, or fewer than {FEWEST} answers |
+        | Cannot say | the number of staff is not known or too small, or the results are hidden |
+
+        **More answers** are the fewest, drawn in the same way, after which at least half of the simulated buildings
+        are safe to decide. All this supposes that who did not answer is like a colleague who did. Where that is
+        doubtful, the target of {target} and the worst case say more.
+
+        On *Responses* the answers are also **weighted by role** as on the staff list, to see how far the needs would
+        move. They are not weighted by grade band: two ways of grouping people would give away the few who are in one
+        and not in the other. The **expected** number of answers by the closing day goes on at the pace of the last five
+        working days.""")
+
     st.header("Needs")
     st.markdown(f"""
-        A need is the number of people whom a training is for: the share of all who answered about the skill, times the
-        headcount; its range likewise. Without a headcount it is the respondents alone. The district's headcount is that
-        of the schools its share rests on.
+        A need is the number of people whom a training is for, of all staff: those who said so, and of the missing staff
+        as many as are drawn on average. Its range holds four of five draws. Without a headcount it is the respondents
+        alone. The district's need is its share times the headcount of the schools that the share rests on, with a range
+        of 80 % too.
 
         - **{ENTRY.capitalize()} class**, taught by the {TRAINERS[ENTRY]}: people below proficient.
         - **{IMPLEMENTATION.capitalize()} class**, taught by the {TRAINERS[IMPLEMENTATION].lower()}: people who are
@@ -90,6 +140,12 @@ with guard.page("methods"):
         How many of those who answered use an application with students in each way: not at all, Substitution,
         Augmentation, Modification, Redefinition. The levels have an order but no distances, so they are never
         averaged. Nor are they a ladder to climb: which one fits depends on the lesson.""")
+
+    st.header("Guess before you look")
+    st.markdown(f"""
+        Where a wave asks for it, whoever opens a building's results first says how many of ten colleagues use each
+        application on their own. Only they see the guess again, beside the answers. The district sees how far guesses
+        were off on average, of {FEWEST} people at a time, so that nobody's own guess can be read from it.""")
 
     st.header("Small groups")
     st.markdown(f"""
@@ -145,4 +201,10 @@ with guard.page("methods"):
         - L. D. Brown, T. T. Cai, A. DasGupta (2001), *Interval estimation for a binomial proportion*, Statistical
           Science 16.
         - W. G. Cochran (1977), *Sampling Techniques*, 3rd edition, sections 3 and 5A.
+        - C. F. Manski (2003), *Partial Identification of Probability Distributions*.
+        - R. G. Newcombe (1998), *Interval estimation for the difference between independent proportions*, Statistics in
+          Medicine 17.
+        - Y. Benjamini, Y. Hochberg (1995), *Controlling the false discovery rate*, JRSS B 57.
+        - M. Ghosh, G. Meeden (1997), *Bayesian Methods for Finite Population Sampling*.
+        - T. S. Ferguson (1973), *A Bayesian analysis of some nonparametric problems*, Annals of Statistics 1.
         - AAPOR, *Standard Definitions*.""")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, guard, show
+from pages.components import data, filters, guard, guessing, show
 from pages.components.wording import plain
 from pd_core.access import DISTRICT
 from pd_core.charts import samr
@@ -27,6 +27,7 @@ with guard.page("samr_distribution"):
         wave_id = filters.wave()
     survey = data.wave_survey(wave_id)
     if by == "skill":
+        guessing.before_results(survey, school_id)
         row, noun, subject = "skill_name", "skill", "The whole district"
         profile = samr_by_skill(survey, school_id)
         if school_id != DISTRICT:

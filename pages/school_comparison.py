@@ -8,6 +8,7 @@ from pages.components import data, filters, guard, show
 from pages.components.wording import plain
 from pd_core.access import DISTRICT
 from pd_core.charts import comparison
+from pd_core.summaries.comparing import COMPARED_WITH, FEW, MOST_RANKED, ComparedWith
 from pd_core.summaries.others import STEP, UNNAMED, comparable_schools
 from pd_core.summaries.overview import listed, overview, percent
 from pd_core.summaries.views import (
@@ -19,15 +20,53 @@ from pd_core.summaries.views import (
     skill_grid,
 )
 
-COLUMNS = {"school_name": "School", **show.SKILL_COLUMNS}
+COLUMNS = {
+    "school_name": "School",
+    "skill_name": "Skill",
+    "word": "Compared",
+    **show.SKILL_COLUMNS,
+    "trust": "Unsure because",
+}
+STANDING = {
+    "school_name": "School",
+    "word": "Compared",
+    "rank_text": "Rank, in a range",
+    "share": show.percent("Share"),
+    "share_alone": show.percent("Answered alone"),
+    "trust": "Unsure because",
+    **show.SKILL_COLUMNS,
+    "compared_share": show.percent("Compared with"),
+    "difference": show.percent("Difference"),
+    "difference_low": show.percent("Difference from"),
+    "difference_high": show.percent("Difference to"),
+}
+SMALL = {"pooled": "Pooled with the district", "raw": "Only their own answers"}
+AS_SMALL = {
+    "pooled": "the mark lies between theirs and the district's, nearer to theirs with each answer.",
+    "raw": "the mark swings with each of them.",
+}
 CELLS = (
     "A person is proficient who uses the application on their own, or could teach it. "
-    "The district weighs each school by its staff."
+    "The district weighs each school by its staff. A cell fades where its share is unsure."
 )
 RANGES = (
-    "The line is where the share of all staff likely lies, if those who did not answer are like those who did. "
-    "A school stands apart where its whole line lies on one side of the district's mark."
+    "The line is where the share of all staff likely lies, if those who did not answer are like those who did; the "
+    "thin line holds whatever they would say. A school is clearly above or below {group} where chance alone would "
+    "seldom put it there, with all schools and skills of this page looked at together."
 )
+RANKS = "A rank is a range that would hold nine times in ten, if all staff had answered."
+GROUPS: dict[ComparedWith, str] = {
+    "district": "the rest of the district",
+    "like": "the schools of its level with up to half as many staff more, or a third fewer,",
+}
+MARKS: dict[ComparedWith, str] = {"district": "rest of the district", "like": "schools like it"}
+
+
+def compared_with() -> ComparedWith:
+    """What schools are compared with, as the address has it."""
+    labels: dict[str, str] = {**COMPARED_WITH}
+    return "like" if filters.one("Compare with", "with", labels, as_buttons=True) == "like" else "district"
+
 
 with guard.page("school_comparison"):
     codebook = data.codebook()
@@ -40,7 +79,8 @@ with guard.page("school_comparison"):
         levels, regions, chosen = filters.level(compared), filters.region(compared), filters.schools(compared)
     survey = data.wave_survey(wave_id, role)
     school_ids = compared_schools(survey, levels=levels, regions=regions, school_ids=chosen)
-    grid = skill_grid(survey, school_ids)
+    beside = compared_with()
+    grid = skill_grid(survey, school_ids, beside)
     rows = [row for row in grid.to_dicts() if row["school_id"] != DISTRICT]
     shown = [row for row in rows if row["share"] is not None]
     answered = {row["school_name"] for row in rows}
@@ -83,13 +123,28 @@ with guard.page("school_comparison"):
     below = st.container()
     skill_id = filters.skill(asked, default=needed[0] if needed else None)
     skill_name = codebook.skills[skill_id].name
-    schools = one_skill(survey, skill_id, school_ids)
     district_share = district_share_of(survey, skill_id)
-    sentence = comparison_sentence(schools, district_share, skill_name, of_role=role is not None)
+    schools = one_skill(survey, skill_id, school_ids, beside)
+    as_small = "pooled"
+    if schools["is_small"].any():
+        as_small = filters.one("Small schools", "small", SMALL, as_buttons=True)
+        schools = one_skill(survey, skill_id, school_ids, beside, pooled=as_small == "pooled")
+    sentence = comparison_sentence(schools, district_share, skill_name, of_role=role is not None, compared_with=beside)
     below.header(plain(sentence))
-    chart = comparison.skill_intervals(schools, district_share)
+    if schools["compared_share"].count():
+        chart = comparison.skill_intervals(schools, None, MARKS[beside])
+    else:  # whoever does not see all schools is not told what they are compared with, but for the district
+        chart = comparison.skill_intervals(schools, district_share if beside == "district" else None)
     lines = schools.to_dicts()
-    hidden = show.hidden(lines, "school", "school_name")
+    notes = [RANGES.format(group=GROUPS[beside])]
+    if any(line["rank_text"] for line in lines):
+        notes.append(RANKS)
+    elif len(lines) > MOST_RANKED:
+        notes.append(f"Ranks are told of up to {MOST_RANKED} schools: narrow it down.")
+    if small := [str(line["school_name"]) for line in lines if line["is_small"]]:
+        who = listed(small) if len(small) < 4 else f"{len(small)} schools"
+        notes.append(f"Fewer than {FEW} answered at {who}: {AS_SMALL[as_small]}")
+    notes.append(show.hidden(lines, "school", "school_name"))
     if any(line["school_id"] == UNNAMED for line in lines):
-        hidden += f" Schools without names stand in another order for each skill, in steps of {percent(STEP)}."
-    show.chart(chart, sentence, schools, COLUMNS, name=f"{skill_id}-by-school", note=f"{RANGES} {hidden}")
+        notes.append(f"Schools without names stand in another order for each skill, in steps of {percent(STEP)}.")
+    show.chart(chart, sentence, schools, STANDING, name=f"{skill_id}-by-school", note=" ".join(filter(None, notes)))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, guard, show, visitor
+from pages.components import data, filters, guard, guessing, show, visitor
 from pages.components.wording import plain
 from pd_core.access import DISTRICT
 from pd_core.charts import planning
 from pd_core.summaries.advice import start_with
 from pd_core.summaries.comments import comments
-from pd_core.summaries.needs import ENTRY, IMPLEMENTATION
 from pd_core.summaries.overview import overview
+from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION
 from pd_core.summaries.views import needs_of, needs_sentence, wishes_of, wishes_sentence
 
 CLASSES = {
@@ -33,12 +33,17 @@ NEEDS = {
     "people": st.column_config.NumberColumn("People", format="%.0f"),
     "people_low": st.column_config.NumberColumn("From", format="%.0f"),
     "people_high": st.column_config.NumberColumn("To", format="%.0f"),
+    "top_two": show.percent("Among the two greatest"),
     "headcount": "Staff",
     "respondents": "Answered",
     "trainer": "Taught by",
     "reason": "Hidden because",
 }
 
+RANGE = (
+    "The line is the range in which the number lies four times out of five, if those who did not answer are like their "
+    "colleagues. The per cent say how sure it is that the class is among the two that most people need."
+)
 SIZE = "One training is one or two topics, and ends with one or two things that everyone does the next day."
 
 with guard.page("training_planning"):
@@ -46,10 +51,13 @@ with guard.page("training_planning"):
     with st.container(horizontal=True):
         school_id, wave_id = filters.school(), filters.wave()
     survey = data.wave_survey(wave_id)
+    guessing.before_results(survey, school_id)
     building = overview(survey, school_id)
     needs = {training: needs_of(survey, school_id, training) for training in CLASSES}
     wishes = {wish: wishes_of(survey, school_id, wish) for wish in WISHES}
-    sentences = {training: needs_sentence(needs[training], words[2]) for training, words in CLASSES.items()}
+    sentences = {
+        training: needs_sentence(needs[training], words[2], building.decision) for training, words in CLASSES.items()
+    }
     shown = [row for rows in needs.values() for row in rows.to_dicts() if row["people"] is not None]
 
     with head:
@@ -58,7 +66,7 @@ with guard.page("training_planning"):
         show.sample_note()
     if school_id == DISTRICT:
         st.info("Choose a building: trainings are planned for one. Until then, here is the whole district.")
-    elif building.status != "on target" or not shown:
+    elif building.decision != "safe" or not shown:
         first = f" {building.advice}" if building.action != "plan" else ""
         st.warning(plain(building.verdict + first), icon=":material/warning:")
     if not shown:
@@ -70,9 +78,8 @@ with guard.page("training_planning"):
     for training, (title, who, _) in CLASSES.items():
         st.header(title)
         st.markdown(f"{who} {sentences[training]}.")
-        note = "The line is the likely range, if those who did not answer are like those who did."
         chart, alt = planning.need_bars(needs[training]), f"{title}: {sentences[training]}."
-        show.chart(chart, alt, needs[training], NEEDS, name=f"{training}-needs", note=note)
+        show.chart(chart, alt, needs[training], NEEDS, name=f"{training}-needs", note=RANGE)
     for wish, title in WISHES.items():
         st.header(title)
         chosen = [row for row in wishes[wish].to_dicts() if row["respondents"]]

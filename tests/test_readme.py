@@ -22,7 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-COMMANDS = {"schools", "roster", "people", "ingest", "undo", "export", "forget", "retain", "attack", "sample", "doctor"}
+COMMANDS = {
+    *("schools", "roster", "people", "wave", "ingest", "undo", "export"),
+    *("forget", "retain", "attack", "sample", "doctor"),
+}
 
 
 def blocks(language: str) -> list[str]:

@@ -40,7 +40,7 @@ PAGES = (
     "",
     *sorted(file.stem for file in (ROOT / "pages").glob("[a-z]*.py") if file.stem not in ("frame", "overview")),
 )
-FIGURES = ("", "school_comparison", "samr_distribution", "training_planning")
+FIGURES = ("", "school_comparison", "samr_distribution", "training_planning", "responses")
 FOR_ROLES = {"administration": ("administrator",), "upload": ("administrator", "facilitator", "mie")}
 REFUSED = "This page is not part of your role."
 PROVIDER = "https://accounts.example.org"

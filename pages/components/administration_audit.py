@@ -24,6 +24,8 @@ KINDS = {
     "schools": "Schools changed",
     "roster": "Staff list",
     "mapping": "Words of a form",
+    "wave": "Wave set up",
+    "guess": "Guess before looking",
     "forget": "Person's answers erased",
     "retain": "Old answers erased",
     "settle": "Repeated answers settled",

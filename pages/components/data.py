@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
 from pages.components import visitor
 from pages.components.keeping import kept
-from pd_core.access import EVERYTHING, EVERYWHERE, Scope, can_undo, scope_of
+from pd_core.access import DISTRICT, EVERYTHING, EVERYWHERE, Scope, can_undo, scope_of
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
-from pd_core.errors import RefusedAccess, UserError
+from pd_core.errors import RefusedAccess, RefusedName, UserError
 from pd_core.identity import respondent_key
 from pd_core.ingestion import Choices, Meaning, Preview, Receipt, SchoolNames, buildings, commit, prepare
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.sample_district import fill_with_sample
+from pd_core.ingestion.waves import read_wave
 from pd_core.storage import Store, open_store, queries, registers, undo_upload
+from pd_core.storage import guesses as kept_guesses
+from pd_core.storage import waves as kept_waves
+from pd_core.storage.waves import Wave
 from pd_core.summaries import tables
 from pd_core.summaries.survey import Survey, survey
 
@@ -106,6 +111,12 @@ def wave_survey(wave_id: str, role: str | None = None) -> Survey:
     """The survey of one wave, for one role or all, as far as the visitor sees it."""
     shown_store, scope = shown()
     return survey(shown_store, codebook(), wave_id, role, settings().target_share, scope)
+
+
+def wave_settings(wave_id: str) -> Wave:
+    """What is set for a wave."""
+    shown_store, _ = shown()
+    return kept_waves.wave(shown_store, wave_id)
 
 
 # What people change. It always goes to the store of real answers, never to the sample.
@@ -225,3 +236,45 @@ def has_meaning(form: str) -> bool:
 def forget_meaning(form: str) -> None:
     """Takes back what was said of a form, so that it is asked again."""
     remember(form, Meaning.from_frame(queries.mapping(store(), form, owner())).undecided())
+
+
+def put_wave(wave: Wave) -> None:
+    """Sets a wave, in place of what was set before. Raises RefusedName for a link or day that cannot be used."""
+    visitor.current().require("waves")
+    schools = queries.schools(store(), EVERYTHING)
+    checked = read_wave(wave.wave_id, wave.closes_on, wave.form_link, wave.asks_guesses, schools)
+    kept_waves.put_wave(store(), checked, name())
+
+
+def own_guesses(wave_id: str, school_id: str) -> dict[str, float] | None:
+    """What the visitor guessed of a building before looking: skill to share (0-1); empty: looked without guessing.
+
+    Null for whoever has done neither yet. Empty too where no guess is taken: `put_guesses` says where.
+    """
+    who = visitor.current()
+    takes_one = not (who.is_looking_as or who.actor.role == "guest" or school_id == DISTRICT or is_sample())
+    if not takes_one or not who.may("view", school_id):
+        return {}
+    return kept_guesses.guesses_of(store(), wave_id, school_id, name())
+
+
+def put_guesses(wave_id: str, school_id: str, guesses: Mapping[str, float]) -> None:
+    """Keeps what the visitor expects of a building: skill to share (0-1); empty: looked without guessing.
+
+    Whoever has an entry keeps that one. Raises RefusedAccess for another's building, for guests of a link, while
+    looking as somebody else and for the sample; RefusedName for what is no building, wave, skill or share.
+    """
+    who = visitor.current()
+    who.require("view", school_id)
+    if who.is_looking_as:
+        raise RefusedAccess("You look at the pages as somebody else: a guess is your own.", "Stop that first.")
+    if who.actor.role == "guest":
+        raise RefusedAccess("A guest of a link makes no guesses.", "Sign in to make your own.")
+    if is_sample():
+        raise RefusedAccess("These schools are made up: no guess of them is kept.", "Upload your own answers first.")
+    unknown = {school_id} - school_names(EVERYTHING).keys()
+    unknown |= {wave_id} - set(queries.wave_ids(store()))
+    unknown |= guesses.keys() - codebook().skills.keys()
+    if unknown:
+        raise RefusedName(f"There is no {' or '.join(sorted(unknown))}.", "Reload the page. Nothing was stored.")
+    kept_guesses.put_guesses(store(), wave_id, school_id, name(), guesses)

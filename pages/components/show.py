@@ -101,15 +101,18 @@ SKILL_COLUMNS = {
     "share": percent("Share"),
     "share_low": percent("From"),
     "share_high": percent("To"),
+    "share_worst_low": percent("If all others said no"),
+    "share_worst_high": percent("If all others said yes"),
     "district_share": percent("District"),
     "reason": "Hidden because",
 }
-SAMR_COLUMNS = {
+LEVEL_COLUMNS = {
     "skill_name": "Skill",
-    "level": "SAMR level",
+    "level": "Level",
     "level_label": "What it means",
     "people": "People",
     "respondents": "Answered",
     "share": percent("Share"),
     "reason": "Hidden because",
 }
+SAMR_COLUMNS = {name: "SAMR level" if name == "level" else heading for name, heading in LEVEL_COLUMNS.items()}

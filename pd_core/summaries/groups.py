@@ -58,6 +58,16 @@ def hide(
     )
 
 
+def hide_any(counts: suppression.Counts) -> tuple[suppression.Flags, suppression.Flags]:
+    """Which roles are hidden in any item: of each school (axes school, role), and of the whole district.
+
+    `counts` are the respondents by item, school and role; the first item is everybody who answered anything.
+    """
+    everybody = counts[0].sum(axis=1)
+    hidden = [_hide_item(of_item, everybody) for of_item in counts]
+    return np.any([one.cells for one in hidden], axis=0), np.any([one.roles for one in hidden], axis=0)
+
+
 @dataclass(frozen=True)
 class _Hidden:
     """What is hidden of an item: of its schools, and (empty without roles) of their roles and the district's."""
@@ -116,7 +126,9 @@ def suppressed(frame: pl.DataFrame, numbers: list[str]) -> pl.DataFrame:
     )
 
 
-def with_district(schools: pl.DataFrame, rules: pl.DataFrame, *, by: list[str], count: str) -> pl.DataFrame:
+def with_district(
+    schools: pl.DataFrame, rules: pl.DataFrame, *, by: list[str], count: str, confidence: float = 0.95
+) -> pl.DataFrame:
     """The rows of schools, then the district's, each with its rule.
 
     `schools` has a row for each school and group of `by`: school_id, school_name, level (of the school), respondents,
@@ -125,7 +137,9 @@ def with_district(schools: pl.DataFrame, rules: pl.DataFrame, *, by: list[str], 
     """
     on = [name for name in ("school_id", *by) if name in rules.columns]
     schools = schools.join(rules, on=on, how="left", maintain_order="left")
-    shares = district_share(_hidden_together(schools, by, count), by=by, count=count).rename({"count": count})
+    shares = district_share(_hidden_together(schools, by, count), by=by, count=count, confidence=confidence).rename(
+        {"count": count}
+    )
     district = (
         schools.select(by)
         .unique(maintain_order=True)

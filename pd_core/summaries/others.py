@@ -24,11 +24,6 @@ def comparable_schools(survey: Survey) -> pl.DataFrame:
     return schools.select("school_id", "name", "level", "region")
 
 
-def compared_skills(survey: Survey) -> pl.DataFrame:
-    """The rows of `Survey.skill_summary`, and of schools outside the scope where they stand beside by name."""
-    return survey._whole.skill_shares.drop("headcount") if survey.scope.others == "named" else survey.skill_summary
-
-
 def compared_samr(survey: Survey) -> pl.DataFrame:
     """The rows of `Survey.samr_levels`, and of schools outside the scope where they stand beside by name."""
     return survey._whole.samr_levels if survey.scope.others == "named" else survey.samr_levels
@@ -40,7 +35,7 @@ def unnamed_skills(survey: Survey, skill_id: str) -> pl.DataFrame:
     `school_id` is `UNNAMED`; school_name is “Another school 1” and so on, largest share first. Shares are in steps of
     5 %, and all other numbers null. Hidden schools are absent.
     """
-    rows = _unnamed(survey, survey._whole.skill_shares.drop("headcount"), skill_id)
+    rows = _unnamed(survey, survey._whole.skill_summary, skill_id)
     rows = rows.with_columns(_in_steps(pl.col("share"))).sort("share", descending=True)
     return _without_names(rows, rows.select("school_id"))
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.summaries.needs import ENTRY, needed, needs
+from pd_core.summaries.comparing import ABOVE, grid
+from pd_core.summaries.needs import needed, needs
 from pd_core.summaries.suppression import FEWEST
 from pd_core.summaries.survey import Survey
+from pd_core.summaries.trainings import ENTRY
+from pd_core.summaries.verdicts import can_be_shown, verdict_of
 
 MOST = 0.5
+CLOSE = 0.2
+"""How probable it is at least that a need is among the two greatest, to be told of beside them."""
 
 
 @dataclass(frozen=True)
@@ -26,54 +32,66 @@ class Figure:
 
 @dataclass(frozen=True)
 class Need:
-    """A skill that people need a training in, as a sentence says it."""
+    """A skill that people need a training in, as a sentence says it, and how sure that is (may be empty)."""
 
     skill_id: str
     skill_name: str
     sentence: str
+    sureness: str
 
 
 @dataclass(frozen=True)
 class Overview:
     """A school, or the district, in words.
 
-    `status` is that of the response rate; `skills` has the columns of `skill_summary` and district_share (null for the
-    district itself), most proficient first; `action` is one of `upload`, `remind`, `plan`, `district` (there is nothing
-    to do here: look at the district) with `advice`, the sentence for it.
+    `decision` is the school's verdict (see `verdicts`), for the district unknown; `verdict` says it in a sentence;
+    `close_behind` names further needs that may be among the two greatest, in a sentence or empty; `status` is that of
+    the response rate; `skills` has the columns of `comparing.grid`, the school's words against the rest of the
+    district, and district_share (null for the district itself), most proficient first; `action` is one of `upload`,
+    `remind`, `plan`, `district` (there is nothing to do here: look at the district) with `advice`, the sentence for it.
     """
 
     name: str
     status: str
+    decision: str
     verdict: str
     figures: tuple[Figure, ...]
     strengths: str
     needs: tuple[Need, ...]
+    close_behind: str
     action: str
     advice: str
     skills: pl.DataFrame
 
 
-def overview(survey: Survey, school_id: str = DISTRICT) -> Overview:
+def overview(survey: Survey, school_id: str = DISTRICT, verdicts: pl.DataFrame | None = None) -> Overview:
     """The overview of a school or, by default, of the district.
 
-    The district's names and counts no school outside the scope. Raises KeyError for a school that is not seen.
+    The district's names and counts no school outside the scope; it leads with `verdicts` of its schools, where they are
+    given and all are worked out. Raises KeyError for a school that is not seen.
     """
     rates = survey.response_rates.filter(pl.col("school_id") == school_id)
     if rates.is_empty():
         raise KeyError(school_id)
-    rate = rates.row(0, named=True)
+    is_district = school_id == DISTRICT
+    row = rates.row(0, named=True) if is_district else verdict_of(survey, school_id)
     skills = _beside_district(survey, school_id)
     shown = skills.filter(pl.col("share").is_not_null())
-    found = tuple(_needs(survey, school_id))
+    entry = needed(needs(survey, [school_id]).filter(pl.col("training") == ENTRY))
+    found = tuple(
+        Need(row["skill_id"], row["skill_name"], need_sentence(row), sureness(row)) for row in entry.head(2).to_dicts()
+    )
     hidden = shown.is_empty() and bool(skills["suppressed"].any())
-    action, advice = _advice(survey, rate, found, hidden=hidden)
+    action, advice = _district_advice(survey, found) if is_district else _advice(survey, row, found, hidden=hidden)
     return Overview(
-        name=rate["school_name"],
-        status=rate["status"],
-        verdict=_verdict(survey, rate, hidden=hidden),
-        figures=tuple(_figures(survey, rate, shown, school_id)),
-        strengths=_strengths(shown, school_id, found),
+        name=str(row["school_name"]),
+        status=str(row["status"]),
+        decision="unknown" if is_district else str(row["verdict"]),
+        verdict=_district_verdict(survey, row, verdicts, hidden=hidden) if is_district else str(row["sentence"]),
+        figures=tuple(_figures(survey, row, shown)),
+        strengths=_strengths(shown, found),
         needs=found,
+        close_behind=_close_behind(entry[2:]),
         action=action,
         advice=advice,
         skills=skills,
@@ -101,72 +119,58 @@ def within(sentence: str) -> str:
 
 
 def _beside_district(survey: Survey, school_id: str) -> pl.DataFrame:
-    rows = survey.skill_summary
+    rows = grid(survey, [school_id], "district")
     district = rows.filter(pl.col("school_id") == DISTRICT).select("skill_id", district_share="share")
-    own = rows.filter(pl.col("school_id") == school_id)
     if school_id == DISTRICT:
         district = district.clear()
+    own = rows.filter(pl.col("school_id") == school_id)
     return own.join(district, on="skill_id", how="left", maintain_order="left").sort(
         "share", descending=True, nulls_last=True, maintain_order=True
     )
 
 
-def _verdict(survey: Survey, rate: dict[str, object], *, hidden: bool) -> str:
-    answered, staff, share, status = _answered(survey, rate), rate["headcount"], rate["rate"], rate["status"]
-    more = _answered_elsewhere(survey, rate)
-    if answered is None:
-        return f"The results are hidden: {rate['reason']}."
+def _district_verdict(
+    survey: Survey, rate: Mapping[str, object], verdicts: pl.DataFrame | None, *, hidden: bool
+) -> str:
+    if verdicts is not None and survey.scope.school_ids is None and not verdicts["verdict"].null_count():
+        counts = {verdict: int((verdicts["verdict"] == verdict).sum()) for verdict in ("safe", "leaning", "too early")}
+        if any(counts.values()):
+            return _decided(counts, verdicts.height)
+    staff, share = rate["headcount"], rate["rate"]
+    answered, more = survey.answered_of_staff
     if answered + more == 0:
         return f"Nobody here has answered in {survey.wave_id} yet."
-    people = "1 person" if answered == 1 else f"{answered:,} people"
-    stays_hidden = "but the results stay hidden: they would give away the answers of a smaller group."
-    if status == "no headcount":
-        if hidden:
-            return f"{people} answered: too few to show." if answered < FEWEST else f"{people} answered, {stays_hidden}"
+    if staff is None:
+        people = "1 person" if more == 1 else f"{more:,} people"
         return f"{people} answered; how many work here is not known, so nobody can say whether that is enough."
-    if status == "check headcount":
-        return f"{people} answered, more than the {staff:,} on the list: check the number of staff."
-    if status == "too few" and not more:
-        decide = ", and far too few to decide" if _can_be_shown(staff) else ""
-        return f"{answered} of {staff:,} staff answered: too few to show{decide}."
-    whose = "the district's " if rate["school_id"] == DISTRICT else ""
-    counted = f"{answered:,} of {whose}{staff:,} staff answered"
+    counted = f"{answered:,} of the district's {staff:,} staff answered"
     if more:
         counted += f", and {more:,} more in schools whose staff number is not known"
     if hidden:
-        return f"{counted}, {stays_hidden}"
-    if status == "on target":
-        return f"{counted}: enough to plan on."
+        return f"{counted}, but the results stay hidden: they would give away the answers of a smaller group."
+    if rate["status"] == "on target":
+        return f"{counted}: the target is reached."
     if isinstance(share, float) and share < MOST / 2:
         return f"Only {counted}: far too few to decide for everyone."
     return f"{counted}: not yet enough to decide for everyone."
 
 
-def _answered(survey: Survey, rate: dict[str, object]) -> int | None:
-    """How many of the staff counted in the headcount answered; null where that is hidden."""
-    answered = rate["respondents"]
-    if rate["school_id"] == DISTRICT and rate["headcount"] is not None:
-        return survey.answered_of_staff[0]
-    return answered if isinstance(answered, int) else None
+def _decided(counts: Mapping[str, int], schools: int) -> str:
+    """“24 of 60 schools are safe to decide on; 12 lean to a decision, and for 20 it is too early.”"""
+    safe, leaning, early = counts["safe"], counts["leaning"], counts["too early"]
+    start = f"{safe} of {schools} schools {'is' if safe == 1 else 'are'} safe to decide on"
+    rest = [f"{leaning} {'leans' if leaning == 1 else 'lean'} to a decision"] if leaning else []
+    rest += [f"for {early} it is too early"] if early else []
+    return f"{start}; {', and '.join(rest)}." if rest else f"{start}."
 
 
-def _answered_elsewhere(survey: Survey, rate: dict[str, object]) -> int:
-    """How many answered in schools whose headcount is not known, where the district has one; hidden ones left out."""
-    return survey.answered_of_staff[1] if rate["school_id"] == DISTRICT and rate["headcount"] is not None else 0
-
-
-def _can_be_shown(headcount: object) -> bool:
-    """Whether a school is large enough to be shown when everybody there answers."""
-    return not isinstance(headcount, int) or headcount >= FEWEST
-
-
-def _figures(survey: Survey, rate: dict[str, object], shown: pl.DataFrame, school_id: str) -> list[Figure]:
-    share = rate["rate"]
+def _figures(survey: Survey, row: Mapping[str, object], shown: pl.DataFrame) -> list[Figure]:
+    share = row["rate"]
     target = percent(survey.target_share)
     answered = Figure(
         "Answered",
-        percent(share) if isinstance(share, float) else "–" if rate["suppressed"] else f"{rate['respondents']:,}",
-        f"target {target}" if isinstance(share, float) or rate["suppressed"] else "the number of staff is not known",
+        percent(share) if isinstance(share, float) else "–" if row["suppressed"] else f"{row['respondents']:,}",
+        f"target {target}" if isinstance(share, float) or row["suppressed"] else "the number of staff is not known",
     )
     mastered = int((shown["share"] >= MOST).sum()) if shown.height else 0
     most = Figure(
@@ -174,48 +178,42 @@ def _figures(survey: Survey, rate: dict[str, object], shown: pl.DataFrame, schoo
         f"{mastered} of {shown.height}" if shown.height else "–",
         "half or more use them" if shown.height else "nothing can be shown yet",
     )
-    if school_id == DISTRICT and survey.scope.school_ids is not None:
-        people = "–" if rate["suppressed"] else f"{rate['respondents']:,}"
+    if row["school_id"] != DISTRICT:
+        sure = row["probability"]
+        value = percent(sure) if isinstance(sure, float) else "–"
+        return [answered, Figure("How sure", value, "that the two greatest needs stay the same"), most]
+    if survey.scope.school_ids is not None:
+        people = "–" if row["suppressed"] else f"{row['respondents']:,}"
         return [answered, most, Figure("People", people, "answered in the whole district")]
-    if school_id == DISTRICT:
-        schools = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
-        enough = int((schools["status"] == "on target").sum())
-        return [answered, most, Figure("On target", f"{enough} of {schools.height}", "schools with enough answers")]
-    above, below = _against_district(shown)
-    return [
-        answered,
-        most,
-        Figure(
-            "Ahead in",
-            f"{len(above)} of {shown.height}" if shown.height else "–",
-            f"behind the district in {len(below)}",
-        ),
-    ]
+    schools = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
+    enough = int((schools["status"] == "on target").sum())
+    return [answered, most, Figure("On target", f"{enough} of {schools.height}", "schools with enough answers")]
 
 
-def _against_district(shown: pl.DataFrame) -> tuple[list[str], list[str]]:
-    """Skills in which the whole interval lies above the district's share, and below it."""
-    above = shown.filter(pl.col("share_low") > pl.col("district_share"))
-    below = shown.filter(pl.col("share_high") < pl.col("district_share"))
-    return above["skill_name"].to_list(), below["skill_name"].to_list()
-
-
-def _strengths(shown: pl.DataFrame, school_id: str, found: tuple[Need, ...]) -> str:
+def _strengths(shown: pl.DataFrame, found: tuple[Need, ...]) -> str:
     if shown.is_empty():
         return "No skill can be shown yet"
     best = shown.row(0, named=True)
     needed = found[0].skill_name if found else ""
-    above = [] if school_id == DISTRICT else [name for name in _against_district(shown)[0] if name != needed]
-    ahead = f"{listed(above[:2])} {'is' if len(above[:2]) == 1 else 'are'} ahead of the district"
+    above = [name for name in shown.filter(pl.col("word") == ABOVE)["skill_name"] if name != needed]
+    ahead = f"{listed(above[:2])} {'is' if len(above[:2]) == 1 else 'are'} clearly ahead of the rest of the district"
     strength = f"{best['skill_name']} is the strength: {percent(best['share'])} use it on their own"
     if not found:
         return ahead if above else strength
     return f"{ahead if above else strength}; {found[0].skill_name} is where most people need help"
 
 
-def _needs(survey: Survey, school_id: str) -> list[Need]:
-    rows = needed(needs(survey).filter((pl.col("school_id") == school_id) & (pl.col("training") == ENTRY)))
-    return [Need(row["skill_id"], row["skill_name"], need_sentence(row)) for row in rows.head(2).to_dicts()]
+def _close_behind(further: pl.DataFrame) -> str:
+    """The further needs that may well be among the two greatest too; empty where there are none."""
+    rows = further.filter(pl.col("top_two") >= CLOSE)
+    named = [f"{name} ({percent(sure)})" for name, sure in rows.select("skill_name", "top_two").iter_rows()]
+    return f"Close behind, and perhaps one of the two: {listed(named)}." if named else ""
+
+
+def sureness(row: Mapping[str, object]) -> str:
+    """“93 % sure to be among the two greatest needs”, of a row of `needs`; empty where it is not known."""
+    sure = row["top_two"]
+    return f"{percent(sure)} sure to be among the two greatest needs" if isinstance(sure, float) else ""
 
 
 def need_sentence(row: dict[str, object]) -> str:
@@ -230,32 +228,49 @@ def need_sentence(row: dict[str, object]) -> str:
     return f"About {whole(people):,} of {staff:,} people ({whole(low):,} to {whole(high):,})"
 
 
-def _advice(survey: Survey, rate: dict[str, object], found: tuple[Need, ...], *, hidden: bool) -> tuple[str, str]:
-    status, staff, answered = rate["status"], rate["headcount"], rate["respondents"]
-    if rate["school_id"] == DISTRICT:
-        schools = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
-        late = schools.filter(
-            pl.col("status").is_in(["no answers", "behind", "too few"]) & (pl.col("headcount") >= FEWEST)
-        ).sort("rate", nulls_last=True)
-        names = late["school_name"].to_list()
-        if names:
-            those = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more schools"
-            return "remind", f"Send the form again to {those}."
-    elif not _can_be_shown(staff) and status != "check headcount":
+def _district_advice(survey: Survey, found: tuple[Need, ...]) -> tuple[str, str]:
+    schools = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
+    late = schools.filter(
+        pl.col("status").is_in(["no answers", "behind", "too few"]) & (pl.col("headcount") >= FEWEST)
+    ).sort("rate", nulls_last=True)
+    names = late["school_name"].to_list()
+    if names:
+        those = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more schools"
+        return "remind", f"Send the form again to {those}."
+    if survey.response_rates.filter(pl.col("school_id") == DISTRICT)["headcount"].null_count():
+        return "upload", "Tell the district's administrator how many staff work here."
+    return _plan(found)
+
+
+def _advice(survey: Survey, row: Mapping[str, object], found: tuple[Need, ...], *, hidden: bool) -> tuple[str, str]:
+    """What to do next at a school, of its row of `verdicts`."""
+    status, staff, answered, decision = (row[name] for name in ("status", "headcount", "respondents", "verdict"))
+    if not can_be_shown(staff) and status != "check headcount":
         few = f"Fewer than {FEWEST} people work here, so these results can never be shown alone"
         return "district", f"{few}; they count in the district's."
-    elif status in ("behind", "too few", "no answers") and isinstance(staff, int) and isinstance(answered, int):
-        missing = math.ceil(survey.target_share * staff - 1e-9) - answered
-        if missing > 0:
-            reach = "more answer reaches" if missing == 1 else "more answers reach"
-            target = f"the district's target of {percent(survey.target_share)}"
-            return "remind", f"Send the form again: {missing} {reach} {target}."
-    if hidden and rate["school_id"] != DISTRICT:
+    if decision in ("leaning", "too early"):
+        return "remind", _remind(survey, row)
+    if hidden:
         if isinstance(answered, int) and answered < FEWEST:
             return "remind", f"Send the form again: results can be shown from {FEWEST} answers on."
         return "district", "Plan with the district's results: they count the answers from here too."
     if status == "no headcount":
         return "upload", "Tell the district's administrator how many staff work here."
+    return _plan(found)
+
+
+def _remind(survey: Survey, row: Mapping[str, object]) -> str:
+    more, missing = row["more_answers"], row["missing"]
+    if isinstance(more, int):
+        answers = "1 more answer would" if more == 1 else f"about {more} more answers would"
+        return f"Send the form again: {answers} probably make it safe to decide."
+    if isinstance(missing, int) and missing:
+        reach = "1 more answer reaches" if missing == 1 else f"{missing} more answers reach"
+        return f"Send the form again: {reach} the district's target of {percent(survey.target_share)}."
+    return "Send the form again: those who have not answered could still change what is needed most."
+
+
+def _plan(found: tuple[Need, ...]) -> tuple[str, str]:
     if found:
         return "plan", f"Plan the {found[0].skill_name} class: {within(found[0].sentence)} would gain from it."
     return "plan", "Look at the training page together with your facilitator."

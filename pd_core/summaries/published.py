@@ -13,15 +13,18 @@ from pd_core.codebook import Codebook
 from pd_core.storage import Store, queries
 from pd_core.summaries.sums import Numbers
 from pd_core.summaries.suppression import Counts, Flags
+from pd_core.summaries.survey import survey
 from pd_core.summaries.tables import export_table
 from pd_core.summaries.tallies import Tallies, count
+from pd_core.summaries.trainings import trainings
 
 RESPONSE_RATES = "response-rates"
 WAITING = "waiting"
+NEEDS = "needs"
 ANSWERS = {"skill-levels": "level", "samr-levels": "level", "topics": "code", "times": "code"}
 """Tables that say how many chose each answer (column respondents), with the column of the answer."""
-TABLES = (RESPONSE_RATES, "skill-summary", "needs", *ANSWERS)
-"""All tables with numbers that come from answers."""
+TABLES = (RESPONSE_RATES, "skill-summary", NEEDS, *ANSWERS)
+"""All tables with numbers that come from answers, but for verdicts."""
 WEIGHTED = ("skill-summary", "skill-levels", "samr-levels")
 """Tables in which the district's share is weighted."""
 _PUBLIC = ("headcount", "level")
@@ -82,7 +85,10 @@ class Question:
 def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str | None = None) -> Published:
     """Reads every table under every filter, for all schools and the district: of one wave or, with `wave` null, of all.
 
-    Pages also filter by level, region and school: that leaves rows out of these tables and adds no number.
+    Pages also filter by level, region and school: that leaves rows out of these tables and adds no number. Of needs it
+    takes the groups and what is hidden of them, without the urns: those draw from groups that are shown (`posterior`),
+    and their percentiles and probabilities, in whole people and whole per cents, are no sums. The same goes for
+    verdicts.
     """
     waves = queries.waves(store)["wave_id"].to_list() if wave is None else [wave]
     filters = ["", *codebook.labels("role")]
@@ -93,9 +99,15 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
     frames: dict[str, list[tuple[str, int, pl.DataFrame]]] = {wave_id: [] for wave_id in waves}
     for place, role in enumerate(filters):
         for table in TABLES:
-            every_wave = export_table(
-                store, codebook, table, wave=wave, role=role or None, target_share=target_share, scope=EVERYTHING
-            )
+            if table == NEEDS:
+                of_waves = [survey(store, codebook, one, role or None, target_share, EVERYTHING) for one in waves]
+                every_wave = pl.concat([trainings(one._whole) for one in of_waves]) if waves else pl.DataFrame()
+            else:
+                every_wave = export_table(
+                    store, codebook, table, wave=wave, role=role or None, target_share=target_share, scope=EVERYTHING
+                )
+            if every_wave.is_empty():
+                continue
             every_wave = _asked(table, every_wave)
             numbers += int(every_wave.select(pl.sum_horizontal(pl.col(_numbers(every_wave)).count())).item())
             for (wave_id,), frame in every_wave.group_by("wave_id", maintain_order=True):
@@ -119,7 +131,7 @@ def _asked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         question = "proficiency_" + pl.col("skill_id")
     elif table == "samr-levels":
         question = "samr_" + pl.col("skill_id")
-    elif table == "needs":
+    elif table == NEEDS:
         entry = pl.when(pl.col("training") == "entry").then(pl.lit("proficiency_"))
         question = entry.otherwise(pl.lit(f"{WAITING}_")) + pl.col("skill_id")
     said = pl.col(answer).cast(pl.String) if answer else pl.lit("")

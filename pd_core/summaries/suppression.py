@@ -67,9 +67,9 @@ def hide_schools(respondents: Counts, order: Counts | None = None, already: Hidd
     """
     total = int(respondents.sum())
     if already is not None and already.district:
-        return Hidden(either(already.schools, _all_hidden(respondents)), already.district)
+        return Hidden(either(already.schools, _all_hidden(respondents, already.district)), already.district)
     if 0 < total < FEWEST:
-        return Hidden(_all_hidden(respondents), TOO_FEW)
+        return Hidden(_all_hidden(respondents, TOO_FEW), TOO_FEW)
     if _is_nearly_one(respondents):
         # Without the total, no group can be taken from it.
         rules = _first_rules(respondents, respondents)
@@ -92,8 +92,8 @@ def hide_roles(respondents: Counts, schools: Hidden, already: tuple[Rules, Rules
     hidden_cells, hidden_roles = already or none
     if schools.district:
         return (
-            either(_all_hidden(respondents), hidden_cells),
-            either(_all_hidden(respondents.sum(axis=0)), hidden_roles),
+            either(_all_hidden(respondents, schools.district), hidden_cells),
+            either(_all_hidden(respondents.sum(axis=0), schools.district), hidden_roles),
         )
     table = _Table(respondents, schools.schools == SHOWN, hidden_cells, hidden_roles)
     while table.hide_more():
@@ -220,8 +220,10 @@ def _is_nearly_one(respondents: Counts) -> Flags:
     return nearly
 
 
-def _all_hidden(respondents: Counts) -> Rules:
-    return np.where(respondents > 0, TOO_FEW, SHOWN).astype(np.int8)
+def _all_hidden(respondents: Counts, rule: int) -> Rules:
+    """Every group that has respondents: the small ones as such, the others by the rule that hides their total."""
+    rules = np.where(respondents < FEWEST, TOO_FEW, rule)
+    return np.where(respondents > 0, rules, SHOWN).astype(np.int8)
 
 
 def _unsafe(people: Counts, groups: Counts) -> Flags:

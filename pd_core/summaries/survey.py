@@ -75,7 +75,7 @@ class Survey:
         `respondents` answered about the skill; `proficient` of them are at level 2 or above; `share` (0-1) is theirs of
         the respondents, for the district weighted by headcount; its interval is null without a headcount.
         """
-        return self.seen(self._whole.skill_shares).drop("headcount")
+        return self.seen(self._whole.skill_summary)
 
     @property
     def skill_levels(self) -> pl.DataFrame:

@@ -15,10 +15,12 @@ from pd_core.summaries.comments import all_comments
 from pd_core.summaries.groups import DISTRICT_NAME
 from pd_core.summaries.needs import needs
 from pd_core.summaries.survey import Survey, survey
+from pd_core.summaries.verdicts import verdicts
 from pd_core.summaries.wishes import wishes
 
 TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
     "response-rates": lambda wave: wave.response_rates,
+    "verdicts": verdicts,
     "skill-levels": lambda wave: wave.skill_levels,
     "skill-summary": lambda wave: wave.skill_summary,
     "samr-levels": lambda wave: wave.samr_levels,

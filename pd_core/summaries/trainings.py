@@ -1,4 +1,4 @@
-"""What each building needs most, and who would teach it."""
+"""Whom each training is for, worked out of the answers of those who answered."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.summaries.groups import EVERYBODY, crossed
 from pd_core.summaries.suppression import FEWEST, REMAINDER, SHOWN, Counts
-from pd_core.summaries.survey import Survey
 from pd_core.summaries.whole import DistrictSurvey
 
 ENTRY, IMPLEMENTATION = "entry", "implementation"
+CONFIDENCE = 0.8
+"""Of the ranges of needs: a plan bears being wrong one time in five."""
 TRAINERS = {ENTRY: "MIE", IMPLEMENTATION: "Facilitator"}
 _LEADING = [
     *("wave_id", "school_id", "school_name", "skill_id", "skill_name"),
@@ -21,33 +22,14 @@ _LEADING = [
 ]
 
 
-def needs(survey: Survey) -> pl.DataFrame:
-    """A row per school, class and skill, greatest need first within a school and class.
-
-    wave_id, school_id, school_name, skill_id, skill_name, training (entry, implementation), trainer (MIE, Facilitator),
-    respondents, people, people_low, people_high, headcount, suppressed, reason.
-
-    An entry class is for people below proficient; an implementation class for people who are proficient but do not use
-    the skill with students yet, or only in place of an older tool (SAMR none or S). Both are shares of all who answered
-    about the skill (`respondents`): who says nothing of students does not wait for an implementation class. `people` is
-    how many of the headcount that would be, if those who did not answer are like those who did: headcount × share, with
-    the ends of the share's interval; without a headcount it is the respondents alone, without a range. The district's
-    people are by its weighted share, its headcount that of the schools which the share rests on (null where there are
-    none or it is hidden). People are null where nobody answered (for an implementation class: about both) or the group
-    is hidden; an implementation class is hidden too where either of its two answers is.
-    """
-    return survey.seen(_of_district(survey._whole))
-
-
-def needed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Those of `needs` that at least one person has, in whole people."""
-    return rows.filter(pl.col("people") >= 0.5)
-
-
 @lru_cache(maxsize=24)
-def _of_district(whole: DistrictSurvey) -> pl.DataFrame:
-    """As `needs`, of all schools."""
-    entry = whole.skill_shares.select(
+def trainings(whole: DistrictSurvey) -> pl.DataFrame:
+    """The columns of `needs.needs` without top_two, of all schools: as if all staff were like those who answered.
+
+    people is headcount × share, its range that of the share's interval at `CONFIDENCE`. Rows by school, the district
+    last, then by training, in the codebook's order of skills.
+    """
+    entry = whole.proficiency(CONFIDENCE).select(
         *_LEADING,
         training=pl.lit(ENTRY),
         people=_of_staff(1 - pl.col("share"), pl.col("respondents") - pl.col("proficient")),
@@ -61,7 +43,7 @@ def _of_district(whole: DistrictSurvey) -> pl.DataFrame:
             trainer=pl.col("training").replace_strict(TRAINERS, return_dtype=pl.String),
             place=pl.col("school_id").replace_strict(order, return_dtype=pl.Int64),
         )
-        .sort("place", "training", "people", descending=[False, False, True], nulls_last=True, maintain_order=True)
+        .sort("place", "training", maintain_order=True)
         .select(
             "wave_id", "school_id", "school_name", "skill_id", "skill_name", "training", "trainer", "respondents",
             "people", "people_low", "people_high", "headcount", "suppressed", "reason",
@@ -98,7 +80,7 @@ def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
         },
         schema={"school_id": pl.String, "skill_id": pl.String, "respondents": pl.Int64, "waiting": pl.Int64},
     )
-    return whole.measured(rows, rules, count="waiting").select(
+    return whole.measured(rows, rules, count="waiting", confidence=CONFIDENCE).select(
         *_LEADING,
         training=pl.lit(IMPLEMENTATION),
         people=_of_staff(pl.col("share"), pl.col("waiting")),

@@ -7,18 +7,55 @@ from collections.abc import Sequence
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.summaries.comparing import (
+    ABOVE,
+    BELOW,
+    CANNOT_TELL,
+    NO_GROUP,
+    SAME,
+    ComparedWith,
+    grid,
+    standing,
+)
 from pd_core.summaries.needs import needed, needs
 from pd_core.summaries.others import (
     UNNAMED,
     comparable_schools,
     compared_samr,
-    compared_skills,
     unnamed_samr,
     unnamed_skills,
 )
 from pd_core.summaries.overview import listed, need_sentence, percent
 from pd_core.summaries.survey import Survey
 from pd_core.summaries.wishes import Wish, wishes
+
+CHANGED = ("M", "R")
+"""The SAMR levels at which a task is another one than before."""
+
+
+def levels_by_skill(survey: Survey, school_id: str) -> pl.DataFrame:
+    """How a school's staff answered on each skill, level by level: skill_name, level (0-3), level_label, share, people,
+    respondents (who answered about the skill), suppressed, reason. Skills that nobody answered about are left out.
+    """
+    rows = survey.skill_levels.filter(pl.col("school_id") == school_id)
+    rows = rows.filter(pl.col("suppressed") | (pl.col("answered") > 0))
+    return rows.select(
+        "skill_name", "level", "level_label", "share", "suppressed", "reason", people="respondents",
+        respondents="answered",
+    )  # fmt: skip
+
+
+def levels_sentence(levels: pl.DataFrame) -> str:
+    """About which skills the lowest and the highest level was said most, of `levels_by_skill`."""
+    shown = levels.filter(pl.col("share").is_not_null())
+    if shown.is_empty():
+        return "No levels can be shown yet"
+    ends = [shown.filter(pl.col("level") == end) for end in (shown["level"].min(), shown["level"].max())]
+    low, high = (end.sort("share", descending=True, maintain_order=True).row(0, named=True) for end in ends)
+    return (
+        f"“{low['level_label']}” was said most about {low['skill_name']} ({percent(low['share'])}), "
+        f"“{high['level_label']}” about {high['skill_name']} ({percent(high['share'])})"
+    )
 
 
 def samr_by_skill(survey: Survey, school_id: str) -> pl.DataFrame:
@@ -46,42 +83,49 @@ def samr_by_school(survey: Survey, skill_id: str, school_ids: Sequence[str]) -> 
 
 
 def samr_sentence(profile: pl.DataFrame, row: str = "skill_name") -> str:
-    """Where tasks change most, and where the application is used least with students; by skill or by school.
-
-    A school that stands there without its name is not called by its number: it is another one for each skill.
+    """Where tasks change most, and where the application is used least with students, by skill; by school, the
+    district's profile or that of the only school. No school is called the first: chance alone makes one.
     """
     own = profile.filter(~pl.col("is_district") & pl.col("share").is_not_null())
     if own.is_empty():
         return "No SAMR profile can be shown yet"
-    changed = (
-        own.filter(pl.col("level").is_in(["M", "R"]))
-        .group_by(row, maintain_order=True)
-        .agg(pl.col("share").sum(), is_unnamed=pl.col("respondents").is_null().any())
-    )
-    unused = own.filter(pl.col("level") == "none").select(row, "share")
-    most = changed.sort("share", descending=True, maintain_order=True).row(0, named=True)
-    least = unused.sort("share", descending=True, maintain_order=True).row(0)
-    change = f"{percent(most['share'])} redesign tasks or make new ones"
     if row == "school_name":
-        name = "another school" if most["is_unnamed"] else most[row]
-        return f"Tasks change most at {name}: {change}" if changed.height > 1 else f"At {name}, {change}"
-    return f"Tasks change most with {most[row]}: {change}; {percent(least[1])} do not use {least[0]} with students"
+        district = profile.filter(pl.col("is_district") & pl.col("share").is_not_null())
+        if own["school_name"].n_unique() == 1:
+            return f"At {own['school_name'][0]}, {_changed(own)}"
+        if district.is_empty():
+            return "The schools' profiles stand side by side; that of the district is hidden"
+        return f"In the district, {_changed(district)}"
+    changed = own.filter(pl.col("level").is_in(CHANGED)).group_by(row, maintain_order=True).agg(pl.col("share").sum())
+    unused = own.filter(pl.col("level") == "none").select(row, "share")
+    most = changed.sort("share", descending=True, maintain_order=True).row(0)
+    least = unused.sort("share", descending=True, maintain_order=True).row(0)
+    change = f"{percent(most[1])} redesign tasks or make new ones"
+    return f"Tasks change most with {most[0]}: {change}; {percent(least[1])} do not use {least[0]} with students"
+
+
+def _changed(profile: pl.DataFrame) -> str:
+    """How far one profile goes, in words."""
+    shares = dict(profile.group_by("level").agg(pl.col("share").sum()).iter_rows())
+    changed = percent(sum(shares.get(level, 0) for level in CHANGED))
+    return f"{changed} redesign tasks or make new ones; {percent(shares.get('none', 0))} do not use it with students"
 
 
 def needs_of(survey: Survey, school_id: str, training: str) -> pl.DataFrame:
     """A school's needs of one kind of training, greatest first: the columns of `needs` and `sentence`."""
-    rows = needs(survey).filter((pl.col("school_id") == school_id) & (pl.col("training") == training))
+    rows = needs(survey, [school_id]).filter(pl.col("training") == training)
     sentences = [need_sentence(row) for row in rows.to_dicts()]
     return rows.with_columns(sentence=pl.Series(sentences, dtype=pl.String))
 
 
-def needs_sentence(rows: pl.DataFrame, nobody: str) -> str:
-    """The two greatest needs of `needs_of`, in words; `nobody` where there are none."""
+def needs_sentence(rows: pl.DataFrame, nobody: str, decision: str = "unknown") -> str:
+    """The two greatest needs of `needs_of`, as sure as the school's verdict is; `nobody` where there are none."""
     found = needed(rows).head(2).to_dicts()
     if not found:
         reasons = rows.filter("suppressed")["reason"]
         return f"Hidden: {reasons[0]}" if reasons.len() and rows["people"].drop_nulls().is_empty() else nobody
-    return listed([row["skill_name"] for row in found]) + (" are" if len(found) > 1 else " is") + " needed most"
+    sure = {"safe": "needed most", "leaning": "probably needed most"}.get(decision, "needed most so far")
+    return f"{listed([row['skill_name'] for row in found])} {'are' if len(found) > 1 else 'is'} {sure}"
 
 
 def wishes_of(survey: Survey, school_id: str, wish: Wish) -> pl.DataFrame:
@@ -109,27 +153,35 @@ def compared_schools(
     return schools["school_id"].to_list()
 
 
-def skill_grid(survey: Survey, school_ids: Sequence[str]) -> pl.DataFrame:
-    """Schools by skills, the district last: the columns of `skill_summary`. What nobody answered about is left out.
+def skill_grid(survey: Survey, school_ids: Sequence[str], compared_with: ComparedWith = "district") -> pl.DataFrame:
+    """Schools by skills, the district last: the columns of `skill_summary` and those of `comparing.grid`. What nobody
+    answered about is left out.
 
     No school stands here without its name: a row of all its skills would tell which it is.
     """
-    rows = compared_skills(survey).filter(pl.col("school_id").is_in([*school_ids, DISTRICT]))
-    rows = rows.filter(
-        pl.col("suppressed").any().over("school_id") | (pl.col("respondents").sum().over("school_id") > 0)
-    )
-    return rows.filter(pl.col("suppressed").any().over("skill_id") | (pl.col("respondents").sum().over("skill_id") > 0))
+    return grid(survey, school_ids, compared_with)
 
 
-def one_skill(survey: Survey, skill_id: str, school_ids: Sequence[str]) -> pl.DataFrame:
-    """One skill, school by school, largest share first, hidden schools last, no district: as `skill_summary`.
+def one_skill(
+    survey: Survey,
+    skill_id: str,
+    school_ids: Sequence[str],
+    compared_with: ComparedWith = "district",
+    *,
+    pooled: bool = True,
+) -> pl.DataFrame:
+    """One skill, school by school, largest share first, hidden schools last, no district: the columns of `skill_grid`
+    and those of `comparing.standing`, where `pooled` says whose share is the urn's.
 
-    Schools that stand here without a name are among them (`school_id` is `UNNAMED`), whatever `school_ids` are.
+    Schools that stand here without a name are among them (`school_id` is `UNNAMED`), whatever `school_ids` are, with
+    nothing but a share.
     """
-    rows = skill_grid(survey, school_ids)
-    rows = rows.filter((pl.col("skill_id") == skill_id) & (pl.col("school_id") != DISTRICT))
-    rows = rows.filter(pl.col("suppressed") | (pl.col("respondents") > 0))
-    rows = pl.concat([rows, unnamed_skills(survey, skill_id)])
+    named = standing(survey, skill_id, school_ids, compared_with, pooled=pooled)
+    unnamed = unnamed_skills(survey, skill_id)
+    if unnamed.is_empty():
+        return named
+    rows = pl.concat([named, unnamed], how="diagonal")
+    rows = rows.with_columns(pl.col("trust").fill_null(""), pl.col("is_small").fill_null(False))
     return rows.sort("share", descending=True, nulls_last=True, maintain_order=True)
 
 
@@ -141,47 +193,76 @@ def district_share_of(survey: Survey, skill_id: str) -> float | None:
 
 
 def comparison_sentence(
-    rows: pl.DataFrame, district_share: float | None, skill_name: str, *, of_role: bool = False
+    rows: pl.DataFrame,
+    district_share: float | None,
+    skill_name: str,
+    *,
+    of_role: bool = False,
+    compared_with: ComparedWith = "district",
 ) -> str:
-    """Which schools stand apart from the district: those whose whole range lies above or below its share.
-
-    With `of_role`, the rows are of one role's people and not of all staff.
+    """Which schools of `one_skill` stand clearly apart from those they are compared with, and for how many that cannot
+    be told. With `of_role`, the rows are of one role's people and not of all staff.
     """
     if district_share is None or rows["share"].drop_nulls().is_empty():
         return f"{skill_name} cannot be compared yet"
-    above = rows.filter(pl.col("share_low") > district_share)["school_name"].to_list()
-    below = rows.filter(pl.col("share_high") < district_share)["school_name"].to_list()
-    parts = [f"{_counted(names)} {word} the district" for names, word in ((above, "above"), (below, "below")) if names]
     people = "those staff" if of_role else "the district's staff"
-    start = f"{skill_name}: {percent(district_share)} of {people} use it on their own"
+    parts = [f"{skill_name}: {percent(district_share)} of {people} use it on their own"]
     named = rows.filter((pl.col("school_id") != UNNAMED) & pl.col("share").is_not_null())
-    if not parts and named.height:
-        parts = [_nobody_apart(named)]
+    if named.height and named["share_low"].drop_nulls().is_empty():
+        parts.append("how sure that is cannot be told without a staff list")
+    elif named.height:
+        parts += _apart(named, compared_with)
     others = rows.filter(pl.col("school_id") == UNNAMED).height
     if others:
         parts.append(f"{others} other schools stand beside without their names")
-    return "; ".join([start, *parts])
+    return "; ".join(parts)
 
 
 def grid_sentence(rows: pl.DataFrame) -> str:
-    """The district's strongest and weakest skills, in words."""
+    """The district's strongest and weakest skills, in words: those whose whole range lies above, or below, the share of
+    its middle skill."""
     district = rows.filter((pl.col("school_id") == DISTRICT) & pl.col("share").is_not_null()).sort(
         "share", descending=True
     )
     if district.is_empty():
         return "Nothing can be compared yet"
-    names = district["skill_name"].to_list()
-    if len(names) < 4:
-        return f"{names[0]} is the district's strongest skill, {names[-1]} its weakest"
-    return f"{listed(names[:2])} are the district's strengths; fewest people use {listed(names[-2:])} on their own"
+    if district["share_low"].drop_nulls().is_empty():
+        return "Which skills stand apart cannot be told without a staff list"
+    middle = district["share"].median()
+    above = district.filter(pl.col("share_low") > middle)["skill_name"].to_list()
+    below = district.filter(pl.col("share_high") < middle)["skill_name"].to_list()[::-1]
+    strengths = "is the district's strength" if len(above) == 1 else "are the district's strengths"
+    parts = [f"{_some(above)} {strengths}"] if above else []
+    if below:
+        parts.append(f"fewest people use {_some(below)} on their own")
+    sentence = "; ".join(parts) or "no skill of the district clearly stands apart"
+    return sentence[0].upper() + sentence[1:]
 
 
-def _nobody_apart(named: pl.DataFrame) -> str:
-    if named["share_low"].drop_nulls().is_empty():
-        return "how sure that is cannot be told without a staff list"
-    if named.height == 1:
-        return f"{named['school_name'][0]} does not clearly stand apart"
-    return "no school clearly stands apart"
+def _apart(named: pl.DataFrame, compared_with: ComparedWith) -> list[str]:
+    """Who is clearly above and below the group, how many are about the same, and for how many that cannot be told."""
+
+    def with_word(word: str) -> list[str]:
+        return named.filter(pl.col("word") == word)["school_name"].to_list()
+
+    def group(names: list[str]) -> str:
+        like = "schools like it" if len(names) == 1 else "schools like them"
+        return "the rest of the district" if compared_with == "district" else like
+
+    apart: list[str] = []
+    for word in (ABOVE, BELOW):
+        if names := with_word(word):
+            apart.append(f"{_counted(names)} {word}{'' if apart else f' {group(names)}'}")
+    parts = [", ".join(apart)] if apart else []
+    if names := with_word(SAME):
+        parts.append(f"{_number(names)} {'is' if len(names) == 1 else 'are'} {SAME}")
+        parts[-1] += "" if apart else f" as {group(names)}"
+    if names := with_word(CANNOT_TELL):
+        parts.append(f"for {_number(names)} it cannot be told yet")
+    if names := with_word(NO_GROUP[compared_with]):
+        nobody = "is no other school to compare with" if compared_with == "district" else f"are too few {group(names)}"
+        parts.append(f"for {_number(names)} there {nobody}")
+    return parts
 
 
 def _samr(levels: pl.DataFrame) -> pl.DataFrame:
@@ -192,4 +273,14 @@ def _samr(levels: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counted(names: list[str]) -> str:
-    return listed(names) + (" is" if len(names) == 1 else " are") if len(names) <= 3 else f"{len(names)} schools are"
+    if len(names) > 3:
+        return f"{names[0]} and {len(names) - 1} more are"
+    return listed(names) + (" is" if len(names) == 1 else " are")
+
+
+def _some(names: list[str]) -> str:
+    return listed(names) if len(names) < 4 else f"{names[0]}, {names[1]} and {len(names) - 2} more"
+
+
+def _number(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} schools"

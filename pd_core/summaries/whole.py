@@ -128,35 +128,43 @@ class DistrictSurvey:
 
     @cached_property
     def skill_shares(self) -> pl.DataFrame:
-        """`Survey.skill_summary` with headcount: as in `measured`.
+        """As `proficiency`, with intervals of 95 %."""
+        return self.proficiency(confidence=0.95)
 
-        `respondents` answered about the skill; `proficient` of them are at level 2 or above; `share` is theirs.
-        """
+    @property
+    def skill_summary(self) -> pl.DataFrame:
+        """As `Survey.skill_summary`, of all schools."""
+        return self.skill_shares.drop("headcount", "share_se")
+
+    def proficiency(self, confidence: float) -> pl.DataFrame:
+        """As in `measured`: `respondents` answered about the skill; `proficient` of them are at level 2 or above."""
         items = self.codebook.items_of("proficiency")
         counts = self._by_level(items)
         able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
         rows = counts.group_by("school_id", "skill_id", maintain_order=True).agg(
             pl.col("at_level").sum().alias("respondents"), able.sum().alias("proficient")
         )
-        return self.measured(rows, self._rules(items), count="proficient")
+        return self.measured(rows, self._rules(items), count="proficient", confidence=confidence)
 
-    def measured(self, rows: pl.DataFrame, rules: pl.DataFrame, *, count: str) -> pl.DataFrame:
+    def measured(self, rows: pl.DataFrame, rules: pl.DataFrame, *, count: str, confidence: float) -> pl.DataFrame:
         """Shares of schools and of the district with their intervals, hidden groups without numbers.
 
         `rows` has, for each school and skill, school_id, skill_id, respondents and the column `count`; `rules` has
         school_id, skill_id, rule, also for the district. Gives wave_id, school_id, school_name, skill_id,
         skill_name, respondents, `count`, share, share_low, share_high (0-1; the district's weighted by headcount, its
         hidden schools together), headcount (the district's: of the schools that its share rests on, null where that is
-        hidden), suppressed, reason.
+        hidden), share_se (the district's standard error of its share, null for schools), suppressed, reason.
         """
-        schools = with_wilson_interval(self._placed(rows), count=count, base="respondents", population="headcount")
-        both = with_district(schools, rules, by=["skill_id"], count=count)
-        both = suppressed(both, ["respondents", count, "share", "share_low", "share_high"])
+        schools = with_wilson_interval(
+            self._placed(rows), count=count, base="respondents", population="headcount", confidence=confidence
+        ).with_columns(share_se=pl.lit(None, pl.Float64))
+        both = with_district(schools, rules, by=["skill_id"], count=count, confidence=confidence)
+        both = suppressed(both, ["respondents", count, "share", "share_low", "share_high", "share_se"])
         unknown = pl.col("suppressed") & (pl.col("school_id") == DISTRICT)
         both = both.with_columns(headcount=pl.when(~unknown).then("headcount"))
         return both.select(
-            *self._leading_columns(), "respondents", count, "share", "share_low", "share_high", "headcount",
-            "suppressed", "reason",
+            *self._leading_columns(), "respondents", count, "share", "share_low", "share_high", "share_se",
+            "headcount", "suppressed", "reason",
         )  # fmt: skip
 
     @cached_property

@@ -11,9 +11,10 @@ from pages.components import data, ledger, visitor
 from pages.components.visitor import Visitor
 from pd_core import ingestion
 from pd_core.access import Actor, scope_of
-from pd_core.errors import RefusedAccess
+from pd_core.errors import RefusedAccess, RefusedName
 from pd_core.ingestion import Choices, Meaning
-from pd_core.storage import audit, links
+from pd_core.storage import audit, guesses, links
+from pd_core.storage.waves import Wave
 from tests.forms import survey_workbook
 
 ADMINISTRATOR = Actor("ada@example.org", "administrator")
@@ -23,6 +24,7 @@ PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
 GUEST = Actor("Link 1", "guest", frozenset({"lincoln"}))
 EVERYBODY = (ADMINISTRATOR, FACILITATOR, MIE, PRINCIPAL, GUEST)
 SCHOOL = {"school_id": "lincoln", "name": "Lincoln", "level": "High", "region": "North", "headcount": 61}
+WAVE = "Fall 2026"
 
 
 def upload_of(school: str) -> Callable[[], object]:
@@ -52,6 +54,12 @@ CHANGES: dict[str, tuple[Callable[[], object], tuple[Actor, ...]]] = {
     "match a building": (lambda: data.match_building("LHS 2", "lincoln"), (ADMINISTRATOR, FACILITATOR)),
     "add a building": (lambda: data.add_building("New School", 20), (ADMINISTRATOR, FACILITATOR)),
     "change a building": (lambda: data.change_building(SCHOOL), (ADMINISTRATOR, FACILITATOR)),
+    "set a wave": (lambda: data.put_wave(Wave(WAVE, asks_guesses=True)), (ADMINISTRATOR, FACILITATOR)),
+    "guess of the own building": (
+        lambda: data.put_guesses(WAVE, "lincoln", {"teams": 0.5}),
+        (ADMINISTRATOR, FACILITATOR, MIE, PRINCIPAL),
+    ),
+    "guess of another building": (lambda: data.put_guesses(WAVE, "madrona", {}), (ADMINISTRATOR, FACILITATOR)),
     "make a link": (lambda: ledger.make_link("lincoln"), (ADMINISTRATOR, FACILITATOR)),
     "revoke a link": (lambda: ledger.revoke_link(first_link()), (ADMINISTRATOR, FACILITATOR)),
     "give a role": (lambda: ledger.put_person("new@example.org", "principal", ["lincoln"]), (ADMINISTRATOR,)),
@@ -115,6 +123,55 @@ def test_nobody_does_anything_before_a_guard_has_let_them_in(store: None, what: 
     with pytest.raises(LookupError):
         (CHANGES | LOOKS)[what][0]()
     assert written() == before
+
+
+def test_a_guess_is_known_to_whoever_made_it_and_asked_of_those_alone_who_may_guess(store: None) -> None:
+    with visitor.let_in(Visitor(PRINCIPAL, scope_of(PRINCIPAL), PRINCIPAL)):
+        assert data.own_guesses(WAVE, "lincoln") is None, "not asked yet"
+        data.put_guesses(WAVE, "lincoln", {"teams": 0.5})
+        data.put_guesses(WAVE, "lincoln", {"teams": 0.9})
+        assert data.own_guesses(WAVE, "lincoln") == {"teams": 0.5}
+        assert data.own_guesses(WAVE, "madrona") == data.own_guesses(WAVE, "district") == {}
+    for actor, behind in ((GUEST, GUEST), (PRINCIPAL, ADMINISTRATOR)):
+        with visitor.let_in(Visitor(actor, scope_of(actor), behind)):
+            assert data.own_guesses(WAVE, "lincoln") == {}, "nothing is asked, and nothing of another is shown"
+    with visitor.let_in(Visitor(MIE, scope_of(MIE), MIE)):
+        assert data.own_guesses(WAVE, "lincoln") is None
+
+
+@pytest.mark.parametrize(
+    ("wave_id", "school_id", "guessed"),
+    [
+        (WAVE, "nowhere", {}),
+        (WAVE, "district", {}),
+        ("Fall 1999", "lincoln", {}),
+        (WAVE, "lincoln", {"abacus": 0.5}),
+        (WAVE, "lincoln", {"teams": 1.5}),
+    ],
+)
+def test_a_guess_of_what_is_not_there_is_refused(
+    store: None, wave_id: str, school_id: str, guessed: dict[str, float]
+) -> None:
+    before = written()
+    with (
+        visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)),
+        pytest.raises(RefusedName),
+    ):
+        data.put_guesses(wave_id, school_id, guessed)
+    assert written() == before
+
+
+def test_a_wave_is_set_for_real_answers_and_nothing_is_guessed_of_the_sample(
+    store: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with visitor.let_in(Visitor(FACILITATOR, scope_of(FACILITATOR), FACILITATOR)):
+        data.put_wave(Wave(WAVE, form_link="https://a.b/?s=%22Lincoln%20High%22"))
+        assert data.wave_settings(WAVE) == Wave(WAVE, form_link="https://a.b/?s=%22{school}%22")
+        monkeypatch.setattr(data, "is_sample", lambda: True)
+        assert data.own_guesses(WAVE, "lincoln") == {}
+        with pytest.raises(RefusedAccess, match="made up"):
+            data.put_guesses(WAVE, "lincoln", {"teams": 0.5})
+    assert guesses.all_guesses(data.store(), WAVE).is_empty()
 
 
 def test_a_page_of_many_schools_asks_the_store_no_more_than_one_of_few(

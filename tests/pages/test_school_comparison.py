@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from pd_core import ingestion
+from pd_core.access import EVERYTHING
+from pd_core.codebook import Codebook
+from pd_core.storage import open_store, registers
+from tests.conftest import SCHOOLS
+from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, charts, sent, tables, title, words
 
 NUMBERS = ("respondents", "proficient", "share", "share_low", "share_high")
@@ -22,7 +30,7 @@ def schools_in(page: AppTest) -> set[str]:
 
 def test_the_title_answers_the_question_in_words(app: OpenPage, answers: Path) -> None:
     page = compare(app, store=answers)
-    assert "the district's strengths" in title(page)
+    assert title(page) == "Outlook and Excel are the district's strengths"
     assert "Fall 2026, 4 of 4 schools, all staff" in words(page)
 
 
@@ -115,3 +123,52 @@ def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, answers: Path
     assert all(chart.proto.alt for chart in drawn)
     assert len(tables(page)) == len(drawn) == 2
     assert len(page.get("download_button")) == 2 * len(drawn)
+
+
+@pytest.fixture(scope="module")
+def with_a_small_school(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Path:
+    """A store in which six of fifty answered at Jefferson, five of them about Teams, and many at two other schools."""
+    path = tmp_path_factory.mktemp("small") / "pd.duckdb"
+    store = open_store(str(path), list(codebook.items.values()))
+    registers.set_schools(store, SCHOOLS, "test")
+    for number, (school, n) in enumerate((("Lincoln High", 40), ("Washington Elementary", 30), ("JMS", 6)), start=1):
+        table = ingestion.read(f"{school}.xlsx", survey_workbook(school=school, n=n, seed=number), codebook)
+        ingestion.commit(store, ingestion.prepare(table, codebook, store, b"a secret of the tests", EVERYTHING), "test")
+    store.close()
+    return path
+
+
+def of_jefferson(page: AppTest) -> dict[str, object]:
+    return next(row for row in tables(page)[1] if row["school_name"] == "Jefferson Middle")
+
+
+def test_every_school_has_a_word_a_range_of_ranks_and_why_it_is_unsure(
+    app: OpenPage, with_a_small_school: Path, tmp_path: Path
+) -> None:
+    page = compare(app, store=Path(shutil.copy(with_a_small_school, tmp_path / "small.duckdb")), skill="teams")
+    for row in tables(page)[1]:
+        assert row["word"] in ("clearly above", "about the same", "clearly below", "cannot tell yet")
+        assert " to " in row["rank_text"] or row["rank_text"].endswith("almost surely")
+    assert "the rest of the district" in words(page)
+    small = of_jefferson(page)
+    assert small["trust"] == "pooled with the district's answers, since only 5 answered"
+    assert small["share"] != small["share_alone"]
+    assert "Fewer than 10 answered at Jefferson Middle: the mark lies between theirs and the district's" in words(page)
+    raw = page.segmented_control(key="filter_small").select("raw").run()
+    assert raw.query_params["small"] == "raw"
+    assert "Fewer than 10 answered at Jefferson Middle: the mark swings with each of them." in words(raw)
+    assert of_jefferson(raw)["share"] == small["share_alone"]
+    assert of_jefferson(raw)["trust"].startswith("5 of 50 answered, give or take ")
+
+
+def test_schools_are_compared_with_those_like_them_if_the_address_says_so(app: OpenPage, answers: Path) -> None:
+    page = compare(app, store=answers, **{"with": "like"})
+    assert page.segmented_control(key="filter_with").value == "like"
+    assert {row["word"] for row in tables(page)[1] if row["share"] is not None} == {"too few schools like it"}
+    assert "there are too few schools like it" in words(page)
+    assert not [row for row in sent(page) if row.get("compared_share") is not None]
+
+
+def test_where_no_school_is_small_nothing_is_asked_of_them(app: OpenPage) -> None:
+    page = compare(app, skill="teams", small="raw")
+    assert [control.key for control in page.segmented_control] == ["filter_with"]

@@ -19,9 +19,9 @@ def test_an_entry_class_is_for_the_share_of_the_staff_below_proficient(district:
     district.answers("lincoln", 8, proficiency_word=1)
     district.answers("lincoln", 12, proficiency_word=2)
     found = need(district, "lincoln", "entry")
-    assert found["people"] == pytest.approx(60 * 8 / 20)
-    assert round(found["people_low"]) == 15
-    assert round(found["people_high"]) == 35
+    assert found["people"] == pytest.approx(60 * 8 / 20, abs=1), "the district is Lincoln alone: it pulls nowhere"
+    assert (found["people_low"], found["people_high"]) == (pytest.approx(18, abs=1), pytest.approx(30, abs=1))
+    assert found["top_two"] == 0.99, "the one skill that was asked about, while 40 people have not answered"
     assert (found["trainer"], found["respondents"], found["headcount"]) == ("MIE", 20, 60)
 
 
@@ -33,7 +33,9 @@ def test_an_implementation_class_is_for_the_proficient_who_change_nothing_with_s
     district.answers("lincoln", 7, proficiency_word=2)
     found = need(district, "lincoln", "implementation")
     assert (found["respondents"], found["trainer"]) == (25, "Facilitator")
-    assert found["people"] == pytest.approx(60 * 9 / 25), "who left out the question about students does not wait"
+    assert found["people"] == pytest.approx(60 * 9 / 25, abs=1), (
+        "who left out the question about students does not wait"
+    )
 
 
 def test_nothing_is_known_of_an_implementation_class_where_nobody_was_asked_about_students(district: District):
@@ -87,7 +89,8 @@ def test_needs_of_a_role_are_those_of_its_people(district: District):
     district.answers("lincoln", 10, role="counselor", proficiency_word=2, samr_word=4)
     assert need(district, "lincoln", "implementation", "teacher")["people"] == 40
     assert need(district, "lincoln", "implementation", "counselor")["people"] == 0
-    assert need(district, "lincoln", "implementation")["people"] == 30
+    # As on the staff list, where teachers are more: not half of all staff, as of those who answered.
+    assert need(district, "lincoln", "implementation")["people"] == pytest.approx(40, abs=1)
 
 
 def test_a_hidden_need_has_no_number(district: District):

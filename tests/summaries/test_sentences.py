@@ -1,8 +1,10 @@
 """The words of the first screen and above each chart."""
 
+import polars as pl
 import pytest
 
 from pd_core.summaries import views
+from pd_core.summaries.comparing import ABOVE, BELOW, CANNOT_TELL, NO_GROUP, SAME
 from pd_core.summaries.overview import listed, need_sentence, overview, percent, whole
 from tests.summaries.conftest import District
 
@@ -20,10 +22,15 @@ from tests.summaries.conftest import District
         ),
         (None, 0, "Nobody here has answered in Fall 2026 yet.", "upload", "Tell the district's administrator"),
         (10, 12, "12 people answered, more than the 10 on the list", "plan", "Plan the Word class: 10 of 10 people"),
-        (60, 4, "4 of 60 staff answered: too few to show", "remind", "Send the form again: 32 more answers reach"),
-        (60, 8, "Only 8 of 60 staff answered: far too few", "remind", "Send the form again: 28 more answers reach"),
-        (60, 35, "35 of 60 staff answered: not yet enough", "remind", "Send the form again: 1 more answer reaches"),
-        (60, 36, "36 of 60 staff answered: enough to plan on.", "plan", "Plan the Word class: about 60 of 60"),
+        (
+            60,
+            4,
+            "Too early to decide: 4 of 60 staff answered, too few",
+            "remind",
+            "Send the form again: 32 more answers",
+        ),
+        (60, 36, "Safe to decide: 36 of 60 staff answered, and", "plan", "Plan the Word class: 60 of 60"),
+        (60, 60, "Safe to decide: all 60 staff answered.", "plan", "Plan the Word class: 60 of 60"),
     ],
 )
 def test_the_verdict_says_whether_it_is_enough(district: District, headcount, respondents, verdict, action, advice):
@@ -107,8 +114,10 @@ def test_strengths_and_needs_name_the_skills(district: District):
     district.answers("lincoln", 40, proficiency_word=3, proficiency_teams=0)
     district.answers("madison", 30, proficiency_word=0, proficiency_teams=3)
     found = overview(district.survey(), "lincoln")
-    assert found.strengths == "Word is ahead of the district; Teams is where most people need help"
-    assert [need.sentence for need in found.needs] == ["About 60 of 60 people (58 to 60)"]
+    assert found.strengths == "Word is clearly ahead of the rest of the district; Teams is where most people need help"
+    first = found.needs[0]
+    assert (first.skill_name, first.sentence) == ("Teams", "About 59 of 60 people (58 to 60)")
+    assert first.sureness == "99 % sure to be among the two greatest needs"
     assert found.skills["skill_id"][0] == "word"
     assert found.skills["district_share"][0] == pytest.approx(0.6)
 
@@ -170,7 +179,9 @@ def test_the_samr_profile_of_a_skill_leaves_out_schools_without_answers(two_scho
     survey = two_schools.survey()
     profile = views.samr_by_school(survey, "word", views.compared_schools(survey))
     assert profile["school_name"].unique(maintain_order=True).to_list() == ["Lincoln", "Madison", "District"]
-    assert views.samr_sentence(profile, "school_name").startswith("Tasks change most at Lincoln: 100 %")
+    assert views.samr_sentence(profile, "school_name") == (
+        "In the district, 60 % redesign tasks or make new ones; 40 % do not use it with students"
+    )
 
 
 def test_the_grid_and_one_skill_leave_out_what_nobody_answered(two_schools: District):
@@ -190,8 +201,7 @@ def test_a_comparison_says_who_stands_apart(two_schools: District):
     sentence = views.comparison_sentence(rows, share, "Word")
     assert sentence.split("; ") == [
         "Word: 60 % of the district's staff use it on their own",
-        "Lincoln is above the district",
-        "Madison is below the district",
+        "Lincoln is clearly above the rest of the district, Madison is clearly below",
     ]
     of_role = views.comparison_sentence(rows, share, "Word", of_role=True)
     assert of_role.startswith("Word: 60 % of those staff use it on their own; ")
@@ -201,12 +211,44 @@ def test_a_comparison_says_who_stands_apart(two_schools: District):
     assert views.comparison_sentence(rows, None, "Word") == "Word cannot be compared yet"
 
 
-def test_the_grid_names_what_most_and_fewest_people_use(district: District):
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"above": 1, "same": 1}, "A is clearly above schools like it; B is about the same"),
+        (
+            {"above": 4, "below": 2, "cannot": 12},
+            "A and 3 more are clearly above schools like them, E and F are clearly below; "
+            "for 12 schools it cannot be told yet",
+        ),
+        ({"same": 3}, "3 schools are about the same as schools like them"),
+        ({"cannot": 1, "none": 2}, "for A it cannot be told yet; for 2 schools there are too few schools like them"),
+    ],
+)
+def test_a_comparison_says_it_by_the_words(two_schools: District, words, sentence):
+    row = views.one_skill(two_schools.survey(), "word", ["lincoln"])
+    said = {"above": ABOVE, "same": SAME, "below": BELOW, "cannot": CANNOT_TELL, "none": NO_GROUP["like"]}
+    each = [said[word] for word, number in words.items() for _ in range(number)]
+    schools = zip(each, "ABCDEFGHIJKLMNOPQR", strict=False)
+    rows = pl.concat(row.with_columns(word=pl.lit(word), school_name=pl.lit(name)) for word, name in schools)
+    found = views.comparison_sentence(rows, 0.5, "Word", compared_with="like")
+    assert found == f"Word: 50 % of the district's staff use it on their own; {sentence}"
+
+
+def test_the_grid_names_the_skills_that_stand_apart_from_the_middle_one(district: District):
     answers = {"proficiency_word": 3, "proficiency_teams": 2, "proficiency_sway": 0, "proficiency_forms": 1}
     district.answers("lincoln", 40, **answers)
     sentence = views.grid_sentence(views.skill_grid(district.survey(), ["lincoln"]))
-    assert "are the district's strengths; fewest people use " in sentence
-    assert sentence.endswith(" on their own")
+    assert sentence == "Word and Teams are the district's strengths; fewest people use Sway and Forms on their own"
+
+
+def test_the_grid_names_no_skill_by_chance(district: District):
+    district.answers("lincoln", 9, proficiency_word=3, proficiency_teams=3)
+    district.answers("lincoln", 2, proficiency_word=3, proficiency_teams=0)
+    sentence = views.grid_sentence(views.skill_grid(district.survey(), ["lincoln"]))
+    assert sentence == "No skill of the district clearly stands apart"
+    district.schools(lincoln=None)
+    sentence = views.grid_sentence(views.skill_grid(district.survey(), ["lincoln"]))
+    assert sentence == "Which skills stand apart cannot be told without a staff list"
 
 
 def test_wishes_are_said_with_their_numbers(two_schools: District):
@@ -217,9 +259,13 @@ def test_wishes_are_said_with_their_numbers(two_schools: District):
 
 def test_needs_are_said_in_order(two_schools: District):
     rows = views.needs_of(two_schools.survey(), "madison", "entry")
-    assert rows["sentence"][0] == "About 40 of 40 people (39 to 40)"
-    assert views.needs_sentence(rows, "Nobody.") == "Word is needed most"
-    assert views.needs_sentence(views.needs_of(two_schools.survey(), "lincoln", "entry"), "Nobody.") == "Nobody."
+    assert rows["sentence"][0] == "About 39 of 40 people (38 to 40)", (
+        "others' answers count a little while 10 are unseen"
+    )
+    assert views.needs_sentence(rows, "Nobody.", "safe") == "Word is needed most"
+    assert views.needs_sentence(rows, "Nobody.", "leaning") == "Word is probably needed most"
+    assert views.needs_sentence(rows, "Nobody.", "too early") == "Word is needed most so far"
+    assert views.needs_sentence(views.needs_of(two_schools.survey(), "empty", "entry"), "Nobody.") == "Nobody."
 
 
 def test_hidden_groups_are_said_with_the_reason_and_no_number(district: District):

@@ -1,0 +1,45 @@
+"""Verdicts of a large district, worked out by a thread of their own while pages are looked at."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from functools import lru_cache
+
+from pd_core.summaries.posterior import Posteriors, of_whole
+from pd_core.summaries.survey import Survey
+
+_PART = 20
+
+
+def progress(survey: Survey) -> tuple[int, int]:
+    """How many schools that are seen have been worked out, and of how many; begins the work where nobody has.
+
+    Raises what ended the work before its time.
+    """
+    posteriors, school_ids = of_whole(survey._whole), survey.schools["school_id"].to_list()
+    done = sum(map(posteriors.knows, school_ids))
+    if done < len(school_ids):
+        job = _job(posteriors, tuple(school_ids))
+        if job.done():
+            job.result()
+    return done, len(school_ids)
+
+
+@lru_cache(maxsize=24)
+def _job(posteriors: Posteriors, school_ids: tuple[str, ...]) -> Future[None]:
+    job: Future[None] = Future()
+
+    def work() -> None:
+        try:
+            # In parts: whoever stops the server waits for one part at most.
+            for first in range(0, len(school_ids), _PART):
+                posteriors.work_out(school_ids[first : first + _PART])
+        except BaseException as error:
+            job.set_exception(error)
+        else:
+            job.set_result(None)
+
+    # A daemon: whoever stops the server does not wait for it.
+    threading.Thread(target=work, name="verdicts", daemon=True).start()
+    return job

@@ -1,0 +1,140 @@
+"""What people expected of a building before they looked, beside what its staff answered: their own, and everybody's.
+
+A guess is private to whoever made it. Everybody's together are the district's calibration figure: how much people over-
+or underestimate. It could be read before and after somebody guessed, and that guess be had by subtraction. Hence it
+grows by groups: guesses count in the order in which they came, and the latest wait until they are of `FEWEST` people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pd_core.storage.guesses import all_guesses
+from pd_core.summaries.overview import listed, whole
+from pd_core.summaries.suppression import FEWEST
+from pd_core.summaries.survey import Survey
+
+OF = 10
+"""People are asked how many of so many colleagues."""
+STEP = 100 // OF
+"""Points between two guesses: whoever is nearer than that was right."""
+_MOST = 2
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How well people guessed, over buildings and skills: `difference` (points, above 0: they expected more than was
+    so) and `distance` (points, whatever the side), each person's mean counted once, of so many `people`."""
+
+    people: int
+    difference: int
+    distance: int
+
+
+def skills_to_guess(survey: Survey, school_id: str) -> dict[str, str]:
+    """Skill to name, in the codebook's order: what can be guessed of a school, which is what its page will show.
+
+    Empty where nobody answered, or all is hidden.
+    """
+    shown = _shown(survey).filter(pl.col("school_id") == school_id)
+    return dict(shown.select("skill_id", "skill_name").iter_rows())
+
+
+def guess_and_answers(survey: Survey, school_id: str, guesses: Mapping[str, float]) -> pl.DataFrame:
+    """Somebody's guesses of a school (skill to share, 0-1) beside the answers, what was overestimated most first.
+
+    skill_name, guess_share, share (0-1), difference (whole points, above 0: guessed too high), respondents. Skills that
+    are not shown are left out.
+    """
+    guessed = pl.DataFrame(
+        {"skill_id": list(guesses), "guess_share": list(guesses.values())},
+        schema={"skill_id": pl.String, "guess_share": pl.Float64},
+    )
+    rows = _shown(survey).filter(pl.col("school_id") == school_id)
+    return (
+        rows.join(guessed, on="skill_id", maintain_order="left")
+        .with_columns(difference=_points("guess_share") - _points("share"))
+        .sort("difference", descending=True, maintain_order=True)
+        .select("skill_name", "guess_share", "share", "difference", "respondents")
+    )
+
+
+def guess_sentence(rows: pl.DataFrame) -> str:
+    """Where somebody expected more than is so, where less, and by how much, of `guess_and_answers`; empty without
+    any."""
+    if rows.is_empty():
+        return ""
+    high = rows.filter(pl.col("difference") >= STEP)["skill_name"].to_list()
+    low = rows.filter(pl.col("difference") <= -STEP)["skill_name"].to_list()[::-1]
+    if not high and not low:
+        return f"Your guess was close: less than {STEP} points off in every skill"
+    points = whole(rows["difference"].to_numpy().mean())
+    sides = [("more", high), ("less", low)][:: 1 if points >= 0 else -1]
+    expected = ", and ".join(_expected(word, names) for word, names in sides if names)
+    average = "" if rows.height == 1 else "on average "
+    side = f"{_said(abs(points))} too {'high' if points > 0 else 'low'}" if points else "right"
+    return f"You expected {expected}, {average}{side}"
+
+
+def calibration(survey: Survey) -> Calibration | None:
+    """How well people guessed in this wave: for those who see the whole district, from `FEWEST` people on; else null.
+
+    Guesses of what is hidden do not count.
+    """
+    if survey.scope.school_ids is not None:
+        return None
+    guesses = all_guesses(survey._whole.store, survey.wave_id)
+    answers = _shown(survey).select("school_id", "skill_id", "share")
+    rows = guesses.join(answers, on=["school_id", "skill_id"], maintain_order="left")
+    counted = _whole_groups(rows.select("person", "school_id").unique(maintain_order=True))
+    if counted.is_empty():
+        return None
+    off = 100 * (pl.col("guess_share") - pl.col("share"))
+    rows = rows.join(counted, on=["person", "school_id"], how="semi")
+    people = rows.group_by("person").agg(difference=off.mean(), distance=off.abs().mean())
+    means = people.select(pl.col("difference", "distance").mean()).row(0)
+    return Calibration(people.height, *(whole(mean) for mean in means))
+
+
+def calibration_sentence(found: Calibration) -> str:
+    """The calibration figure as people read it."""
+    side = f"{_said(abs(found.difference))} {'more' if found.difference > 0 else 'less'} than was so"
+    expected = f"expected {side} on average" if found.difference else "were right on average"
+    return (
+        f"The first {found.people:,} people who guessed before they looked {expected}; "
+        f"counted either way, they were {_said(found.distance)} off."
+    )
+
+
+def _shown(survey: Survey) -> pl.DataFrame:
+    return survey.skill_summary.filter(pl.col("share").is_not_null())
+
+
+def _points(column: str) -> pl.Expr:
+    """A share in whole per cent, halves up, as `percent` and the charts round."""
+    return (100 * pl.col(column) + 0.5).floor().cast(pl.Int64)
+
+
+def _whole_groups(sheets: pl.DataFrame) -> pl.DataFrame:
+    """What counts of everybody's guesses (person, school_id, in the order in which they came): one group after the
+    other, each of `FEWEST` people; the last group only when it is full."""
+    counted = 0
+    people: set[str] = set()
+    for place, person in enumerate(sheets["person"], start=1):
+        people.add(person)
+        if len(people) == FEWEST:
+            counted = place
+            people.clear()
+    return sheets.head(counted)
+
+
+def _expected(word: str, names: list[str]) -> str:
+    most = "most of all " if len(names) > _MOST else ""
+    return f"{word} than is so{',' if most else ''} {most}in {listed(names[:_MOST])}"
+
+
+def _said(points: int) -> str:
+    return "1 point" if points == 1 else f"{points} points"

@@ -1,0 +1,300 @@
+"""What all staff of a school would most likely say, those who have not answered included; only for this package.
+
+The unseen staff are drawn from an urn (`measures.urn`). Where the roster says roles, people are drawn from the urn of
+their role. That never tells of a hidden group: a role stands alone in a school only where it is shown there, under a
+filter by role, for every question; all others are drawn together. Of the district's answers an urn holds those of the
+role where the role is shown for the whole district, else everybody's; and no answers to what is hidden there.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.codebook import PROFICIENT
+from pd_core.measures import urn
+from pd_core.storage import queries
+from pd_core.summaries.groups import NO_ROLE, hide_any
+from pd_core.summaries.suppression import Counts, Flags
+from pd_core.summaries.tallies import UNCHANGED, count
+from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION, trainings
+from pd_core.summaries.whole import DistrictSurvey
+
+DRAWS = 2000
+SAFE, LEANING = 0.90, 0.70
+"""From which certainty that no other need is greater a school is safe to decide for, or leans to it."""
+BUILDINGS, BUILDING_DRAWS = 40, 50
+"""Simulated buildings with more answers, and how often each of them is completed."""
+MOST_STAFF = 5_000
+"""No school has more: a headcount beyond is a slip, and its draws would fill the memory."""
+DECIDED = ("behind", "on target")
+"""Response statuses of schools that an urn can be drawn for: enough answers to show, of a number of staff that fits."""
+Answers = npt.NDArray[np.int8]
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """One school's needs, among those that are shown.
+
+    `columns` are (training, skill_id). For each of them: `people` of the `headcount` who would take the training, with
+    the ends of its 80 % range, in whole people; `expected`, the same unrounded, to put needs in order by and not to be
+    shown; `in_top_two`, how probable it is that it is among the two greatest of its kind of training (0-1, whole per
+    cent, rounded down, at most 0.99 while somebody has not answered); NaN where it is hidden or nobody answered.
+    `top_two` is the probability that no entry class is needed by more people than the two that are needed most.
+    """
+
+    columns: tuple[tuple[str, str], ...]
+    headcount: int
+    expected: Numbers
+    people: Numbers
+    people_low: Numbers
+    people_high: Numbers
+    in_top_two: Numbers
+    top_two: float
+
+
+def posterior(whole: DistrictSurvey, school_id: str) -> Posterior | None:
+    """A school's posterior, worked out when first asked for.
+
+    Null where nothing can be said: without a headcount or with more respondents than it holds, with too few answers to
+    show, or where no entry class is shown.
+    """
+    return of_whole(whole).of(school_id)
+
+
+@lru_cache(maxsize=24)
+def of_whole(whole: DistrictSurvey) -> Posteriors:
+    """The posteriors of a survey's schools, as far as they were asked for."""
+    return Posteriors(whole)
+
+
+class Posteriors:
+    """The posteriors of a survey's schools, each worked out once."""
+
+    def __init__(self, whole: DistrictSurvey) -> None:
+        self._whole = whole
+        self._found: dict[str, Posterior | None] = {}
+        self._more: dict[str, int | None] = {}
+
+    def knows(self, school_id: str) -> bool:
+        """Whether all is worked out that there is to say of a school."""
+        return school_id in self._more or school_id not in self._decided
+
+    def work_out(self, school_ids: Sequence[str]) -> None:
+        """Works out all of these schools, two at a time: most of the work is numpy's, which lets another run beside."""
+        missing = [school_id for school_id in school_ids if school_id not in self._more]
+        if missing:
+            self.more_answers(missing.pop())  # makes what all of them share
+        if missing:
+            with ThreadPoolExecutor(2) as both:
+                list(both.map(self.more_answers, missing))
+
+    def of(self, school_id: str) -> Posterior | None:
+        """As `posterior`. Two threads may both work out the same: it comes to the same."""
+        if school_id not in self._found:
+            self._found[school_id] = self._work_out(school_id)
+        return self._found[school_id]
+
+    def more_answers(self, school_id: str) -> int | None:
+        """How many answers more would probably make it safe to decide; null where it is, or nothing can be said."""
+        if school_id not in self._more:
+            found, more = self.of(school_id), None
+            if found is not None and found.top_two < SAFE:
+                more = urn.more_answers(
+                    self._groups(school_id), entry=self._places(school_id, ENTRY), enough=SAFE,
+                    buildings=BUILDINGS, draws=BUILDING_DRAWS, seed=_seed(school_id),
+                )  # fmt: skip
+            self._more[school_id] = more
+        return self._more[school_id]
+
+    def _work_out(self, school_id: str) -> Posterior | None:
+        staff, shown = self._decided.get(school_id), self._shown.get(school_id, frozenset())
+        entry = self._places(school_id, ENTRY)
+        if staff is None or not entry:
+            return None
+        groups = self._groups(school_id)
+        draws = urn.complete(groups, draws=DRAWS, seed=_seed(school_id))
+        draws[:, [place for place, column in enumerate(self._columns) if column not in shown]] = np.nan
+        low, high = urn.likely_range(draws)
+        expected = draws.mean(axis=0)
+        greatest = sorted(entry, key=lambda place: -expected[place])[:2]
+        top_two = urn.both_top_two(draws[:, entry], tuple(entry.index(place) for place in greatest))
+        in_top_two = np.full(len(self._columns), np.nan)
+        for places in (entry, self._places(school_id, IMPLEMENTATION)):
+            if places:
+                in_top_two[places] = urn.in_top_two(draws[:, places])
+        most = 0.99 if any(group.unseen for group in groups) else 1.0
+        return Posterior(
+            columns=tuple(self._columns),
+            headcount=staff,
+            expected=expected,
+            people=np.clip(np.rint(expected), low, high),
+            people_low=low,
+            people_high=high,
+            in_top_two=_percent(in_top_two, most),
+            top_two=float(_percent(np.asarray(top_two), most)),
+        )
+
+    def _places(self, school_id: str, training: str) -> list[int]:
+        """The columns of a kind of training of which the school has a number that is shown."""
+        shown = self._shown.get(school_id, frozenset())
+        return [place for place, column in enumerate(self._columns) if column in shown and column[0] == training]
+
+    def _groups(self, school_id: str) -> list[urn.Group]:
+        """The urns of a school's staff: one of each role that stands alone, one of all others."""
+        school, staff = self._whole.school_ids.index(school_id), self._decided[school_id]
+        here = np.flatnonzero(self._people.school == school)
+        roles = self._people.role[here]
+        alone = [int(role) for role in np.flatnonzero(self._people.stands_alone[school])]
+        of_groups = [here[roles == role] for role in alone] + [here[~np.isin(roles, alone)]]
+        listed = [self._listed[school, role] for role in alone]
+        missing = [max(0, n - len(people)) for n, people in zip(listed, of_groups, strict=False)]
+        missing.append(max(0, staff - sum(listed) - len(of_groups[-1])))
+        unseen = shared_out(staff - len(here), missing)
+        others = [self._people.of_role(role) for role in alone] + [self._people.base]
+        return [
+            urn.Group(self._people.answers[people], number, base)
+            for people, number, base in zip(of_groups, unseen, others, strict=True)
+            if len(people) or number
+        ]
+
+    @cached_property
+    def _decided(self) -> dict[str, int]:
+        """School to headcount, of those that an urn can be drawn for."""
+        rows = self._whole.response_rates.filter(
+            pl.col("status").is_in(DECIDED)
+            & ~pl.col("suppressed")
+            & (pl.col("school_id") != DISTRICT)
+            & (pl.col("headcount") <= MOST_STAFF)
+        )
+        return {str(school): int(staff) for school, staff in rows.select("school_id", "headcount").iter_rows()}
+
+    @cached_property
+    def _shown(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """School to the columns of which it has a number that is shown."""
+        rows = trainings(self._whole).filter(pl.col("people").is_not_null())
+        found: dict[str, set[tuple[str, str]]] = {}
+        for school, training, skill in rows.select("school_id", "training", "skill_id").iter_rows():
+            found.setdefault(school, set()).add((training, skill))
+        return {school: frozenset(columns) for school, columns in found.items()}
+
+    @cached_property
+    def _columns(self) -> list[tuple[str, str]]:
+        return self._people.columns
+
+    @cached_property
+    def _people(self) -> _People:
+        return _People(self._whole)
+
+    @cached_property
+    def _listed(self) -> Counts:
+        """Staff on the roster by school and role, in the order of the roles of `_people`."""
+        found = np.zeros(self._people.stands_alone.shape, dtype=np.int64)
+        schools = {school_id: place for place, school_id in enumerate(self._whole.school_ids)}
+        roles = {role: place for place, role in enumerate(self._people.roles)}
+        for school, role, staff in queries.roster_headcounts(self._whole.store).iter_rows():
+            if school in schools and role in roles:
+                found[schools[school], roles[role]] = staff
+        return found
+
+
+class _People:
+    """The respondents of a survey, a row each: what they would take (1 yes, 0 no, -1 not said) by `columns`.
+
+    `school` and `role` are places; `stands_alone` (school, role) says who is drawn from the urn of the own role.
+    """
+
+    def __init__(self, whole: DistrictSurvey) -> None:
+        own, use = (
+            {item.skill_id: item.item_id for item in whole.codebook.items_of(kind)} for kind in ("proficiency", "samr")
+        )
+        pairs = [skill_id for skill_id in own if skill_id in use]
+        self.columns = [*((ENTRY, skill_id) for skill_id in own), *((IMPLEMENTATION, skill_id) for skill_id in pairs)]
+        roles = ["role"] if "role" in whole.codebook.items else []
+        rows = queries.answers(whole.store, [*own.values(), *use.values(), *roles], wave_id=whole.wave_id)
+        rows = rows.with_columns(place=pl.col("school_id").cast(pl.Enum(whole.school_ids), strict=False).to_physical())
+        rows = rows.filter(pl.col("place").is_not_null())
+        if whole.role is not None:
+            rows = rows.filter(pl.col("role") == whole.role)
+        level = {item: rows[item].fill_null(-1).to_numpy() for item in (*own.values(), *use.values())}
+        below = [np.where(level[own[skill]] < 0, -1, level[own[skill]] < PROFICIENT) for skill in own]
+        waits = [
+            np.where(
+                level[own[skill]] < 0,
+                -1,
+                (level[own[skill]] >= PROFICIENT) & (level[use[skill]] >= 0) & (level[use[skill]] <= UNCHANGED),
+            )
+            for skill in pairs
+        ]
+        answers: Answers = np.stack([*below, *waits], axis=1).astype(np.int8)
+        # In the order of what they say: draws then depend on what is said in a group, and not on who in it says it.
+        order = np.lexsort(answers.T)
+        self.answers = answers[order]
+        self.school = rows["place"].to_numpy()[order]
+        known = rows["role"].fill_null(NO_ROLE) if roles else pl.Series([NO_ROLE] * rows.height, dtype=pl.String)
+        self.roles = sorted({NO_ROLE, *known.unique().to_list()})
+        self.role = known.cast(pl.Enum(self.roles)).to_physical().to_numpy()[order]
+        self.stands_alone, is_shown = self._alone(whole)
+        self._is_shown = is_shown
+        hidden = trainings(whole).filter(pl.col("suppressed") & (pl.col("school_id") == DISTRICT))
+        self._not_known = [self.columns.index(column) for column in hidden.select("training", "skill_id").iter_rows()]
+        self.base = self._without_hidden(self.answers)
+        self._of_role: dict[int, Answers] = {}
+
+    def of_role(self, role: int) -> Answers:
+        """The district's answers of a role, or everybody's where the role is hidden."""
+        if not self._is_shown[role]:
+            return self.base
+        if role not in self._of_role:
+            self._of_role[role] = self._without_hidden(self.answers[self.role == role])
+        return self._of_role[role]
+
+    def _without_hidden(self, answers: Answers) -> Answers:
+        answers = answers.copy()
+        answers[:, self._not_known] = -1
+        return answers
+
+    def _alone(self, whole: DistrictSurvey) -> tuple[Flags, Flags]:
+        """Who stands alone (school, role), and which roles are shown for the whole district."""
+        shape = (len(whole.school_ids), len(self.roles))
+        is_listed = "role" in whole.codebook.items and not queries.roster_headcounts(whole.store).is_empty()
+        if whole.role is not None or not is_listed:
+            return np.zeros(shape, dtype=np.bool_), np.ones(shape[1], dtype=np.bool_)
+        tallies = count(whole.store, whole.codebook, whole.wave_id, whole.school_ids, NO_ROLE)
+        counts = np.concatenate([tallies.everybody[None], tallies.at_level.sum(axis=3), tallies.both])
+        hidden, hidden_roles = hide_any(counts)
+        is_role = np.array([role != NO_ROLE for role in self.roles])
+        return ~hidden & (tallies.everybody > 0) & is_role, ~hidden_roles
+
+
+def shared_out(total: int, shares: Sequence[int]) -> list[int]:
+    """Parts a number of people by shares, in whole people: the largest remainders get one more; all to the last where
+    every share is 0.
+    """
+    if not sum(shares):
+        return [*([0] * (len(shares) - 1)), total]
+    exact = [total * share / sum(shares) for share in shares]
+    parts = [int(part) for part in exact]
+    order = sorted(range(len(shares)), key=lambda place: parts[place] - exact[place])
+    for place in order[: total - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def _seed(school_id: str) -> int:
+    """The same for a school whatever others there are."""
+    return zlib.crc32(school_id.encode())
+
+
+def _percent(probability: Numbers, most: float) -> Numbers:
+    """Whole per cents, rounded down (0.8996 is not yet 0.90), and `most` at most: nothing is sure before it is seen."""
+    return np.minimum(np.floor(probability * 100 + 1e-9) / 100, most)

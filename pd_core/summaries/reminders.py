@@ -1,0 +1,143 @@
+"""How many schools can be decided for, which should get the form again, and the reminder for their staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from pd_core.storage.waves import Wave
+from pd_core.summaries.arrivals import day_said
+from pd_core.summaries.overview import listed
+from pd_core.summaries.participation import participation
+from pd_core.summaries.survey import Survey
+from pd_core.summaries.verdicts import VERDICTS
+
+_Group = tuple[str, float | None]
+NO_LINK = "[put the link to our form here]"
+_RESEND = {
+    **dict.fromkeys(("school_id", "school_name", "verdict_label"), pl.String),
+    **dict.fromkeys(("respondents", "headcount", "missing", "more_answers"), pl.Int64),
+    **dict.fromkeys(("missing_groups", "link", "reminder"), pl.String),
+}
+
+
+def coverage(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `verdicts`, lowest response rate first, with verdict_label (null: not worked out yet)."""
+    label = pl.col("verdict").replace_strict(VERDICTS, return_dtype=pl.String)
+    return verdicts.with_columns(verdict_label=label).sort("rate", nulls_last=True, maintain_order=True)
+
+
+def coverage_sentence(survey: Survey, verdicts: pl.DataFrame) -> str:
+    """How many of the schools that are seen are safe to decide on, and how many are behind; empty where none is seen.
+
+    “24 of 60 schools are safe to decide on; 9 are behind the target”. Behind are those known to miss answers.
+    """
+    if verdicts.is_empty():
+        return ""
+    number, safe = verdicts.height, verdicts.filter(pl.col("verdict") == "safe").height
+    behind, late = verdicts.filter(pl.col("missing") > 0).height, "behind the target"
+    if number == 1:
+        verdict = f"{'' if safe else 'not yet '}safe to decide on"
+        return f"{verdicts['school_name'][0]} is {verdict}{f', and {late}' if behind else ''}"
+    schools = f"of {'' if survey.scope.school_ids is None else 'your '}{number:,} schools"
+    are_late = f"{behind or 'none'} {'are' if behind > 1 else 'is'} {late}"
+    if verdicts["verdict"].null_count():
+        return f"{behind:,} {schools} {'is' if behind == 1 else 'are'} {late}"
+    return f"{safe:,} {schools} {'is' if safe == 1 else 'are'} safe to decide on; {are_late}"
+
+
+def reminder(survey: Survey, verdict: Mapping[str, object], wave: Wave, today: date) -> str:
+    """What a building's MIE could write to its staff, in their voice; empty where nobody need be reminded.
+
+    `verdict` is the building's row of `verdicts`. It is needed where more answers would help: the building is not safe
+    to decide for, or behind the target, and somebody has not answered. It names roles that are behind, of those that
+    `participation` says so of, and no better than the building; never people, and no number of a group. “Most of your
+    colleagues” only where more than half of the staff have answered.
+    """
+    behind = _behind(survey).get(str(verdict["school_id"]), [])
+    return _written(survey.wave_id, verdict, wave, today, behind)
+
+
+def buildings_to_resend(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date) -> pl.DataFrame:
+    """The buildings whose staff should get the form again, those that miss most answers first.
+
+    school_id, school_name, verdict_label, respondents, headcount, missing (answers to the target; null: not known),
+    more_answers (that would probably make it safe; null: not known), missing_groups (roles, in words), link, reminder.
+    Those of `verdicts` that are not safe to decide for, and under the target or without any answers.
+    """
+    is_late = (pl.col("missing") > 0) | (pl.col("respondents") == 0)
+    rows = verdicts.filter(is_late & pl.col("verdict").ne_missing("safe"))
+    rows = rows.sort("missing", descending=True, nulls_last=True, maintain_order=True)
+    behind = _behind(survey)
+    found = []
+    for row in rows.to_dicts():
+        groups = behind.get(row["school_id"], [])
+        found.append(
+            {
+                **row,
+                "verdict_label": VERDICTS.get(row["verdict"], ""),
+                "missing_groups": listed([name for name, _ in groups]),
+                "link": wave.link_to(row["school_name"]),
+                "reminder": _written(survey.wave_id, row, wave, today, groups),
+            }
+        )
+    return pl.DataFrame([{name: row[name] for name in _RESEND} for row in found], schema=_RESEND)
+
+
+def resend_sentence(rows: pl.DataFrame) -> str:
+    """What to do about the buildings of `buildings_to_resend`, in words."""
+    names = rows["school_name"].to_list()
+    if not names:
+        return "No building needs the form again."
+    those = listed(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3:,} more buildings"
+    return f"Send the form again to {those}."
+
+
+def _behind(survey: Survey) -> dict[str, list[_Group]]:
+    """School to its roles that are known to be behind, lowest rate first: name, rate (null: hidden)."""
+    found: dict[str, list[_Group]] = {}
+    rows = participation(survey, "role").filter("is_behind").select("school_id", "group_name", "rate")
+    for school_id, name, rate in rows.iter_rows():
+        found.setdefault(school_id, []).append((name, rate))
+    return found
+
+
+def _written(wave_id: str, verdict: Mapping[str, object], wave: Wave, today: date, behind: list[_Group]) -> str:
+    answered, staff = verdict["respondents"], verdict["headcount"]
+    is_enough = verdict["verdict"] == "safe" and not verdict["missing"]
+    if not isinstance(answered, int) or is_enough or (isinstance(staff, int) and answered >= staff):
+        return ""
+    parts = ["Hello everyone,", f"{_so_far(wave_id, answered, staff)} {_what_for(verdict)}"]
+    # Not a role that answers more than the building does: who reads that would wonder who is meant.
+    rate = verdict["rate"] if isinstance(verdict["rate"], float) else 1.0
+    groups = [name for name, of_group in behind if of_group is None or of_group <= rate]
+    if groups:
+        parts.append(f"We would especially like to hear from more of these roles: {', '.join(groups)}.")
+    until = f" by {wave.closes_on:%A}, {day_said(wave.closes_on)}" if wave.closes_on and wave.closes_on >= today else ""
+    link = wave.link_to(str(verdict["school_name"])) or NO_LINK
+    return "\n\n".join([*parts, f"If you have not answered yet, please do so{until}:\n{link}", "Thank you!"])
+
+
+def _so_far(wave_id: str, answered: int, staff: object) -> str:
+    survey = f"our technology survey ({wave_id})"
+    if not answered:
+        return f"nobody here has answered {survey} yet."
+    have = "1 of us has" if answered == 1 else f"{answered:,} of us have"
+    if not isinstance(staff, int):
+        return f"so far {have} answered {survey}."
+    if answered > staff / 2:
+        return f"most of your colleagues have answered {survey}: {answered:,} of our {staff:,} staff."
+    return f"so far {answered:,} of our {staff:,} staff {'has' if answered == 1 else 'have'} answered {survey}."
+
+
+def _what_for(verdict: Mapping[str, object]) -> str:
+    missing, more = (value if isinstance(value, int) else 0 for value in (verdict["missing"], verdict["more_answers"]))
+    if more > missing:
+        answers = "1 more answer" if more == 1 else f"{more:,} more answers"
+        return f"About {answers} would settle which trainings we need most."
+    if missing and verdict["respondents"]:
+        answers = "1 more answer is" if missing == 1 else f"{missing:,} more answers are"
+        return f"At least {answers} missing before we can decide for all of us which trainings to plan."
+    return "Your answers decide which trainings we plan for our building."

@@ -1,0 +1,154 @@
+"""Responses: may one decide, who is missing, and what is sent to them; in plain words where the numbers do not fit."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import data, ledger
+from pd_core import ingestion
+from pd_core.access import EVERYTHING, Actor
+from pd_core.codebook import Codebook
+from pd_core.storage import links, open_store, registers
+from pd_core.storage.waves import Wave, put_wave
+from pd_core.summaries.reminders import NO_LINK
+from tests.forms import survey_workbook
+from tests.pages.seen import OpenPage, charts, sent, tables, title, words
+
+FACILITATOR = Actor("fay@example.org", "facilitator")
+MIE = Actor("mia@example.org", "mie", frozenset({"washington"}))
+PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"washington"}))
+LINK = "https://forms.example.org/r?school=%22Lincoln%20High%22"
+
+
+def reminders(page: AppTest) -> list[str]:
+    return [str(area.value) for area in page.text_area]
+
+
+def labels(page: AppTest) -> list[str]:
+    return [str(button.proto.label) for button in page.get("download_button")]
+
+
+@pytest.fixture(scope="module")
+def odd_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Path:
+    """A store of schools whose numbers do not fit, without a staff list, to be copied."""
+    schools = [("unknown", None, 20), ("more", 10, 12), ("one", 30, 1), ("all", 20, 20), ("silent", 30, 0)]
+    path = tmp_path_factory.mktemp("odd") / "pd.duckdb"
+    store = open_store(str(path), list(codebook.items.values()))
+    rows = [(name, name.title(), "", "High", "North", staff) for name, staff, _ in schools]
+    registers.set_schools(store, pl.DataFrame(rows, schema=registers.SCHOOL_COLUMNS, orient="row"), "test")
+    for seed, (name, _, n) in enumerate(schools):
+        if n:
+            table = ingestion.read(f"{name}.xlsx", survey_workbook(school=name.title(), n=n, seed=seed), codebook)
+            prepared = ingestion.prepare(table, codebook, store, b"a secret of the tests", EVERYTHING)
+            ingestion.commit(store, prepared, "test")
+    store.close()
+    return path
+
+
+def test_the_district_says_where_one_may_decide_and_who_gets_the_form_again(app: OpenPage, answers: Path) -> None:
+    page = app("responses", store=answers)
+    assert title(page).endswith(" of 4 schools are safe to decide on; 3 are behind the target")
+    assert "**Next:** Send the form again to Jefferson Middle, Washington Elementary and Madrona K-8." in words(page)
+    rates = [row["school_name"] for row in charts(page)[0] if row.get("respondents") is not None]
+    assert list(dict.fromkeys(rates))[:2] == ["Madrona K-8", "Jefferson Middle"]
+    (resend,) = [rows for rows in tables(page) if "reminder" in rows[0]]
+    assert resend[0]["missing"] == 27 and "so far 3 of our 50 staff have answered" in resend[0]["reminder"]
+    assert len(labels(page)) == 2 * len(tables(page))
+
+
+def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:
+    page = app("responses", school="kelp_harbor")
+    said = words(page)
+    assert title(page).startswith("Too early to decide: 13 of 110 staff answered")
+    assert [figure.label for figure in page.metric] == ["Answered", "Missing", "To be safe"]
+    assert "Behind by role: Teacher (7 of 72) and Paraeducator (fewer than 5 of 13)" in said
+    assert "By grade band" in said and "Weighted by role as on the staff list" in said
+    (text,) = reminders(page)
+    assert "Teacher, Paraeducator" in text and "of 13" not in text and NO_LINK in text
+    assert "The form's link is not set yet. A facilitator sets it once for all buildings, below on this page." in said
+    assert "can be set once real answers are stored" in said, "the sample's waves are nobody's"
+    assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
+    hidden = [row for row in sent(page) if row.get("group_name") == "Paraeducator" and "rate" in row]
+    assert hidden and all(row["rate"] is None and row["respondents"] is None for row in hidden)
+
+
+def test_a_facilitator_sets_the_wave_and_the_reminder_follows(app: OpenPage, answers: Path) -> None:
+    page = app("responses", store=answers, as_=FACILITATOR, school="washington")
+    closes_on = date.today() + timedelta(30)
+    page.text_input(key="link_Fall 2026").input("ftp://nowhere")
+    (save,) = [button for button in page.button if button.label == "Save"]
+    save.click().run()
+    assert "is no address that starts with https" in page.error[0].value
+    page.text_input(key="link_Fall 2026").input(LINK)
+    page.date_input(key="closes_Fall 2026").set_value(closes_on)
+    page.checkbox(key="guesses_Fall 2026").check()
+    (save,) = [button for button in page.button if button.label == "Save"]
+    save.click().run()
+    assert not page.error and "Fall 2026 is set." in words(page)
+    assert "fills in no building's name" not in words(page)
+    (text,) = reminders(page)
+    assert f"by {closes_on:%A}, {closes_on.day} {closes_on:%B}:\n" in text
+    assert "school=%22Washington%20Elementary%22" in text and "Lincoln" not in text
+    assert "The form's link is not set yet" not in words(page)
+    assert "At the pace of the last" in words(page)
+    assert "is told once you have guessed, on the overview." in words(page), "no result comes before the guess"
+
+
+@pytest.mark.parametrize("actor", [MIE, PRINCIPAL], ids=lambda actor: actor.role)
+def test_whoever_has_a_building_sees_theirs_and_sets_nothing(app: OpenPage, answers: Path, actor: Actor) -> None:
+    page = app("responses", store=answers, as_=actor)
+    assert title(page).startswith("10 of 40 staff answered")
+    assert "so far 10 of our 40 staff have answered" in reminders(page)[0]
+    assert not page.text_input and "on this page: ask yours to do it." in words(page)
+    page.query_params["school"] = "district"
+    page.run()
+    assert title(page) == "Washington Elementary is not yet safe to decide on, and behind the target"
+    shown = words(page) + str(sent(page))
+    assert not [name for name in ("Lincoln", "Jefferson", "Madrona") if name in shown]
+
+
+def test_a_guest_of_a_link_gets_no_reminder_and_no_link_of_the_form(app: OpenPage, answers: Path) -> None:
+    page = app("responses", store=answers, as_=FACILITATOR, school="washington")
+    put_wave(data.store(), Wave("Fall 2026", None, LINK), "test")
+    assert "forms.example.org" in reminders(page.run())[0]
+    page.user = {"is_logged_in": False}
+    titles = {"washington": "10 of 40 staff answered", "district": "of the district's 162 staff answered"}
+    for opened, expected in titles.items():
+        page.query_params["link"] = ledger.token(links.make_link(data.store(), opened, 90, "test"))
+        page.query_params["school"] = opened
+        page.run()
+        assert expected in title(page)
+        assert not reminders(page)
+        assert "forms.example.org" not in words(page) + str(sent(page))
+
+
+def test_numbers_that_do_not_fit_are_said_in_plain_words(app: OpenPage, odd_schools: Path, tmp_path: Path) -> None:
+    page = app("responses", store=Path(shutil.copy(odd_schools, tmp_path / "odd.duckdb")))
+    expected = {
+        "unknown": "how many work here is not known, so nobody can say whether that is enough.",
+        "more": "12 people answered, more than the 10 on the list: check the number of staff.",
+        "one": "Too early to decide: 1 of 30 staff answered, too few to show.",
+        "all": "Safe to decide: all 20 staff answered.",
+        "silent": "Nobody here has answered in Fall 2026 yet.",
+    }
+    arrived = {
+        "unknown": "20 have answered; no closing day is set",
+        "more": "12 have answered; that is more than the 10 on the list, so check the number of staff",
+        "one": "1 of 30 has answered; no closing day is set",
+        "all": "20 of 20 have answered; nobody is missing",
+        "silent": "Nobody has answered yet",
+    }
+    for school_id, sentence in expected.items():
+        page.query_params["school"] = school_id
+        page.run()
+        assert sentence in title(page), school_id
+        assert arrived[school_id] in words(page), school_id
+        assert bool(reminders(page)) is (school_id not in ("more", "all")), school_id
+        assert "Which roles are behind cannot be told" in words(page), "there is no staff list"
+        assert "Whether that would change what is needed most cannot be told" in words(page)

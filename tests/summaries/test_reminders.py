@@ -1,0 +1,168 @@
+"""The reminder that an MIE could send, and the list of buildings that need one."""
+
+import re
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pd_core.storage.waves import Wave
+from pd_core.summaries.reminders import (
+    NO_LINK,
+    buildings_to_resend,
+    coverage,
+    coverage_sentence,
+    reminder,
+    resend_sentence,
+)
+from pd_core.summaries.verdicts import verdict_of, verdicts
+from tests.summaries.conftest import FALL, MINE, District, principal, row
+
+TODAY = date(2026, 10, 20)
+WAVE = Wave(FALL, date(2026, 11, 6), "https://forms.example.org/r?school={school}")
+STAFF = {"teacher": 30, "paraeducator": 12, "specialist": 10, "counselor": 5, "office_staff": 3}
+
+
+@pytest.fixture(scope="module")
+def late(shared_district: District) -> District:
+    """Lincoln: 24 of 60 answered: 14 teachers, 6 specialists, 4 paraeducators. Adams: 26 of 30, all alike."""
+    district = shared_district
+    district.schools(lincoln=60, adams=30, bell=20, curie=None, darwin=10, edison=None)
+    district.roster(lincoln=STAFF, adams={"teacher": 30}, bell={"teacher": 20}, darwin={"teacher": 10})
+    said = {"role": "teacher", "proficiency_word": 0, "proficiency_teams": 3, "proficiency_forms": 3}
+    others = said | {"proficiency_word": 3, "proficiency_teams": 0}
+    more = said | {"proficiency_word": 3, "proficiency_forms": 0}
+    district.many([("lincoln", 7, said), ("lincoln", 7, others), ("lincoln", 6, more | {"role": "specialist"})])
+    district.many([("lincoln", 4, said | {"role": "paraeducator"}), ("adams", 26, said)])
+    district.many([("curie", 7, said), ("darwin", 12, said)])
+    return district
+
+
+def written(district: District, school_id: str = MINE, wave: Wave = WAVE, *, target_share: float = 0.6) -> str:
+    survey = district.survey(target_share=target_share)
+    return reminder(survey, verdict_of(survey, school_id), wave, TODAY)
+
+
+def test_it_is_ready_to_be_sent(late: District):
+    text = written(late)
+    assert text.startswith(
+        "Hello everyone,\n\nso far 24 of our 60 staff have answered our technology survey (Fall 2026). "
+    )
+    assert re.search(r"About \d+ more answers would settle which trainings we need most\.", text)
+    assert "please do so by Friday, 6 November:\nhttps://forms.example.org/r?school=Lincoln\n" in text
+    assert text.endswith("Thank you!")
+
+
+def test_it_says_how_many_are_missing_to_the_target_where_that_is_more(late: District):
+    survey = late.survey()
+    verdict = verdict_of(survey, MINE)
+    for more in (None, 3):
+        text = reminder(survey, {**verdict, "more_answers": more}, WAVE, TODAY)
+        assert (
+            "At least 12 more answers are missing before we can decide for all of us which trainings to plan." in text
+        )
+
+
+def test_roles_that_are_behind_are_named_without_a_number(late: District):
+    text = written(late)
+    assert "from more of these roles: Counselor, Paraeducator." in text
+    assert "Teacher" not in text, "behind, but ahead of the building"
+    assert "Office staff" not in text, "three people are no group to name"
+    assert "Specialist" not in text, "hidden, so that nothing follows of the paraeducators"
+    assert "12 Para" not in text and "of 12" not in text and "fewer than" not in text
+
+
+def test_most_of_your_colleagues_is_said_only_when_it_is_true(late: District, district: District):
+    assert "most of your colleagues" not in written(late)
+    district.schools(lincoln=60)
+    district.answers("lincoln", 30, proficiency_word=0)
+    assert "most of your colleagues" not in written(district)
+    district.answers("lincoln", 1, proficiency_word=0)
+    assert "most of your colleagues have answered our technology survey (Fall 2026): 31 of our 60 staff." in written(
+        district
+    )
+
+
+def test_without_a_link_it_says_where_to_put_it(late: District):
+    assert NO_LINK in written(late, wave=Wave(FALL))
+
+
+@pytest.mark.parametrize("closes_on", [None, date(2026, 10, 19)])
+def test_a_day_that_is_not_to_come_is_not_named(late: District, closes_on: date | None):
+    assert "please do so:\n" in written(late, wave=Wave(FALL, closes_on))
+
+
+def test_a_building_where_nobody_answered_is_asked_too(late: District):
+    assert "nobody here has answered our technology survey (Fall 2026) yet. Your answers decide" in written(
+        late, "bell"
+    )
+
+
+def test_without_a_headcount_it_counts_those_who_answered(late: District):
+    assert "so far 7 of us have answered our technology survey (Fall 2026). Your answers decide" in written(
+        late, "curie"
+    )
+
+
+def test_one_answer_is_one(district: District):
+    district.schools(lincoln=60)
+    district.answers("lincoln", 1, proficiency_word=0)
+    assert "so far 1 of our 60 staff has answered" in written(district)
+
+
+def test_where_nothing_is_missing_there_is_none(late: District):
+    assert written(late, "darwin") == "", "more answered than the list has: nobody is missing"
+    assert row(verdicts(late.survey()), school_id="adams")["verdict"] == "safe"
+    assert written(late, "adams") == ""
+
+
+def test_a_school_that_is_safe_but_behind_the_target_is_still_reminded(late: District):
+    assert "At least 1 more answer is missing" in written(late, "adams", target_share=0.9)
+
+
+def test_the_list_has_the_buildings_that_are_late_and_not_safe(late: District):
+    survey = late.survey()
+    rows = buildings_to_resend(survey, verdicts(survey), WAVE, TODAY)
+    assert rows["school_id"].to_list() == ["bell", "lincoln", "edison"]
+    found = row(rows, school_id="lincoln")
+    assert (found["respondents"], found["headcount"], found["missing"]) == (24, 60, 12)
+    assert found["missing_groups"] == "Counselor, Teacher and Paraeducator"
+    assert found["link"] == "https://forms.example.org/r?school=Lincoln"
+    assert found["reminder"] == written(late)
+    assert row(rows, school_id="edison")["missing"] is None
+
+
+def test_a_principals_list_has_the_own_building_alone(late: District):
+    survey = late.survey(scope=principal())
+    assert buildings_to_resend(survey, verdicts(survey), WAVE, TODAY)["school_id"].to_list() == ["lincoln"]
+
+
+def test_the_district_is_said_in_one_sentence(late: District):
+    survey = late.survey()
+    rows = verdicts(survey)
+    safe = "1 of 6 schools is safe to decide on; 2 are behind the target"
+    assert coverage_sentence(survey, rows) == safe
+    being_worked_out = rows.with_columns(verdict=pl.lit(None, pl.String))
+    assert coverage_sentence(survey, being_worked_out) == "2 of 6 schools are behind the target"
+    assert coverage(being_worked_out)["verdict_label"].null_count() == 6
+    of_own = late.survey(scope=principal("hidden", "lincoln", "adams"))
+    said = "1 of your 2 schools is safe to decide on; 1 is behind the target"
+    assert coverage_sentence(of_own, verdicts(of_own)) == said
+    one = late.survey(scope=principal())
+    assert coverage_sentence(one, verdicts(one)) == "Lincoln is not yet safe to decide on, and behind the target"
+    assert coverage_sentence(one, rows.clear()) == ""
+
+
+def test_schools_come_by_rate_the_one_that_is_most_behind_first(late: District):
+    rows = coverage(verdicts(late.survey()))
+    assert rows["school_id"].to_list() == ["bell", "lincoln", "adams", "darwin", "curie", "edison"]
+    assert row(rows, school_id="bell")["verdict_label"] == "Too early"
+
+
+def test_what_to_do_names_three_buildings_at_most(late: District):
+    survey = late.survey()
+    rows = buildings_to_resend(survey, verdicts(survey), WAVE, TODAY)
+    assert resend_sentence(rows) == "Send the form again to Bell, Lincoln and Edison."
+    more = resend_sentence(pl.concat([rows, rows]))
+    assert more == "Send the form again to Bell, Lincoln, Edison and 3 more buildings."
+    assert resend_sentence(rows.clear()) == "No building needs the form again."
