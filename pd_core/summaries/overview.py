@@ -197,7 +197,9 @@ def _strengths(shown: pl.DataFrame, found: tuple[Need, ...]) -> str:
     needed = found[0].skill_name if found else ""
     above = [name for name in shown.filter(pl.col("word") == ABOVE)["skill_name"] if name != needed]
     ahead = f"{listed(above[:2])} {'is' if len(above[:2]) == 1 else 'are'} clearly ahead of the rest of the district"
-    strength = f"{best['skill_name']} is the strength: {percent(best['share'])} use it on their own"
+    # A share from few people is never told alone.
+    of_whom = f" of the {best['respondents']:,} who answered" if best["school_id"] != DISTRICT else ""
+    strength = f"{best['skill_name']} is the strength: {percent(best['share'])}{of_whom} use it on their own"
     if not found:
         return ahead if above else strength
     return f"{ahead if above else strength}; {found[0].skill_name} is where most people need help"

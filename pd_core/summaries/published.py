@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from pd_core.storage import Store, queries
 from pd_core.summaries.sums import Numbers
 from pd_core.summaries.suppression import Counts, Flags
 from pd_core.summaries.survey import survey
-from pd_core.summaries.tables import export_table
+from pd_core.summaries.tables import TABLES as ALL
 from pd_core.summaries.tallies import Tallies, count
 from pd_core.summaries.trainings import trainings
 
@@ -97,21 +98,13 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
     weighted = []
     numbers = 0
     frames: dict[str, list[tuple[str, int, pl.DataFrame]]] = {wave_id: [] for wave_id in waves}
-    for place, role in enumerate(filters):
+    for (place, role), wave_id in product(enumerate(filters), waves):
+        seen = survey(store, codebook, wave_id, role or None, target_share, EVERYTHING)
         for table in TABLES:
-            if table == NEEDS:
-                of_waves = [survey(store, codebook, one, role or None, target_share, EVERYTHING) for one in waves]
-                every_wave = pl.concat([trainings(one._whole) for one in of_waves]) if waves else pl.DataFrame()
-            else:
-                every_wave = export_table(
-                    store, codebook, table, wave=wave, role=role or None, target_share=target_share, scope=EVERYTHING
-                )
-            if every_wave.is_empty():
-                continue
-            every_wave = _asked(table, every_wave)
-            numbers += int(every_wave.select(pl.sum_horizontal(pl.col(_numbers(every_wave)).count())).item())
-            for (wave_id,), frame in every_wave.group_by("wave_id", maintain_order=True):
-                frames[str(wave_id)].append((table, place, frame))
+            frame = trainings(seen._whole) if table == NEEDS else ALL[table](seen)
+            frame = _asked(table, frame)
+            numbers += int(frame.select(pl.sum_horizontal(pl.col(_numbers(frame)).count())).item())
+            frames[wave_id].append((table, place, frame))
     for wave_id, of_wave in frames.items():
         people = _people(store, codebook, wave_id, school_ids, filters[1:])
         questions += _questions(wave_id, of_wave, people, school_ids)

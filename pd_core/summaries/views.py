@@ -29,8 +29,9 @@ from pd_core.summaries.overview import listed, need_sentence, percent
 from pd_core.summaries.survey import Survey
 from pd_core.summaries.wishes import Wish, wishes
 
-CHANGED = ("M", "R")
-"""The SAMR levels at which a task is another one than before."""
+CHANGED, NOT_USED = ("M", "R"), ("none",)
+"""The SAMR levels at which a task is another one than before, and that of not using it with students."""
+CHANGE = "redesign tasks or make new ones"
 
 
 def levels_by_skill(survey: Survey, school_id: str) -> pl.DataFrame:
@@ -91,24 +92,33 @@ def samr_sentence(profile: pl.DataFrame, row: str = "skill_name") -> str:
         return "No SAMR profile can be shown yet"
     if row == "school_name":
         district = profile.filter(pl.col("is_district") & pl.col("share").is_not_null())
-        if own["school_name"].n_unique() == 1:
-            return f"At {own['school_name'][0]}, {_changed(own)}"
-        if district.is_empty():
+        is_one = own["school_name"].n_unique() == 1
+        if not is_one and district.is_empty():
             return "The schools' profiles stand side by side; that of the district is hidden"
-        return f"In the district, {_changed(district)}"
-    changed = own.filter(pl.col("level").is_in(CHANGED)).group_by(row, maintain_order=True).agg(pl.col("share").sum())
-    unused = own.filter(pl.col("level") == "none").select(row, "share")
-    most = changed.sort("share", descending=True, maintain_order=True).row(0)
-    least = unused.sort("share", descending=True, maintain_order=True).row(0)
-    change = f"{percent(most[1])} redesign tasks or make new ones"
-    return f"Tasks change most with {most[0]}: {change}; {percent(least[1])} do not use {least[0]} with students"
+        where, of = (f"At {own['school_name'][0]}", own) if is_one else ("In the district", district)
+        return f"{where}, {_said_of(of, CHANGED)} {CHANGE}; {_said_of(of, NOT_USED)} do not use it with students"
+    changed, unused = (
+        own.filter(pl.col("level").is_in(levels))
+        .group_by(row, maintain_order=True)
+        .agg(pl.col("share").sum())
+        .sort("share", descending=True, maintain_order=True)[row][0]
+        for levels in (CHANGED, NOT_USED)
+    )
+    most, least = (own.filter(pl.col(row) == skill) for skill in (changed, unused))
+    change = f"Tasks change most with {changed}: {_said_of(most, CHANGED)} {CHANGE}"
+    return f"{change}; {_said_of(least, NOT_USED)} do not use {unused} with students"
 
 
-def _changed(profile: pl.DataFrame) -> str:
-    """How far one profile goes, in words."""
-    shares = dict(profile.group_by("level").agg(pl.col("share").sum()).iter_rows())
-    changed = percent(sum(shares.get(level, 0) for level in CHANGED))
-    return f"{changed} redesign tasks or make new ones; {percent(shares.get('none', 0))} do not use it with students"
+def _said_of(profile: pl.DataFrame, levels: Sequence[str]) -> str:
+    """How many of one profile are at these levels: of a school in people, of the weighted district in per cent.
+
+    A school's share from six people would mislead if it stood alone.
+    """
+    there = profile.filter(pl.col("level").is_in(list(levels)))
+    share, people, answered = float(there["share"].sum()), there["people"].sum(), profile["respondents"][0]
+    if answered is None or abs(people / answered - share) > 1e-6:
+        return percent(share)
+    return f"{people:,} of {answered:,}"
 
 
 def needs_of(survey: Survey, school_id: str, training: str) -> pl.DataFrame:
