@@ -13,10 +13,10 @@ from pd_core.summaries.comparing import FEW, SIZE
 from pd_core.summaries.overview import percent
 from pd_core.summaries.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
 from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION, TRAINERS
-from pd_core.summaries.verdicts import DRAWS, LEANING, SAFE
+from pd_core.summaries.verdicts import DRAWS, LEANING, LEAST_SHARE, SAFE
 
 OTHERS = {
-    "hidden": "other buildings do not appear",
+    "hidden": "other buildings do not appear, but for the word that compares theirs with schools like it",
     "unnamed": "other buildings stand beside theirs in comparisons without a name, in steps of 5 %",
     "named": "other buildings stand beside theirs in comparisons, by name",
 }
@@ -85,7 +85,7 @@ with guard.page("methods"):
 
         | word | when |
         |---|---|
-        | clearly above, clearly below | chance alone rarely makes such a difference |
+        | clearly above, clearly below | chance alone rarely makes such a difference, and it is 5 points or more |
         | about the same | the difference is at most 15 points either way, its range included |
         | cannot tell yet | the range is too wide to say |
 
@@ -100,7 +100,7 @@ with guard.page("methods"):
     st.markdown(f"""
         Could those who have not answered still change which two entry classes a building needs most? To find out, the
         missing staff are drawn at random, {DRAWS:,} times: each takes over the whole answer of a colleague who did
-        answer or, more seldom, of somebody in the district (together they weigh as much as five colleagues), and
+        answer or, more seldom, of somebody in another school (together they weigh as much as five colleagues), and
         whoever was drawn may be drawn again (a Pólya urn). Where the staff list says roles, teachers are drawn from
         teachers, and so on; roles that are hidden in a school are drawn together with the rest.
 
@@ -109,10 +109,10 @@ with guard.page("methods"):
 
         | verdict | certainty |
         |---|---|
-        | Safe to decide | {percent(SAFE)} or more |
+        | Safe to decide | {percent(SAFE)} or more, and {percent(LEAST_SHARE)} or more of the staff answered |
         | Leaning | {percent(LEANING)} or more |
         | Too early | less, or fewer than {FEWEST} answers |
-        | Cannot say | the number of staff is not known or too small, or the results are hidden |
+        | Cannot say | the number of staff is not known, too small or out of date, or the results are hidden |
 
         **More answers** are the fewest, drawn in the same way, after which at least half of the simulated buildings
         are safe to decide. All this supposes that who did not answer is like a colleague who did. Where that is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, guard, show
+from pages.components import data, filters, guard, guessing, show
 from pages.components.wording import plain
 from pd_core.access import DISTRICT
 from pd_core.charts import comparison
@@ -54,7 +54,7 @@ RANGES = (
     "thin line holds whatever they would say. A school is clearly above or below {group} where chance alone would "
     "seldom put it there, with all schools and skills of this page looked at together."
 )
-RANKS = "A rank is a range that would hold nine times in ten, if all staff had answered."
+RANKS = "A rank is a range that would hold nine times in ten, if the others are like those who answered."
 GROUPS: dict[ComparedWith, str] = {
     "district": "the rest of the district",
     "like": "the schools of its level with up to half as many staff more, or a third fewer,",
@@ -72,6 +72,8 @@ with guard.page("school_comparison"):
     codebook = data.codebook()
     head = st.container()
     wave_id = filters.wave()
+    for own in data.own_schools():
+        guessing.before_results(data.wave_survey(wave_id), own)
     compared = comparable_schools(data.wave_survey(wave_id)).to_dicts()
     names = {str(school["school_id"]): str(school["name"]) for school in compared}
     with st.expander("Narrow it down: role, level, region, schools", icon=":material/filter_list:", key="narrow"):

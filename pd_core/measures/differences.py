@@ -16,6 +16,8 @@ from pd_core.measures.intervals import wilson_centre_and_half_width
 
 CLEAR: Final = 0.05
 """The share of words "clearly above" and "clearly below" that chance alone may earn."""
+LEAST: Final = 0.05
+"""Shares that differ by less are never called clearly apart, even where everyone has answered."""
 MARGIN: Final = 0.15
 """Shares that differ by no more than this are called about the same."""
 
@@ -44,7 +46,8 @@ def with_difference(
     Adds difference f64 in [-1, 1], share - beside_share; difference_low and difference_high f64, Newcombe's hybrid of
     the two Wilson intervals. p_value f64: 1 less the confidence at which that interval first touches 0, so 0 where two
     known shares differ. adjusted_p f64: p_value after Benjamini and Hochberg over all rows that have one.
-    word str: "clearly above" or "clearly below" where adjusted_p is at most CLEAR; else "about the same" where the
+    word str: "clearly above" or "clearly below" where adjusted_p is at most CLEAR and the difference at
+    least LEAST; else "about the same" where the
     interval lies within MARGIN of 0; else "cannot tell yet". Where any of the four columns is null the numbers are null
     and the word is "cannot tell yet". ValueError when confidence is not between 0 and 1.
     Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10;
@@ -109,7 +112,7 @@ def _adjusted(p_value: _Numbers) -> _Numbers:
 
 
 def _word() -> pl.Expr:
-    is_clear = pl.col("adjusted_p") <= CLEAR
+    is_clear = (pl.col("adjusted_p") <= CLEAR) & (pl.col("difference").abs() >= LEAST - _EQUAL)
     is_small = (pl.col("difference_low") >= -MARGIN) & (pl.col("difference_high") <= MARGIN)
     return (
         pl.when(is_clear & (pl.col("difference") > 0))

@@ -33,13 +33,15 @@ class Group:
     """People who are drawn from one urn, such as the teachers of a school.
 
     answers int8 (respondents, items); unseen: how many of the group have not answered; others int8 (people, items):
-    answers of people like them elsewhere, the base measure. Either may have no rows: without others the urn holds the
-    respondents alone, and with neither nothing can be drawn and the unseen add nothing to what is known.
+    answers of people like them elsewhere, the base measure, which weigh as much as `weight` respondents together: the
+    groups of one building share KAPPA. Either may have no rows: without others the urn holds the respondents alone, and
+    with neither nothing can be drawn and the unseen add nothing to what is known.
     """
 
     answers: Answers
     unseen: int
     others: Answers
+    weight: float = KAPPA
 
 
 def complete(groups: Sequence[Group], *, draws: int, seed: int | Sequence[int]) -> Numbers:
@@ -166,7 +168,8 @@ class _Urn:
         nothing = np.full((1, groups[0].answers.shape[1]), -1, np.int8)
         self._others = [group.others if len(group.others) or len(group.answers) else nothing for group in groups]
         respondents = np.array([len(group.answers) for group in groups])
-        weight = respondents + np.array([KAPPA if len(others) else 0 for others in self._others])
+        of_others = [group.weight if len(rows) else 0 for group, rows in zip(groups, self._others, strict=True)]
+        weight = respondents + np.array(of_others)
         self._unseen = np.array([group.unseen for group in groups])
         # From here on a number for each column.
         self._group = np.repeat(np.arange(len(groups)), self._unseen)
@@ -192,7 +195,9 @@ class _Urn:
         number = self._source.random((runs, len(columns)), np.float32)
         number *= self._weight + (columns - self._first_column)
         places = number.astype(np.int32)
-        earlier = places + (self._first_column - self._weight.astype(np.int32))
+        # Rounding must not make a draw the repeat of itself.
+        earlier = np.minimum((number - self._weight).astype(np.int32), columns - self._first_column - 1)
+        earlier += self._first_column
         earlier += np.arange(runs, dtype=np.int32)[:, None] * np.int32(len(columns))
         places += self._first_respondent
         # Few numbers fall beyond the respondents, and to handle those alone is faster than to choose for every number.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -158,4 +158,5 @@ def _last_upload(store: Store, wave_id: str, school_ids: list[str]) -> date | No
         .join(of_schools, on="upload_id", how="semi")
     )
     latest: datetime | None = found["uploaded_at"].max()  # type: ignore[assignment]
-    return latest.date() if latest else None
+    # It is kept in UTC; days of answers and today's are those of this place.
+    return latest.replace(tzinfo=UTC).astimezone().date() if latest else None

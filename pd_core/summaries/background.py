@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from pd_core.summaries.posterior import Posteriors, of_whole
 from pd_core.summaries.survey import Survey
 
 _PART = 20
+_jobs: WeakKeyDictionary[Posteriors, Future[None]] = WeakKeyDictionary()
+_lock = threading.Lock()
 
 
 def progress(survey: Survey) -> tuple[int, int]:
     """How many schools that are seen have been worked out, and of how many; begins the work where nobody has.
 
-    Raises what ended the work before its time.
+    Raises what ended the work before its time, once; whoever asks again has it begun anew.
     """
     posteriors, school_ids = of_whole(survey._whole), survey.schools["school_id"].to_list()
     done = sum(map(posteriors.knows, school_ids))
     if done < len(school_ids):
-        job = _job(posteriors, tuple(school_ids))
-        if job.done():
+        with _lock:
+            job = _jobs.get(posteriors)
+            if job is None or job.done():
+                _jobs[posteriors] = _begun(posteriors, school_ids)
+        if job is not None and job.done():
             job.result()
     return done, len(school_ids)
 
 
-@lru_cache(maxsize=24)
-def _job(posteriors: Posteriors, school_ids: tuple[str, ...]) -> Future[None]:
+def _begun(posteriors: Posteriors, school_ids: list[str]) -> Future[None]:
     job: Future[None] = Future()
 
     def work() -> None:

@@ -29,6 +29,7 @@ from pd_core.measures.intervals import inverse_effective_size, with_worst_case_b
 from pd_core.measures.pooling import completed_shares, with_pooled_share
 from pd_core.measures.urn import rank_ranges
 from pd_core.summaries.others import FEWEST_UNNAMED, comparable_schools
+from pd_core.summaries.posterior import MOST_STAFF
 from pd_core.summaries.survey import Survey
 from pd_core.summaries.whole import DistrictSurvey
 
@@ -51,6 +52,7 @@ MOST_RANKED = 500
 """Schools in a table beyond which none is ranked: a range of ranks among so many tells nobody anything."""
 POOLED = "pooled with the district's answers"
 _SEED = 2026
+_FITS = pl.col("headcount") <= MOST_STAFF
 _BESIDE = ("beside_share", "beside_inverse_size")
 _POOLED = ("pooled", "pooled_low", "pooled_high")
 _DIFFERENCE = ("difference", "difference_low", "difference_high")
@@ -142,7 +144,7 @@ def _grid(view: _View) -> pl.DataFrame:
 def _with_pooled(rows: pl.DataFrame) -> pl.DataFrame:
     is_district = pl.col("school_id") == DISTRICT
     plain = pl.when(is_district & (pl.col("respondents") > 0)).then(pl.col("proficient") / pl.col("respondents"))
-    some = (pl.col("respondents") < FEW) & (pl.col("respondents") < pl.col("headcount")) & (pl.col("respondents") > 0)
+    some = pl.col("respondents").is_between(1, FEW - 1) & (pl.col("respondents") < pl.col("headcount")) & _FITS
     rows = rows.with_columns(towards=plain.max().over("skill_id"))
     rows = rows.with_columns(is_small=some.fill_null(False) & pl.col("towards").is_not_null() & ~is_district)
     small = with_pooled_share(
@@ -173,7 +175,7 @@ def _standing(view: _View, skill_id: str, pooled: bool) -> pl.DataFrame:
 def _rank_text(rows: pl.DataFrame) -> pl.Series:
     """The range of ranks of each row, in words; null for those that take no part."""
     columns = ["proficient", "respondents", "headcount", "towards"]
-    takes_part = rows.select(pl.all_horizontal(pl.col(columns).is_not_null())).to_series()
+    takes_part = rows.select(pl.all_horizontal(pl.col(columns).is_not_null()) & _FITS).to_series()
     number = int(takes_part.sum())
     if not 2 <= number <= MOST_RANKED:
         return pl.Series("rank_text", [None] * rows.height, pl.String)
@@ -186,7 +188,7 @@ def _rank_text(rows: pl.DataFrame) -> pl.Series:
 
 def _said_range(low: int, high: int, number: int) -> str:
     if low == high:
-        return f"{_ordinal(low)} of {number}, almost surely"
+        return f"{_ordinal(low)} of {number}, most likely"
     return f"{_ordinal(low)} to {_ordinal(high)} of {number}"
 
 

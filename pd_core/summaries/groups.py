@@ -58,13 +58,19 @@ def hide(
     )
 
 
-def hide_any(counts: suppression.Counts) -> tuple[suppression.Flags, suppression.Flags]:
+def hide_any(
+    counts: suppression.Counts, parts: Mapping[int, suppression.Counts] | None = None
+) -> tuple[suppression.Flags, suppression.Flags]:
     """Which roles are hidden in any item: of each school (axes school, role), and of the whole district.
 
-    `counts` are the respondents by item, school and role; the first item is everybody who answered anything.
+    `counts` are the respondents by item, school and role; the first item is everybody who answered anything. `parts`
+    has, by the place of an item, those of the items that it is made up of, as in `hide`.
     """
     everybody = counts[0].sum(axis=1)
-    hidden = [_hide_item(of_item, everybody) for of_item in counts]
+    hidden = [
+        _hide_item(of_item, everybody, [_hide_item(part, everybody) for part in (parts or {}).get(place, ())])
+        for place, of_item in enumerate(counts)
+    ]
     return np.any([one.cells for one in hidden], axis=0), np.any([one.roles for one in hidden], axis=0)
 
 

@@ -2,7 +2,8 @@
 
 A guess is private to whoever made it. Everybody's together are the district's calibration figure: how much people over-
 or underestimate. It could be read before and after somebody guessed, and that guess be had by subtraction. Hence it
-grows by groups: guesses count in the order in which they came, and the latest wait until they are of `FEWEST` people.
+grows by groups of `GROUP` people: guesses count in the order in which they came, and the latest wait until their group
+is full. Whoever guessed too knows one of a group, and `FEWEST` others remain.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pd_core.summaries.survey import Survey
 
 OF = 10
 """People are asked how many of so many colleagues."""
+GROUP = FEWEST + 1
 STEP = 100 // OF
 """Points between two guesses: whoever is nearer than that was right."""
 _MOST = 2
@@ -80,7 +82,7 @@ def guess_sentence(rows: pl.DataFrame) -> str:
 
 
 def calibration(survey: Survey) -> Calibration | None:
-    """How well people guessed in this wave: for those who see the whole district, from `FEWEST` people on; else null.
+    """How well people guessed in this wave: for those who see the whole district, from `GROUP` people on; else null.
 
     Guesses of what is hidden do not count.
     """
@@ -88,8 +90,11 @@ def calibration(survey: Survey) -> Calibration | None:
         return None
     guesses = all_guesses(survey._whole.store, survey.wave_id)
     answers = _shown(survey).select("school_id", "skill_id", "share")
+    sheets = _in_groups(guesses.select("person", "school_id").unique(maintain_order=True))
     rows = guesses.join(answers, on=["school_id", "skill_id"], maintain_order="left")
-    counted = _whole_groups(rows.select("person", "school_id").unique(maintain_order=True))
+    # A group counts as a whole or not at all: what one sheet adds or takes away is somebody's own guess.
+    is_shown = sheets.join(rows, on=["person", "school_id"], how="semi")["place"].to_list()
+    counted = sheets.filter(pl.col("place").is_in(is_shown).all().over("group"))
     if counted.is_empty():
         return None
     off = 100 * (pl.col("guess_share") - pl.col("share"))
@@ -104,7 +109,7 @@ def calibration_sentence(found: Calibration) -> str:
     side = f"{_said(abs(found.difference))} {'more' if found.difference > 0 else 'less'} than was so"
     expected = f"expected {side} on average" if found.difference else "were right on average"
     return (
-        f"The first {found.people:,} people who guessed before they looked {expected}; "
+        f"{found.people:,} people who guessed before they looked {expected}; "
         f"counted either way, they were {_said(found.distance)} off."
     )
 
@@ -118,22 +123,26 @@ def _points(column: str) -> pl.Expr:
     return (100 * pl.col(column) + 0.5).floor().cast(pl.Int64)
 
 
-def _whole_groups(sheets: pl.DataFrame) -> pl.DataFrame:
-    """What counts of everybody's guesses (person, school_id, in the order in which they came): one group after the
-    other, each of `FEWEST` people; the last group only when it is full."""
-    counted = 0
+def _in_groups(sheets: pl.DataFrame) -> pl.DataFrame:
+    """Puts everybody's guesses (person, school_id, in the order in which they came) in groups of `GROUP` people.
+
+    Adds place and group; the last group is left out until it is full. Who is in a group never changes.
+    """
+    groups: list[int] = []
     people: set[str] = set()
-    for place, person in enumerate(sheets["person"], start=1):
-        people.add(person)
-        if len(people) == FEWEST:
-            counted = place
+    for person in sheets["person"]:
+        groups.append(groups[-1] + (len(people) == GROUP) if groups else 0)
+        if len(people) == GROUP:
             people.clear()
-    return sheets.head(counted)
+        people.add(person)
+    number = pl.Series("group", groups, pl.Int64)
+    last = groups[-1] if groups and len(people) < GROUP else None
+    return sheets.with_row_index("place").with_columns(number).filter(pl.col("group").ne_missing(last))
 
 
 def _expected(word: str, names: list[str]) -> str:
     most = "most of all " if len(names) > _MOST else ""
-    return f"{word} than is so{',' if most else ''} {most}in {listed(names[:_MOST])}"
+    return f"{word} than people said{',' if most else ''} {most}in {listed(names[:_MOST])}"
 
 
 def _said(points: int) -> str:

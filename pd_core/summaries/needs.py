@@ -32,7 +32,8 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
     the skill with students yet, or only in place of an older tool (SAMR none or S). Both are of all who answered about
     the skill (`respondents`): who says nothing of students does not wait for an implementation class. `people` is how
     many of the headcount that would be, the unseen staff drawn from the school's urn (see `measures.urn`), in whole
-    people; people_low and people_high are the ends of its 80 % range; `top_two` (0-1) is the probability that the class
+    people; people_low and people_high are the ends of its 80 % range (where all who are drawn agree, at least those of
+    the share's interval); `top_two` (0-1) is the probability that the class
     is among the two of its kind that most people need, and ties count. The district's people are by its weighted share,
     with the interval of 80 %, its headcount that of the schools which the share rests on (null where there are none or
     it is hidden); it has no top_two. Without a headcount `people` is the respondents alone, without a range. People are
@@ -56,6 +57,13 @@ def _of_school(whole: DistrictSurvey, school_id: str) -> pl.DataFrame:
     rows = trainings(whole).filter(pl.col("school_id") == school_id)
     rows = rows.join(_drawn(whole, school_id), on=["training", "skill_id"], how="left", maintain_order="left")
     is_drawn = pl.col("people").is_not_null() & pl.col("likely").is_not_null()
+    # Where all who can be drawn agree the urn knows no doubt; the share's own interval does.
+    has_no_width = (pl.col("likely_low") == pl.col("likely_high")) & (pl.col("respondents") < pl.col("headcount"))
+    low, high = pl.min_horizontal("likely_low", "people_low"), pl.max_horizontal("likely_high", "people_high")
+    rows = rows.with_columns(
+        likely_low=pl.when(has_no_width).then(low.round()).otherwise("likely_low"),
+        likely_high=pl.when(has_no_width).then(high.round()).otherwise("likely_high"),
+    )
     drawn = {"people": "likely", "people_low": "likely_low", "people_high": "likely_high"}
     return (
         rows.with_columns(pl.when(is_drawn).then(likely).otherwise(name).alias(name) for name, likely in drawn.items())

@@ -202,7 +202,7 @@ def _strengths(shown: pl.DataFrame, found: tuple[Need, ...]) -> str:
     strength = f"{best['skill_name']} is the strength: {percent(best['share'])}{of_whom} use it on their own"
     if not found:
         return ahead if above else strength
-    return f"{ahead if above else strength}; {found[0].skill_name} is where most people need help"
+    return f"{ahead if above else strength}; so far most people need help with {found[0].skill_name}"
 
 
 def _close_behind(further: pl.DataFrame) -> str:

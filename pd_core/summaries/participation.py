@@ -76,11 +76,20 @@ def hidden_sentence(rows: pl.DataFrame) -> str:
     return " ".join([*(f"{one}." for one in told), *(f"{listed(n)}: hidden, {why}." for why, n in by_reason.items())])
 
 
+_SCHEMA = {
+    **dict.fromkeys(("school_id", "school_name", "group_id", "group_name"), pl.String),
+    **{"headcount": pl.Int64, "respondents": pl.Int64, "rate": pl.Float64, "status": pl.String, "told": pl.String},
+    **{"is_behind": pl.Boolean, "suppressed": pl.Boolean, "reason": pl.String},
+}
+
+
 @lru_cache(maxsize=24)
 def _of_district(whole: DistrictSurvey, by: By) -> pl.DataFrame:
     """As `participation`, of all schools."""
+    if by not in whole.codebook.items:
+        return pl.DataFrame(schema=_SCHEMA)
     staff = queries.roster_by(whole.store, by).filter(pl.col("school_id").is_in(whole.school_ids))
-    labels = whole.codebook.labels(by) if by in whole.codebook.items else {}
+    labels = whole.codebook.labels(by)
     known = staff.select("school_id", group_id=by, headcount=pl.col("headcount").cast(pl.Int64))
     known = known.filter(pl.col("group_id").is_in(list(labels)))
     rows = _counted(whole, by, list(labels)).join(
@@ -96,8 +105,7 @@ def _of_district(whole: DistrictSurvey, by: By) -> pl.DataFrame:
         rows.filter(pl.col("headcount") >= FEWEST_STAFF), target_share=whole.target_share, fewest=FEWEST
     )
     names = dict(zip(whole.school_ids, whole.schools["name"], strict=True)) | {DISTRICT: DISTRICT_NAME}
-    # The rule alone does not do: where all of a district is hidden, it calls every group too small.
-    is_few = (pl.col("rule") == TOO_FEW) & (pl.col("respondents") < FEWEST)
+    is_few = pl.col("rule") == TOO_FEW
     rows = rows.with_columns(is_told=is_few & (pl.col("headcount") >= FEWEST_STAFF_TO_TELL))
     is_told, at_most = pl.col("is_told"), (FEWEST - 1) / pl.col("headcount")
     return (

@@ -2,12 +2,14 @@
 
 The unseen staff are drawn from an urn (`measures.urn`). Where the roster says roles, people are drawn from the urn of
 their role. That never tells of a hidden group: a role stands alone in a school only where it is shown there, under a
-filter by role, for every question; all others are drawn together. Of the district's answers an urn holds those of the
-role where the role is shown for the whole district, else everybody's; and no answers to what is hidden there.
+filter by role, for every question; all others are drawn together. Of the other schools' answers an urn holds those of
+the role where the role is shown for the whole district, else everybody's; and none to what is hidden there. All urns of
+a school hold as much of them as `measures.urn.KAPPA` respondents weigh.
 """
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,12 +21,10 @@ import numpy.typing as npt
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.codebook import PROFICIENT
 from pd_core.measures import urn
 from pd_core.storage import queries
-from pd_core.summaries.groups import NO_ROLE, hide_any
-from pd_core.summaries.suppression import Counts, Flags
-from pd_core.summaries.tallies import UNCHANGED, count
+from pd_core.summaries.respondents import Respondents
+from pd_core.summaries.suppression import Counts
 from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION, trainings
 from pd_core.summaries.whole import DistrictSurvey
 
@@ -37,6 +37,7 @@ MOST_STAFF = 5_000
 """No school has more: a headcount beyond is a slip, and its draws would fill the memory."""
 DECIDED = ("behind", "on target")
 """Response statuses of schools that an urn can be drawn for: enough answers to show, of a number of staff that fits."""
+_lock = threading.Lock()
 Answers = npt.NDArray[np.int8]
 Numbers = npt.NDArray[np.float64]
 
@@ -71,9 +72,14 @@ def posterior(whole: DistrictSurvey, school_id: str) -> Posterior | None:
     return of_whole(whole).of(school_id)
 
 
-@lru_cache(maxsize=24)
 def of_whole(whole: DistrictSurvey) -> Posteriors:
-    """The posteriors of a survey's schools, as far as they were asked for."""
+    """The posteriors of a survey's schools, as far as they were asked for; the same for all who ask."""
+    with _lock:
+        return _made(whole)
+
+
+@lru_cache(maxsize=24)
+def _made(whole: DistrictSurvey) -> Posteriors:
     return Posteriors(whole)
 
 
@@ -84,6 +90,7 @@ class Posteriors:
         self._whole = whole
         self._found: dict[str, Posterior | None] = {}
         self._more: dict[str, int | None] = {}
+        self._working = threading.Lock()
 
     def knows(self, school_id: str) -> bool:
         """Whether all is worked out that there is to say of a school."""
@@ -91,12 +98,13 @@ class Posteriors:
 
     def work_out(self, school_ids: Sequence[str]) -> None:
         """Works out all of these schools, two at a time: most of the work is numpy's, which lets another run beside."""
-        missing = [school_id for school_id in school_ids if school_id not in self._more]
-        if missing:
-            self.more_answers(missing.pop())  # makes what all of them share
-        if missing:
-            with ThreadPoolExecutor(2) as both:
-                list(both.map(self.more_answers, missing))
+        with self._working:  # whoever asks for the same meanwhile waits, and finds it
+            missing = [school_id for school_id in school_ids if school_id not in self._more]
+            if missing:
+                self.more_answers(missing.pop())  # makes what all of them share
+            if missing:
+                with ThreadPoolExecutor(2) as both:
+                    list(both.map(self.more_answers, missing))
 
     def of(self, school_id: str) -> Posterior | None:
         """As `posterior`. Two threads may both work out the same: it comes to the same."""
@@ -137,9 +145,9 @@ class Posteriors:
             columns=tuple(self._columns),
             headcount=staff,
             expected=expected,
-            people=np.clip(np.rint(expected), low, high),
-            people_low=low,
-            people_high=high,
+            people=np.clip(np.rint(expected), low, high) + 0.0,  # never “-0”
+            people_low=low + 0.0,
+            people_high=high + 0.0,
             in_top_two=_percent(in_top_two, most),
             top_two=float(_percent(np.asarray(top_two), most)),
         )
@@ -160,9 +168,9 @@ class Posteriors:
         missing = [max(0, n - len(people)) for n, people in zip(listed, of_groups, strict=False)]
         missing.append(max(0, staff - sum(listed) - len(of_groups[-1])))
         unseen = shared_out(staff - len(here), missing)
-        others = [self._people.of_role(role) for role in alone] + [self._people.base]
+        others = [self._people.elsewhere(school, role) for role in [*alone, None]]
         return [
-            urn.Group(self._people.answers[people], number, base)
+            urn.Group(self._people.answers[people], number, base, urn.KAPPA * number / max(1, sum(unseen)))
             for people, number, base in zip(of_groups, unseen, others, strict=True)
             if len(people) or number
         ]
@@ -192,8 +200,8 @@ class Posteriors:
         return self._people.columns
 
     @cached_property
-    def _people(self) -> _People:
-        return _People(self._whole)
+    def _people(self) -> Respondents:
+        return Respondents(self._whole)
 
     @cached_property
     def _listed(self) -> Counts:
@@ -205,75 +213,6 @@ class Posteriors:
             if school in schools and role in roles:
                 found[schools[school], roles[role]] = staff
         return found
-
-
-class _People:
-    """The respondents of a survey, a row each: what they would take (1 yes, 0 no, -1 not said) by `columns`.
-
-    `school` and `role` are places; `stands_alone` (school, role) says who is drawn from the urn of the own role.
-    """
-
-    def __init__(self, whole: DistrictSurvey) -> None:
-        own, use = (
-            {item.skill_id: item.item_id for item in whole.codebook.items_of(kind)} for kind in ("proficiency", "samr")
-        )
-        pairs = [skill_id for skill_id in own if skill_id in use]
-        self.columns = [*((ENTRY, skill_id) for skill_id in own), *((IMPLEMENTATION, skill_id) for skill_id in pairs)]
-        roles = ["role"] if "role" in whole.codebook.items else []
-        rows = queries.answers(whole.store, [*own.values(), *use.values(), *roles], wave_id=whole.wave_id)
-        rows = rows.with_columns(place=pl.col("school_id").cast(pl.Enum(whole.school_ids), strict=False).to_physical())
-        rows = rows.filter(pl.col("place").is_not_null())
-        if whole.role is not None:
-            rows = rows.filter(pl.col("role") == whole.role)
-        level = {item: rows[item].fill_null(-1).to_numpy() for item in (*own.values(), *use.values())}
-        below = [np.where(level[own[skill]] < 0, -1, level[own[skill]] < PROFICIENT) for skill in own]
-        waits = [
-            np.where(
-                level[own[skill]] < 0,
-                -1,
-                (level[own[skill]] >= PROFICIENT) & (level[use[skill]] >= 0) & (level[use[skill]] <= UNCHANGED),
-            )
-            for skill in pairs
-        ]
-        answers: Answers = np.stack([*below, *waits], axis=1).astype(np.int8)
-        # In the order of what they say: draws then depend on what is said in a group, and not on who in it says it.
-        order = np.lexsort(answers.T)
-        self.answers = answers[order]
-        self.school = rows["place"].to_numpy()[order]
-        known = rows["role"].fill_null(NO_ROLE) if roles else pl.Series([NO_ROLE] * rows.height, dtype=pl.String)
-        self.roles = sorted({NO_ROLE, *known.unique().to_list()})
-        self.role = known.cast(pl.Enum(self.roles)).to_physical().to_numpy()[order]
-        self.stands_alone, is_shown = self._alone(whole)
-        self._is_shown = is_shown
-        hidden = trainings(whole).filter(pl.col("suppressed") & (pl.col("school_id") == DISTRICT))
-        self._not_known = [self.columns.index(column) for column in hidden.select("training", "skill_id").iter_rows()]
-        self.base = self._without_hidden(self.answers)
-        self._of_role: dict[int, Answers] = {}
-
-    def of_role(self, role: int) -> Answers:
-        """The district's answers of a role, or everybody's where the role is hidden."""
-        if not self._is_shown[role]:
-            return self.base
-        if role not in self._of_role:
-            self._of_role[role] = self._without_hidden(self.answers[self.role == role])
-        return self._of_role[role]
-
-    def _without_hidden(self, answers: Answers) -> Answers:
-        answers = answers.copy()
-        answers[:, self._not_known] = -1
-        return answers
-
-    def _alone(self, whole: DistrictSurvey) -> tuple[Flags, Flags]:
-        """Who stands alone (school, role), and which roles are shown for the whole district."""
-        shape = (len(whole.school_ids), len(self.roles))
-        is_listed = "role" in whole.codebook.items and not queries.roster_headcounts(whole.store).is_empty()
-        if whole.role is not None or not is_listed:
-            return np.zeros(shape, dtype=np.bool_), np.ones(shape[1], dtype=np.bool_)
-        tallies = count(whole.store, whole.codebook, whole.wave_id, whole.school_ids, NO_ROLE)
-        counts = np.concatenate([tallies.everybody[None], tallies.at_level.sum(axis=3), tallies.both])
-        hidden, hidden_roles = hide_any(counts)
-        is_role = np.array([role != NO_ROLE for role in self.roles])
-        return ~hidden & (tallies.everybody > 0) & is_role, ~hidden_roles
 
 
 def shared_out(total: int, shares: Sequence[int]) -> list[int]:

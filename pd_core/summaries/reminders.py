@@ -11,6 +11,7 @@ from pd_core.storage.waves import Wave
 from pd_core.summaries.arrivals import day_said
 from pd_core.summaries.overview import listed
 from pd_core.summaries.participation import participation
+from pd_core.summaries.suppression import FEWEST
 from pd_core.summaries.survey import Survey
 from pd_core.summaries.verdicts import VERDICTS
 
@@ -38,6 +39,8 @@ def coverage_sentence(survey: Survey, verdicts: pl.DataFrame) -> str:
         return ""
     number, safe = verdicts.height, verdicts.filter(pl.col("verdict") == "safe").height
     behind, late = verdicts.filter(pl.col("missing") > 0).height, "behind the target"
+    if number == 1 and verdicts["verdict"][0] == "unknown":
+        return str(verdicts["sentence"][0]).removesuffix(".")
     if number == 1:
         verdict = f"{'' if safe else 'not yet '}safe to decide on"
         return f"{verdicts['school_name'][0]} is {verdict}{f', and {late}' if behind else ''}"
@@ -68,7 +71,8 @@ def buildings_to_resend(survey: Survey, verdicts: pl.DataFrame, wave: Wave, toda
     Those of `verdicts` that are not safe to decide for, and under the target or without any answers.
     """
     is_late = (pl.col("missing") > 0) | (pl.col("respondents") == 0)
-    rows = verdicts.filter(is_late & pl.col("verdict").ne_missing("safe"))
+    can_be_shown = pl.col("headcount").is_null() | (pl.col("headcount") >= FEWEST)
+    rows = verdicts.filter(is_late & can_be_shown & pl.col("verdict").ne_missing("safe"))
     rows = rows.sort("missing", descending=True, nulls_last=True, maintain_order=True)
     behind = _behind(survey)
     found = []
@@ -134,10 +138,10 @@ def _so_far(wave_id: str, answered: int, staff: object) -> str:
 
 def _what_for(verdict: Mapping[str, object]) -> str:
     missing, more = (value if isinstance(value, int) else 0 for value in (verdict["missing"], verdict["more_answers"]))
-    if more > missing:
+    if more:
         answers = "1 more answer" if more == 1 else f"{more:,} more answers"
         return f"About {answers} would settle which trainings we need most."
     if missing and verdict["respondents"]:
-        answers = "1 more answer is" if missing == 1 else f"{missing:,} more answers are"
-        return f"At least {answers} missing before we can decide for all of us which trainings to plan."
+        answers = "1 more answer takes" if missing == 1 else f"{missing:,} more answers take"
+        return f"{answers} us to our goal, so that the plan rests on all of us."
     return "Your answers decide which trainings we plan for our building."

@@ -26,10 +26,11 @@ _LEADING = [
 def trainings(whole: DistrictSurvey) -> pl.DataFrame:
     """The columns of `needs.needs` without top_two, of all schools: as if all staff were like those who answered.
 
-    people is headcount × share, its range that of the share's interval at `CONFIDENCE`. Rows by school, the district
+    people is headcount × share, its range that of the share's interval at `CONFIDENCE`. A school of which more answered
+    than its headcount holds is as one without: its number of staff is out of date. Rows by school, the district
     last, then by training, in the codebook's order of skills.
     """
-    entry = whole.proficiency(CONFIDENCE).select(
+    entry = _without_stale(whole, whole.proficiency(CONFIDENCE)).select(
         *_LEADING,
         training=pl.lit(ENTRY),
         people=_of_staff(1 - pl.col("share"), pl.col("respondents") - pl.col("proficient")),
@@ -80,7 +81,8 @@ def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
         },
         schema={"school_id": pl.String, "skill_id": pl.String, "respondents": pl.Int64, "waiting": pl.Int64},
     )
-    return whole.measured(rows, rules, count="waiting", confidence=CONFIDENCE).select(
+    measured = whole.measured(rows, rules, count="waiting", confidence=CONFIDENCE)
+    return _without_stale(whole, measured).select(
         *_LEADING,
         training=pl.lit(IMPLEMENTATION),
         people=_of_staff(pl.col("share"), pl.col("waiting")),
@@ -105,6 +107,13 @@ def _without_remainders(whole: DistrictSurvey, rules: pl.DataFrame, said_one_onl
             few.append(skill_id)
     is_few = (pl.col("school_id") == DISTRICT) & pl.col("skill_id").is_in(few) & (pl.col("rule") == SHOWN)
     return rules.with_columns(rule=pl.when(is_few).then(pl.lit(REMAINDER, pl.Int8)).otherwise("rule"))
+
+
+def _without_stale(whole: DistrictSurvey, rows: pl.DataFrame) -> pl.DataFrame:
+    """Takes the headcount of schools away of which more answered than it holds."""
+    stale = whole.response_rates.filter(pl.col("status") == "check headcount")["school_id"].to_list()
+    is_stale = pl.col("school_id").is_in(stale) & (pl.col("school_id") != DISTRICT)
+    return rows.with_columns(headcount=pl.when(~is_stale).then("headcount"))
 
 
 def _of_staff(share: pl.Expr, respondents: pl.Expr) -> pl.Expr:

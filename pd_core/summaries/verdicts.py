@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from pd_core.summaries.posterior import DRAWS, LEANING, MOST_STAFF, SAFE, Poster
 from pd_core.summaries.suppression import FEWEST
 from pd_core.summaries.survey import Survey
 
-__all__ = ["DRAWS", "LEANING", "SAFE", "VERDICTS", "are_known", "can_be_shown", "verdict_of", "verdicts"]
+__all__ = ["DRAWS", "LEANING", "LEAST_SHARE", "SAFE", "VERDICTS", "are_known", "can_be_shown", "verdict_of", "verdicts"]
 VERDICTS: Final[Mapping[str, str]] = {
     "safe": "Safe to decide",
     "leaning": "Leaning",
@@ -21,6 +21,8 @@ VERDICTS: Final[Mapping[str, str]] = {
     "unknown": "Cannot say",
 }
 """Each verdict as people read it."""
+LEAST_SHARE: Final = 0.2
+"""The share of staff who must have answered to be safe, however much they agree: a few do not speak for everyone."""
 _COLUMNS = [
     *("wave_id", "school_id", "school_name", "school_level", "region", "headcount", "respondents", "rate", "status"),
     *("verdict", "probability", "more_answers", "missing", "suppressed", "reason", "sentence"),
@@ -34,10 +36,11 @@ def verdicts(survey: Survey, school_ids: Sequence[str] | None = None, *, wait: b
 
     `probability` (0-1, whole per cent, rounded down) is that of the two entry classes which most people seem to need
     being the two that most need when everybody has answered; ties count as the same need. `verdict` is safe from 0.90
-    on, leaning from 0.70, too early below and where fewer than 5 answered; unknown where nothing can be said: without a
-    headcount, with more respondents than it holds, where the results are hidden. Null: not worked out yet, only without
-    `wait`. `more_answers` is how many more would probably make it safe (null: it is, or that is not known); `missing`
-    how many are missing to the district's target (0: none; null: not known). `sentence` says it all to people.
+    on if `LEAST_SHARE` of the staff answered, leaning from 0.70, too early below and where fewer than 5 answered;
+    unknown where nothing can be said: without a headcount, with more respondents than it holds, where the results are
+    hidden. Null: not worked out yet, only without `wait`. `more_answers` is how many more would probably make it safe
+    (null: it is, or that is not known); `missing` how many are missing to the district's target (0: none; null: not
+    known). `sentence` says it all to people.
     """
     rates = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
     if school_ids is not None:
@@ -89,13 +92,17 @@ def _with_verdict(survey: Survey, rate: dict[str, object], *, wait: bool) -> dic
     found = known.of(school_id)
     if found is None:
         return {**row, "verdict": "unknown", "sentence": _sentence(survey, row, "unknown")}
-    verdict = _verdict(found)
-    row |= {"probability": found.top_two, "more_answers": known.more_answers(school_id), "verdict": verdict}
+    verdict, more = _verdict(found, rate), known.more_answers(school_id)
+    if verdict == "leaning" and found.top_two >= SAFE:
+        more = math.ceil(LEAST_SHARE * found.headcount - 1e-9) - cast(int, rate["respondents"])
+    row |= {"probability": found.top_two, "more_answers": more, "verdict": verdict}
     return {**row, "sentence": _sentence(survey, row, verdict)}
 
 
-def _verdict(found: Posterior) -> str:
-    return "safe" if found.top_two >= SAFE else "leaning" if found.top_two >= LEANING else "too early"
+def _verdict(found: Posterior, rate: Mapping[str, object]) -> str:
+    if found.top_two >= SAFE and cast(float, rate["rate"]) >= LEAST_SHARE:
+        return "safe"
+    return "leaning" if found.top_two >= LEANING else "too early"
 
 
 def _sentence(survey: Survey, row: Mapping[str, object], verdict: str) -> str:
@@ -124,14 +131,17 @@ def _sentence(survey: Survey, row: Mapping[str, object], verdict: str) -> str:
         return f"{counted}: check the number of staff."
     if verdict == "unknown":
         return f"{counted}, {_STAYS_HIDDEN}"
+    what = "what is needed most" + (" of the skills that can be shown" if _is_hidden_in_part(survey, row) else "")
     if verdict == "safe":
         if answered == staff:
             return f"Safe to decide: all {staff:,} staff answered."
-        return f"Safe to decide: {counted}, and more answers would hardly change what is needed most."
+        return f"Safe to decide: {counted}; if the others are like them, hardly anything would change {what}."
     start = "Leaning, not yet safe" if verdict == "leaning" else "Too early to decide"
+    if cast(float, row["rate"]) < LEAST_SHARE and cast(float, row["probability"]) >= SAFE:
+        return f"{start}: {counted}. They agree, but too few answered to speak for everyone."
     if not isinstance(more, int):
-        return f"{start}: {counted}, and those who did not could change what is needed most."
-    return f"{start}: {counted}, and about {more:,} more would probably settle what is needed most."
+        return f"{start}: {counted}, and those who did not could change {what}."
+    return f"{start}: {counted}, and about {more:,} more would probably settle {what}."
 
 
 _STAYS_HIDDEN = "but the results stay hidden: they would give away the answers of a smaller group."
@@ -141,6 +151,11 @@ def _is_hidden(survey: Survey, row: Mapping[str, object]) -> bool:
     """Whether no skill of the school can be shown, since that would tell of others."""
     skills = survey.skill_summary.filter(pl.col("school_id") == row["school_id"])
     return bool(skills["suppressed"].any()) and skills["share"].drop_nulls().is_empty()
+
+
+def _is_hidden_in_part(survey: Survey, row: Mapping[str, object]) -> bool:
+    """Whether a skill of a school that is shown can't be: it may be needed more than those that are."""
+    return bool(survey.skill_summary.filter(pl.col("school_id") == row["school_id"])["suppressed"].any())
 
 
 def _counted(row: Mapping[str, object]) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from fractions import Fraction
 from random import Random
 
-from pd_core.measures.urn import KAPPA, Group
+from pd_core.measures.urn import Group
 
 Row = tuple[int, ...]
 
@@ -13,13 +13,13 @@ def rows_of(answers) -> list[Row]:
     return [tuple(int(answer) for answer in row) for row in answers]
 
 
-def weights(drawn: list[Row], others: list[Row]) -> dict[Row, Fraction]:
-    """What each row weighs in an urn of these rows and, together as heavy as KAPPA of them, the others."""
+def weights(drawn: list[Row], others: list[Row], together: float) -> dict[Row, Fraction]:
+    """What each row weighs in an urn of these rows and, as heavy as `together` of them, the others."""
     found: dict[Row, Fraction] = defaultdict(Fraction)
     for row in drawn:
         found[row] += 1
     for row in others:
-        found[row] += Fraction(KAPPA, len(others))
+        found[row] += Fraction(together) / len(others)
     return found
 
 
@@ -38,7 +38,7 @@ def every_outcome(groups: list[Group]) -> dict[tuple[float, ...], Fraction]:
         for _ in range(group.unseen):
             longer: dict[tuple[Row, ...], Fraction] = defaultdict(Fraction)
             for drawn, chance in ends.items():
-                urn = weights(list(drawn), rows_of(group.others)) or {(-1,) * items: Fraction(1)}
+                urn = weights(list(drawn), rows_of(group.others), group.weight) or {(-1,) * items: Fraction(1)}
                 for row, weight in urn.items():
                     longer[(*drawn, row)] += chance * weight / sum(urn.values())
             ends = longer
@@ -56,18 +56,18 @@ def every_outcome(groups: list[Group]) -> dict[tuple[float, ...], Fraction]:
 def sure_after(answers: int, groups: list[Group], *, enough: float, buildings: int, draws: int, seed: int) -> float:
     """In which share of the buildings the two greatest needs are sure after so many more answers, by plain loops."""
     random = Random(seed)
-    others = [rows_of(group.others) for group in groups]
+    others, together = [rows_of(group.others) for group in groups], [group.weight for group in groups]
     items, headcount = groups[0].answers.shape[1], sum(len(group.answers) + group.unseen for group in groups)
     sure_buildings = 0
     for _ in range(buildings):
         waiting = [number for number, group in enumerate(groups) for _ in range(group.unseen)]
         random.shuffle(waiting)
         urns = [rows_of(group.answers) for group in groups]
-        _draw(waiting[:answers], urns, others, random)
+        _draw(waiting[:answers], urns, others, together, random)
         completed = []
         for _ in range(draws):
             full = [list(urn) for urn in urns]
-            _draw(waiting[answers:], full, others, random)
+            _draw(waiting[answers:], full, others, together, random)
             completed.append(needs_of([row for urn in full for row in urn], headcount, items))
         means = [sum(column) / draws for column in zip(*completed, strict=True)]
         first, second = sorted(range(items), key=lambda item: -means[item])[:2]
@@ -79,8 +79,10 @@ def sure_after(answers: int, groups: list[Group], *, enough: float, buildings: i
     return sure_buildings / buildings
 
 
-def _draw(people: list[int], urns: list[list[Row]], others: list[list[Row]], random: Random) -> None:
+def _draw(
+    people: list[int], urns: list[list[Row]], others: list[list[Row]], together: list[float], random: Random
+) -> None:
     for number in people:
         urn, beside = urns[number], others[number]
-        place = random.random() * (len(urn) + (KAPPA if beside else 0))
+        place = random.random() * (len(urn) + (together[number] if beside else 0))
         urn.append(urn[int(place)] if place < len(urn) else random.choice(beside))

@@ -87,7 +87,7 @@ def test_results_open_after_the_guess_and_show_the_difference(app: OpenPage, ask
     page = press(page, SAVE)
     assert guessed("lincoln", PAT) == {"word": 1.0, "excel": 0.9}
     assert "40 of 60 staff answered" in title(page)
-    assert [header.value for header in page.header if header.value.startswith("You expected more than is so in ")]
+    assert [header.value for header in page.header if header.value.startswith("You expected more than people said in ")]
     assert ONLY_YOU in words(page)
     rows = [row for row in sent(page) if "guess_share" in row]
     assert {row["skill_name"] for row in rows} == {"Word", "Excel"}
@@ -162,12 +162,12 @@ def test_nobody_guesses_for_anothers_building_or_while_looking_as_somebody(app: 
 
 def test_the_district_reads_how_well_people_guess_together(app: OpenPage, asking: Path) -> None:
     page = app(store=asking, as_=FAY)
-    for number in range(4):
+    for number in range(5):
         guesses.put_guesses(data.store(), FALL, "lincoln", f"{number}@example.org", {"word": 1.0})
     said = "people who guessed before they looked"
     assert said not in words(page.run())
-    guesses.put_guesses(data.store(), FALL, "washington", "4@example.org", {"word": 1.0})
-    assert f"The first 5 {said} expected " in words(page.run())
+    guesses.put_guesses(data.store(), FALL, "washington", "5@example.org", {"word": 1.0})
+    assert f"6 {said} expected " in words(page.run())
     people.put_person(data.store(), PAT.name, PAT.role, PAT.school_ids, "test")
     sign_in(page, PAT)
     assert said not in words(go(page, "district"))

@@ -148,7 +148,7 @@ def test_every_school_has_a_word_a_range_of_ranks_and_why_it_is_unsure(
     page = compare(app, store=Path(shutil.copy(with_a_small_school, tmp_path / "small.duckdb")), skill="teams")
     for row in tables(page)[1]:
         assert row["word"] in ("clearly above", "about the same", "clearly below", "cannot tell yet")
-        assert " to " in row["rank_text"] or row["rank_text"].endswith("almost surely")
+        assert " to " in row["rank_text"] or row["rank_text"].endswith("most likely")
     assert "the rest of the district" in words(page)
     small = of_jefferson(page)
     assert small["trust"] == "pooled with the district's answers, since only 5 answered"

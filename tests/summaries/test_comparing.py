@@ -151,7 +151,7 @@ def test_unnamed_schools_have_neither_word_nor_rank_nor_anything_but_a_share(wid
 def test_ranks_are_ranges_of_those_who_take_part(five: District):
     found = word_skill(five.survey())
     ranks = {school_id: one["rank_text"] for school_id, one in found.items()}
-    assert ranks["ada"] == "1st of 4, almost surely"
+    assert ranks["ada"] == "1st of 4, most likely"
     assert ranks["curie"] == "2nd to 3rd of 4"
     assert ranks["darwin"] == "2nd to 3rd of 4"
     assert ranks["edison"] is ranks["fermi"] is ranks["galileo"] is None, "no headcount, or hidden"

@@ -68,7 +68,7 @@ def test_a_guess_stands_beside_the_answers_what_was_overestimated_first(shown: D
     assert rows.to_dicts() == [
         {"skill_name": "Word", "guess_share": 0.8, "share": 0.5, "difference": 30, "respondents": 20}
     ]
-    assert guess_sentence(rows) == "You expected more than is so in Word, 30 points too high"
+    assert guess_sentence(rows) == "You expected more than people said in Word, 30 points too high"
 
 
 @pytest.mark.parametrize(
@@ -76,18 +76,19 @@ def test_a_guess_stands_beside_the_answers_what_was_overestimated_first(shown: D
     [
         ({}, ""),
         ({"word": 0.5, "excel": 0.45}, "Your guess was close: less than 10 points off in every skill"),
-        ({"word": 0.7, "excel": 0.5}, "You expected more than is so in Word, on average 10 points too high"),
+        ({"word": 0.7, "excel": 0.5}, "You expected more than people said in Word, on average 10 points too high"),
         (
             {"word": 0.2, "excel": 0.7, "forms": 0.5},
-            "You expected less than is so in Word, and more than is so in Excel, on average 3 points too low",
+            "You expected less than people said in Word, and more than people said in Excel, "
+            "on average 3 points too low",
         ),
         (
             {"word": 0.4, "excel": 0.6},
-            "You expected more than is so in Excel, and less than is so in Word, on average right",
+            "You expected more than people said in Excel, and less than people said in Word, on average right",
         ),
         (
             {"word": 0.9, "excel": 0.8, "forms": 1.0},
-            "You expected more than is so, most of all in Forms and Word, on average 40 points too high",
+            "You expected more than people said, most of all in Forms and Word, on average 40 points too high",
         ),
     ],
 )
@@ -99,47 +100,54 @@ def test_the_sentence_says_where_and_how_far_a_guess_was_off(
     assert guess_sentence(guess_and_answers(district.survey(), MINE, guesses)) == sentence
 
 
-def test_the_district_learns_how_well_five_people_guess_and_nothing_of_fewer(shown: District) -> None:
-    guess(shown, *people(4), word=0.9)
-    assert calibration(shown.survey()) is None
-    guess(shown, *people(1, first=5), school_id="madison", word=0.2)
+def test_the_district_learns_how_well_six_people_guess_and_nothing_of_fewer(shown: District) -> None:
+    guess(shown, *people(5), word=0.9)
+    assert calibration(shown.survey()) is None, "whoever guessed too would know of four others"
+    guess(shown, *people(1, first=6), school_id="madison", word=0.2)
     found = calibration(shown.survey())
-    assert found == Calibration(people=5, difference=26, distance=38)
+    assert found == Calibration(people=6, difference=28, distance=38)
     assert calibration_sentence(found) == (
-        "The first 5 people who guessed before they looked expected 26 points more than was so on average; "
+        "6 people who guessed before they looked expected 28 points more than was so on average; "
         "counted either way, they were 38 points off."
     )
 
 
 def test_whoever_does_not_see_the_whole_district_sees_no_calibration(shown: District) -> None:
-    guess(shown, *people(5), word=0.9)
+    guess(shown, *people(6), word=0.9)
     assert calibration(shown.survey(scope=Scope(frozenset({MINE})))) is None
     assert calibration(shown.survey(scope=Scope(frozenset()))) is None
 
 
 def test_one_more_guess_never_changes_the_figure(shown: District) -> None:
-    early, late = people(5, first=6), people(5)  # the order in which they come, not that of their names
+    early, late = people(6, first=7), people(6)  # the order in which they come, not that of their names
     guess(shown, *early, school_id="madison", word=0.9)
     before = calibration(shown.survey())
-    assert before == Calibration(people=5, difference=40, distance=40)
-    for person in late[:4]:
+    assert before == Calibration(people=6, difference=40, distance=40)
+    for person in late[:5]:
         guess(shown, person, word=0.0)
         assert calibration(shown.survey()) == before
     guess(shown, late[0], school_id="madison", word=0.0)
     assert calibration(shown.survey()) == before, "somebody's guess of another building is not another person's"
-    guess(shown, late[4], word=0.0)
-    assert calibration(shown.survey()) == Calibration(people=10, difference=-5, distance=45)
+    guess(shown, late[5], word=0.0)
+    assert calibration(shown.survey()) == Calibration(people=12, difference=-5, distance=45)
+
+
+def test_a_guess_of_a_hidden_building_takes_its_whole_group_along_and_moves_no_other(shown: District) -> None:
+    guess(shown, *people(1), school_id="hidden", word=0.9)
+    guess(shown, *people(5, first=2), word=0.9)
+    guess(shown, *people(6, first=7), word=0.0)
+    assert calibration(shown.survey()) == Calibration(people=6, difference=-50, distance=50)
 
 
 def test_each_person_counts_once_however_many_buildings_they_guessed(shown: District) -> None:
     for place in (MINE, "madison"):
         guess(shown, *people(1), school_id=place, word=1.0)
-    guess(shown, *people(4, first=2), school_id="madison", word=0.5)
-    assert calibration(shown.survey()) == Calibration(people=5, difference=10, distance=10)
+    guess(shown, *people(5, first=2), school_id="madison", word=0.5)
+    assert calibration(shown.survey()) == Calibration(people=6, difference=8, distance=8)
 
 
 def test_guesses_of_what_is_hidden_and_of_those_who_only_looked_do_not_count(answered: District) -> None:
-    guess(answered, *people(4), word=0.5)
-    guess(answered, *people(3, first=5), school_id="madison", word=0.5)
+    guess(answered, *people(5), word=0.5)
+    guess(answered, *people(3, first=6), school_id="madison", word=0.5)
     guess(answered, *people(3, first=8))
     assert calibration(answered.survey()) is None

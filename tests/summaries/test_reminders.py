@@ -53,14 +53,12 @@ def test_it_is_ready_to_be_sent(late: District):
     assert text.endswith("Thank you!")
 
 
-def test_it_says_how_many_are_missing_to_the_target_where_that_is_more(late: District):
+def test_it_says_how_many_would_settle_it_or_else_how_many_are_missing_to_the_goal(late: District):
     survey = late.survey()
     verdict = verdict_of(survey, MINE)
-    for more in (None, 3):
-        text = reminder(survey, {**verdict, "more_answers": more}, WAVE, TODAY)
-        assert (
-            "At least 12 more answers are missing before we can decide for all of us which trainings to plan." in text
-        )
+    assert "About 3 more answers would settle" in reminder(survey, {**verdict, "more_answers": 3}, WAVE, TODAY)
+    text = reminder(survey, {**verdict, "more_answers": None}, WAVE, TODAY)
+    assert "12 more answers take us to our goal, so that the plan rests on all of us." in text
 
 
 def test_roles_that_are_behind_are_named_without_a_number(late: District):
@@ -117,7 +115,7 @@ def test_where_nothing_is_missing_there_is_none(late: District):
 
 
 def test_a_school_that_is_safe_but_behind_the_target_is_still_reminded(late: District):
-    assert "At least 1 more answer is missing" in written(late, "adams", target_share=0.9)
+    assert "1 more answer takes us to our goal" in written(late, "adams", target_share=0.9)
 
 
 def test_the_list_has_the_buildings_that_are_late_and_not_safe(late: District):

@@ -23,7 +23,8 @@ def test_a_building_that_agrees_is_safe_to_decide(district: District):
     district.answers("madison", 20, **CLEAR)
     found = verdict(district)
     assert found["sentence"] == (
-        "Safe to decide: 30 of 60 staff answered, and more answers would hardly change what is needed most."
+        "Safe to decide: 30 of 60 staff answered; if the others are like them, hardly anything would change what is "
+        "needed most."
     )
     assert (found["verdict"], found["probability"], found["more_answers"], found["missing"]) == ("safe", 0.99, None, 6)
 
@@ -41,6 +42,48 @@ def test_a_building_that_is_split_is_told_how_many_answers_would_settle_it(distr
         f"Too early to decide: 15 of 60 staff answered, and about {found['more_answers']} more would probably settle "
         "what is needed most."
     )
+
+
+def test_a_tenth_of_the_staff_does_not_decide_for_everyone_however_much_it_agrees(district: District):
+    district.answers(MINE, 6, **CLEAR)
+    district.answers("madison", 30, **CLEAR)
+    found = verdict(district)
+    assert (found["verdict"], found["more_answers"], found["probability"]) == ("leaning", 6, 0.99)
+    assert found["sentence"] == (
+        "Leaning, not yet safe: 6 of 60 staff answered. They agree, but too few answered to speak for everyone."
+    )
+
+
+def test_where_all_agree_the_range_is_that_of_the_share_and_no_certainty(district: District):
+    district.schools(lincoln=60)
+    district.answers(MINE, 20, **CLEAR)
+    found = needs(district.survey(), [MINE]).filter(training="entry", skill_id="teams").row(0, named=True)
+    assert found["people"] == 60
+    assert found["people_low"] < 58, "forty have not answered"
+
+
+def test_other_schools_weigh_five_respondents_whether_there_are_roles_or_not(district: District):
+    roles = {"teacher": 20, "counselor": 20, "paraeducator": 20, "specialist": 20}
+    district.schools(lincoln=80, madison=80)
+    found = []
+    for wave, staff in (("A", None), ("B", roles)):
+        if staff:
+            district.roster(lincoln=staff, madison=staff)
+        for role in roles:
+            district.answers(MINE, 5, wave=wave, role=role, proficiency_teams=0)
+            district.answers("madison", 15, wave=wave, role=role, proficiency_teams=3)
+        rows = needs(district.survey(wave=wave), [MINE]).filter(training="entry", skill_id="teams")
+        found.append(rows["people"].item())
+    assert found[0] == pytest.approx(68, abs=2) and found[1] == pytest.approx(found[0], abs=3)
+
+
+def test_a_headcount_that_is_out_of_date_makes_no_need_of_all_staff(district: District):
+    district.schools(lincoln=40, madison=40)
+    district.answers(MINE, 27, proficiency_teams=0)
+    district.answers(MINE, 18, proficiency_teams=3)
+    district.answers("madison", 30, **CLEAR)
+    found = needs(district.survey(), [MINE]).filter(training="entry", skill_id="teams").row(0, named=True)
+    assert (found["people"], found["people_low"], found["headcount"]) == (27, None, None)
 
 
 def test_most_of_the_answers_make_a_split_building_surer_than_few(district: District):
@@ -196,6 +239,7 @@ def test_a_school_whose_skills_are_hidden_in_part_is_judged_by_those_that_are_sh
     rows = needs(district.survey(), [MINE]).filter(training="entry", skill_id="sway")
     assert rows.select("people", "top_two", "suppressed").rows() == [(None, None, True)]
     assert verdict(district)["verdict"] == "safe"
+    assert verdict(district)["sentence"].endswith("what is needed most of the skills that can be shown.")
 
 
 def test_people_are_shared_out_as_the_list_says_and_none_is_lost():

@@ -1,0 +1,90 @@
+"""What each respondent needs, row by row, for the urns of their schools; only for this package, never to be shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.codebook import PROFICIENT
+from pd_core.measures.urn import Answers
+from pd_core.storage import queries
+from pd_core.summaries.groups import NO_ROLE, hide_any
+from pd_core.summaries.suppression import Flags
+from pd_core.summaries.tallies import UNCHANGED, count
+from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION, trainings
+from pd_core.summaries.whole import DistrictSurvey
+
+
+class Respondents:
+    """The respondents of a survey, a row each: what they would take (1 yes, 0 no, -1 not said) by `columns`.
+
+    `school` and `role` are places; `stands_alone` (school, role) says who is drawn from the urn of the own role.
+    """
+
+    def __init__(self, whole: DistrictSurvey) -> None:
+        own, use = (
+            {item.skill_id: item.item_id for item in whole.codebook.items_of(kind)} for kind in ("proficiency", "samr")
+        )
+        pairs = [skill_id for skill_id in own if skill_id in use]
+        self.columns = [*((ENTRY, skill_id) for skill_id in own), *((IMPLEMENTATION, skill_id) for skill_id in pairs)]
+        roles = ["role"] if "role" in whole.codebook.items else []
+        rows = queries.answers(whole.store, [*own.values(), *use.values(), *roles], wave_id=whole.wave_id)
+        rows = rows.with_columns(place=pl.col("school_id").cast(pl.Enum(whole.school_ids), strict=False).to_physical())
+        rows = rows.filter(pl.col("place").is_not_null())
+        if whole.role is not None:
+            rows = rows.filter(pl.col("role") == whole.role)
+        level = {item: rows[item].fill_null(-1).to_numpy() for item in (*own.values(), *use.values())}
+        below = [np.where(level[own[skill]] < 0, -1, level[own[skill]] < PROFICIENT) for skill in own]
+        waits = [
+            np.where(
+                level[own[skill]] < 0,
+                -1,
+                (level[own[skill]] >= PROFICIENT) & (level[use[skill]] >= 0) & (level[use[skill]] <= UNCHANGED),
+            )
+            for skill in pairs
+        ]
+        answers: Answers = np.stack([*below, *waits], axis=1).astype(np.int8)
+        # In the order of what they say: draws then depend on what is said in a group, and not on who in it says it.
+        order = np.lexsort(answers.T)
+        self.answers = answers[order]
+        self.school = rows["place"].to_numpy()[order]
+        known = rows["role"].fill_null(NO_ROLE) if roles else pl.Series([NO_ROLE] * rows.height, dtype=pl.String)
+        self.roles = sorted({NO_ROLE, *known.unique().to_list()})
+        self.role = known.cast(pl.Enum(self.roles)).to_physical().to_numpy()[order]
+        self.stands_alone, is_shown = self._alone(whole)
+        self._is_shown = is_shown
+        hidden = trainings(whole).filter(pl.col("suppressed") & (pl.col("school_id") == DISTRICT))
+        self._not_known = [self.columns.index(column) for column in hidden.select("training", "skill_id").iter_rows()]
+        self._district = self._without_hidden(self.answers)
+
+    def elsewhere(self, school: int, role: int | None) -> Answers:
+        """What the district's other schools answered: those of a role, or everybody where it is null or hidden."""
+        is_other = self.school != school
+        if role is not None and self._is_shown[role]:
+            is_other &= self.role == role
+        others: Answers = self._district[is_other]
+        return others
+
+    def _without_hidden(self, answers: Answers) -> Answers:
+        answers = answers.copy()
+        answers[:, self._not_known] = -1
+        return answers
+
+    def _alone(self, whole: DistrictSurvey) -> tuple[Flags, Flags]:
+        """Who stands alone (school, role), and which roles are shown for the whole district."""
+        shape = (len(whole.school_ids), len(self.roles))
+        is_listed = "role" in whole.codebook.items and not queries.roster_headcounts(whole.store).is_empty()
+        if whole.role is not None or not is_listed:
+            return np.zeros(shape, dtype=np.bool_), np.ones(shape[1], dtype=np.bool_)
+        tallies = count(whole.store, whole.codebook, whole.wave_id, whole.school_ids, NO_ROLE)
+        answered = tallies.at_level.sum(axis=3)
+        counts = np.concatenate([tallies.everybody[None], answered, tallies.both])
+        place_of = {(item.kind, item.skill_id): place for place, item in enumerate(tallies.items)}
+        parts = {
+            1 + len(answered) + pair: answered[[place_of["proficiency", skill_id], place_of["samr", skill_id]]]
+            for pair, skill_id in enumerate(tallies.pairs)
+        }
+        hidden, hidden_roles = hide_any(counts, parts)
+        is_role = np.array([role != NO_ROLE for role in self.roles])
+        return ~hidden & (tallies.everybody > 0) & is_role, ~hidden_roles
