@@ -104,6 +104,9 @@ with guard.page("methods"):
         whoever was drawn may be drawn again (a Pólya urn). Where the staff list says roles, teachers are drawn from
         teachers, and so on; roles that are hidden in a school are drawn together with the rest.
 
+        Whole answers are drawn, so that the skills of a person stay together. Nothing that is hidden is drawn, and what
+        comes of it is told in whole people and whole per cents.
+
         How often no other need is greater than the two shown is the certainty; needs of as many people are the same
         need.
 
@@ -145,7 +148,7 @@ with guard.page("methods"):
     st.markdown(f"""
         Where a wave asks for it, whoever opens a building's results first says how many of ten colleagues use each
         application on their own. Only they see the guess again, beside the answers. The district sees how far guesses
-        were off on average, of {FEWEST} people at a time, so that nobody's own guess can be read from it.""")
+        were off on average, of {FEWEST + 1} people at a time, so that nobody's own guess can be read from it.""")
 
     st.header("Small groups")
     st.markdown(f"""

@@ -56,6 +56,8 @@ with guard.page("overview"):
     if building.close_behind:
         st.markdown(plain(building.close_behind))
     guessing.beside_results(survey, school_id)
+    if not building.skills.height:
+        st.stop()
     st.header(plain(building.strengths))
     by = filters.one("Show", "skills", BY if school_id != DISTRICT else OF_THE_DISTRICT, as_buttons=True)
     if by == "levels":
@@ -70,7 +72,7 @@ with guard.page("overview"):
             building.skills,
             show.SKILL_COLUMNS,
             name="skills",
-            note=RANGES[by] + ("" if school_id == DISTRICT else " The tick is the district."),
+            note=RANGES[by] + ("" if school_id == DISTRICT else " The tick is the rest of the district."),
         )
     profile = samr_by_skill(survey, school_id)
     sentence = samr_sentence(profile)

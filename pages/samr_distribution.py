@@ -33,6 +33,8 @@ with guard.page("samr_distribution"):
         if school_id != DISTRICT:
             subject = next(str(school["name"]) for school in data.schools() if school["school_id"] == school_id)
     else:
+        for own in data.own_schools():
+            guessing.before_results(survey, own)
         row, noun, subject = "school_name", "school", codebook.skills[skill_id].name
         profile = samr_by_school(survey, skill_id, compared_schools(survey))
     sentence = samr_sentence(profile, row)

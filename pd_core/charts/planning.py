@@ -18,11 +18,12 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     has_odds = "top_two" in frame.columns and not frame["top_two"].is_null().all()
     across = _people_across(frame, has_odds)
     shown, unseen = words.split_hidden(frame, "people")
+    about = pl.when(pl.col("people_low") == pl.col("people_high")).then(pl.lit("")).otherwise(pl.lit("about "))
     texts = [theme.whole(pl.col(column)) for column in ("people", "people_low", "people_high")]
     shown = shown.with_columns(
-        pl.coalesce(
-            "about " + texts[0] + " of " + pl.col("headcount").cast(pl.String), texts[0] + " who answered"
-        ).alias("figure"),
+        pl.coalesce(about + texts[0] + " of " + pl.col("headcount").cast(pl.String), texts[0] + " who answered").alias(
+            "figure"
+        ),
         words.between(texts[1], texts[2]).alias("range_text"),
     ).with_columns(pl.col("figure").alias("people_text"))
     if has_odds:

@@ -61,6 +61,6 @@ def _link(text: str, schools: pl.DataFrame) -> str:
 def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+        return parts.scheme == "https" and bool(parts.hostname) and not set("@{}") & set(parts.netloc)
     except ValueError:
         return False

@@ -1,5 +1,6 @@
 """Who has answered: respondents against headcount, school by school."""
 
+import math
 from typing import Final, Literal, get_args
 
 import polars as pl
@@ -39,6 +40,11 @@ def with_response_rates(frame: pl.DataFrame, *, target_share: float, fewest: int
         .otherwise(_word("on target"))
     )
     return frame.with_columns(rate=rate, status=status)
+
+
+def needed_answers(target_share: float, staff: int) -> int:
+    """How many people of a staff are a share of it (0-1), at least."""
+    return math.ceil(target_share * staff - 1e-9)
 
 
 def _word(status: ResponseStatus) -> pl.Expr:

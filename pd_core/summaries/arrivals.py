@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.measures.response_rates import needed_answers
 from pd_core.storage import Store, queries
 from pd_core.summaries.overview import whole as nearest
 from pd_core.summaries.survey import Survey
@@ -90,13 +91,10 @@ def foreseen(
     comes = f"about {end:,}{of_staff} will have answered by {day_said(closes_on)}"
     if not pace:
         comes = f"it stays at {answered:,}{of_staff} until {day_said(closes_on)}"
-    verdict = "" if target is None else ": enough" if end >= target else f": {target - end:,} short"
+    is_enough = target is not None and end >= target
+    short = f"{target - end:,} short of" if target is not None and not is_enough else "enough for"
+    verdict = "" if target is None else f": {short} the target"
     return Arrivals(days, expected, target, f"At the pace of the last {_days(first, known_until)} {comes}{verdict}")
-
-
-def needed_answers(target_share: float, staff: int) -> int:
-    """How many people of a staff are the target (0-1)."""
-    return math.ceil(target_share * staff - 1e-9)
 
 
 def day_said(day: date) -> str:

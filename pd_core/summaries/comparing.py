@@ -6,15 +6,16 @@ nothing but the district's row. Two groups stand for comparison:
 
 - The rest of the district is the district's row less the school's: whoever is told of it sees both.
 - Schools like it have the same level, and a headcount within a factor of `SIZE` either way. Of those that are shown,
-  whoever sees all schools by name needs `FEWEST_LIKE`. Anybody else needs `FEWEST_UNNAMED` besides their own schools,
-  as where schools stand beside without their names, and is told the word alone: the shares of two groups that differ by
-  one school, or of a group and the district, would tell that school's by subtraction; a word fits many shares.
+  whoever sees all schools by name needs `FEWEST_LIKE`. Somebody with one school needs `FEWEST_UNNAMED`, as where schools
+  stand beside without their names, and is told the word alone, which fits many shares. Whoever has several is told
+  nothing: the shares of two groups that differ by one school would tell that school's by subtraction.
 
 How much chance a word leaves is a matter of how many are looked for at once: all rows of a table together.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -76,7 +77,7 @@ def grid(survey: Survey, school_ids: Collection[str], compared_with: ComparedWit
     null for the district and where nothing is shown. The rows of all schools are one family. Where a school is_small
     (see `standing`), it is clear only if the urn's range says so too.
     compared_share, difference, difference_low, difference_high: the group's share (0-1) and the school's less it, with
-    its interval of 95 %; null where there is none, and for whoever does not see all schools by name.
+    its interval of 95 %; null where there is none, and of schools like it for whoever does not see all by name.
     trust: why a share is not to be trusted much, in words; “” where its range is at most `NARROW` wide, or nothing is
     shown.
 
@@ -108,9 +109,11 @@ def _view(survey: Survey, school_ids: Collection[str], compared_with: ComparedWi
     by_name = frozenset(comparable_schools(survey)["school_id"])
     own = survey.scope.school_ids
     sees_all = own is None or survey.scope.others == "named"
-    # Of the viewer's own schools all might be like each other: so many more must be like them.
-    fewest = FEWEST_LIKE if own is None or sees_all else FEWEST_UNNAMED + max(len(own) - 1, 0)
-    return _View(survey._whole, by_name & frozenset(school_ids), compared_with, fewest, sees_all)
+    # Whoever has several schools could change one's answers and see where the others' words turn: no group for those.
+    has_one = own is not None and len(own) == 1
+    fewest = FEWEST_LIKE if sees_all else FEWEST_UNNAMED if has_one else sys.maxsize
+    is_told = sees_all or compared_with == "district"  # whoever sees a school and the district has the rest of it
+    return _View(survey._whole, by_name & frozenset(school_ids), compared_with, fewest, is_told)
 
 
 @lru_cache(maxsize=128)

@@ -28,12 +28,12 @@ _MOST = 2
 
 @dataclass(frozen=True)
 class Calibration:
-    """How well people guessed, over buildings and skills: `difference` (points, above 0: they expected more than was
-    so) and `distance` (points, whatever the side), each person's mean counted once, of so many `people`."""
+    """How well so many `people` guessed, over buildings and skills: `difference` (points, above 0: they expected more
+    than was so), each person's mean counted once. Not how far they were off on either side: with a school's share
+    changed, that tells its guesses."""
 
     people: int
     difference: int
-    distance: int
 
 
 def skills_to_guess(survey: Survey, school_id: str) -> dict[str, str]:
@@ -91,27 +91,23 @@ def calibration(survey: Survey) -> Calibration | None:
     guesses = all_guesses(survey._whole.store, survey.wave_id)
     answers = _shown(survey).select("school_id", "skill_id", "share")
     sheets = _in_groups(guesses.select("person", "school_id").unique(maintain_order=True))
-    rows = guesses.join(answers, on=["school_id", "skill_id"], maintain_order="left")
-    # A group counts as a whole or not at all: what one sheet adds or takes away is somebody's own guess.
-    is_shown = sheets.join(rows, on=["person", "school_id"], how="semi")["place"].to_list()
-    counted = sheets.filter(pl.col("place").is_in(is_shown).all().over("group"))
-    if counted.is_empty():
+    rows = guesses.join(answers, on=["school_id", "skill_id"], how="left", maintain_order="left").join(
+        sheets, on=["person", "school_id"], maintain_order="left"
+    )
+    # A group counts as a whole or not at all: what one guess adds or takes away is somebody's own.
+    rows = rows.filter(pl.col("share").is_not_null().all().over("group"))
+    if rows.is_empty():
         return None
     off = 100 * (pl.col("guess_share") - pl.col("share"))
-    rows = rows.join(counted, on=["person", "school_id"], how="semi")
-    people = rows.group_by("person").agg(difference=off.mean(), distance=off.abs().mean())
-    means = people.select(pl.col("difference", "distance").mean()).row(0)
-    return Calibration(people.height, *(whole(mean) for mean in means))
+    people = rows.group_by("person").agg(difference=off.mean())
+    return Calibration(people.height, whole(people.select(pl.col("difference").mean()).item()))
 
 
 def calibration_sentence(found: Calibration) -> str:
     """The calibration figure as people read it."""
     side = f"{_said(abs(found.difference))} {'more' if found.difference > 0 else 'less'} than was so"
     expected = f"expected {side} on average" if found.difference else "were right on average"
-    return (
-        f"{found.people:,} people who guessed before they looked {expected}; "
-        f"counted either way, they were {_said(found.distance)} off."
-    )
+    return f"{found.people:,} people who guessed before they looked {expected}."
 
 
 def _shown(survey: Survey) -> pl.DataFrame:
@@ -126,7 +122,7 @@ def _points(column: str) -> pl.Expr:
 def _in_groups(sheets: pl.DataFrame) -> pl.DataFrame:
     """Puts everybody's guesses (person, school_id, in the order in which they came) in groups of `GROUP` people.
 
-    Adds place and group; the last group is left out until it is full. Who is in a group never changes.
+    Adds group; the last group is left out until it is full. Who is in a group never changes.
     """
     groups: list[int] = []
     people: set[str] = set()
@@ -137,7 +133,7 @@ def _in_groups(sheets: pl.DataFrame) -> pl.DataFrame:
         people.add(person)
     number = pl.Series("group", groups, pl.Int64)
     last = groups[-1] if groups and len(people) < GROUP else None
-    return sheets.with_row_index("place").with_columns(number).filter(pl.col("group").ne_missing(last))
+    return sheets.with_columns(number).filter(pl.col("group").ne_missing(last))
 
 
 def _expected(word: str, names: list[str]) -> str:

@@ -47,8 +47,9 @@ class Overview:
     `decision` is the school's verdict (see `verdicts`), for the district unknown; `verdict` says it in a sentence;
     `close_behind` names further needs that may be among the two greatest, in a sentence or empty; `status` is that of
     the response rate; `skills` has the columns of `comparing.grid`, the school's words against the rest of the
-    district, and district_share (null for the district itself), most proficient first; `action` is one of `upload`,
-    `remind`, `plan`, `district` (there is nothing to do here: look at the district) with `advice`, the sentence for it.
+    district, and district_share (of the rest of the district; null for the district itself), most proficient first;
+    `action` is one of `upload`, `remind`, `plan`, `district` (there is nothing to do here: look at the district) with
+    `advice`, the sentence for it.
     """
 
     name: str
@@ -124,9 +125,10 @@ def _beside_district(survey: Survey, school_id: str) -> pl.DataFrame:
     if school_id == DISTRICT:
         district = district.clear()
     own = rows.filter(pl.col("school_id") == school_id)
-    return own.join(district, on="skill_id", how="left", maintain_order="left").sort(
-        "share", descending=True, nulls_last=True, maintain_order=True
-    )
+    own = own.join(district, on="skill_id", how="left", maintain_order="left")
+    # A school is marked with what its words compare it with.
+    own = own.with_columns(district_share=pl.coalesce("compared_share", "district_share"))
+    return own.sort("share", descending=True, nulls_last=True, maintain_order=True)
 
 
 def _district_verdict(
@@ -135,7 +137,7 @@ def _district_verdict(
     if verdicts is not None and survey.scope.school_ids is None and not verdicts["verdict"].null_count():
         counts = {verdict: int((verdicts["verdict"] == verdict).sum()) for verdict in ("safe", "leaning", "too early")}
         if any(counts.values()):
-            return _decided(counts, verdicts.height)
+            return _decided(counts | {"unknown": int((verdicts["verdict"] == "unknown").sum())}, verdicts.height)
     staff, share = rate["headcount"], rate["rate"]
     answered, more = survey.answered_of_staff
     if answered + more == 0:
@@ -161,7 +163,8 @@ def _decided(counts: Mapping[str, int], schools: int) -> str:
     start = f"{safe} of {schools} schools {'is' if safe == 1 else 'are'} safe to decide on"
     rest = [f"{leaning} {'leans' if leaning == 1 else 'lean'} to a decision"] if leaning else []
     rest += [f"for {early} it is too early"] if early else []
-    return f"{start}; {', and '.join(rest)}." if rest else f"{start}."
+    rest += [f"for {counts['unknown']} it cannot be said"] if counts["unknown"] else []
+    return f"{start}; {listed(rest)}." if rest else f"{start}."
 
 
 def _figures(survey: Survey, row: Mapping[str, object], shown: pl.DataFrame) -> list[Figure]:
@@ -252,6 +255,8 @@ def _advice(survey: Survey, row: Mapping[str, object], found: tuple[Need, ...], 
         return "district", f"{few}; they count in the district's."
     if decision in ("leaning", "too early"):
         return "remind", _remind(survey, row)
+    if status == "check headcount":
+        return "upload", f"Tell the district's administrator that more than {staff} people work here."
     if hidden:
         if isinstance(answered, int) and answered < FEWEST:
             return "remind", f"Send the form again: results can be shown from {FEWEST} answers on."

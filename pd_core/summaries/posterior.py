@@ -3,8 +3,12 @@
 The unseen staff are drawn from an urn (`measures.urn`). Where the roster says roles, people are drawn from the urn of
 their role. That never tells of a hidden group: a role stands alone in a school only where it is shown there, under a
 filter by role, for every question; all others are drawn together. Of the other schools' answers an urn holds those of
-the role where the role is shown for the whole district, else everybody's; and none to what is hidden there. All urns of
-a school hold as much of them as `measures.urn.KAPPA` respondents weigh.
+the role where the role is shown for the whole district, else everybody's. No urn holds an answer to a question that is
+hidden, at the school of whoever gave it or for the whole district. All urns of a school hold as much of the others as
+`measures.urn.KAPPA` respondents weigh.
+
+Whole answers are drawn, so that skills stay together as people have them. Probabilities therefore depend a little on
+which answers belong to one person, which no table tells; hence whole people and whole per cents.
 """
 
 from __future__ import annotations
@@ -33,7 +37,7 @@ SAFE, LEANING = 0.90, 0.70
 """From which certainty that no other need is greater a school is safe to decide for, or leans to it."""
 BUILDINGS, BUILDING_DRAWS = 40, 50
 """Simulated buildings with more answers, and how often each of them is completed."""
-MOST_STAFF = 5_000
+MOST_STAFF = 2_000
 """No school has more: a headcount beyond is a slip, and its draws would fill the memory."""
 DECIDED = ("behind", "on target")
 """Response statuses of schools that an urn can be drawn for: enough answers to show, of a number of staff that fits."""

@@ -9,7 +9,7 @@ import polars as pl
 
 from pd_core.storage.waves import Wave
 from pd_core.summaries.arrivals import day_said
-from pd_core.summaries.overview import listed
+from pd_core.summaries.overview import listed, within
 from pd_core.summaries.participation import participation
 from pd_core.summaries.suppression import FEWEST
 from pd_core.summaries.survey import Survey
@@ -40,7 +40,7 @@ def coverage_sentence(survey: Survey, verdicts: pl.DataFrame) -> str:
     number, safe = verdicts.height, verdicts.filter(pl.col("verdict") == "safe").height
     behind, late = verdicts.filter(pl.col("missing") > 0).height, "behind the target"
     if number == 1 and verdicts["verdict"][0] == "unknown":
-        return str(verdicts["sentence"][0]).removesuffix(".")
+        return f"{verdicts['school_name'][0]}: {within(str(verdicts['sentence'][0])).removesuffix('.')}"
     if number == 1:
         verdict = f"{'' if safe else 'not yet '}safe to decide on"
         return f"{verdicts['school_name'][0]} is {verdict}{f', and {late}' if behind else ''}"
@@ -95,7 +95,7 @@ def resend_sentence(rows: pl.DataFrame) -> str:
     names = rows["school_name"].to_list()
     if not names:
         return "No building needs the form again."
-    those = listed(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3:,} more buildings"
+    those = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3:,} more buildings"
     return f"Send the form again to {those}."
 
 
@@ -127,20 +127,20 @@ def _written(wave_id: str, verdict: Mapping[str, object], wave: Wave, today: dat
 def _so_far(wave_id: str, answered: int, staff: object) -> str:
     survey = f"our technology survey ({wave_id})"
     if not answered:
-        return f"nobody here has answered {survey} yet."
+        return f"Nobody here has answered {survey} yet."
     have = "1 of us has" if answered == 1 else f"{answered:,} of us have"
     if not isinstance(staff, int):
-        return f"so far {have} answered {survey}."
+        return f"So far {have} answered {survey}."
     if answered > staff / 2:
-        return f"most of your colleagues have answered {survey}: {answered:,} of our {staff:,} staff."
-    return f"so far {answered:,} of our {staff:,} staff {'has' if answered == 1 else 'have'} answered {survey}."
+        return f"Most of your colleagues have answered {survey}: {answered:,} of our {staff:,} staff."
+    return f"So far {answered:,} of our {staff:,} staff {'has' if answered == 1 else 'have'} answered {survey}."
 
 
 def _what_for(verdict: Mapping[str, object]) -> str:
     missing, more = (value if isinstance(value, int) else 0 for value in (verdict["missing"], verdict["more_answers"]))
     if more:
         answers = "1 more answer" if more == 1 else f"{more:,} more answers"
-        return f"About {answers} would settle which trainings we need most."
+        return f"About {answers} would probably settle which trainings we need most."
     if missing and verdict["respondents"]:
         answers = "1 more answer takes" if missing == 1 else f"{missing:,} more answers take"
         return f"{answers} us to our goal, so that the plan rests on all of us."

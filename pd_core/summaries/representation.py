@@ -115,11 +115,14 @@ def weighted_sentence(rows: pl.DataFrame) -> str:
     before = sorted(found, key=lambda row: -row["people"])
     after = sorted(before, key=lambda row: -row["people_weighted"])
     moves = listed([_move(row, "would be needed " if row is before[0] else "") for row in before[:2]])
+    # Needs of as many people are the same need: neither goes before the other.
+    least = after[min(1, len(after) - 1)]["people_weighted"]
     entered = [row["skill_name"] for row in after[:2] if row not in before[:2]]
-    if entered:
+    if entered and any(row["people_weighted"] < least for row in before[:2]):
         order = f"{listed(entered)} would be among the two that are needed most"
     else:
-        order = "the order stays" if after[:2] == before[:2] else "they would change places"
+        stays = before[0]["people_weighted"] >= before[min(1, len(before) - 1)]["people_weighted"]
+        order = "the order stays" if stays else "they would change places"
     return f"Weighted by role as on the staff list, {moves}; {order}"
 
 

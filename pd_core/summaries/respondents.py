@@ -17,7 +17,7 @@ from pd_core.summaries.whole import DistrictSurvey
 
 
 class Respondents:
-    """The respondents of a survey, a row each: what they would take (1 yes, 0 no, -1 not said) by `columns`.
+    """The respondents of a survey, a row each: what they would take (1 yes, 0 no, -1 not said or hidden) by `columns`.
 
     `school` and `role` are places; `stands_alone` (school, role) says who is drawn from the urn of the own role.
     """
@@ -45,31 +45,34 @@ class Respondents:
             for skill in pairs
         ]
         answers: Answers = np.stack([*below, *waits], axis=1).astype(np.int8)
-        # In the order of what they say: draws then depend on what is said in a group, and not on who in it says it.
+        school = rows["place"].to_numpy()
+        answers[~self._are_shown(whole)[school]] = -1
+        # In the order of what is shown: draws then depend on that alone, and not on who in a group said it.
         order = np.lexsort(answers.T)
-        self.answers = answers[order]
-        self.school = rows["place"].to_numpy()[order]
+        self.answers, self.school = answers[order], school[order]
         known = rows["role"].fill_null(NO_ROLE) if roles else pl.Series([NO_ROLE] * rows.height, dtype=pl.String)
         self.roles = sorted({NO_ROLE, *known.unique().to_list()})
         self.role = known.cast(pl.Enum(self.roles)).to_physical().to_numpy()[order]
-        self.stands_alone, is_shown = self._alone(whole)
-        self._is_shown = is_shown
-        hidden = trainings(whole).filter(pl.col("suppressed") & (pl.col("school_id") == DISTRICT))
-        self._not_known = [self.columns.index(column) for column in hidden.select("training", "skill_id").iter_rows()]
-        self._district = self._without_hidden(self.answers)
+        self.stands_alone, self._is_shown = self._alone(whole)
 
     def elsewhere(self, school: int, role: int | None) -> Answers:
         """What the district's other schools answered: those of a role, or everybody where it is null or hidden."""
         is_other = self.school != school
         if role is not None and self._is_shown[role]:
             is_other &= self.role == role
-        others: Answers = self._district[is_other]
+        others: Answers = self.answers[is_other]
         return others
 
-    def _without_hidden(self, answers: Answers) -> Answers:
-        answers = answers.copy()
-        answers[:, self._not_known] = -1
-        return answers
+    def _are_shown(self, whole: DistrictSurvey) -> Flags:
+        """Of which columns each school's answers are known here (school, column): those shown there and in all."""
+        found = np.zeros((len(whole.school_ids) + 1, len(self.columns)), dtype=np.bool_)
+        schools = {school_id: place for place, school_id in enumerate([*whole.school_ids, DISTRICT])}
+        columns = {column: place for place, column in enumerate(self.columns)}
+        rows = trainings(whole).filter(pl.col("people").is_not_null())
+        for school_id, *column in rows.select("school_id", "training", "skill_id").iter_rows():
+            found[schools[school_id], columns[column[0], column[1]]] = True
+        shown: Flags = found[:-1] & found[-1]
+        return shown
 
     def _alone(self, whole: DistrictSurvey) -> tuple[Flags, Flags]:
         """Who stands alone (school, role), and which roles are shown for the whole district."""

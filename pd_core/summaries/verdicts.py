@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.measures.response_rates import needed_answers
 from pd_core.summaries.posterior import DRAWS, LEANING, MOST_STAFF, SAFE, Posterior, of_whole
 from pd_core.summaries.suppression import FEWEST
 from pd_core.summaries.survey import Survey
@@ -77,7 +77,7 @@ def _missing_answers(survey: Survey, rate: Mapping[str, object]) -> int | None:
     staff, answered = rate["headcount"], rate["respondents"]
     if not (isinstance(staff, int) and isinstance(answered, int)):
         return None
-    return max(0, math.ceil(survey.target_share * staff - 1e-9) - answered)
+    return max(0, needed_answers(survey.target_share, staff) - answered)
 
 
 def _with_verdict(survey: Survey, rate: dict[str, object], *, wait: bool) -> dict[str, object]:
@@ -94,7 +94,7 @@ def _with_verdict(survey: Survey, rate: dict[str, object], *, wait: bool) -> dic
         return {**row, "verdict": "unknown", "sentence": _sentence(survey, row, "unknown")}
     verdict, more = _verdict(found, rate), known.more_answers(school_id)
     if verdict == "leaning" and found.top_two >= SAFE:
-        more = math.ceil(LEAST_SHARE * found.headcount - 1e-9) - cast(int, rate["respondents"])
+        more = needed_answers(LEAST_SHARE, found.headcount) - cast(int, rate["respondents"])
     row |= {"probability": found.top_two, "more_answers": more, "verdict": verdict}
     return {**row, "sentence": _sentence(survey, row, verdict)}
 

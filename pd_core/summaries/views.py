@@ -29,6 +29,7 @@ from pd_core.summaries.overview import listed, need_sentence, percent
 from pd_core.summaries.survey import Survey
 from pd_core.summaries.wishes import Wish, wishes
 
+MOST_NAMED = 4
 CHANGED, NOT_USED = ("M", "R"), ("none",)
 """The SAMR levels at which a task is another one than before, and that of not using it with students."""
 CHANGE = "redesign tasks or make new ones"
@@ -130,12 +131,16 @@ def needs_of(survey: Survey, school_id: str, training: str) -> pl.DataFrame:
 
 def needs_sentence(rows: pl.DataFrame, nobody: str, decision: str = "unknown") -> str:
     """The two greatest needs of `needs_of`, as sure as the school's verdict is; `nobody` where there are none."""
-    found = needed(rows).head(2).to_dicts()
-    if not found:
+    found = needed(rows)
+    if found.is_empty():
         reasons = rows.filter("suppressed")["reason"]
         return f"Hidden: {reasons[0]}" if reasons.len() and rows["people"].drop_nulls().is_empty() else nobody
+    # Needs of as many people are the same need: none of them is left out for its place.
+    names = found.filter(pl.col("people") >= found["people"][:2].min())["skill_name"].to_list()
+    if len(names) > MOST_NAMED:
+        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
     sure = {"safe": "needed most", "leaning": "probably needed most"}.get(decision, "needed most so far")
-    return f"{listed([row['skill_name'] for row in found])} {'are' if len(found) > 1 else 'is'} {sure}"
+    return f"{listed(names)} {'are' if len(names) > 1 else 'is'} {sure}"
 
 
 def wishes_of(survey: Survey, school_id: str, wish: Wish) -> pl.DataFrame:

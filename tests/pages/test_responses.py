@@ -58,7 +58,7 @@ def test_the_district_says_where_one_may_decide_and_who_gets_the_form_again(app:
     rates = [row["school_name"] for row in charts(page)[0] if row.get("respondents") is not None]
     assert list(dict.fromkeys(rates))[:2] == ["Madrona K-8", "Jefferson Middle"]
     (resend,) = [rows for rows in tables(page) if "reminder" in rows[0]]
-    assert resend[0]["missing"] == 27 and "so far 3 of our 50 staff have answered" in resend[0]["reminder"]
+    assert resend[0]["missing"] == 27 and "So far 3 of our 50 staff have answered" in resend[0]["reminder"]
     assert len(labels(page)) == 2 * len(tables(page))
 
 
@@ -104,11 +104,14 @@ def test_a_facilitator_sets_the_wave_and_the_reminder_follows(app: OpenPage, ans
 def test_whoever_has_a_building_sees_theirs_and_sets_nothing(app: OpenPage, answers: Path, actor: Actor) -> None:
     page = app("responses", store=answers, as_=actor)
     assert title(page).startswith("10 of 40 staff answered")
-    assert "so far 10 of our 40 staff have answered" in reminders(page)[0]
+    assert "So far 10 of our 40 staff have answered" in reminders(page)[0]
     assert not page.text_input and "on this page: ask yours to do it." in words(page)
     page.query_params["school"] = "district"
     page.run()
-    assert title(page) == "Washington Elementary is not yet safe to decide on, and behind the target"
+    assert title(page) == (
+        "Washington Elementary: 10 of 40 staff answered, but the results stay hidden: they would give away the answers "
+        "of a smaller group"
+    )
     shown = words(page) + str(sent(page))
     assert not [name for name in ("Lincoln", "Jefferson", "Madrona") if name in shown]
 

@@ -31,7 +31,8 @@ def test_the_pace_of_five_working_days_goes_on_to_the_closing_day():
     found = seen({date(2026, 10, 12): 10, MONDAY: 6, FRIDAY: 4})
     assert found.target == 36
     assert found.sentence == (
-        "At the pace of the last five working days about 40 of 60 will have answered by 6 November: enough"
+        "At the pace of the last five working days about 40 of 60 will have answered by 6 November: "
+        "enough for the target"
     )
     assert found.expected is not None
     assert found.expected.row(0) == (FRIDAY, 20.0)
@@ -48,7 +49,7 @@ def test_nobody_answers_on_a_weekend_to_come():
 
 def test_it_says_how_many_the_pace_falls_short():
     assert seen({date(2026, 10, 12): 10, MONDAY: 3, FRIDAY: 2}).sentence.endswith(
-        "about 25 of 60 will have answered by 6 November: 11 short"
+        "about 25 of 60 will have answered by 6 November: 11 short of the target"
     )
 
 

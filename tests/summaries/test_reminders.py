@@ -46,9 +46,9 @@ def written(district: District, school_id: str = MINE, wave: Wave = WAVE, *, tar
 def test_it_is_ready_to_be_sent(late: District):
     text = written(late)
     assert text.startswith(
-        "Hello everyone,\n\nso far 24 of our 60 staff have answered our technology survey (Fall 2026). "
+        "Hello everyone,\n\nSo far 24 of our 60 staff have answered our technology survey (Fall 2026). "
     )
-    assert re.search(r"About \d+ more answers would settle which trainings we need most\.", text)
+    assert re.search(r"About \d+ more answers would probably settle which trainings we need most\.", text)
     assert "please do so by Friday, 6 November:\nhttps://forms.example.org/r?school=Lincoln\n" in text
     assert text.endswith("Thank you!")
 
@@ -56,7 +56,7 @@ def test_it_is_ready_to_be_sent(late: District):
 def test_it_says_how_many_would_settle_it_or_else_how_many_are_missing_to_the_goal(late: District):
     survey = late.survey()
     verdict = verdict_of(survey, MINE)
-    assert "About 3 more answers would settle" in reminder(survey, {**verdict, "more_answers": 3}, WAVE, TODAY)
+    assert "About 3 more answers would probably settle" in reminder(survey, {**verdict, "more_answers": 3}, WAVE, TODAY)
     text = reminder(survey, {**verdict, "more_answers": None}, WAVE, TODAY)
     assert "12 more answers take us to our goal, so that the plan rests on all of us." in text
 
@@ -76,7 +76,7 @@ def test_most_of_your_colleagues_is_said_only_when_it_is_true(late: District, di
     district.answers("lincoln", 30, proficiency_word=0)
     assert "most of your colleagues" not in written(district)
     district.answers("lincoln", 1, proficiency_word=0)
-    assert "most of your colleagues have answered our technology survey (Fall 2026): 31 of our 60 staff." in written(
+    assert "Most of your colleagues have answered our technology survey (Fall 2026): 31 of our 60 staff." in written(
         district
     )
 
@@ -91,13 +91,13 @@ def test_a_day_that_is_not_to_come_is_not_named(late: District, closes_on: date 
 
 
 def test_a_building_where_nobody_answered_is_asked_too(late: District):
-    assert "nobody here has answered our technology survey (Fall 2026) yet. Your answers decide" in written(
+    assert "Nobody here has answered our technology survey (Fall 2026) yet. Your answers decide" in written(
         late, "bell"
     )
 
 
 def test_without_a_headcount_it_counts_those_who_answered(late: District):
-    assert "so far 7 of us have answered our technology survey (Fall 2026). Your answers decide" in written(
+    assert "So far 7 of us have answered our technology survey (Fall 2026). Your answers decide" in written(
         late, "curie"
     )
 
@@ -105,7 +105,7 @@ def test_without_a_headcount_it_counts_those_who_answered(late: District):
 def test_one_answer_is_one(district: District):
     district.schools(lincoln=60)
     district.answers("lincoln", 1, proficiency_word=0)
-    assert "so far 1 of our 60 staff has answered" in written(district)
+    assert "So far 1 of our 60 staff has answered" in written(district)
 
 
 def test_where_nothing_is_missing_there_is_none(late: District):
