@@ -10,6 +10,7 @@ from pages.components import data, guard
 from pd_core.codebook import PROFICIENT
 from pd_core.ingestion.preview import suggest_wave
 from pd_core.summaries.comparing import FEW, SIZE
+from pd_core.summaries.guesses import GROUP
 from pd_core.summaries.overview import percent
 from pd_core.summaries.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
 from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION, TRAINERS
@@ -148,7 +149,7 @@ with guard.page("methods"):
     st.markdown(f"""
         Where a wave asks for it, whoever opens a building's results first says how many of ten colleagues use each
         application on their own. Only they see the guess again, beside the answers. The district sees how far guesses
-        were off on average, of {FEWEST + 1} people at a time, so that nobody's own guess can be read from it.""")
+        were off on average, of {GROUP} people at a time, so that nobody's own guess can be read from it.""")
 
     st.header("Small groups")
     st.markdown(f"""

@@ -7,7 +7,7 @@ from pd_core.charts import rows, stacks, theme, words
 from pd_core.charts.intervals import share_dots
 from pd_core.codebook import PROFICIENT
 
-_DOTS_KEY = f"● this school{theme.GAP}— likely range{theme.GAP}| district"
+_DOTS_KEY = f"● this school{theme.GAP}— likely range{theme.GAP}| rest of the district"
 _ALONE_KEY = f"● share{theme.GAP}— likely range"
 # A side without anybody still has room for the words above it.
 _LEAST_SIDE = 0.3

@@ -6,9 +6,9 @@ nothing but the district's row. Two groups stand for comparison:
 
 - The rest of the district is the district's row less the school's: whoever is told of it sees both.
 - Schools like it have the same level, and a headcount within a factor of `SIZE` either way. Of those that are shown,
-  whoever sees all schools by name needs `FEWEST_LIKE`. Somebody with one school needs `FEWEST_UNNAMED`, as where schools
-  stand beside without their names, and is told the word alone, which fits many shares. Whoever has several is told
-  nothing: the shares of two groups that differ by one school would tell that school's by subtraction.
+  whoever sees all schools by name needs `FEWEST_LIKE`. Somebody with one school needs `FEWEST_UNNAMED`, as where
+  schools stand beside without their names, and is told the word alone, which fits many shares. Whoever has several is
+  told nothing: the shares of two groups that differ by one school would tell that school's by subtraction.
 
 How much chance a word leaves is a matter of how many are looked for at once: all rows of a table together.
 """
