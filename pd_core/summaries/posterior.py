@@ -35,7 +35,7 @@ from pd_core.summaries.whole import DistrictSurvey
 DRAWS = 2000
 SAFE, LEANING = 0.90, 0.70
 """From which certainty that no other need is greater a school is safe to decide for, or leans to it."""
-BUILDINGS, BUILDING_DRAWS = 40, 50
+BUILDINGS, BUILDING_DRAWS = 30, 50
 """Simulated buildings with more answers, and how often each of them is completed."""
 MOST_STAFF = 2_000
 """No school has more: a headcount beyond is a slip, and its draws would fill the memory."""

@@ -10,7 +10,7 @@ from pd_core.codebook import PROFICIENT
 from pd_core.measures.urn import Answers
 from pd_core.storage import queries
 from pd_core.summaries.groups import NO_ROLE, hide_any
-from pd_core.summaries.suppression import Flags
+from pd_core.summaries.suppression import Counts, Flags
 from pd_core.summaries.tallies import UNCHANGED, count
 from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION, trainings
 from pd_core.summaries.whole import DistrictSurvey
@@ -47,20 +47,24 @@ class Respondents:
         answers: Answers = np.stack([*below, *waits], axis=1).astype(np.int8)
         school = rows["place"].to_numpy()
         answers[~self._are_shown(whole)[school]] = -1
-        # In the order of what is shown: draws then depend on that alone, and not on who in a group said it.
-        order = np.lexsort(answers.T)
+        # School by school, in the order of what is shown: draws depend on that, and not on who in a group said it.
+        order = np.lexsort((*answers.T, school))
         self.answers, self.school = answers[order], school[order]
         known = rows["role"].fill_null(NO_ROLE) if roles else pl.Series([NO_ROLE] * rows.height, dtype=pl.String)
         self.roles = sorted({NO_ROLE, *known.unique().to_list()})
         self.role = known.cast(pl.Enum(self.roles)).to_physical().to_numpy()[order]
         self.stands_alone, self._is_shown = self._alone(whole)
+        self._of_role: dict[int | None, tuple[Answers, Counts]] = {}
 
     def elsewhere(self, school: int, role: int | None) -> Answers:
         """What the district's other schools answered: those of a role, or everybody where it is null or hidden."""
-        is_other = self.school != school
-        if role is not None and self._is_shown[role]:
-            is_other &= self.role == role
-        others: Answers = self.answers[is_other]
+        wanted = role if role is not None and self._is_shown[role] else None
+        if wanted not in self._of_role:
+            among = slice(None) if wanted is None else self.role == wanted
+            self._of_role[wanted] = self.answers[among], self.school[among]
+        answers, schools = self._of_role[wanted]
+        first, after = np.searchsorted(schools, [school, school + 1])
+        others: Answers = np.concatenate([answers[:first], answers[after:]])
         return others
 
     def _are_shown(self, whole: DistrictSurvey) -> Flags:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, cast
 
 import polars as pl
@@ -12,6 +13,7 @@ from pd_core.measures.response_rates import needed_answers
 from pd_core.summaries.posterior import DRAWS, LEANING, MOST_STAFF, SAFE, Posterior, of_whole
 from pd_core.summaries.suppression import FEWEST
 from pd_core.summaries.survey import Survey
+from pd_core.summaries.whole import DistrictSurvey
 
 __all__ = ["DRAWS", "LEANING", "LEAST_SHARE", "SAFE", "VERDICTS", "are_known", "can_be_shown", "verdict_of", "verdicts"]
 VERDICTS: Final[Mapping[str, str]] = {
@@ -131,7 +133,9 @@ def _sentence(survey: Survey, row: Mapping[str, object], verdict: str) -> str:
         return f"{counted}: check the number of staff."
     if verdict == "unknown":
         return f"{counted}, {_STAYS_HIDDEN}"
-    what = "what is needed most" + (" of the skills that can be shown" if _is_hidden_in_part(survey, row) else "")
+    what = "what is needed most" + (
+        " of the skills that can be shown" if row["school_id"] in _hidden_in_part(survey._whole) else ""
+    )
     if verdict == "safe":
         if answered == staff:
             return f"Safe to decide: all {staff:,} staff answered."
@@ -153,9 +157,10 @@ def _is_hidden(survey: Survey, row: Mapping[str, object]) -> bool:
     return bool(skills["suppressed"].any()) and skills["share"].drop_nulls().is_empty()
 
 
-def _is_hidden_in_part(survey: Survey, row: Mapping[str, object]) -> bool:
-    """Whether a skill of a school that is shown can't be: it may be needed more than those that are."""
-    return bool(survey.skill_summary.filter(pl.col("school_id") == row["school_id"])["suppressed"].any())
+@lru_cache(maxsize=24)
+def _hidden_in_part(whole: DistrictSurvey) -> frozenset[str]:
+    """The schools with a skill that can't be shown: it may be needed more than those that are."""
+    return frozenset(whole.skill_summary.filter("suppressed")["school_id"])
 
 
 def _counted(row: Mapping[str, object]) -> str:
