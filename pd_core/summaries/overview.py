@@ -45,15 +45,14 @@ class Overview:
     """A school, or the district, in words.
 
     `decision` is the school's verdict (see `verdicts`), for the district unknown; `verdict` says it in a sentence;
-    `close_behind` names further needs that may be among the two greatest, in a sentence or empty; `status` is that of
-    the response rate; `skills` has the columns of `comparing.grid`, the school's words against the rest of the
-    district, and district_share (of the rest of the district; null for the district itself), most proficient first;
+    `close_behind` names further needs that may be among the two greatest, in a sentence or empty; `skills` has the
+    columns of `comparing.grid`, the school's words against the rest of the district, and district_share (of the rest of
+    the district; null for the district itself), most proficient first;
     `action` is one of `upload`, `remind`, `plan`, `district` (there is nothing to do here: look at the district) with
     `advice`, the sentence for it.
     """
 
     name: str
-    status: str
     decision: str
     verdict: str
     figures: tuple[Figure, ...]
@@ -86,7 +85,6 @@ def overview(survey: Survey, school_id: str = DISTRICT, verdicts: pl.DataFrame |
     action, advice = _district_advice(survey, found) if is_district else _advice(survey, row, found, hidden=hidden)
     return Overview(
         name=str(row["school_name"]),
-        status=str(row["status"]),
         decision="unknown" if is_district else str(row["verdict"]),
         verdict=_district_verdict(survey, row, verdicts, hidden=hidden) if is_district else str(row["sentence"]),
         figures=tuple(_figures(survey, row, shown)),

@@ -39,9 +39,8 @@ def levels_by_skill(survey: Survey, school_id: str) -> pl.DataFrame:
     """How a school's staff answered on each skill, level by level: skill_name, level (0-3), level_label, share, people,
     respondents (who answered about the skill), suppressed, reason. Skills that nobody answered about are left out.
     """
-    rows = survey.skill_levels.filter(pl.col("school_id") == school_id)
-    rows = rows.filter(pl.col("suppressed") | (pl.col("answered") > 0))
-    return rows.select(
+    is_answered = pl.col("suppressed") | (pl.col("answered") > 0)
+    return survey.skill_levels.filter((pl.col("school_id") == school_id) & is_answered).select(
         "skill_name", "level", "level_label", "share", "suppressed", "reason", people="respondents",
         respondents="answered",
     )  # fmt: skip

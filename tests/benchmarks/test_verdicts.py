@@ -68,8 +68,6 @@ def roster(store: Store, codebook: Codebook) -> pl.DataFrame:
 @pytest.mark.parametrize("with_roster", [False, True])
 def test_all_verdicts_of_60_schools(benchmark: BenchmarkFixture, district_of, with_roster):
     district = district_of(60, 60 * 5 * 30, with_roster=with_roster)
-    survey = district.survey()
-    survey.response_rates, survey.skill_summary  # noqa: B018  what every page has made before
 
     def work_out() -> None:
         verdicts.verdicts(district.survey())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.pages.seen import OpenPage, sent, title, words
+from tests.pages.seen import OpenPage, charts, sent, title, words
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,14 @@ def test_no_number_of_a_hidden_school_reaches_the_browser(app: OpenPage, answers
     rows = [row for row in sent(app("overview", store=answers, school="jefferson")) if not row.get("is_district")]
     shares = [row["share"] for row in rows if row.get("school_name") == "Jefferson Middle"]
     assert shares and all(share is None for share in shares)
+
+
+@pytest.mark.parametrize(("view", "drawn"), [("levels", "level_label"), ("worst", "share_worst_low")])
+def test_the_skills_can_be_seen_level_by_level_and_at_worst(app: OpenPage, view: str, drawn: str) -> None:
+    page = app("overview", school="driftwood_bay", skills=view)
+    assert drawn in json.dumps(charts(page)[0])
+    assert drawn not in json.dumps(charts(app("overview", school="driftwood_bay", skills="share"))[0])
+    assert ("” was said most about " in words(page)) == (view == "levels")
 
 
 def test_the_sample_is_labelled(app: OpenPage) -> None:
