@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from pages.components.gates import OnlySignedIn, OnlyThisComputer, SecurityHeaders, WayBack
+from pages.components.session.middleware import OnlySignedIn, OnlyThisComputer, SecurityHeaders, WayBack
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pages.components import administration_audit, administration_links, administration_people, guard
+from pages.components.administration import audit, links, roles
+from pages.components.session import guard
 
 with guard.page("administration", "administer"):
-    administration_people.section()
-    administration_links.section()
-    administration_audit.section()
+    roles.section()
+    links.section()
+    audit.section()

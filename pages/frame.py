@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.components import guard, welcome
+from pages.components.session import guard, sidebar
 from pd_core.access import Action, can_somewhere
 
 LOGO = Path(__file__).parent / "components" / "logo.svg"
@@ -40,5 +40,5 @@ with guard.frame() as visitor:
     chosen = st.navigation(pages, position="sidebar" if visitor else "hidden")
     if visitor:
         with guard.errors():
-            welcome.show(visitor)
+            sidebar.show(visitor)
     chosen.run()

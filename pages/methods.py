@@ -6,15 +6,16 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages.components import data, guard
+from pages.components import data
+from pages.components.session import guard
 from pd_core.codebook import PROFICIENT
+from pd_core.disclosure.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
 from pd_core.ingestion.preview import suggest_wave
-from pd_core.summaries.comparing import FEW, SIZE
+from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, TRAINERS
+from pd_core.needs.verdicts import DRAWS, LEANING, LEAST_SHARE, SAFE
 from pd_core.summaries.guesses import GROUP
-from pd_core.summaries.overview import percent
-from pd_core.summaries.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
-from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION, TRAINERS
-from pd_core.summaries.verdicts import DRAWS, LEANING, LEAST_SHARE, SAFE
+from pd_core.summaries.school_comparison import FEW, SIZE
+from pd_core.wording import percent
 
 OTHERS = {
     "hidden": "other buildings do not appear, but for the word that compares theirs with schools like it",

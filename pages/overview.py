@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, guard, guessing, show, working
-from pages.components.wording import plain
+from pages.components import data, display, filters, guess_form, verdict_progress
+from pages.components.markdown import plain
+from pages.components.session import guard
 from pd_core.access import DISTRICT
 from pd_core.charts import samr, skills
-from pd_core.summaries.overview import overview, within
+from pd_core.summaries.overview import overview
 from pd_core.summaries.views import levels_by_skill, levels_sentence, samr_by_skill, samr_sentence
+from pd_core.wording import within
 
 BY = {"share": "Who uses it on their own", "worst": "At worst and at best", "levels": "All four levels"}
 OF_THE_DISTRICT = {"share": BY["share"], "levels": BY["levels"]}
@@ -23,13 +25,13 @@ with guard.page("overview"):
         school_id = filters.school()
         wave_id = filters.wave()
     survey = data.wave_survey(wave_id)
-    guessing.before_results(survey, school_id)
+    guess_form.before_results(survey, school_id)
     leads_with_schools = school_id == DISTRICT and survey.scope.school_ids is None
-    building = overview(survey, school_id, working.verdicts(survey) if leads_with_schools else None)
+    building = overview(survey, school_id, verdict_progress.verdicts(survey) if leads_with_schools else None)
 
     st.title(plain(building.verdict))
     st.caption(plain(f"{'The whole district' if school_id == DISTRICT else building.name}, {wave_id}"))
-    show.sample_note()
+    display.sample_note()
     with st.container(border=True):
         st.markdown(f"**Next:** {plain(building.advice)}")
         if building.action == "remind":
@@ -49,13 +51,13 @@ with guard.page("overview"):
         elif building.action == "upload":
             st.page_link("upload.py", label="Open the upload page", icon=":material/upload_file:")
 
-    show.figures(building.figures)
+    display.figures(building.figures)
     for need in building.needs:
         sure = f", {need.sureness}" if need.sureness else ""
         st.markdown(f"**{need.skill_name}**: {within(need.sentence)} do not use it on their own yet{sure}.")
     if building.close_behind:
         st.markdown(plain(building.close_behind))
-    guessing.beside_results(survey, school_id)
+    guess_form.beside_results(survey, school_id)
     if not building.skills.height:
         st.stop()
     st.header(plain(building.strengths))
@@ -63,25 +65,25 @@ with guard.page("overview"):
     if by == "levels":
         levels = levels_by_skill(survey, school_id)
         sentence = levels_sentence(levels)
-        show.chart(skills.level_bars(levels), sentence, levels, show.LEVEL_COLUMNS, name="levels")
+        display.chart(skills.level_bars(levels), sentence, levels, display.LEVEL_COLUMNS, name="levels")
     else:
         shares = building.skills if by == "worst" else building.skills.drop("share_worst_low", "share_worst_high")
-        show.chart(
+        display.chart(
             skills.skill_dots(shares),
             building.strengths,
             building.skills,
-            show.SKILL_COLUMNS,
+            display.SKILL_COLUMNS,
             name="skills",
             note=RANGES[by] + ("" if school_id == DISTRICT else " The tick is the rest of the district."),
         )
     profile = samr_by_skill(survey, school_id)
     sentence = samr_sentence(profile)
     st.header(plain(sentence))
-    show.chart(
+    display.chart(
         samr.samr_profile(profile, "skill_name"),
         sentence,
         profile,
-        show.SAMR_COLUMNS,
+        display.SAMR_COLUMNS,
         name="samr",
         note="What students do with it, from not used (pale) to new tasks (dark).",
     )

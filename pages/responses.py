@@ -8,11 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import data, filters, guard, show, visitor, wave_settings, who_answered, working
-from pages.components.wording import plain
+from pages.components import data, display, filters, verdict_progress
+from pages.components.markdown import plain
+from pages.components.responses import wave_settings, who_answered
+from pages.components.session import current_visitor, guard
 from pd_core.access import DISTRICT
 from pd_core.charts import responses
-from pd_core.summaries.overview import Figure, overview, percent
+from pd_core.needs.verdicts import verdict_of
+from pd_core.summaries.overview import Figure, overview
 from pd_core.summaries.reminders import (
     buildings_to_resend,
     coverage,
@@ -20,18 +23,18 @@ from pd_core.summaries.reminders import (
     reminder,
     resend_sentence,
 )
-from pd_core.summaries.survey import Survey
-from pd_core.summaries.verdicts import verdict_of
+from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import percent
 
 MOST_BARS = 60
 SCHOOLS = {
     "school_name": "School",
     "respondents": "Answered",
     "headcount": "Staff",
-    "rate": show.percent("Rate"),
+    "rate": display.percent("Rate"),
     "missing": "Missing to the target",
     "verdict_label": "Verdict",
-    "probability": show.percent("How sure"),
+    "probability": display.percent("How sure"),
     "more_answers": "More answers to be safe",
     "reason": "Hidden because",
 }
@@ -50,11 +53,11 @@ RESEND = {
 
 def whole_district(survey: Survey, wave: Any) -> None:
     """All schools that are seen: which are behind, and which should get the form again."""
-    found = working.verdicts(survey)
+    found = verdict_progress.verdicts(survey)
     sentence = coverage_sentence(survey, found)
     st.title(plain(sentence or overview(survey).verdict))
     st.caption(plain(f"The whole district, {survey.wave_id}"))
-    show.sample_note()
+    display.sample_note()
     if not sentence:
         return
     if is_staff():
@@ -62,11 +65,13 @@ def whole_district(survey: Survey, wave: Any) -> None:
         with st.container(border=True):
             st.markdown(f"**Next:** {plain(resend_sentence(rows))}")
             if rows.height:
-                show.behind(rows, RESEND, name="buildings-to-resend", label="Buildings to resend, with their reminders")
+                display.behind(
+                    rows, RESEND, name="buildings-to-resend", label="Buildings to resend, with their reminders"
+                )
     st.header("Who has answered, the school that is most behind first")
     schools = coverage(found)
     first = f"The {MOST_BARS} schools that are most behind; the table has all. " if schools.height > MOST_BARS else ""
-    show.chart(
+    display.chart(
         responses.rate_bars(schools.head(MOST_BARS), survey.target_share),
         sentence,
         schools,
@@ -82,14 +87,16 @@ def building(survey: Survey, wave: Any, school_id: str) -> None:
     verdict = verdict_of(survey, school_id)
     st.title(plain(str(verdict["sentence"])))
     st.caption(plain(f"{verdict['school_name']}, {survey.wave_id}"))
-    show.sample_note()
-    show.figures(figures(survey, verdict))
+    display.sample_note()
+    display.figures(figures(survey, verdict))
     text = reminder(survey, verdict, wave, date.today()) if is_staff() else ""
     if text:
         st.header("A reminder, ready for Teams or mail")
         st.text_area("The reminder; change it as you like", text, height="content")
         if not wave.form_link:
-            here = "below on this page" if visitor.current().may("waves") else "on this page: ask yours to do it"
+            here = (
+                "below on this page" if current_visitor.current().may("waves") else "on this page: ask yours to do it"
+            )
             st.caption(f"The form's link is not set yet. A facilitator sets it once for all buildings, {here}.")
 
 
@@ -116,7 +123,7 @@ def figures(survey: Survey, verdict: Mapping[str, object]) -> list[Figure]:
 
 def is_staff() -> bool:
     """Whether this is somebody of the district, who may write to a building's staff, and no guest of a link."""
-    return visitor.current().actor.role != "guest"
+    return current_visitor.current().actor.role != "guest"
 
 
 with guard.page("responses"):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, guard, guessing, show
-from pages.components.wording import plain
+from pages.components import data, display, filters, guess_form
+from pages.components.markdown import plain
+from pages.components.session import guard
 from pd_core.access import DISTRICT
 from pd_core.charts import samr
 from pd_core.summaries.views import compared_schools, samr_by_school, samr_by_skill, samr_sentence
 
 BY = {"skill": "Skills of a school", "school": "Schools for a skill"}
-COLUMNS = {"school_name": "School", **show.SAMR_COLUMNS}
+COLUMNS = {"school_name": "School", **display.SAMR_COLUMNS}
 
 NOTE = "Of those who answered, from not used (pale) to redefined (dark). Levels are never averaged into one number."
 
@@ -27,14 +28,14 @@ with guard.page("samr_distribution"):
         wave_id = filters.wave()
     survey = data.wave_survey(wave_id)
     if by == "skill":
-        guessing.before_results(survey, school_id)
+        guess_form.before_results(survey, school_id)
         row, noun, subject = "skill_name", "skill", "The whole district"
         profile = samr_by_skill(survey, school_id)
         if school_id != DISTRICT:
             subject = next(str(school["name"]) for school in data.schools() if school["school_id"] == school_id)
     else:
         for own in data.own_schools():
-            guessing.before_results(survey, own)
+            guess_form.before_results(survey, own)
         row, noun, subject = "school_name", "school", codebook.skills[skill_id].name
         profile = samr_by_school(survey, skill_id, compared_schools(survey))
     sentence = samr_sentence(profile, row)
@@ -42,7 +43,7 @@ with guard.page("samr_distribution"):
     with head:
         st.title(plain(sentence))
         st.caption(plain(f"{subject}, {wave_id}"))
-        show.sample_note()
+        display.sample_note()
     own = [line for line in profile.to_dicts() if not line["is_district"]]
     if not own:
         st.info(f"Nobody has answered this in {plain(wave_id)}. Choose another wave or school.", icon=":material/info:")
@@ -51,8 +52,8 @@ with guard.page("samr_distribution"):
         st.info(f"This is hidden: {reason}. Look at the whole district instead.", icon=":material/visibility_off:")
     else:
         chart = samr.samr_profile(profile, row)
-        note = f"{NOTE} {show.hidden(own, noun, row)}"
-        show.chart(chart, sentence, profile, COLUMNS, name=f"samr-by-{noun}", note=note)
+        note = f"{NOTE} {display.hidden(own, noun, row)}"
+        display.chart(chart, sentence, profile, COLUMNS, name=f"samr-by-{noun}", note=note)
 
     st.header("What the letters mean")
     letters = [(choice.code if len(choice.code) == 1 else "–", choice.label) for choice in codebook.scales["samr"]]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, guard, guessing, show
-from pages.components.wording import plain
+from pages.components import data, display, filters, guess_form
+from pages.components.markdown import plain
+from pages.components.session import guard
 from pd_core.access import DISTRICT
 from pd_core.charts import comparison
-from pd_core.summaries.comparing import COMPARED_WITH, FEW, MOST_RANKED, ComparedWith
-from pd_core.summaries.others import STEP, UNNAMED, comparable_schools
-from pd_core.summaries.overview import listed, overview, percent
+from pd_core.summaries.overview import overview
+from pd_core.summaries.school_comparison import COMPARED_WITH, FEW, MOST_RANKED, ComparedWith
+from pd_core.summaries.unnamed_schools import STEP, UNNAMED, comparable_schools
 from pd_core.summaries.views import (
     compared_schools,
     comparison_sentence,
@@ -19,26 +20,27 @@ from pd_core.summaries.views import (
     one_skill,
     skill_grid,
 )
+from pd_core.wording import listed, percent
 
 COLUMNS = {
     "school_name": "School",
     "skill_name": "Skill",
     "word": "Compared",
-    **show.SKILL_COLUMNS,
+    **display.SKILL_COLUMNS,
     "trust": "Unsure because",
 }
 STANDING = {
     "school_name": "School",
     "word": "Compared",
     "rank_text": "Rank, in a range",
-    "share": show.percent("Share"),
-    "share_alone": show.percent("Answered alone"),
+    "share": display.percent("Share"),
+    "share_alone": display.percent("Answered alone"),
     "trust": "Unsure because",
-    **show.SKILL_COLUMNS,
-    "compared_share": show.percent("Compared with"),
-    "difference": show.percent("Difference"),
-    "difference_low": show.percent("Difference from"),
-    "difference_high": show.percent("Difference to"),
+    **display.SKILL_COLUMNS,
+    "compared_share": display.percent("Compared with"),
+    "difference": display.percent("Difference"),
+    "difference_low": display.percent("Difference from"),
+    "difference_high": display.percent("Difference to"),
 }
 SMALL = {"pooled": "Pooled with the district", "raw": "Only their own answers"}
 AS_SMALL = {
@@ -73,7 +75,7 @@ with guard.page("school_comparison"):
     head = st.container()
     wave_id = filters.wave()
     for own in data.own_schools():
-        guessing.before_results(data.wave_survey(wave_id), own)
+        guess_form.before_results(data.wave_survey(wave_id), own)
     compared = comparable_schools(data.wave_survey(wave_id)).to_dicts()
     names = {str(school["school_id"]): str(school["name"]) for school in compared}
     with st.expander("Narrow it down: role, level, region, schools", icon=":material/filter_list:", key="narrow"):
@@ -92,7 +94,7 @@ with guard.page("school_comparison"):
         st.title(plain(grid_sentence(grid)) if shown else "There is nothing to compare here")
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
         st.caption(f"{plain(wave_id)}, {len(school_ids)} of {len(names)} schools, {people}")
-        show.sample_note()
+        display.sample_note()
     if not school_ids:
         st.info("No school fits these filters. Take one of them away.", icon=":material/filter_list_off:")
         st.stop()
@@ -116,8 +118,8 @@ with guard.page("school_comparison"):
         st.caption("How many have this role comes from the staff list.")
 
     st.header("All schools and skills")
-    hidden = show.hidden(rows, "school", "school_name")
-    show.chart(
+    hidden = display.hidden(rows, "school", "school_name")
+    display.chart(
         comparison.heat_map(grid), grid_sentence(grid), grid, COLUMNS, name="skills-by-school", note=f"{CELLS} {hidden}"
     )
 
@@ -146,7 +148,7 @@ with guard.page("school_comparison"):
     if small := [str(line["school_name"]) for line in lines if line["is_small"]]:
         who = listed(small) if len(small) < 4 else f"{len(small)} schools"
         notes.append(f"Fewer than {FEW} answered at {who}: {AS_SMALL[as_small]}")
-    notes.append(show.hidden(lines, "school", "school_name"))
+    notes.append(display.hidden(lines, "school", "school_name"))
     if any(line["school_id"] == UNNAMED for line in lines):
         notes.append(f"Schools without names stand in another order for each skill, in steps of {percent(STEP)}.")
-    show.chart(chart, sentence, schools, STANDING, name=f"{skill_id}-by-school", note=" ".join(filter(None, notes)))
+    display.chart(chart, sentence, schools, STANDING, name=f"{skill_id}-by-school", note=" ".join(filter(None, notes)))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters, guard, guessing, show, visitor
-from pages.components.wording import plain
+from pages.components import data, display, filters, guess_form
+from pages.components.markdown import plain
+from pages.components.session import current_visitor, guard
 from pd_core.access import DISTRICT
 from pd_core.charts import planning
+from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
 from pd_core.summaries.advice import start_with
-from pd_core.summaries.comments import comments
 from pd_core.summaries.overview import overview
-from pd_core.summaries.trainings import ENTRY, IMPLEMENTATION
 from pd_core.summaries.views import needs_of, needs_sentence, wishes_of, wishes_sentence
+from pd_core.survey.comments import comments
 
 CLASSES = {
     ENTRY: (
@@ -33,7 +34,7 @@ NEEDS = {
     "people": st.column_config.NumberColumn("People", format="%.0f"),
     "people_low": st.column_config.NumberColumn("From", format="%.0f"),
     "people_high": st.column_config.NumberColumn("To", format="%.0f"),
-    "top_two": show.percent("Among the two greatest"),
+    "top_two": display.percent("Among the two greatest"),
     "headcount": "Staff",
     "respondents": "Answered",
     "trainer": "Taught by",
@@ -51,7 +52,7 @@ with guard.page("training_planning"):
     with st.container(horizontal=True):
         school_id, wave_id = filters.school(), filters.wave()
     survey = data.wave_survey(wave_id)
-    guessing.before_results(survey, school_id)
+    guess_form.before_results(survey, school_id)
     building = overview(survey, school_id)
     needs = {training: needs_of(survey, school_id, training) for training in CLASSES}
     wishes = {wish: wishes_of(survey, school_id, wish) for wish in WISHES}
@@ -63,7 +64,7 @@ with guard.page("training_planning"):
     with head:
         st.title(sentences[ENTRY] if shown else "There is nothing to plan on yet")
         st.caption(plain(f"{'The whole district' if school_id == DISTRICT else building.name}, {wave_id}"))
-        show.sample_note()
+        display.sample_note()
     if school_id == DISTRICT:
         st.info("Choose a building: trainings are planned for one. Until then, here is the whole district.")
     elif building.decision != "safe" or not shown:
@@ -79,25 +80,25 @@ with guard.page("training_planning"):
         st.header(title)
         st.markdown(f"{who} {sentences[training]}.")
         chart, alt = planning.need_bars(needs[training]), f"{title}: {sentences[training]}."
-        show.chart(chart, alt, needs[training], NEEDS, name=f"{training}-needs", note=RANGE)
+        display.chart(chart, alt, needs[training], NEEDS, name=f"{training}-needs", note=RANGE)
     for wish, title in WISHES.items():
         st.header(title)
         chosen = [row for row in wishes[wish].to_dicts() if row["respondents"]]
         if chosen:
             lines = [{"Answer": row["label"], "People": f"{row['respondents']} of {row['answered']}"} for row in chosen]
             st.table(lines, border="horizontal", hide_index=True, alt=f"{title}, most chosen first")
-            show.downloads(wishes[wish], name=wish)
+            display.downloads(wishes[wish], name=wish)
         else:
             st.markdown(wishes_sentence(wishes[wish], "Nobody has answered this question") + ".")
 
-    if visitor.current().may("comments", school_id):
+    if current_visitor.current().may("comments", school_id):
         st.header("In their own words")
         found = comments(survey, school_id)
         written = [row for row in found.to_dicts() if not row["suppressed"]]
         why = next((row["reason"] for row in found.to_dicts() if row["suppressed"]), "")
         if written:
             st.caption("For facilitators and administrators alone, in the order of the alphabet.")
-            show.rows(written, column_order=["comment"], column_config={"comment": "Comment"})
-            show.downloads(found, name="comments")
+            display.rows(written, column_order=["comment"], column_config={"comment": "Comment"})
+            display.downloads(found, name="comments")
         else:
             st.markdown(f"Hidden: {why}." if why else "Nobody wrote a comment.")

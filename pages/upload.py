@@ -4,53 +4,56 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, guard, upload_history, upload_preview, upload_questions, upload_schools, uploading
-from pages.components.wording import plain, said
+from pages.components import data
+from pages.components.markdown import plain
+from pages.components.session import guard
+from pages.components.upload import history, preview, questions, schools, state
 from pd_core.errors import UserError
 from pd_core.ingestion import AmbiguousDates, Preview, Receipt
 from pd_core.ingestion.reading import Table
+from pd_core.wording import plural
 
 
 def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
     """A file's preview and the receipt it would get, with what it leaves open; null while it cannot be stored."""
-    choices = upload_questions.chosen(file_id)
+    choices = questions.chosen(file_id)
     try:
-        preview, receipt = uploading.preview(file_id, table, choices)
+        preview, receipt = state.preview(file_id, table, choices)
     except AmbiguousDates as error:
-        upload_questions.ask_dates(file_id, error)
+        questions.ask_dates(file_id, error)
         return None
-    upload_preview.verdict(preview, receipt)
+    preview.verdict(preview, receipt)
     if "school" not in {column.item_id for column in preview.columns}:
-        upload_schools.ask_building(file_id, table)
-    upload_schools.ask_schools(file_id, preview)
-    if preview.unmapped or preview.unknown_answers or upload_questions.has_others(preview):
-        upload_questions.ask_meaning(file_id, preview)
+        schools.ask_building(file_id, table)
+    schools.ask_schools(file_id, preview)
+    if preview.unmapped or preview.unknown_answers or questions.has_others(preview):
+        questions.ask_meaning(file_id, preview)
     if preview.responses.height:
-        upload_questions.ask_wave(file_id, preview)
-    upload_preview.questions(preview)
-    upload_preview.problems(preview, file_id)
+        questions.ask_wave(file_id, preview)
+    preview.questions(preview)
+    preview.problems(preview, file_id)
     return None if preview.blockers or receipt.status != "committed" else (preview, receipt)
 
 
 with guard.page("upload", "upload"):
-    uploading.start()
+    state.start()
     st.title("Upload your building's answers")
     st.markdown(
         "In Microsoft Forms choose **Open results in Excel**, then drop the file here. "
         "Nothing is stored before you say so; names and addresses are never stored."
     )
-    upload_schools.say_whose()
-    for number, stored in enumerate(uploading.receipts()):
-        upload_preview.receipt(stored, number)
+    schools.say_whose()
+    for number, stored in enumerate(state.receipts()):
+        preview.receipt(stored, number)
     files = st.file_uploader(
         "Exports of Microsoft Forms or Google Forms (Excel or CSV)",
         type=["xlsx", "csv"],
         accept_multiple_files=True,
-        key=uploading.uploader_key(),
-        on_change=uploading.clear_receipts,
+        key=state.uploader_key(),
+        on_change=state.clear_receipts,
     )
     ready = []
-    for file_id, table in uploading.tables(files).items():
+    for file_id, table in state.tables(files).items():
         with st.container(border=True):
             if isinstance(table, UserError):
                 st.error(plain(table.text()), icon=":material/error:")
@@ -65,9 +68,9 @@ with guard.page("upload", "upload"):
                 ready.append(found)
     if ready:
         added = sum(receipt.rows_added for _, receipt in ready)
-        label = f"Store {said(added, 'answer')}" if added else "Store the changed answers"
+        label = f"Store {plural(added, 'answer')}" if added else "Store the changed answers"
         if st.button(label, type="primary", icon=":material/save:"):
-            uploading.store_all([preview for preview, _ in ready])
+            state.store_all([preview for preview, _ in ready])
             st.rerun()
-    upload_schools.directory()
-    upload_history.show(data.uploads())
+    schools.directory()
+    history.show(data.uploads())

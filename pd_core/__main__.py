@@ -16,7 +16,7 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # an old console lacks letters that people's texts have
     try:
-        from pd_core.command_line import main  # noqa: PLC0415 - after it can be said that a package is missing
+        from pd_core.cli.app import main  # noqa: PLC0415 - after it can be said that a package is missing
 
         return main(arguments)
     except ImportError as error:

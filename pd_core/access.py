@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from pd_core.errors import RefusedAccess
+
 Role = Literal["administrator", "facilitator", "mie", "principal", "guest"]
 Action = Literal["view", "export", "comments", "upload", "undo", "schools", "waves", "share", "administer"]
 Others = Literal["hidden", "unnamed", "named"]
@@ -98,3 +100,36 @@ def scope_of(actor: Actor, action: Action = "view", others: Others = "hidden") -
         return EVERYTHING if action in _ALLOWED[actor.role] else Scope(frozenset())
     mine = frozenset(school_id for school_id in actor.school_ids if can(actor, action, school_id))
     return Scope(mine, "hidden" if actor.role == "guest" else others)
+
+
+_LOOKING: frozenset[Action] = frozenset({"view", "export", "comments"})
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever looks at a page.
+
+    `actor` decides what is shown and allowed, `scope` whose figures are seen. `behind` is who really sits there:
+    somebody else where an administrator looks at the pages as another person sees them.
+    """
+
+    actor: Actor
+    scope: Scope
+    behind: Actor
+
+    @property
+    def is_looking_as(self) -> bool:
+        """Whether an administrator looks at the pages as somebody else."""
+        return self.actor != self.behind
+
+    def may(self, action: Action, school_id: str = DISTRICT) -> bool:
+        """Whether this may be done with a school, or with the district; while looking as somebody, only looking."""
+        return (not self.is_looking_as or action in _LOOKING) and can(self.actor, action, school_id)
+
+    def require(self, action: Action, *school_ids: str) -> None:
+        """Raises RefusedAccess where this may not be done with one of these schools (none: with any at all)."""
+        if self.is_looking_as and action not in _LOOKING:
+            raise RefusedAccess("You look at the pages as somebody else, and can change nothing.", "Stop that first.")
+        allowed = [can(self.actor, action, school_id) for school_id in school_ids]
+        if not (all(allowed) if school_ids else can_somewhere(self.actor, action)):
+            raise RefusedAccess("Your role does not allow this.", "Ask your facilitator or administrator to do it.")

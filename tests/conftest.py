@@ -11,7 +11,9 @@ from hypothesis import settings
 
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import SETTINGS
-from pd_core.storage import Store, open_store, registers
+from pd_core.storage import Store, open_store, reference
+
+pytest_plugins = ["tests.district"]
 
 CODEBOOK_FOLDER = Path(__file__).parent.parent / "data" / "codebook"
 SCHOOLS = pl.DataFrame(
@@ -60,7 +62,7 @@ def store_of_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codeboo
     """A store that knows SCHOOLS, to be copied: making its tables takes longer than most tests."""
     path = tmp_path_factory.mktemp("schools") / "pd.duckdb"
     store = open_store(str(path), list(codebook.items.values()))
-    registers.set_schools(store, SCHOOLS, "test")
+    reference.set_schools(store, SCHOOLS, "test")
     store.close()
     return path
 

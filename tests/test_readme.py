@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from pd_core.cli.commands.results import AUDIT
 from pd_core.codebook import COLUMNS, KINDS
-from pd_core.commands.results import AUDIT
 from pd_core.config import SETTINGS
-from pd_core.summaries.suppression import FEWEST
+from pd_core.disclosure.suppression import FEWEST
 from pd_core.summaries.tables import ALL_TABLES
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -21,9 +21,9 @@ from pd_core import ingestion
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT, load_settings
-from pd_core.identity import respondent_key
+from pd_core.pseudonyms import respondent_key
 from pd_core.sign_in import link_token
-from pd_core.storage import audit, links, open_store, people, registers
+from pd_core.storage import audit, links, open_store, reference, roles
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.server import running_server
@@ -59,13 +59,13 @@ class District:
 def filled(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> tuple[Path, dict[str, str]]:
     path = tmp_path_factory.mktemp("district") / "pd.duckdb"
     store = open_store(str(path), list(codebook.items.values()))
-    registers.set_schools(store, SCHOOLS, "test")
+    reference.set_schools(store, SCHOOLS, "test")
     key = respondent_key(load_settings({}, store=str(path)), has_uploads=False)
     for number, (name, n) in enumerate((("Lincoln High", 40), ("Washington Elementary", 20)), start=1):
         table = ingestion.read(f"{name}.xlsx", survey_workbook(school=name, n=n, seed=number), codebook)
         ingestion.commit(store, ingestion.prepare(table, codebook, store, key, EVERYTHING), "test")
     for email, (role, school_ids) in ROLES.items():
-        people.put_person(store, email, role, school_ids, "test")
+        roles.put_person(store, email, role, school_ids, "test")
     made = {school_id: links.make_link(store, school_id, 90, "test") for school_id in ("lincoln", "district")}
     made["expired"] = links.make_link(store, "lincoln", -1, "test")
     made["revoked"] = links.make_link(store, "lincoln", 90, "test")

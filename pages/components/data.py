@@ -8,23 +8,24 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.components import visitor
-from pages.components.keeping import kept
+from pages.components.session import current_visitor
+from pages.components.session.singletons import kept
 from pd_core.access import DISTRICT, EVERYTHING, EVERYWHERE, Scope, can_undo, scope_of
+from pd_core.actions import schools as school_actions
+from pd_core.actions.sample import fill_with_sample
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
+from pd_core.entities import Wave
 from pd_core.errors import RefusedAccess, RefusedName, UserError
-from pd_core.identity import respondent_key
-from pd_core.ingestion import Choices, Meaning, Preview, Receipt, SchoolNames, buildings, commit, prepare
+from pd_core.ingestion import Choices, Meaning, Preview, Receipt, SchoolNames, commit, prepare
 from pd_core.ingestion.reading import Table
-from pd_core.ingestion.sample_district import fill_with_sample
-from pd_core.ingestion.waves import read_wave
-from pd_core.storage import Store, open_store, queries, registers, undo_upload
+from pd_core.pseudonyms import respondent_key
+from pd_core.reference.waves import read_wave
+from pd_core.storage import Store, open_store, queries, reference, undo_upload
 from pd_core.storage import guesses as kept_guesses
 from pd_core.storage import waves as kept_waves
-from pd_core.storage.waves import Wave
 from pd_core.summaries import tables
-from pd_core.summaries.survey import Survey, survey
+from pd_core.survey.scoped_survey import Survey, survey
 
 
 @kept
@@ -79,7 +80,7 @@ def is_sample() -> bool:
 
 def shown() -> tuple[Store, Scope]:
     """The store that the pages show, and whose figures of it the visitor sees. The sample is for everybody."""
-    scope = visitor.current().scope
+    scope = current_visitor.current().scope
     return (sample_store(), EVERYTHING) if is_sample() else (store(), scope)
 
 
@@ -124,23 +125,23 @@ def wave_settings(wave_id: str) -> Wave:
 
 def name() -> str:
     """What the audit calls whoever looks at the page."""
-    return visitor.current().behind.name
+    return current_visitor.current().behind.name
 
 
 def reach() -> Scope:
     """The schools for which the visitor may upload."""
-    return scope_of(visitor.current().actor, "upload")
+    return scope_of(current_visitor.current().actor, "upload")
 
 
 def owner() -> str | None:
     """Whose files a form's words hold for, where that is not everybody: somebody's who has buildings."""
-    actor = visitor.current().actor
+    actor = current_visitor.current().actor
     return None if actor.role in EVERYWHERE else actor.name
 
 
 def uploads() -> list[dict[str, object]]:
     """The uploads that the visitor sees, latest first, as `summaries.tables.uploads` gives them, and may_undo."""
-    actor = visitor.current().actor
+    actor = current_visitor.current().actor
     found = tables.uploads(store(), reach()).to_dicts()
     schools_of: dict[object, list[str]] = {}
     if reach().school_ids is not None:  # whoever has the whole district may take out any
@@ -185,40 +186,40 @@ def prepared(table: Table, choices: Choices) -> tuple[Preview, Receipt]:
 
 def commit_upload(preview: Preview) -> Receipt:
     """Stores a file's answers."""
-    visitor.current().require("upload", *preview.schools)
+    current_visitor.current().require("upload", *preview.schools)
     return commit(store(), preview, name())
 
 
 def undo(upload_id: str) -> int:
     """Takes an upload out; returns how many people's answers no longer count. Raises UserError."""
     found = next((row for row in uploads() if row["upload_id"] == upload_id), None)
-    if found is None or not found["may_undo"] or visitor.current().is_looking_as:
+    if found is None or not found["may_undo"] or current_visitor.current().is_looking_as:
         raise RefusedAccess("This upload is not yours to take out.", "Ask your facilitator.")
     return undo_upload(store(), upload_id, name())
 
 
 def remember(form: str, meaning: Meaning) -> None:
     """Remembers what a form's words mean, for every later file of that form; for a visitor with buildings, theirs."""
-    visitor.current().require("upload")
-    registers.save_mapping(store(), form, meaning.to_frame(), name(), owner())
+    current_visitor.current().require("upload")
+    reference.save_mapping(store(), form, meaning.to_frame(), name(), owner())
 
 
 def match_building(name_in_file: str, school_id: str) -> None:
     """Remembers another name of a school."""
-    visitor.current().require("schools", school_id)
-    buildings.match_building(store(), name_in_file, school_id, name())
+    current_visitor.current().require("schools", school_id)
+    school_actions.match_building(store(), name_in_file, school_id, name())
 
 
 def add_building(new_name: str, headcount: int | None) -> str:
     """Adds a school; returns its id. Raises UserError where the name is taken."""
-    visitor.current().require("schools")
-    return buildings.add_building(store(), new_name, name(), headcount=headcount)
+    current_visitor.current().require("schools")
+    return school_actions.add_building(store(), new_name, name(), headcount=headcount)
 
 
 def change_building(row: dict[str, object]) -> None:
     """Puts new values of a school in place. Raises UserError."""
-    visitor.current().require("schools", str(row["school_id"]))
-    buildings.change_building(store(), row, name())
+    current_visitor.current().require("schools", str(row["school_id"]))
+    school_actions.change_building(store(), row, name())
 
 
 def real_school_rows() -> list[dict[str, object]]:
@@ -240,7 +241,7 @@ def forget_meaning(form: str) -> None:
 
 def put_wave(wave: Wave) -> None:
     """Sets a wave, in place of what was set before. Raises RefusedName for a link or day that cannot be used."""
-    visitor.current().require("waves")
+    current_visitor.current().require("waves")
     schools = queries.schools(store(), EVERYTHING)
     checked = read_wave(wave.wave_id, wave.closes_on, wave.form_link, wave.asks_guesses, schools)
     kept_waves.put_wave(store(), checked, name())
@@ -251,7 +252,7 @@ def own_guesses(wave_id: str, school_id: str) -> dict[str, float] | None:
 
     Null for whoever has done neither yet. Empty too where no guess is taken: `put_guesses` says where.
     """
-    who = visitor.current()
+    who = current_visitor.current()
     takes_one = not (who.is_looking_as or who.actor.role == "guest" or school_id == DISTRICT or is_sample())
     if not takes_one or not who.may("view", school_id):
         return {}
@@ -264,7 +265,7 @@ def put_guesses(wave_id: str, school_id: str, guesses: Mapping[str, float]) -> N
     Whoever has an entry keeps that one. Raises RefusedAccess for another's building, for guests of a link, while
     looking as somebody else and for the sample; RefusedName for what is no building, wave, skill or share.
     """
-    who = visitor.current()
+    who = current_visitor.current()
     who.require("view", school_id)
     if who.is_looking_as:
         raise RefusedAccess("You look at the pages as somebody else: a guess is your own.", "Stop that first.")

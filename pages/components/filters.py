@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import data, ledger
+from pages.components import data
+from pages.components.session import records
 from pd_core.access import DISTRICT, EVERYTHING
 
 _LAST = "last_{}"
@@ -150,7 +151,7 @@ def _say_unknown(label: str, value: str) -> None:
     )
     # What nobody here knows may be anything, a person's name too: it is not kept.
     known = value if label in ("School", "Schools") and value in data.school_names(EVERYTHING) else "unknown"
-    ledger.note("refused", f"{label.lower()}: {known}")
+    records.note("refused", f"{label.lower()}: {known}")
 
 
 def _by_label(value: str, options: Mapping[str, str]) -> str | None:

@@ -6,7 +6,7 @@ from typing import Literal
 import altair as alt
 import polars as pl
 
-from pd_core.charts import rows, theme, words
+from pd_core.charts import labels, row_layout, theme
 from pd_core.charts.intervals import share_dots
 
 _HEAT_KEY = [
@@ -31,16 +31,16 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
     A cell fades with the width of its range, most where a bound is null. If there are any, ``trust`` says why (an empty
     text or null: nothing to say), and ``word`` (how the share compares) and ``rank_text`` stand in the tooltip.
     """
-    schools = rows.row_order(frame, "school_name")
-    y, x = _schools_down(schools), _skills_across(rows.row_order(frame, "skill_name"))
-    shown, unseen = words.split_hidden(frame, "share")
+    schools = row_layout.row_order(frame, "school_name")
+    y, x = _schools_down(schools), _skills_across(row_layout.row_order(frame, "skill_name"))
+    shown, unseen = labels.split_hidden(frame, "share")
     both = ["school_name", "skill_name"]
-    shown = words.with_share_words(shown).with_columns(
-        theme.percent_number(pl.col("share")).alias("cell_text"), _fade().alias("fade"), words.said(both, "figure")
+    shown = labels.with_share_words(shown).with_columns(
+        theme.percent_number(pl.col("share")).alias("cell_text"), _fade().alias("fade"), labels.said(both, "figure")
     )
     shown = _with_trust(shown)
-    shown, compared = words.known(shown, words.COMPARED)
-    unseen = unseen.with_columns(words.said(both, "hidden_text"))
+    shown, compared = labels.known(shown, labels.COMPARED)
+    unseen = unseen.with_columns(labels.said(both, "hidden_text"))
     names = [alt.Tooltip("school_name:N", title="School"), alt.Tooltip("skill_name:N", title="Skill")]
     tooltips = [
         *names,
@@ -67,7 +67,7 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
             grey.encode(tooltip=reasons, description=alt.Description("said:N")),
             dash.encode(tooltip=reasons),
         ]
-    return rows.lay(layers, x, y, max(len(schools), 1) * theme.CELL_STEP)
+    return row_layout.lay(layers, x, y, max(len(schools), 1) * theme.CELL_STEP)
 
 
 def skill_intervals(frame: pl.DataFrame, mark_share: float | None, mark_label: str = "district") -> alt.LayerChart:

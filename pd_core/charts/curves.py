@@ -6,7 +6,7 @@ from typing import Literal
 import altair as alt
 import polars as pl
 
-from pd_core.charts import theme, words
+from pd_core.charts import labels, theme
 
 _KEY = "People who answered, by the end of the day"
 # Up to this part of the width, a point's text stands right of it and below; from there on, left and above.
@@ -72,7 +72,7 @@ def target_rule(target: int | None, came: pl.DataFrame, ahead: pl.DataFrame) -> 
     return [rule.encode(x=alt.X("x:Q"), x2=alt.X2("end"), y=alt.Y("respondents:Q"))]
 
 
-def labels(came: pl.DataFrame, ahead: pl.DataFrame, target: int | None) -> list[alt.Chart]:
+def line_labels(came: pl.DataFrame, ahead: pl.DataFrame, target: int | None) -> list[alt.Chart]:
     """Name the target, the last day's people and the expected end, each on the side of its line that is free."""
     place = ["x", "respondents"]
     written = []
@@ -163,7 +163,7 @@ def _with_words(days: pl.DataFrame, start: list[object]) -> pl.DataFrame:
         day_text=_day_text(pl.col("day")),
         people_text=theme.whole(pl.col("respondents")),
     )
-    return texts.with_columns(words.said(["day_text"], "people_text"))
+    return texts.with_columns(labels.said(["day_text"], "people_text"))
 
 
 def _day_text(day: pl.Expr) -> pl.Expr:

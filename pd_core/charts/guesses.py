@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from pd_core.charts import rows, theme, words
+from pd_core.charts import labels, row_layout, theme
 
 _KEY = f"○ guess{theme.GAP}● answered: share of proficient people"
 
@@ -15,10 +15,12 @@ def guess_lines(frame: pl.DataFrame) -> alt.LayerChart:
     ``respondents``, ``suppressed`` and ``reason``. One row a skill, drawn in the frame's order; a suppressed skill, or
     one with a null share, stands as a "hidden" band with its reason.
     """
-    across = rows.shares_across((_KEY,))
-    shown, unseen = words.split_hidden(frame, "share")
-    shown = shown.with_columns(_figure(), _difference()).with_columns(words.said(["skill_name"], "figure"))
-    down = rows.Down("skill_name", rows.row_order(frame, "skill_name"), figure_room=rows.figure_room(shown))
+    across = row_layout.shares_across((_KEY,))
+    shown, unseen = labels.split_hidden(frame, "share")
+    shown = shown.with_columns(_figure(), _difference()).with_columns(labels.said(["skill_name"], "figure"))
+    down = row_layout.Down(
+        "skill_name", row_layout.row_order(frame, "skill_name"), figure_room=row_layout.figure_room(shown)
+    )
     name = alt.Tooltip("skill_name:N", title="Skill")
     tooltips = [
         name,
@@ -26,7 +28,7 @@ def guess_lines(frame: pl.DataFrame) -> alt.LayerChart:
         alt.Tooltip("difference_text:N", title="The guess"),
     ]
     if "respondents" in frame.columns:
-        shown = shown.with_columns(words.answered(pl.col("share")).alias("answered_text"))
+        shown = shown.with_columns(labels.answered(pl.col("share")).alias("answered_text"))
         tooltips.append(alt.Tooltip("answered_text:N", title="Answered"))
     guessed = shown.drop_nulls("guess_share")
     line = alt.Chart(guessed).mark_bar(
@@ -46,15 +48,15 @@ def guess_lines(frame: pl.DataFrame) -> alt.LayerChart:
         size=theme.DOT_SIZE, yOffset=down.mark_offset, color=theme.ACCENT, opacity=1, stroke=theme.INK, strokeWidth=1
     )
     layers = [
-        rows.track(shown, down, across),
+        row_layout.track(shown, down, across),
         line.encode(x=across.field("guess_share"), x2=alt.X2("share")),
         hollow.encode(x=across.field("guess_share"), tooltip=tooltips),
         full.encode(x=across.field("share"), tooltip=tooltips, description=alt.Description("said:N")),
-        rows.figures(shown, down, across),
+        row_layout.figures(shown, down, across),
     ]
     if not unseen.is_empty():
-        layers += rows.hidden(unseen, down, across, name)
-    return rows.finish(layers, down, across)
+        layers += row_layout.hidden(unseen, down, across, name)
+    return row_layout.finish(layers, down, across)
 
 
 def _figure() -> pl.Expr:

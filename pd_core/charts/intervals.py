@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from pd_core.charts import rows, theme, words
+from pd_core.charts import labels, row_layout, theme
 
 _WORST_KEY = "Thin line: if none, or all, of the others were proficient"
 
@@ -18,12 +18,12 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str, mark_labe
     tooltips, ``key`` the marks, ``mark_label`` what the tick stands for.
     """
     has_worst = {"share_worst_low", "share_worst_high"} <= set(frame.columns)
-    across = rows.shares_across((key, _WORST_KEY) if has_worst else (key,))
+    across = row_layout.shares_across((key, _WORST_KEY) if has_worst else (key,))
     mark_text = theme.percent(pl.col("district_share")).fill_null("not known").alias("mark_text")
-    shown, unseen = words.split_hidden(frame, "share")
-    shown = words.with_share_words(shown).with_columns(mark_text, words.said([column], "figure"))
-    down = rows.Down(column, rows.row_order(frame, column), figure_room=rows.figure_room(shown))
-    shown, compared = words.known(shown, words.COMPARED)
+    shown, unseen = labels.split_hidden(frame, "share")
+    shown = labels.with_share_words(shown).with_columns(mark_text, labels.said([column], "figure"))
+    down = row_layout.Down(column, row_layout.row_order(frame, column), figure_room=row_layout.figure_room(shown))
+    shown, compared = labels.known(shown, labels.COMPARED)
     bounded = shown.drop_nulls(["share_low", "share_high"])
     name = alt.Tooltip(f"{column}:N", title=title)
     tooltips = [
@@ -44,19 +44,19 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str, mark_labe
         size=theme.DOT_SIZE, yOffset=down.mark_offset, color=theme.ACCENT, opacity=1, stroke=theme.INK, strokeWidth=1
     )
     layers = [
-        rows.track(shown, down, across),
+        row_layout.track(shown, down, across),
         *([_worst(shown, down, across)] if has_worst else []),
         line.encode(x=across.field("share_low"), x2=alt.X2("share_high"), tooltip=tooltips),
         dot.encode(x=across.field("share"), tooltip=tooltips, description=alt.Description("said:N")),
-        rows.ticks(shown.drop_nulls("district_share"), down).encode(x=across.field("district_share")),
-        rows.figures(shown, down, across),
+        row_layout.ticks(shown.drop_nulls("district_share"), down).encode(x=across.field("district_share")),
+        row_layout.figures(shown, down, across),
     ]
     if not unseen.is_empty():
-        layers += rows.hidden(unseen, down, across, name)
-    return rows.finish(layers, down, across)
+        layers += row_layout.hidden(unseen, down, across, name)
+    return row_layout.finish(layers, down, across)
 
 
-def _worst(shown: pl.DataFrame, down: rows.Down, across: rows.Across) -> alt.Chart:
+def _worst(shown: pl.DataFrame, down: row_layout.Down, across: row_layout.Across) -> alt.Chart:
     """Draw a thin line between the worst-case bounds, over the track."""
     line = alt.Chart(shown.drop_nulls(["share_worst_low", "share_worst_high"])).mark_bar(
         height=theme.BOUND_WIDTH,

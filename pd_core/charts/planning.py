@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from pd_core.charts import rows, theme, words
+from pd_core.charts import labels, row_layout, theme
 
 
 def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
@@ -17,19 +17,21 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
     """
     has_odds = "top_two" in frame.columns and not frame["top_two"].is_null().all()
     across = _people_across(frame, has_odds)
-    shown, unseen = words.split_hidden(frame, "people")
+    shown, unseen = labels.split_hidden(frame, "people")
     about = pl.when(pl.col("people_low") == pl.col("people_high")).then(pl.lit("")).otherwise(pl.lit("about "))
     texts = [theme.whole(pl.col(column)) for column in ("people", "people_low", "people_high")]
     shown = shown.with_columns(
         pl.coalesce(about + texts[0] + " of " + pl.col("headcount").cast(pl.String), texts[0] + " who answered").alias(
             "figure"
         ),
-        words.between(texts[1], texts[2]).alias("range_text"),
+        labels.between(texts[1], texts[2]).alias("range_text"),
     ).with_columns(pl.col("figure").alias("people_text"))
     if has_odds:
         shown = _with_odds(shown)
-    shown = shown.with_columns(words.said(["skill_name"], "figure"))
-    down = rows.Down("skill_name", rows.row_order(frame, "skill_name"), figure_room=rows.figure_room(shown))
+    shown = shown.with_columns(labels.said(["skill_name"], "figure"))
+    down = row_layout.Down(
+        "skill_name", row_layout.row_order(frame, "skill_name"), figure_room=row_layout.figure_room(shown)
+    )
     name = alt.Tooltip("skill_name:N", title="Skill")
     tooltips = [name, alt.Tooltip("people_text:N", title="People"), alt.Tooltip("range_text:N", title="Likely")]
     if has_odds:
@@ -39,16 +41,16 @@ def need_bars(frame: pl.DataFrame) -> alt.LayerChart:
         height=theme.LINE_WIDTH, yOffset=down.mark_offset, color=theme.INK, aria=False
     )
     layers = [
-        rows.track(shown, down, across, after="people"),
+        row_layout.track(shown, down, across, after="people"),
         bar.encode(
             x=across.field("people"), x2=alt.X2Datum(0), tooltip=tooltips, description=alt.Description("said:N")
         ),
         line.encode(x=across.field("people_low"), x2=alt.X2("people_high"), tooltip=tooltips),
-        rows.figures(shown, down, across),
+        row_layout.figures(shown, down, across),
     ]
     if not unseen.is_empty():
-        layers += rows.hidden(unseen, down, across, name)
-    return rows.finish(layers, down, across)
+        layers += row_layout.hidden(unseen, down, across, name)
+    return row_layout.finish(layers, down, across)
 
 
 def _with_odds(shown: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +62,7 @@ def _with_odds(shown: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _people_across(frame: pl.DataFrame, has_odds: bool) -> rows.Across:
+def _people_across(frame: pl.DataFrame, has_odds: bool) -> row_layout.Across:
     """Give an axis from nobody to everybody, labelled at its ends, and at its middle where that is whole people."""
     everybody = float(
         frame.select(pl.max_horizontal(pl.col("headcount").max(), pl.col("people").max().ceil(), pl.lit(1))).item() or 1
@@ -69,4 +71,4 @@ def _people_across(frame: pl.DataFrame, has_odds: bool) -> rows.Across:
     if has_odds:
         key.append("% sure: that it is one of the two greatest needs")
     values = (0.0, everybody / 2, everybody) if everybody % 2 == 0 else (0.0, everybody)
-    return rows.Across(everybody, values, "format(datum.value, ',.0f')", tuple(key))
+    return row_layout.Across(everybody, values, "format(datum.value, ',.0f')", tuple(key))

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from pd_core.charts import curves, rows, theme, words
+from pd_core.charts import curves, labels, row_layout, theme
 
 
 def rate_bars(frame: pl.DataFrame, target_share: float, column: str = "school_name") -> alt.LayerChart:
@@ -17,9 +17,9 @@ def rate_bars(frame: pl.DataFrame, target_share: float, column: str = "school_na
     "hidden" band.
     """
     key = f"Share of staff who answered{theme.GAP}| target: {theme.percent_of(target_share)}"
-    across = rows.shares_across((key,))
+    across = row_layout.shares_across((key,))
     frame = frame.with_columns(_answered().alias("answered_text")).with_columns(_figure(frame))
-    seen, unseen = words.split_hidden(frame.with_columns(words.said([column], "figure")), "respondents")
+    seen, unseen = labels.split_hidden(frame.with_columns(labels.said([column], "figure")), "respondents")
     unseen = unseen.with_columns(_verdict(frame).alias("figure"))
     known = seen.drop_nulls("rate").with_columns(
         pl.col("rate").clip(upper_bound=1.0),
@@ -29,7 +29,7 @@ def rate_bars(frame: pl.DataFrame, target_share: float, column: str = "school_na
     unknown = seen.filter(pl.col("rate").is_null()).with_columns(
         pl.lit("no headcount, so no rate").alias("hidden_text")
     )
-    down = rows.Down(column, rows.row_order(frame, column), figure_room=rows.figure_room(seen))
+    down = row_layout.Down(column, row_layout.row_order(frame, column), figure_room=row_layout.figure_room(seen))
     name = alt.Tooltip(f"{column}:N", title=_title(column))
     tooltips = [
         name,
@@ -37,7 +37,7 @@ def rate_bars(frame: pl.DataFrame, target_share: float, column: str = "school_na
         alt.Tooltip("answered_text:N", title="Answered"),
         alt.Tooltip("status:N", title="Status"),
     ]
-    known, verdicts = words.known(known, {"verdict_label": "Verdict"})
+    known, verdicts = labels.known(known, {"verdict_label": "Verdict"})
     bar = alt.Chart(known).mark_bar(
         height=theme.MARK_HEIGHT,
         yOffset=down.mark_offset,
@@ -47,7 +47,7 @@ def rate_bars(frame: pl.DataFrame, target_share: float, column: str = "school_na
     )
     strength = alt.condition("datum.reached", alt.value(1.0), alt.value(theme.PALE_OPACITY))
     layers = [
-        rows.track(known, down, across, after="rate"),
+        row_layout.track(known, down, across, after="rate"),
         bar.encode(
             x=across.field("rate"),
             x2=alt.X2Datum(0),
@@ -55,13 +55,13 @@ def rate_bars(frame: pl.DataFrame, target_share: float, column: str = "school_na
             tooltip=[*tooltips, *verdicts],
             description=alt.Description("said:N"),
         ),
-        rows.ticks(known, down).encode(x=across.at(target_share)),
-        rows.figures(pl.concat([seen, unseen.select(seen.columns)]), down, across),
+        row_layout.ticks(known, down).encode(x=across.at(target_share)),
+        row_layout.figures(pl.concat([seen, unseen.select(seen.columns)]), down, across),
     ]
     for without_bar in (unknown, unseen):
         if not without_bar.is_empty():
-            layers += rows.hidden(without_bar, down, across, name)
-    return rows.finish(layers, down, across)
+            layers += row_layout.hidden(without_bar, down, across, name)
+    return row_layout.finish(layers, down, across)
 
 
 def arrival_curve(frame: pl.DataFrame, target: int | None, expected: pl.DataFrame | None) -> alt.LayerChart:
@@ -73,8 +73,12 @@ def arrival_curve(frame: pl.DataFrame, target: int | None, expected: pl.DataFram
     where no headcount is known.
     """
     came, ahead = curves.placed(frame, expected)
-    return rows.lay(
-        [*curves.target_rule(target, came, ahead), *curves.lines(came, ahead), *curves.labels(came, ahead, target)],
+    return row_layout.lay(
+        [
+            *curves.target_rule(target, came, ahead),
+            *curves.lines(came, ahead),
+            *curves.line_labels(came, ahead, target),
+        ],
         curves.days_across(came, ahead),
         curves.people_up(came, ahead, target),
         theme.CURVE_HEIGHT,

@@ -5,7 +5,7 @@ from typing import Literal
 import altair as alt
 import polars as pl
 
-from pd_core.charts import rows, stacks, theme, words
+from pd_core.charts import labels, row_layout, stacks, theme
 
 _TITLES = {"skill_name": "Skill", "school_name": "School"}
 _PAIR_KEY = (f"Broad bar: this school{theme.GAP}Thin bar: district",)
@@ -25,25 +25,25 @@ def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] 
     is_beside = pl.col("is_district") if row == "skill_name" and not frame["is_district"].all() else pl.lit(False)
     own, beside = frame.filter(~is_beside), frame.filter(is_beside)
 
-    bold = rows.row_order(own.filter(pl.col("is_district")), row) if row == "school_name" else ()
+    bold = row_layout.row_order(own.filter(pl.col("is_district")), row) if row == "school_name" else ()
     step = theme.ROW_STEP if beside.is_empty() else theme.ROW_STEP_PAIR
-    down = rows.Down(row, rows.row_order(frame, row), step, bold)
-    across = rows.shares_across(() if beside.is_empty() else _PAIR_KEY)
+    down = row_layout.Down(row, row_layout.row_order(frame, row), step, bold)
+    across = row_layout.shares_across(() if beside.is_empty() else _PAIR_KEY)
     name = alt.Tooltip(f"{row}:N", title=_TITLES[row])
     color = stacks.level_color(frame, theme.SAMR_COLORS, "SAMR level")
 
-    shown, unseen = words.split_hidden_whole(own, row)
+    shown, unseen = labels.split_hidden_whole(own, row)
     shown = stacks.with_ends(shown, row, list(theme.SAMR_COLORS))
     layers = [
         stacks.parts(shown, across, color, name, height=theme.MARK_HEIGHT, offset=down.mark_offset),
         *stacks.part_labels(shown, down, across, theme.SAMR_COLORS),
-        rows.figures(_answered(shown, row), down, across),
+        row_layout.figures(_answered(shown, row), down, across),
     ]
     if not unseen.is_empty():
-        layers += rows.hidden(unseen, down, across, name)
+        layers += row_layout.hidden(unseen, down, across, name)
     if not beside.is_empty():
         # A hidden district has no thin bar; its absence takes nothing from the school's row.
-        district, _ = words.split_hidden_whole(beside, row)
+        district, _ = labels.split_hidden_whole(beside, row)
         district = stacks.with_ends(district, row, list(theme.SAMR_COLORS))
         offset = down.mark_offset + (theme.MARK_HEIGHT + theme.PAIR_HEIGHT) // 2 + 3
         label = alt.Tooltip("beside_text:N", title=_TITLES[row])
@@ -51,7 +51,7 @@ def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] 
             (pl.col(row) + ", district").alias("beside_text"), ("District, " + pl.col("said")).alias("said")
         )
         layers.append(stacks.parts(district, across, color, label, height=theme.PAIR_HEIGHT, offset=offset))
-    return rows.finish(layers, down, across)
+    return row_layout.finish(layers, down, across)
 
 
 def _answered(shown: pl.DataFrame, row: str) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from pd_core.charts import rows, stacks, theme, words
+from pd_core.charts import labels, row_layout, stacks, theme
 from pd_core.charts.intervals import share_dots
 from pd_core.codebook import PROFICIENT
 
@@ -34,21 +34,23 @@ def level_bars(frame: pl.DataFrame) -> alt.LayerChart:
     whole: its other levels would give the missing one away.
     """
     frame = frame.with_columns(pl.col("level").cast(pl.String))
-    shown, unseen = words.split_hidden_whole(frame, "skill_name")
+    shown, unseen = labels.split_hidden_whole(frame, "skill_name")
     shown, proficient = _about_zero(stacks.with_ends(shown, "skill_name", list(theme.LEVEL_COLORS)))
     across = _sides_across(shown)
-    down = rows.Down("skill_name", rows.row_order(frame, "skill_name"), figure_room=rows.figure_room(proficient))
+    down = row_layout.Down(
+        "skill_name", row_layout.row_order(frame, "skill_name"), figure_room=row_layout.figure_room(proficient)
+    )
     name = alt.Tooltip("skill_name:N", title="Skill")
     color = stacks.level_color(frame, theme.LEVEL_COLORS, "Proficiency level")
     layers = [
         stacks.parts(shown, across, color, name, height=theme.MARK_HEIGHT, offset=down.mark_offset),
         *stacks.part_labels(shown, down, across, theme.LEVEL_COLORS),
-        rows.ticks(proficient, down).encode(x=across.at(0)),
-        rows.figures(proficient, down, across),
+        row_layout.ticks(proficient, down).encode(x=across.at(0)),
+        row_layout.figures(proficient, down, across),
     ]
     if not unseen.is_empty():
-        layers += rows.hidden(unseen, down, across, name)
-    return rows.finish(layers, down, across)
+        layers += row_layout.hidden(unseen, down, across, name)
+    return row_layout.finish(layers, down, across)
 
 
 def _about_zero(shown: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -60,12 +62,12 @@ def _about_zero(shown: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     right = shown.group_by("skill_name", maintain_order=True).agg(
         share.filter(is_right).sum(), pl.col("respondents").first()
     )
-    text = pl.coalesce(words.count_of(share), theme.percent(share)) + " proficient"
+    text = pl.coalesce(labels.count_of(share), theme.percent(share)) + " proficient"
     return moved, right.with_columns(text.alias("figure"))
 
 
-def _sides_across(shown: pl.DataFrame) -> rows.Across:
+def _sides_across(shown: pl.DataFrame) -> row_layout.Across:
     """Give an axis as broad as the longest bar on either side needs, with words for its two sides."""
     ends = shown.select(pl.col("x").min().alias("low"), pl.col("x2").max().alias("high")).row(0, named=True)
     low, high = min(ends["low"] or 0.0, -_LEAST_SIDE), max(ends["high"] or 0.0, _LEAST_SIDE)
-    return rows.Across(high, (low, high), "datum.value < 0 ? '← not yet proficient' : 'proficient →'", low=low)
+    return row_layout.Across(high, (low, high), "datum.value < 0 ? '← not yet proficient' : 'proficient →'", low=low)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import altair as alt
 import polars as pl
 
-from pd_core.charts import theme, words
-from pd_core.charts.rows import Across, Down
+from pd_core.charts import labels, theme
+from pd_core.charts.row_layout import Across, Down
 
 
 def with_ends(frame: pl.DataFrame, group: str, levels: list[str]) -> pl.DataFrame:
@@ -22,8 +22,8 @@ def with_ends(frame: pl.DataFrame, group: str, levels: list[str]) -> pl.DataFram
     return (
         frame.sort(place, maintain_order=True)
         .with_columns((end - share).alias("x"), end.alias("x2"), (end - share / 2).alias("middle"))
-        .with_columns(theme.percent(share).alias("percent_text"), words.answered(share).alias("answered_text"))
-        .with_columns(words.said([group, "level_label"], "answered_text"))
+        .with_columns(theme.percent(share).alias("percent_text"), labels.answered(share).alias("answered_text"))
+        .with_columns(labels.said([group, "level_label"], "answered_text"))
     )
 
 

@@ -4,8 +4,8 @@ from pd_core.ingestion.commit import commit
 from pd_core.ingestion.mapping import Column, Meaning
 from pd_core.ingestion.preview import Choices, Preview, prepare, read
 from pd_core.ingestion.receipt import Receipt, refused
-from pd_core.ingestion.schools import SchoolNames
-from pd_core.ingestion.times import DATE_ORDERS, AmbiguousDates, DateOrder
+from pd_core.ingestion.timestamps import DATE_ORDERS, AmbiguousDates, DateOrder
+from pd_core.school_names import SchoolNames
 
 __all__ = [
     "DATE_ORDERS",

@@ -11,8 +11,8 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from pd_core.codebook import LEVEL_KINDS, Codebook, Item, fold
-from pd_core.ingestion.answers import Scale
 from pd_core.ingestion.reading import Table
+from pd_core.ingestion.scales import Scale
 
 WHY_SET_ASIDE = "Why this row was set aside"
 ROW_KEY = "Row key"

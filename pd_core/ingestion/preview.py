@@ -18,9 +18,9 @@ from pd_core.codebook import LEVEL_KINDS, Codebook
 from pd_core.errors import UnknownName
 from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, Column, Meaning, fingerprint, is_added, map_columns
 from pd_core.ingestion.reading import Table, read_export
-from pd_core.ingestion.schools import SchoolNames
-from pd_core.ingestion.times import DateOrder
+from pd_core.ingestion.timestamps import DateOrder
 from pd_core.ingestion.validation import NOT_YOURS, Validated, validate
+from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
-from pd_core.ingestion.archive import check_workbook, hidden_sheets
+from pd_core.ingestion.workbook_limits import check_workbook, hidden_sheets
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_COLUMNS = 702

@@ -11,6 +11,7 @@ from pd_core.errors import UserError
 from pd_core.ingestion.preview import Preview
 from pd_core.ingestion.validation import NOT_YOURS
 from pd_core.storage import Outcome
+from pd_core.wording import plural
 
 Status = Literal["committed", "unchanged", "rejected"]
 
@@ -101,21 +102,21 @@ def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
         found.append(f"Every answer of {preview.file} was already stored{when}. Nothing was changed.")
     else:
         verb = "would be added" if dry_run else _was(outcome.rows_added) + " added"
-        found.append(f"{_count(outcome.rows_added, 'answer')} of {preview.file} {verb} to {preview.wave_id}.")
+        found.append(f"{plural(outcome.rows_added, 'answer')} of {preview.file} {verb} to {preview.wave_id}.")
         if existing := outcome.rows_existing:
-            found.append(f"{_count(existing, 'row')} {_was(existing)} already stored or came twice in this file.")
+            found.append(f"{plural(existing, 'row')} {_was(existing)} already stored or came twice in this file.")
     if outcome.rows_replaced:
         found.append(
-            f"{_count(outcome.rows_replaced, 'row')} came from people who had already answered: "
+            f"{plural(outcome.rows_replaced, 'row')} came from people who had already answered: "
             "each counts once, with the latest complete answer."
         )
     for wave_id, rows in outcome.other_waves.items():
         found.append(
-            f"{_count(rows, 'row')} {_was(rows)} already part of {wave_id}, where nothing changed. To move them, that "
+            f"{plural(rows, 'row')} {_was(rows)} already part of {wave_id}, where nothing changed. To move them, that "
             "upload has to be taken out first."
         )
     if rows := preview.rows_to_correct:
-        found.append(f"{_count(rows, 'row')} {_was(rows)} set aside. {_first_problem(preview.to_correct)}")
+        found.append(f"{plural(rows, 'row')} {_was(rows)} set aside. {_first_problem(preview.to_correct)}")
     if preview.rows_of_others:
         found.append(_others(preview))
     return found
@@ -126,7 +127,7 @@ def _others(preview: Preview) -> str:
     if not rows:
         return ""
     verbs = ("belongs", "is") if rows == 1 else ("belong", "are")
-    return f"{_count(rows, 'row')} {verbs[0]} to other buildings and {verbs[1]} left to them."
+    return f"{plural(rows, 'row')} {verbs[0]} to other buildings and {verbs[1]} left to them."
 
 
 def _first_problem(problems: pl.DataFrame) -> str:
@@ -141,7 +142,3 @@ def _first_problem(problems: pl.DataFrame) -> str:
 
 def _was(number: int) -> str:
     return "was" if number == 1 else "were"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

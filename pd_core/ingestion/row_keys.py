@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from pd_core.codebook import LEVEL_KINDS, Item
-from pd_core.identity import respondent_codes
 from pd_core.ingestion.mapping import ROW_KEY, TIMES
 from pd_core.ingestion.reading import Table
+from pd_core.pseudonyms import respondent_codes
 
 
 def identified(

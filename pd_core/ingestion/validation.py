@@ -8,12 +8,12 @@ from datetime import datetime
 import polars as pl
 
 from pd_core.codebook import CHOICE_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
-from pd_core.ingestion.answers import Scale
 from pd_core.ingestion.mapping import TIMES, Column, Meaning, given_keys, telling_columns
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.row_keys import identified
-from pd_core.ingestion.schools import SchoolNames
-from pd_core.ingestion.times import DateOrder, parse_times, with_lost_seconds
+from pd_core.ingestion.scales import Scale
+from pd_core.ingestion.timestamps import DateOrder, parse_times, with_lost_seconds
+from pd_core.school_names import SchoolNames
 
 PROBLEM_SCHEMA = {
     "row": pl.Int64,

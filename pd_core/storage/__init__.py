@@ -1,6 +1,6 @@
 """The store: the only part that knows DuckDB. Append-only: rows are inserted, never changed and never deleted."""
 
-from pd_core.storage import audit, guesses, links, people, queries, registers, waves
+from pd_core.storage import audit, guesses, links, queries, reference, responses, roles, waves
 from pd_core.storage.store import Store, open_store
 from pd_core.storage.uploads import Outcome, Upload, store_upload, undo_upload
 
@@ -12,9 +12,10 @@ __all__ = [
     "guesses",
     "links",
     "open_store",
-    "people",
     "queries",
-    "registers",
+    "reference",
+    "responses",
+    "roles",
     "store_upload",
     "undo_upload",
     "waves",

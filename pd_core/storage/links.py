@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import polars as pl
 
+from pd_core.entities import Link
 from pd_core.errors import UnknownName
 from pd_core.storage.store import Change, Reader, Store
-
-
-@dataclass(frozen=True)
-class Link:
-    """One share link. `school_id` is a school's or “district”; times are UTC."""
-
-    link_id: str
-    school_id: str
-    made_by: str
-    made_at: datetime
-    expires_at: datetime
-    is_revoked: bool
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether it still opens anything at `now` (UTC)."""
-        return not self.is_revoked and now < self.expires_at
 
 
 def make_link(store: Store, school_id: str, days: int, actor: str) -> Link:

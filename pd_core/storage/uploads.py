@@ -20,8 +20,8 @@ import polars as pl
 from pd_core.access import Scope
 from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.storage import queries
+from pd_core.storage.current_responses import RANK, claims, put_right, settle, tombstones
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
-from pd_core.storage.standing import RANK, claims, put_right, settle, tombstones
 from pd_core.storage.store import Change, Store
 
 NO_ITEMS = (

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date
-from urllib.parse import quote
+from dataclasses import asdict
 
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.entities import Wave
 from pd_core.storage.store import Change, Reader, Store
-
-SCHOOL = "{school}"
-"""Stands in a form's link where the building's name goes."""
-
-
-@dataclass(frozen=True)
-class Wave:
-    """What is set for one wave.
-
-    `closes_on` is the last day on which answers are taken (null: not set). `form_link` is the form's address (empty:
-    not set); it may hold `SCHOOL`. `asks_guesses`: whether people are asked what they expect before they see results.
-    """
-
-    wave_id: str
-    closes_on: date | None = None
-    form_link: str = ""
-    asks_guesses: bool = False
-
-    def link_to(self, school_name: str) -> str:
-        """The form's link with a building's name filled in; the same for every building where it has no place for it,
-        empty where no link is set."""
-        return self.form_link.replace(SCHOOL, quote(school_name, safe=""))
 
 
 def wave(store: Reader, wave_id: str) -> Wave:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pd_core.summaries.needs import needed
-from pd_core.summaries.overview import within
+from pd_core.needs.needs import needed
+from pd_core.wording import within
 
 
 def start_with(entry: pl.DataFrame, topics: pl.DataFrame, times: pl.DataFrame) -> str:

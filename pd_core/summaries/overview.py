@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.summaries.comparing import ABOVE, grid
-from pd_core.summaries.needs import needed, needs
-from pd_core.summaries.suppression import FEWEST
-from pd_core.summaries.survey import Survey
-from pd_core.summaries.trainings import ENTRY
-from pd_core.summaries.verdicts import can_be_shown, verdict_of
+from pd_core.disclosure.suppression import FEWEST
+from pd_core.needs.estimates import ENTRY
+from pd_core.needs.needs import needed, needs
+from pd_core.needs.verdicts import can_be_shown, verdict_of
+from pd_core.summaries.school_comparison import ABOVE, grid
+from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import listed, percent, whole, within
 
 MOST = 0.5
 CLOSE = 0.2
@@ -95,26 +95,6 @@ def overview(survey: Survey, school_id: str = DISTRICT, verdicts: pl.DataFrame |
         advice=advice,
         skills=skills,
     )
-
-
-def whole(number: float) -> int:
-    """The nearest whole number, halves up, as the charts round."""
-    return math.floor(number + 0.5)
-
-
-def percent(share: float) -> str:
-    """A share (0-1) as people read it."""
-    return f"{whole(100 * share)} %"
-
-
-def listed(names: list[str]) -> str:
-    """Names as a sentence lists them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
-def within(sentence: str) -> str:
-    """A sentence as it stands within another: with a small first letter."""
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _beside_district(survey: Survey, school_id: str) -> pl.DataFrame:

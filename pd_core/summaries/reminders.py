@@ -7,13 +7,12 @@ from datetime import date
 
 import polars as pl
 
-from pd_core.storage.waves import Wave
-from pd_core.summaries.arrivals import day_said
-from pd_core.summaries.overview import listed, within
-from pd_core.summaries.participation import participation
-from pd_core.summaries.suppression import FEWEST
-from pd_core.summaries.survey import Survey
-from pd_core.summaries.verdicts import VERDICTS
+from pd_core.disclosure.suppression import FEWEST
+from pd_core.entities import Wave
+from pd_core.needs.verdicts import VERDICTS
+from pd_core.survey.response_by_group import participation
+from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import day_said, listed, within
 
 _Group = tuple[str, float | None]
 NO_LINK = "[put the link to our form here]"

@@ -9,14 +9,14 @@ from rapidfuzz import process
 
 from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.codebook import Codebook, fold
+from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
 from pd_core.errors import UnknownName
+from pd_core.needs.needs import needs
+from pd_core.needs.verdicts import verdicts
 from pd_core.storage import Store, queries
-from pd_core.summaries.comments import all_comments
-from pd_core.summaries.groups import DISTRICT_NAME
-from pd_core.summaries.needs import needs
-from pd_core.summaries.survey import Survey, survey
-from pd_core.summaries.verdicts import verdicts
-from pd_core.summaries.wishes import wishes
+from pd_core.survey.comments import all_comments
+from pd_core.survey.preferences import wishes
+from pd_core.survey.scoped_survey import Survey, survey
 
 TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
     "response-rates": lambda wave: wave.response_rates,

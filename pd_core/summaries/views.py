@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.summaries.comparing import (
+from pd_core.needs.needs import needed, needs
+from pd_core.summaries.overview import need_sentence
+from pd_core.summaries.school_comparison import (
     ABOVE,
     BELOW,
     CANNOT_TELL,
@@ -17,17 +19,10 @@ from pd_core.summaries.comparing import (
     grid,
     standing,
 )
-from pd_core.summaries.needs import needed, needs
-from pd_core.summaries.others import (
-    UNNAMED,
-    comparable_schools,
-    compared_samr,
-    unnamed_samr,
-    unnamed_skills,
-)
-from pd_core.summaries.overview import listed, need_sentence, percent
-from pd_core.summaries.survey import Survey
-from pd_core.summaries.wishes import Wish, wishes
+from pd_core.summaries.unnamed_schools import UNNAMED, comparable_schools, compared_samr, unnamed_samr, unnamed_skills
+from pd_core.survey.preferences import Wish, wishes
+from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import listed, percent
 
 MOST_NAMED = 4
 CHANGED, NOT_USED = ("M", "R"), ("none",)

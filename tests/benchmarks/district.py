@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from pd_core.codebook import Codebook
-from pd_core.storage import Store, registers
+from pd_core.storage import Store, reference
 from pd_core.storage.store import Change
 
 WAVES = ("Fall 2022", "Fall 2023", "Fall 2024", "Fall 2025", "Fall 2026")
@@ -26,7 +26,7 @@ def fill(store: Store, codebook: Codebook, *, schools: int, responses: int) -> N
             "headcount": (expected * 1.8 + 3).astype(int),
         }
     )
-    registers.set_schools(store, listed, "test")
+    reference.set_schools(store, listed, "test")
     rows = _responses(random, codebook, random.choice(ids, responses, p=weights / weights.sum()))
     upload = pl.DataFrame(
         {

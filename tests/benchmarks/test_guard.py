@@ -26,7 +26,7 @@ def guarded_page() -> None:
 
     import streamlit as st  # noqa: PLC0415
 
-    from pages.components import guard  # noqa: PLC0415
+    from pages.components.session import guard  # noqa: PLC0415
 
     began = time.perf_counter()
     with guard.page("benchmark"):

@@ -17,7 +17,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.ingestion import commit, prepare, read
-from pd_core.storage import Store, open_store, registers
+from pd_core.storage import Store, open_store, reference
 from tests.forms import Survey, forms_workbook, survey_workbook
 
 pytestmark = [pytest.mark.benchmarks, pytest.mark.filterwarnings("ignore")]
@@ -56,7 +56,7 @@ def school(school_id: str, name: str) -> dict[str, object]:
 def fresh_store(path: Path, codebook: Codebook) -> Iterator[Store]:
     store = open_store(str(path), list(codebook.items.values()))
     for school_id, name in (("lincoln", "Lincoln High"), ("washington", "Washington Elementary")):
-        registers.put_school(store, school(school_id, name), "benchmark")
+        reference.put_school(store, school(school_id, name), "benchmark")
     yield store
     store.close()
 

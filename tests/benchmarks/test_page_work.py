@@ -10,11 +10,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.codebook import Codebook
+from pd_core.disclosure import suppression
 from pd_core.storage import Store, open_store
-from pd_core.summaries import suppression, views
+from pd_core.summaries import views
 from pd_core.summaries.overview import overview
-from pd_core.summaries.survey import Survey, survey
-from pd_core.summaries.whole import DistrictSurvey
+from pd_core.survey.district_survey import DistrictSurvey
+from pd_core.survey.scoped_survey import Survey, survey
 from tests.benchmarks.district import WAVES, fill
 
 pytestmark = pytest.mark.benchmarks

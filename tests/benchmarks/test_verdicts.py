@@ -11,12 +11,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
-from pd_core.storage import Store, open_store, queries, registers
-from pd_core.summaries import verdicts
-from pd_core.summaries.background import progress
+from pd_core.needs import verdicts
+from pd_core.needs.background import progress
+from pd_core.storage import Store, open_store, queries, reference
 from pd_core.summaries.overview import overview
-from pd_core.summaries.survey import Survey
-from pd_core.summaries.whole import DistrictSurvey
+from pd_core.survey.district_survey import DistrictSurvey
+from pd_core.survey.scoped_survey import Survey
 from tests.benchmarks.district import WAVES, fill
 
 pytestmark = pytest.mark.benchmarks
@@ -41,7 +41,7 @@ def district_of(tmp_path, codebook: Codebook) -> Iterator[object]:
         opened.append(store)
         fill(store, codebook, schools=schools, responses=responses)
         if with_roster:
-            registers.set_roster(store, roster(store, codebook), "test")
+            reference.set_roster(store, roster(store, codebook), "test")
         return District(store, codebook)
 
     yield make

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pd_core.codebook import Codebook
-from pd_core.storage import open_store, people, registers
+from pd_core.storage import open_store, reference, roles
 from tests.browser.conftest import DESK, PATIENCE
 from tests.conftest import SCHOOLS
 from tests.server import free_port, running_server, stop, wait_until_ready
@@ -41,8 +41,8 @@ def provider() -> Iterator[str]:
 def url(store: Path, codebook: Codebook, provider: str) -> Iterator[str]:
     """A server where people sign in; Pat is Lincoln's principal, nobody else has a role."""
     opened = open_store(str(store), list(codebook.items.values()))
-    registers.set_schools(opened, SCHOOLS, "test")
-    people.put_person(opened, PRINCIPAL, "principal", ["lincoln"], "test")
+    reference.set_schools(opened, SCHOOLS, "test")
+    roles.put_person(opened, PRINCIPAL, "principal", ["lincoln"], "test")
     opened.close()
     with running_server(store, {"PD_ADMINISTRATORS": "ada@example.org"}, provider=provider) as address:
         yield address

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pd_core.ingestion import Meaning
-from pd_core.storage import registers
+from pd_core.storage import reference
 from tests.forms import Survey, cut_header, forms_workbook, survey_workbook
 
 LONG = (
@@ -96,14 +96,14 @@ def test_two_grids_whose_answers_fit_both_are_asked_and_then_remembered(desk):
     told = desk.look(export, meaning=said)
     assert (items(told)["Word"], items(told)["Word2"]) == ("samr_word", "proficiency_word")
 
-    registers.save_mapping(desk.store, told.form, said.to_frame(), "test")
+    reference.save_mapping(desk.store, told.form, said.to_frame(), "test")
     elsewhere = survey_workbook(answers=BOTH_GRIDS, school="Washington Elementary", seed=9)
     assert items(desk.look(elsewhere)) == items(told), "another building's copy of the form has the same mark"
 
 
 def test_what_is_said_of_a_form_is_not_said_of_another(desk):
     said = Meaning(items={"Word": "samr_word", "Word2": "proficiency_word"})
-    registers.save_mapping(desk.store, desk.look(survey_workbook()).form, said.to_frame(), "test")
+    reference.save_mapping(desk.store, desk.look(survey_workbook()).form, said.to_frame(), "test")
     assert items(desk.look(survey_workbook(without=["comment"])))["Word"] == "proficiency_word"
 
 

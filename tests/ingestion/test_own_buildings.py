@@ -7,7 +7,7 @@ import pytest
 from pd_core.access import EVERYTHING
 from pd_core.errors import UnknownName
 from pd_core.ingestion import Meaning, commit
-from pd_core.storage import queries, registers, undo_upload
+from pd_core.storage import queries, reference, undo_upload
 from tests.forms import Survey, forms_workbook, survey_workbook
 
 DISTRICT = {"n": 12, "school": ["Lincoln High", "Madrona K-8", "JMS"]}
@@ -184,7 +184,7 @@ def test_the_name_of_another_building_stays_that_buildings(desk):
 def test_a_name_that_two_schools_share_may_be_the_own_one(desk):
     for school_id in ("madrona", "lincoln"):
         (school,) = queries.schools(desk.store, EVERYTHING).filter(school_id=school_id).to_dicts()
-        registers.put_school(desk.store, {**school, "aliases": "The Annex"}, "test")
+        reference.put_school(desk.store, {**school, "aliases": "The Annex"}, "test")
     export = survey_workbook(n=2, school="The Annex")
     assert desk.of("madrona").look(export).unknown_schools == {"The Annex": 2}
     assert desk.of("madrona").look(export, names=(("the annex", "madrona"),)).schools == {"madrona": 2}
@@ -255,12 +255,12 @@ def unmapped(desk):
 def test_what_somebody_with_buildings_says_of_a_form_is_for_that_persons_files(desk):
     mia, ben = (desk.of("madrona", owner=f"{name}@example.org") for name in ("mia", "ben"))
     form = mia.look(EXPORT).form
-    registers.save_mapping(desk.store, form, SAID.to_frame(), mia.owner, mia.owner)
+    reference.save_mapping(desk.store, form, SAID.to_frame(), mia.owner, mia.owner)
     assert unmapped(mia) == []
     assert unmapped(ben) == unmapped(desk) == ["The storyteller"]
 
 
 def test_what_is_said_of_a_form_for_the_district_is_for_everybodys_files(desk):
     form = desk.look(EXPORT).form
-    registers.save_mapping(desk.store, form, SAID.to_frame(), "facilitator")
+    reference.save_mapping(desk.store, form, SAID.to_frame(), "facilitator")
     assert unmapped(desk.of("madrona")) == unmapped(desk) == []

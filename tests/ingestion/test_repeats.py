@@ -7,8 +7,9 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from pd_core.ingestion import Meaning, buildings, commit
-from pd_core.storage import queries, registers
+from pd_core.actions import schools
+from pd_core.ingestion import Meaning, commit
+from pd_core.storage import queries, reference
 from tests.forms import Survey, forms_workbook, survey_google_csv, survey_workbook
 from tests.ingestion.conftest import saved_by_excel
 
@@ -71,8 +72,8 @@ def test_two_forms_with_the_same_ids_do_not_hide_each_other(desk):
 def test_twenty_buildings_with_a_copy_of_one_form_each_all_count(desk):
     names = [f"Building {number}" for number in range(20)]
     listed = [(f"b{number}", name, "", "", "", 9) for number, name in enumerate(names)]
-    schools = pl.DataFrame(listed, schema=list(registers.SCHOOL_COLUMNS), orient="row")
-    registers.set_schools(desk.store, schools, "test")
+    schools = pl.DataFrame(listed, schema=list(reference.SCHOOL_COLUMNS), orient="row")
+    reference.set_schools(desk.store, schools, "test")
     for name in names:  # same questions, same IDs, same seconds, nobody named
         assert desk.take(survey_workbook(n=3, school=name, respondents="anonymous")).rows_added == 3
     assert people(desk) == 60
@@ -197,7 +198,7 @@ def test_nobody_counts_twice_when_rows_set_aside_are_corrected_and_the_export_co
     receipt = desk.take(data, "set aside.csv", date_order="mdy")
     assert (receipt.rows_added, receipt.unmapped_columns) == (6, [])
     before = desk.stored()
-    buildings.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    schools.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
     assert desk.take(export, **how).status == "unchanged"
     assert people(desk) == 12
     assert desk.stored().equals(before), "the times are those of the export, to the second"
@@ -211,7 +212,7 @@ def test_a_row_that_is_set_aside_twice_is_still_the_same_row(kind, desk):
     assert second.columns == first.columns, "what was added before is not added again"
     assert second["Row key"].to_list() == first["Row key"].to_list()
     desk.take(saved_by_excel(second, ("Lincoln Hi", "Lincoln High")), "set aside.csv", date_order="mdy")
-    buildings.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    schools.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
     assert desk.take(export, **how).rows_added == 0
     assert people(desk) == 4
 
@@ -230,7 +231,7 @@ def test_a_row_key_of_another_row_changes_nothing(desk):
     export, how = unnamed("google", n=4, school="Lincoln Hi")
     away = desk.look(export, **how).set_aside()
     copied = away.with_columns(pl.lit(away["Row key"][0]).alias("Row key"))
-    buildings.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    schools.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
     assert desk.take(copied.write_csv().encode(), "copied.csv", date_order="mdy").rows_added == 4
     assert desk.take(export, **how).status == "unchanged"
 

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import hypergeom
 
 from pd_core.measures.intervals import with_wilson_interval
-from pd_core.measures.urn import Group, complete, likely_range
+from pd_core.measures.polya_posterior import Group, complete, likely_range
 
 RESPONSE_PCT = range(20, 81, 10)
 

@@ -11,9 +11,9 @@ from polars.testing import assert_frame_equal
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from pd_core.measures.beside import with_rest_of_district
 from pd_core.measures.differences import CLEAR, MARGIN, with_difference
 from pd_core.measures.district import district_share
+from pd_core.measures.reference_groups import with_rest_of_district
 
 REFERENCE = Path(__file__).parent / "reference"
 NEEDED = ["share", "inverse_size", "beside_share", "beside_inverse_size"]

@@ -12,12 +12,13 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from pages.components import arrival, data
+from pages.components import data
+from pages.components.session import authentication
 from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
-from pd_core.storage import open_store, people, registers
+from pd_core.storage import open_store, reference, roles
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage
@@ -46,7 +47,7 @@ def sign_in(page: AppTest, actor: Actor | None) -> None:
     page.user = {"is_logged_in": True, "email": actor.name, "iss": "https://accounts.example.org", "sub": actor.name}
     page.user |= {"iat": now, "exp": now + 3600, "nonce": "once"}
     if actor.role != "guest" and actor.name != FIRST_ADMINISTRATOR:
-        people.put_person(data.store(), actor.name, actor.role, actor.school_ids, "test")
+        roles.put_person(data.store(), actor.name, actor.role, actor.school_ids, "test")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,7 +72,7 @@ def four_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -
     """A store with answers, to be copied: Lincoln 40 of 60, Washington 10 of 40, Jefferson 3 of 50, Madrona nobody."""
     path = tmp_path_factory.mktemp("answers") / "pd.duckdb"
     store = open_store(str(path), list(codebook.items.values()))
-    registers.set_schools(store, SCHOOLS, "test")
+    reference.set_schools(store, SCHOOLS, "test")
     for number, (school, n) in enumerate((("Lincoln High", 40), ("Washington Elementary", 10), ("JMS", 3)), start=1):
         export = survey_workbook(school=school, n=n, seed=number)
         table = ingestion.read(f"{school}.xlsx", export, codebook)
@@ -102,7 +103,7 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv("PD_ADMINISTRATORS", FIRST_ADMINISTRATOR)
         monkeypatch.setenv("PD_KEY", SECRET)
         # A test opens pages without any request; this is what a browser at this computer would have sent.
-        monkeypatch.setattr(arrival, "request", lambda: (None, {"Host": "localhost:8501"}))
+        monkeypatch.setattr(authentication, "request", lambda: (None, {"Host": "localhost:8501"}))
         opened = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=30)
         if as_ is not None:
             sign_in(opened, as_)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import data, ledger
+from pages.components import data
+from pages.components.session import records
 from pd_core.access import Actor
 from pd_core.config import ROOT
-from pd_core.storage import links, people
+from pd_core.storage import links, roles
 from tests.pages.conftest import FIRST_ADMINISTRATOR, sign_in
 from tests.pages.seen import OpenPage, sent, title, words
 
@@ -58,7 +59,7 @@ def test_an_address_that_names_another_building_is_refused_and_written_down(
     opened = app(name, store=answers, as_=PRINCIPAL, school="washington")
     assert "is for a school that is not among yours, or not known here" in words(opened)
     assert "Washington" not in everything(opened)
-    noted = ledger.audit.audit(data.store(), ["refused"])
+    noted = records.audit.audit(data.store(), ["refused"])
     assert noted.select("actor", "subject").rows() == [("pat@example.org", "school: washington")]
 
 
@@ -83,7 +84,7 @@ def test_nobody_is_let_in_without_signing_in(app: OpenPage, answers: Path) -> No
 
 def test_somebody_whose_role_was_taken_back_is_out_at_once(app: OpenPage, answers: Path) -> None:
     opened = app(store=answers, as_=PRINCIPAL)
-    people.remove_person(data.store(), PRINCIPAL.name, "test")
+    roles.remove_person(data.store(), PRINCIPAL.name, "test")
     opened.run()
     assert (title(opened), sent(opened)) == ("You have no role here yet", [])
 
@@ -92,7 +93,7 @@ def test_an_administrator_can_look_at_the_pages_as_somebody_else_and_change_noth
     app: OpenPage, answers: Path
 ) -> None:
     opened = app(store=answers, as_=ADMINISTRATOR)
-    people.put_person(data.store(), MIE.name, "mie", MIE.school_ids, "test")
+    roles.put_person(data.store(), MIE.name, "mie", MIE.school_ids, "test")
     opened.session_state["look_as"] = MIE.name
     opened.switch_page("school_comparison.py").run()
     assert "You see the pages as" in words(opened)
@@ -109,7 +110,7 @@ def test_an_administrator_can_look_at_the_pages_as_somebody_else_and_change_noth
 
 def test_only_an_administrator_looks_as_somebody_else(app: OpenPage, answers: Path) -> None:
     opened = app(store=answers, as_=PRINCIPAL)
-    people.put_person(data.store(), FACILITATOR.name, "facilitator", (), "test")
+    roles.put_person(data.store(), FACILITATOR.name, "facilitator", (), "test")
     opened.session_state["look_as"] = FACILITATOR.name
     opened.switch_page("school_comparison.py").run()
     assert "Washington" not in everything(opened)
@@ -122,7 +123,7 @@ def test_a_share_link_shows_its_figures_and_nothing_else(app: OpenPage, answers:
     for name in PAGES:
         sign_in(opened, None)
         opened.switch_page(f"{name}.py")
-        opened.query_params["link"] = ledger.token(link)
+        opened.query_params["link"] = records.token(link)
         opened.run()
         seen = everything(opened)
         assert not opened.exception
@@ -135,7 +136,7 @@ def test_a_share_link_shows_its_figures_and_nothing_else(app: OpenPage, answers:
 def test_a_link_that_is_not_open_shows_nothing(app: OpenPage, answers: Path, closed: str) -> None:
     opened = app(store=answers)
     link = links.make_link(data.store(), "lincoln", -1 if closed == "expired" else 90, "test")
-    token = ledger.token(link)
+    token = records.token(link)
     if closed == "revoked":
         links.revoke_link(data.store(), link.link_id, "test")
     carried = {"forged": f"{token[:-4]}AAAA", "tampered": "x" + token}.get(closed, token)
@@ -143,7 +144,7 @@ def test_a_link_that_is_not_open_shows_nothing(app: OpenPage, answers: Path, clo
     opened.query_params["link"] = carried
     opened.run()
     assert (title(opened), sent(opened)) == ("This link opens nothing", [])
-    assert ledger.audit.audit(data.store()).row(0, named=True)["kind"] == "refused"
+    assert records.audit.audit(data.store()).row(0, named=True)["kind"] == "refused"
 
 
 def test_comments_are_for_facilitators_and_administrators(app: OpenPage, answers: Path) -> None:
@@ -157,16 +158,16 @@ def test_comments_are_for_facilitators_and_administrators(app: OpenPage, answers
 def test_a_refused_file_is_written_down_without_its_folders(app: OpenPage, answers: Path) -> None:
     opened = app("upload", store=answers, as_=MIE)
     opened.file_uploader[0].upload("../../etc/secret.xlsx", b"Dear colleague, this is no survey.").run()
-    row = ledger.audit.audit(data.store()).row(0, named=True)
+    row = records.audit.audit(data.store()).row(0, named=True)
     assert (row["kind"], row["actor"], row["subject"]) == ("refused", MIE.name, "file secret.xlsx")
 
 
 def test_whoever_knocks_without_end_fills_no_disk_and_hides_nobody_else(app: OpenPage, answers: Path) -> None:
     app(store=answers, as_=PRINCIPAL)
-    before = ledger.audit.audit(data.store()).height
+    before = records.audit.audit(data.store()).height
     for number in range(100):
-        ledger.note_once("refused", PRINCIPAL.name, f"school {number}")
-    ledger.note_once("refused", "somebody", "a link that was not made here")
-    written = ledger.audit.audit(data.store())
+        records.note_once("refused", PRINCIPAL.name, f"school {number}")
+    records.note_once("refused", "somebody", "a link that was not made here")
+    written = records.audit.audit(data.store())
     assert 10 < written.height - before < 50
     assert written.row(0, named=True)["actor"] == "somebody"

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import data, ledger, visitor
-from pages.components.visitor import Visitor
-from pages.components.wording import plain
-from pd_core.access import EVERYTHING, Actor, Role
+from pages.components import data
+from pages.components.markdown import plain
+from pages.components.session import current_visitor, records
+from pd_core.access import EVERYTHING, Actor, Role, Visitor
 from pd_core.errors import RefusedName
-from pd_core.storage import audit, links, people, registers
+from pd_core.storage import audit, links, reference, roles
 from tests.conftest import SCHOOLS
 from tests.pages.conftest import FIRST_ADMINISTRATOR
 from tests.pages.seen import OpenPage, tables, title, words
@@ -47,7 +47,7 @@ def give(page: AppTest, email: str, role: Role, *schools: str) -> AppTest:
     return press(page, "Give the role")
 
 
-def roles(page: AppTest) -> dict[str, tuple[str, str]]:
+def roles_shown(page: AppTest) -> dict[str, tuple[str, str]]:
     rows = [row for table in tables(page) for row in table if "Address" in row]
     return {row["Address"]: (row["Role"], row["Schools"]) for row in rows}
 
@@ -100,7 +100,7 @@ def test_others_are_refused_in_words(app: OpenPage, answers: Path, role: Role) -
 def test_a_guest_of_a_link_is_refused(app: OpenPage, answers: Path) -> None:
     page = app("overview", store=answers)
     link = links.make_link(data.store(), "lincoln", 90, "test")
-    page.query_params["link"] = ledger.token(link)
+    page.query_params["link"] = records.token(link)
     page = page.switch_page("administration.py").run()
     assert "This page is not part of your role." in page.error[0].value
     assert not tables(page) and not page.title
@@ -109,7 +109,7 @@ def test_a_guest_of_a_link_is_refused(app: OpenPage, answers: Path) -> None:
 def test_a_role_is_given_changed_and_taken_back(app: OpenPage, answers: Path) -> None:
     page = give(app("administration", store=answers, as_=ANN), " Mia@Example.org ", "mie", "lincoln", "madrona")
     assert page.success[0].value == "`mia@example.org` now has the role MIE."
-    assert roles(page)["mia@example.org"] == ("MIE", "Lincoln High, Madrona K-8")
+    assert roles_shown(page)["mia@example.org"] == ("MIE", "Lincoln High, Madrona K-8")
     assert field(page, "text_input", "E-mail address").value == "", "the form is ready for the next person"
 
     page = field(page, "selectbox", "Person").set_value("mia@example.org").run()
@@ -118,12 +118,12 @@ def test_a_role_is_given_changed_and_taken_back(app: OpenPage, answers: Path) ->
     field(page, "multiselect", "Schools (one at least)", 1).set_value(["jefferson"])
     page = field(page, "selectbox", "Role", 1).set_value("principal").run()
     page = press(page, "Save the change")
-    assert roles(page)["mia@example.org"] == ("Principal", "Jefferson Middle")
+    assert roles_shown(page)["mia@example.org"] == ("Principal", "Jefferson Middle")
 
     page = press(page, "Take the role back")
-    assert "mia@example.org" in roles(page), "only after a second press"
+    assert "mia@example.org" in roles_shown(page), "only after a second press"
     page = confirm(page, "Take the role back", "Yes, take it back")
-    assert "mia@example.org" not in roles(page)
+    assert "mia@example.org" not in roles_shown(page)
     assert [entry for entry in done(page) if "mia" in entry[2]] == [
         ("Role given or taken back", "ann@example.org", "mia@example.org: no role"),
         ("Role given or taken back", "ann@example.org", "mia@example.org: principal"),
@@ -133,7 +133,7 @@ def test_a_role_is_given_changed_and_taken_back(app: OpenPage, answers: Path) ->
 
 def test_a_role_for_the_whole_district_asks_for_no_school(app: OpenPage, answers: Path) -> None:
     page = give(app("administration", store=answers, as_=ANN), "fay@example.org", "facilitator")
-    assert roles(page)["fay@example.org"] == ("Facilitator", "Whole district")
+    assert roles_shown(page)["fay@example.org"] == ("Facilitator", "Whole district")
     assert not [box for box in page.multiselect if box.label.startswith("Schools") and box.value]
 
 
@@ -150,17 +150,20 @@ def test_what_cannot_be_given_is_refused_in_words(
     app: OpenPage, answers: Path, email: str, schools: tuple[str, ...], refusal: str
 ) -> None:
     page = app("administration", store=answers, as_=ANN)
-    before = people.people(data.store())
+    before = roles.people(data.store())
     page = give(page, email, "mie", *schools)
     assert refusal in page.error[0].value
-    assert people.people(data.store()).equals(before)
+    assert roles.people(data.store()).equals(before)
 
 
 def test_a_school_that_is_not_there_is_refused(app: OpenPage, answers: Path) -> None:
     app("administration", store=answers, as_=ANN)
-    registers.set_schools(data.store(), SCHOOLS.filter(SCHOOLS["school_id"] != "madrona"), "test")
-    with visitor.let_in(Visitor(ANN, EVERYTHING, ANN)), pytest.raises(RefusedName, match="There is no school madrona"):
-        ledger.put_person("mia@example.org", "mie", ["lincoln", "madrona"])
+    reference.set_schools(data.store(), SCHOOLS.filter(SCHOOLS["school_id"] != "madrona"), "test")
+    with (
+        current_visitor.let_in(Visitor(ANN, EVERYTHING, ANN)),
+        pytest.raises(RefusedName, match="There is no school madrona"),
+    ):
+        records.put_person("mia@example.org", "mie", ["lincoln", "madrona"])
 
 
 def test_nobody_takes_their_own_role_back(app: OpenPage, answers: Path) -> None:
@@ -168,12 +171,12 @@ def test_nobody_takes_their_own_role_back(app: OpenPage, answers: Path) -> None:
     page = field(page, "selectbox", "Person").set_value(ANN.name).run()
     page = confirm(press(page, "Take the role back"), "Take the role back", "Yes, take it back")
     assert "This is your own role." in page.error[0].value
-    assert roles(page.run())[ANN.name] == ("Administrator", "Whole district")
+    assert roles_shown(page.run())[ANN.name] == ("Administrator", "Whole district")
 
 
 def test_the_first_administrators_are_named(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers, as_=ANN)
-    assert roles(page)[FIRST_ADMINISTRATOR] == ("Administrator (by setting)", "Whole district")
+    assert roles_shown(page)[FIRST_ADMINISTRATOR] == ("Administrator (by setting)", "Whole district")
     assert "The setting `PD_ADMINISTRATORS` says who the first administrators are" in words(page)
     assert f"It names `{FIRST_ADMINISTRATOR}`." in words(page)
 
@@ -242,8 +245,8 @@ def test_the_audit_is_filtered_by_kind_and_person_and_the_address_keeps_it(app: 
 def test_the_audit_looks_as_far_back_as_is_asked(app: OpenPage, answers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = app("administration", store=answers, as_=ANN)
     assert len(done(page)) > 4
-    now = ledger._now()
-    monkeypatch.setattr(ledger, "_now", lambda: now + timedelta(days=20))
+    now = records._now()
+    monkeypatch.setattr(records, "_now", lambda: now + timedelta(days=20))
     assert len(done(page.run())) > 4
     page = field(page, "selectbox", "Period").set_value("7").run()
     assert "Nothing of this kind was done in this time." in words(page)
@@ -259,21 +262,21 @@ def test_a_long_audit_shows_the_latest_500_and_downloads_all(app: OpenPage, answ
     assert said in words(page)
     assert [entry[2] for entry in done(page)] == [f"table {number}.csv" for number in range(500, 0, -1)]
     assert [button.label for button in page.get("download_button")] == ["Download Excel file", "Download CSV file"]
-    with visitor.let_in(Visitor(ANN, EVERYTHING, ANN)):
-        latest, found = ledger.audit_part(["export"], [], None, 500)
+    with current_visitor.let_in(Visitor(ANN, EVERYTHING, ANN)):
+        latest, found = records.audit_part(["export"], [], None, 500)
     assert (len(latest), len(found)) == (500, 501)
 
 
 def test_a_name_with_markdown_or_html_in_it_stays_text(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers, as_=ANN)
     row = dict(zip(SCHOOLS.columns, ("evil", EVIL, "", "High", "North", 3), strict=True))
-    registers.put_school(data.store(), row, "test")
-    people.put_person(data.store(), WRITER, "mie", ["evil"], "test")
-    registers.put_school(data.store(), {**row, "school_id": "worse"}, "test")
+    reference.put_school(data.store(), row, "test")
+    roles.put_person(data.store(), WRITER, "mie", ["evil"], "test")
+    reference.put_school(data.store(), {**row, "school_id": "worse"}, "test")
     page = field(page.run(), "selectbox", "Person").set_value(WRITER).run()
     shown = words(page) + "".join(button.label for button in page.button)
     assert plain(EVIL) in shown and EVIL not in shown
     page = press(page, "See the pages as this person")
     assert f"You see the pages as `{WRITER}`, MIE" in words(page), "code shows letter for letter"
     page = press(page, "Back to your own view").switch_page("administration.py").run()
-    assert roles(page)[WRITER] == ("MIE", EVIL), "a table shows letter for letter"
+    assert roles_shown(page)[WRITER] == ("MIE", EVIL), "a table shows letter for letter"

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pages.components import data, ledger, visitor
-from pages.components.visitor import Visitor
+from pages.components import data
+from pages.components.session import current_visitor, records
 from pd_core import ingestion
-from pd_core.access import Actor, scope_of
+from pd_core.access import Actor, Visitor, scope_of
+from pd_core.entities import Wave
 from pd_core.errors import RefusedAccess, RefusedName
 from pd_core.ingestion import Choices, Meaning
 from pd_core.storage import audit, guesses, links
-from pd_core.storage.waves import Wave
 from tests.forms import survey_workbook
 
 ADMINISTRATOR = Actor("ada@example.org", "administrator")
@@ -30,7 +30,7 @@ WAVE = "Fall 2026"
 def upload_of(school: str) -> Callable[[], object]:
     def store() -> object:
         table = ingestion.read("new.xlsx", survey_workbook(school=school, n=6, seed=99), data.codebook())
-        with visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)):
+        with current_visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)):
             preview, _ = data.prepared(table, Choices())
         return data.commit_upload(preview)
 
@@ -60,16 +60,16 @@ CHANGES: dict[str, tuple[Callable[[], object], tuple[Actor, ...]]] = {
         (ADMINISTRATOR, FACILITATOR, MIE, PRINCIPAL),
     ),
     "guess of another building": (lambda: data.put_guesses(WAVE, "madrona", {}), (ADMINISTRATOR, FACILITATOR)),
-    "make a link": (lambda: ledger.make_link("lincoln"), (ADMINISTRATOR, FACILITATOR)),
-    "revoke a link": (lambda: ledger.revoke_link(first_link()), (ADMINISTRATOR, FACILITATOR)),
-    "give a role": (lambda: ledger.put_person("new@example.org", "principal", ["lincoln"]), (ADMINISTRATOR,)),
-    "take back a role": (lambda: ledger.remove_person("old@example.org"), (ADMINISTRATOR,)),
+    "make a link": (lambda: records.make_link("lincoln"), (ADMINISTRATOR, FACILITATOR)),
+    "revoke a link": (lambda: records.revoke_link(first_link()), (ADMINISTRATOR, FACILITATOR)),
+    "give a role": (lambda: records.put_person("new@example.org", "principal", ["lincoln"]), (ADMINISTRATOR,)),
+    "take back a role": (lambda: records.remove_person("old@example.org"), (ADMINISTRATOR,)),
 }
 LOOKS: dict[str, tuple[Callable[[], object], tuple[Actor, ...]]] = {
-    "read who has a role": (ledger.everybody, (ADMINISTRATOR,)),
-    "read the audit": (lambda: ledger.audit_part((), (), None, 10), (ADMINISTRATOR,)),
-    "read who did anything": (ledger.audit_names, (ADMINISTRATOR,)),
-    "list the links": (ledger.shared_links, (ADMINISTRATOR, FACILITATOR)),
+    "read who has a role": (records.everybody, (ADMINISTRATOR,)),
+    "read the audit": (lambda: records.audit_part((), (), None, 10), (ADMINISTRATOR,)),
+    "read who did anything": (records.audit_names, (ADMINISTRATOR,)),
+    "list the links": (records.shared_links, (ADMINISTRATOR, FACILITATOR)),
 }
 
 
@@ -81,7 +81,7 @@ def store(answers: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for cached in (data.settings, data.store, data.key):
         cached.clear()
     links.make_link(data.store(), "lincoln", 90, "test")
-    ledger.people.put_person(data.store(), "old@example.org", "principal", ["lincoln"], "test")
+    records.people.put_person(data.store(), "old@example.org", "principal", ["lincoln"], "test")
     yield
     data.store().close()
     for cached in (data.settings, data.store, data.key):
@@ -97,7 +97,7 @@ def written() -> tuple[str, int]:
 def test_it_is_for_those_alone_who_may(store: None, what: str, actor: Actor) -> None:
     act, allowed = (CHANGES | LOOKS)[what]
     before = written()
-    with visitor.let_in(Visitor(actor, scope_of(actor), actor)):
+    with current_visitor.let_in(Visitor(actor, scope_of(actor), actor)):
         if actor in allowed:
             act()
         else:
@@ -110,7 +110,7 @@ def test_it_is_for_those_alone_who_may(store: None, what: str, actor: Actor) -> 
 def test_whoever_looks_as_somebody_else_changes_nothing(store: None, what: str) -> None:
     before = written()
     with (
-        visitor.let_in(Visitor(FACILITATOR, scope_of(FACILITATOR), ADMINISTRATOR)),
+        current_visitor.let_in(Visitor(FACILITATOR, scope_of(FACILITATOR), ADMINISTRATOR)),
         pytest.raises(RefusedAccess),
     ):
         CHANGES[what][0]()
@@ -126,16 +126,16 @@ def test_nobody_does_anything_before_a_guard_has_let_them_in(store: None, what: 
 
 
 def test_a_guess_is_known_to_whoever_made_it_and_asked_of_those_alone_who_may_guess(store: None) -> None:
-    with visitor.let_in(Visitor(PRINCIPAL, scope_of(PRINCIPAL), PRINCIPAL)):
+    with current_visitor.let_in(Visitor(PRINCIPAL, scope_of(PRINCIPAL), PRINCIPAL)):
         assert data.own_guesses(WAVE, "lincoln") is None, "not asked yet"
         data.put_guesses(WAVE, "lincoln", {"teams": 0.5})
         data.put_guesses(WAVE, "lincoln", {"teams": 0.9})
         assert data.own_guesses(WAVE, "lincoln") == {"teams": 0.5}
         assert data.own_guesses(WAVE, "madrona") == data.own_guesses(WAVE, "district") == {}
     for actor, behind in ((GUEST, GUEST), (PRINCIPAL, ADMINISTRATOR)):
-        with visitor.let_in(Visitor(actor, scope_of(actor), behind)):
+        with current_visitor.let_in(Visitor(actor, scope_of(actor), behind)):
             assert data.own_guesses(WAVE, "lincoln") == {}, "nothing is asked, and nothing of another is shown"
-    with visitor.let_in(Visitor(MIE, scope_of(MIE), MIE)):
+    with current_visitor.let_in(Visitor(MIE, scope_of(MIE), MIE)):
         assert data.own_guesses(WAVE, "lincoln") is None
 
 
@@ -154,7 +154,7 @@ def test_a_guess_of_what_is_not_there_is_refused(
 ) -> None:
     before = written()
     with (
-        visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)),
+        current_visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)),
         pytest.raises(RefusedName),
     ):
         data.put_guesses(wave_id, school_id, guessed)
@@ -164,7 +164,7 @@ def test_a_guess_of_what_is_not_there_is_refused(
 def test_a_wave_is_set_for_real_answers_and_nothing_is_guessed_of_the_sample(
     store: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with visitor.let_in(Visitor(FACILITATOR, scope_of(FACILITATOR), FACILITATOR)):
+    with current_visitor.let_in(Visitor(FACILITATOR, scope_of(FACILITATOR), FACILITATOR)):
         data.put_wave(Wave(WAVE, form_link="https://a.b/?s=%22Lincoln%20High%22"))
         assert data.wave_settings(WAVE) == Wave(WAVE, form_link="https://a.b/?s=%22{school}%22")
         monkeypatch.setattr(data, "is_sample", lambda: True)
@@ -190,6 +190,6 @@ def test_a_page_of_many_schools_asks_the_store_no_more_than_one_of_few(
     for number in range(40):
         ingestion.buildings.add_building(data.store(), f"School {number}", "test")
     monkeypatch.setattr(type(data.store()), "frame", counted)
-    with visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)):
+    with current_visitor.let_in(Visitor(ADMINISTRATOR, scope_of(ADMINISTRATOR), ADMINISTRATOR)):
         filters.school()
     assert asked < 10, f"choosing a school asked the store {asked} times"

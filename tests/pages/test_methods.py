@@ -9,9 +9,9 @@ import pytest
 
 from pd_core.access import Others
 from pd_core.codebook import Codebook
+from pd_core.disclosure.suppression import FEWEST, FEWEST_FOR_COMMENTS, REASONS
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.measures.response_rates import RESPONSE_STATUSES
-from pd_core.summaries.suppression import FEWEST, FEWEST_FOR_COMMENTS, REASONS
 from tests.pages.seen import OpenPage, title, words
 
 

@@ -10,12 +10,14 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import data, ledger
+from pages.components import data
+from pages.components.session import records
 from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
 from pd_core.codebook import Codebook
-from pd_core.storage import links, open_store, registers
-from pd_core.storage.waves import Wave, put_wave
+from pd_core.entities import Wave
+from pd_core.storage import links, open_store, reference
+from pd_core.storage.waves import put_wave
 from pd_core.summaries.reminders import NO_LINK
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, charts, sent, tables, title, words
@@ -41,7 +43,7 @@ def odd_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) ->
     path = tmp_path_factory.mktemp("odd") / "pd.duckdb"
     store = open_store(str(path), list(codebook.items.values()))
     rows = [(name, name.title(), "", "High", "North", staff) for name, staff, _ in schools]
-    registers.set_schools(store, pl.DataFrame(rows, schema=registers.SCHOOL_COLUMNS, orient="row"), "test")
+    reference.set_schools(store, pl.DataFrame(rows, schema=reference.SCHOOL_COLUMNS, orient="row"), "test")
     for seed, (name, _, n) in enumerate(schools):
         if n:
             table = ingestion.read(f"{name}.xlsx", survey_workbook(school=name.title(), n=n, seed=seed), codebook)
@@ -123,7 +125,7 @@ def test_a_guest_of_a_link_gets_no_reminder_and_no_link_of_the_form(app: OpenPag
     page.user = {"is_logged_in": False}
     titles = {"washington": "10 of 40 staff answered", "district": "of the district's 162 staff answered"}
     for opened, expected in titles.items():
-        page.query_params["link"] = ledger.token(links.make_link(data.store(), opened, 90, "test"))
+        page.query_params["link"] = records.token(links.make_link(data.store(), opened, 90, "test"))
         page.query_params["school"] = opened
         page.run()
         assert expected in title(page)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pd_core import ingestion
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
-from pd_core.storage import open_store, registers
+from pd_core.storage import open_store, reference
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, charts, sent, tables, title, words
@@ -130,7 +130,7 @@ def with_a_small_school(tmp_path_factory: pytest.TempPathFactory, codebook: Code
     """A store in which six of fifty answered at Jefferson, five of them about Teams, and many at two other schools."""
     path = tmp_path_factory.mktemp("small") / "pd.duckdb"
     store = open_store(str(path), list(codebook.items.values()))
-    registers.set_schools(store, SCHOOLS, "test")
+    reference.set_schools(store, SCHOOLS, "test")
     for number, (school, n) in enumerate((("Lincoln High", 40), ("Washington Elementary", 30), ("JMS", 6)), start=1):
         table = ingestion.read(f"{school}.xlsx", survey_workbook(school=school, n=n, seed=number), codebook)
         ingestion.commit(store, ingestion.prepare(table, codebook, store, b"a secret of the tests", EVERYTHING), "test")

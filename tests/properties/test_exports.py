@@ -17,7 +17,7 @@ from pd_core import ingestion
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.ingestion import Choices, Receipt
-from pd_core.storage import Store, open_store, queries, registers, undo_upload
+from pd_core.storage import Store, open_store, queries, reference, undo_upload
 from tests.forms import forms_csv, forms_workbook, survey_headers, survey_rows
 
 KEY = b"a secret that only the tests know"
@@ -79,7 +79,7 @@ def new_desk(codebook: Codebook, tmp_path_factory: pytest.TempPathFactory) -> It
             desk.store.close()
         del desks[:-1]
         store = open_store(str(folder / f"{next(numbers)}.duckdb"), items)
-        registers.set_schools(store, SCHOOLS, "test")
+        reference.set_schools(store, SCHOOLS, "test")
         desks.append(Desk(codebook, store))
         return desks[-1]
 

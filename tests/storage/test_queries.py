@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from pd_core.access import EVERYTHING
+from pd_core.entities import Wave
 from pd_core.errors import RefusedName
-from pd_core.storage import Store, queries, registers, store_upload, undo_upload
-from pd_core.storage.waves import Wave, put_wave
+from pd_core.storage import Store, queries, reference, responses, store_upload, undo_upload
+from pd_core.storage.waves import put_wave
 
 from .made_up import FALL, SPRING, answers, row, staff, upload
 
@@ -36,9 +37,9 @@ def test_an_empty_store_answers_every_question_with_no_rows(store: Store):
         queries.schools(store, EVERYTHING),
         queries.roster_headcounts(store),
         queries.roster_by(store, "grade_band"),
-        queries.answers(store, ["role", "topics"], wave_id=FALL),
-        queries.arrivals(store, FALL),
-        queries.respondents_by(store, FALL, "role"),
+        responses.answers(store, ["role", "topics"], wave_id=FALL),
+        responses.arrivals(store, FALL),
+        responses.respondents_by(store, FALL, "role"),
     ):
         assert frame.is_empty()
 
@@ -69,7 +70,7 @@ def test_the_answers_of_a_wave_are_those_that_count_a_row_a_person(store: Store)
     put(store, "mistake", answers(row("d", proficiency_teams=0)))
     undo_upload(store, "mistake", "Mia")
     put(store, "later", answers(row("e", hour=4000)), SPRING)
-    found = queries.answers(store, ["proficiency_teams", "role", "topics"], wave_id=FALL)
+    found = responses.answers(store, ["proficiency_teams", "role", "topics"], wave_id=FALL)
     assert found.columns == ["school_id", "proficiency_teams", "role", "topics"]
     assert sorted(found.rows(), key=str) == [
         ("lincoln", 1, "teacher", "x;y"),
@@ -93,7 +94,7 @@ def test_people_arrive_on_the_day_of_the_answer_that_counts(store: Store):
     undo_upload(store, "mistake", "Mia")
     put(store, "later", answers(row("h", hour=4000)), SPRING)
     monday = date(2026, 10, 5)
-    found = queries.arrivals(store, FALL)
+    found = responses.arrivals(store, FALL)
     assert found.columns == ["school_id", "day", "respondents"]
     assert found.rows() == [
         ("lincoln", monday, 2),
@@ -101,7 +102,7 @@ def test_people_arrive_on_the_day_of_the_answer_that_counts(store: Store):
         ("lincoln", monday + timedelta(days=1), 1),
         ("lincoln", monday + timedelta(days=2), 1),
     ]
-    by_role = queries.respondents_by(store, FALL, "role")
+    by_role = responses.respondents_by(store, FALL, "role")
     assert by_role.columns == ["school_id", "role", "respondents"]
     assert by_role.sort("school_id", "role", nulls_last=True).rows() == [
         ("lincoln", "teacher", 2),
@@ -127,13 +128,13 @@ def test_the_rows_of_an_upload_are_told_by_school(store: Store):
 
 
 def test_the_rosters_headcounts_go_before_the_lists(store: Store):
-    registers.set_schools(store, school_list(("a", "A", 10), ("b", "B", 20), ("c", "C", None)), "Mia")
+    reference.set_schools(store, school_list(("a", "A", 10), ("b", "B", 20), ("c", "C", None)), "Mia")
     for staff_of_a in (5, 3):
         people = [(f"{n}", "a", "teacher" if n else None, "k-2" if n == 1 else None) for n in range(staff_of_a)]
         roster = pl.DataFrame(
             people, schema=dict.fromkeys(("respondent", "school_id", "role", "grade_band"), pl.String), orient="row"
         )
-        registers.set_roster(store, roster, "Mia")
+        reference.set_roster(store, roster, "Mia")
     headcounts = queries.schools(store, EVERYTHING).select("school_id", "headcount").rows()
     assert headcounts == [("a", 3), ("b", 20), ("c", None)]
     by_role = queries.roster_headcounts(store).sort("role", nulls_last=True).rows()
@@ -144,27 +145,27 @@ def test_the_rosters_headcounts_go_before_the_lists(store: Store):
 
 
 def test_a_new_list_of_schools_keeps_those_that_have_answers(store: Store):
-    registers.set_schools(store, school_list(("lincoln", "Lincoln High", 60), ("gone", "Gone", 5)), "Mia")
+    reference.set_schools(store, school_list(("lincoln", "Lincoln High", 60), ("gone", "Gone", 5)), "Mia")
     put(store, "first", staff(["Ada"]))
-    assert registers.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["lincoln"]
+    assert reference.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["lincoln"]
     assert queries.schools(store, EVERYTHING)["school_id"].to_list() == ["lincoln", "new"]
 
 
 def test_a_new_list_keeps_a_school_whose_answers_would_count_after_an_undo(store: Store):
-    registers.set_schools(store, school_list(("lincoln", "Lincoln High", 60), ("madrona", "Madrona", 5)), "Mia")
+    reference.set_schools(store, school_list(("lincoln", "Lincoln High", 60), ("madrona", "Madrona", 5)), "Mia")
     put(store, "first", answers(row("a", "Ada", school_id="madrona", hour=1)))
     put(store, "second", answers(row("b", "Ada", school_id="lincoln", hour=2)))
-    assert registers.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["lincoln", "madrona"]
+    assert reference.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["lincoln", "madrona"]
     undo_upload(store, "second", "Mia")
-    assert registers.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["madrona"]
+    assert reference.set_schools(store, school_list(("new", "New", 7)), "Mia") == ["madrona"]
 
 
 def test_a_new_list_may_not_give_the_name_of_a_school_with_answers_to_another_id(store: Store):
     listed = school_list(("lincoln", "Lincoln High", 60))
-    registers.set_schools(store, listed, "Mia")
+    reference.set_schools(store, listed, "Mia")
     put(store, "first", staff(["Ada"]))
     with pytest.raises(RefusedName) as error:
-        registers.set_schools(store, school_list(("lhs", "LINCOLN  high", 60)), "Mia")
+        reference.set_schools(store, school_list(("lhs", "LINCOLN  high", 60)), "Mia")
     assert error.value.message == (
         "“LINCOLN  high” has the id lhs in the list, but its answers are stored under lincoln."
     )
@@ -173,14 +174,14 @@ def test_a_new_list_may_not_give_the_name_of_a_school_with_answers_to_another_id
 
 def test_a_school_that_returns_to_the_list_is_listed_again(store: Store):
     for listed in ("a", "b", "a"):
-        registers.set_schools(store, school_list((listed, listed.upper(), 1)), "Mia")
+        reference.set_schools(store, school_list((listed, listed.upper(), 1)), "Mia")
     assert queries.schools(store, EVERYTHING)["school_id"].to_list() == ["a"]
 
 
 def test_one_school_can_be_added_or_corrected_beside_the_list(store: Store):
-    registers.set_schools(store, school_list(("a", "A", 10), ("b", "B", 20)), "Mia")
+    reference.set_schools(store, school_list(("a", "A", 10), ("b", "B", 20)), "Mia")
     texts = {"aliases": "Ay", "level": "High", "region": "North"}
-    registers.put_school(store, {"school_id": "a", "name": "A High", "headcount": None, **texts}, "Mia")
+    reference.put_school(store, {"school_id": "a", "name": "A High", "headcount": None, **texts}, "Mia")
     assert queries.schools(store, EVERYTHING).rows() == [
         ("a", "A High", "Ay", "High", "North", None),
         ("b", "B", "", "", "", 20),
@@ -191,7 +192,7 @@ def test_the_latest_meaning_of_a_forms_words_counts(store: Store):
     schema = {"subject": pl.String, "answer": pl.String, "code": pl.String}
     for code in ("role", None):
         rows = [("Your job?", None, code), ("role", "Lehrkraft", "teacher")]
-        registers.save_mapping(store, "form a", pl.DataFrame(rows, schema=schema, orient="row"), "Mia")
+        reference.save_mapping(store, "form a", pl.DataFrame(rows, schema=schema, orient="row"), "Mia")
     found = queries.mapping(store, "form a").sort("subject")
     assert found.rows() == [("Your job?", None, None), ("role", "Lehrkraft", "teacher")]
     assert queries.mapping(store, "form b").is_empty()

@@ -17,7 +17,7 @@ import pd_core
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Item
 from pd_core.errors import StoreError
-from pd_core.storage import Store, open_store, queries, registers, store_upload, undo_upload
+from pd_core.storage import Store, open_store, queries, reference, responses, store_upload, undo_upload
 from pd_core.storage.backend import cannot_open
 from pd_core.storage.migrate import MIGRATIONS
 
@@ -116,10 +116,10 @@ def test_the_version_changes_with_every_write_and_only_then(store: Store):
     writes: list[Callable[[], object]] = [
         lambda: put(store, "second", ["Ben"]),
         lambda: undo_upload(store, "second", "Mia"),
-        lambda: registers.set_schools(store, schools.with_columns(**{n: pl.lit(t) for n, t in texts.items()}), "Mia"),
-        lambda: registers.put_school(store, {"school_id": "b", "name": "B", "headcount": None, **texts}, "Mia"),
-        lambda: registers.set_roster(store, roster, "Mia"),
-        lambda: registers.save_mapping(store, "form", mapping, "Mia"),
+        lambda: reference.set_schools(store, schools.with_columns(**{n: pl.lit(t) for n, t in texts.items()}), "Mia"),
+        lambda: reference.put_school(store, {"school_id": "b", "name": "B", "headcount": None, **texts}, "Mia"),
+        lambda: reference.set_roster(store, roster, "Mia"),
+        lambda: reference.save_mapping(store, "form", mapping, "Mia"),
     ]
     seen = [store.version()]
     for write in writes:
@@ -256,7 +256,7 @@ def test_text_in_a_value_is_never_read_as_sql(store: Store):
     name = "'; insert into store.dead values (1, 'upload', 'first'); --"
     put(store, "first", [name])
     assert queries.upload_schools(store, name) == {}
-    assert queries.answers(store, ["role"], wave_id=name).is_empty()
+    assert responses.answers(store, ["role"], wave_id=name).is_empty()
     assert people(store) == 1
 
 

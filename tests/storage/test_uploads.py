@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from pd_core.access import EVERYTHING, Scope
 from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.storage import Outcome, Store, queries, store_upload, undo_upload
-from pd_core.storage.standing import settle
+from pd_core.storage.current_responses import settle
 from pd_core.storage.store import Change
 
 from .made_up import FALL, SPRING, answers, counting, live, people, row, staff, upload

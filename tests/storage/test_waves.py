@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from pd_core.entities import Wave
 from pd_core.storage import Store
 from pd_core.storage.audit import audit
-from pd_core.storage.waves import Wave, put_wave, wave
+from pd_core.storage.waves import put_wave, wave
 
 from .made_up import FALL, SPRING
 

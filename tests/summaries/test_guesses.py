@@ -14,7 +14,7 @@ from pd_core.summaries.guesses import (
     guess_sentence,
     skills_to_guess,
 )
-from tests.summaries.conftest import FALL, MINE, District
+from tests.district import FALL, MINE, District
 
 
 def people(number: int, *, first: int = 1) -> list[str]:

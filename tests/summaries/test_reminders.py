@@ -6,7 +6,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pd_core.storage.waves import Wave
+from pd_core.entities import Wave
+from pd_core.needs.verdicts import verdict_of, verdicts
 from pd_core.summaries.reminders import (
     NO_LINK,
     buildings_to_resend,
@@ -15,8 +16,7 @@ from pd_core.summaries.reminders import (
     reminder,
     resend_sentence,
 )
-from pd_core.summaries.verdicts import verdict_of, verdicts
-from tests.summaries.conftest import FALL, MINE, District, principal, row
+from tests.district import FALL, MINE, District, principal, row
 
 TODAY = date(2026, 10, 20)
 WAVE = Wave(FALL, date(2026, 11, 6), "https://forms.example.org/r?school={school}")

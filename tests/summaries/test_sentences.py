@@ -4,9 +4,10 @@ import polars as pl
 import pytest
 
 from pd_core.summaries import views
-from pd_core.summaries.comparing import ABOVE, BELOW, CANNOT_TELL, NO_GROUP, SAME
-from pd_core.summaries.overview import listed, need_sentence, overview, percent, whole
-from tests.summaries.conftest import District
+from pd_core.summaries.overview import need_sentence, overview
+from pd_core.summaries.school_comparison import ABOVE, BELOW, CANNOT_TELL, NO_GROUP, SAME
+from pd_core.wording import listed, percent, whole
+from tests.district import District
 
 
 @pytest.mark.parametrize(

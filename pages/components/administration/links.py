@@ -1,0 +1,71 @@
+"""All share links that are open, and revoking one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import display
+from pages.components.markdown import address, plain
+from pages.components.session import guard, records, share_dialog
+
+_SAID, _ROUND = "links_said", "links_round"
+_COLUMNS = {
+    "where": "Shows",
+    "made_by": "Made by",
+    "made_at": st.column_config.DatetimeColumn("Made (UTC)", format="D MMM YYYY, HH:mm:ss"),
+    "expires_at": st.column_config.DatetimeColumn("Open until (UTC)", format="D MMM YYYY, HH:mm"),
+    "link_id": "Its name in the list of what was done",
+}
+
+
+def section() -> None:
+    """The open links with who made them and until when; says so where there is none."""
+    st.header("Links")
+    if message := st.session_state.pop(_SAID, ""):
+        st.success(message, icon=":material/link_off:")
+    links = {link.link_id: link for link in records.shared_links()}
+    if not links:
+        st.markdown("No share link is open. **Share**, at the side of every page, makes one.")
+        return
+    number = "1 link is" if len(links) == 1 else f"{len(links):,} links are"
+    st.markdown(f"{number} open. Whoever has one sees what it shows, without signing in.")
+    names = share_dialog.places()
+    rows = [
+        {
+            "where": names.get(link.school_id, link.school_id),
+            "made_by": link.made_by,
+            "made_at": link.made_at,
+            "expires_at": link.expires_at,
+            "link_id": f"Link {link.link_id}",
+        }
+        for link in links.values()
+    ]
+    display.rows(rows, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_links")
+
+    def label(link_id: str) -> str:
+        link = links[link_id]
+        at = link.made_at  # to the second: of two equal labels the field would always choose the same link
+        place = names.get(link.school_id, link.school_id)
+        return f"{place}, made {at.day} {at:%B, %H:%M:%S} UTC, by {link.made_by}"
+
+    turn = st.session_state.get(_ROUND, 0)  # a new key empties the field in the browser
+    chosen = st.selectbox(
+        "Revoke a link", list(links), index=None, format_func=label, key=f"link_{turn}", placeholder="Choose a link"
+    )
+    if chosen is not None and st.button("Revoke it", icon=":material/link_off:"):
+        _confirm(links[chosen], names.get(links[chosen].school_id, links[chosen].school_id))
+
+
+@st.dialog("Revoke this link?")
+def _confirm(link: records.Link, place: str) -> None:
+    with guard.page("administration", "administer"):
+        which = f"to {plain(place)}, made {share_dialog.moment(link.made_at)}, by {address(link.made_by)},"
+        st.markdown(
+            f"The link {which} is open until {share_dialog.day(link.expires_at)}. Once revoked it opens nothing, "
+            "for anybody, and nothing brings it back."
+        )
+        if st.button("Yes, revoke it", type="primary", icon=":material/link_off:"):
+            records.revoke_link(link.link_id)
+            st.session_state[_SAID] = f"The link {which} opens nothing any more."
+            st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+            st.rerun()

@@ -1,0 +1,219 @@
+"""Who has a role, who still lacks one, and giving, changing or taking back a role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.components import data, display
+from pages.components.markdown import address, plain
+from pages.components.session import authentication, guard, records
+from pd_core.access import EVERYTHING, EVERYWHERE, GIVEN_ROLES, ROLES, Role
+from pd_core.errors import UserError
+from pd_core.wording import plural
+
+_MOST_NAMES = 6
+_SAID, _ROUND = "roles_said_{}", "roles_round"
+_MAY: Mapping[str, str] = {
+    "administrator": "Sees and changes everything, and gives roles. For the whole district.",
+    "facilitator": "Sees every school, uploads for each, reads comments and makes share links. For the whole district.",
+    "mie": "Sees the schools chosen here and the district's figures, and uploads for these schools.",
+    "principal": "Sees the schools chosen here and the district's figures.",
+}
+
+
+@dataclass(frozen=True)
+class _Person:
+    """One address with its role. `is_first`: the setting PD_ADMINISTRATORS says so, whatever the store holds."""
+
+    email: str
+    role: str
+    school_ids: Sequence[str] = ()
+    is_first: bool = False
+
+    def at(self, school_id: str) -> bool:
+        return self.role not in EVERYWHERE and school_id in self.school_ids
+
+
+def section() -> None:
+    """The page's title, who still lacks an MIE or a principal, everybody's role, and what can be done about it."""
+    names = data.school_names(EVERYTHING)
+    first = data.settings().administrators
+    stored = [_Person(**row) for row in records.everybody()]
+    others = [person for person in stored if person.email not in first]
+    people = sorted([_Person(email, "administrator", (), True) for email in first] + others, key=lambda one: one.email)
+    st.title(_title(people, names))
+    _who_is_missing(people, names)
+    if not authentication.has_sign_in():
+        st.info(
+            "Roles begin to matter once sign-in is set up, see README. Until then PD Pulse answers this computer only.",
+            icon=":material/info:",
+        )
+    st.header("People")
+    if people:
+        display.rows([_row(person, names) for person in people], key="table_people")
+    _say_who_is_first(sorted(first))
+    _give(names)
+    _change(stored, names)
+
+
+def _title(people: Sequence[_Person], names: Mapping[str, str]) -> str:
+    number = "1 person has" if len(people) == 1 else f"{len(people):,} people have" if people else "Nobody has"
+    nobody, without_mie, without_principal = _missing(people, names)
+    lacking = len(without_mie) + len(without_principal)
+    if not names:
+        rest = "no schools are known yet"
+    elif nobody:
+        rest = f"{plural(len(nobody), 'school')} {'has' if len(nobody) == 1 else 'have'} nobody"
+    elif lacking:
+        rest = f"{plural(lacking, 'school')} {'lacks' if lacking == 1 else 'lack'} an MIE or a principal"
+    else:
+        rest = "every school has an MIE and a principal"
+    return f"{number} a role; {rest}"
+
+
+def _missing(people: Sequence[_Person], names: Mapping[str, str]) -> tuple[list[str], list[str], list[str]]:
+    """Schools that have nobody, those that have no MIE, and those that have no principal; each in one list only."""
+    mie = {school_id for person in people if person.role == "mie" for school_id in person.school_ids}
+    principal = {school_id for person in people if person.role == "principal" for school_id in person.school_ids}
+    return (
+        [school_id for school_id in names if school_id not in mie | principal],
+        [school_id for school_id in names if school_id in principal - mie],
+        [school_id for school_id in names if school_id in mie - principal],
+    )
+
+
+def _who_is_missing(people: Sequence[_Person], names: Mapping[str, str]) -> None:
+    if not names:
+        st.markdown("Roles for buildings need schools. They come with the first upload, or from the command `schools`.")
+        st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
+        return
+    labels = ("Neither MIE nor principal", "No MIE", "No principal")
+    for label, school_ids in zip(labels, _missing(people, names), strict=True):
+        if school_ids:
+            st.markdown(f"**{label}:** {plain(_listed([names[school_id] for school_id in school_ids]))}.")
+    with st.expander("Who is at which school", icon=":material/school:"):
+        rows = [
+            {"School": name, "MIE": _at(people, "mie", school_id), "Principal": _at(people, "principal", school_id)}
+            for school_id, name in names.items()
+        ]
+        display.rows(rows, key="table_schools")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {plural(more, 'more school')}" if more > 0 else "")
+
+
+def _at(people: Sequence[_Person], role: Role, school_id: str) -> str:
+    return ", ".join(person.email for person in people if person.role == role and person.at(school_id))
+
+
+def _row(person: _Person, names: Mapping[str, str]) -> dict[str, str]:
+    where = [names.get(school_id, f"{school_id} (not in the list of schools)") for school_id in person.school_ids]
+    by_setting = " (by setting)" if person.is_first else ""
+    return {
+        "Address": person.email,
+        "Role": f"{_label(person.role)}{by_setting}",
+        "Schools": "Whole district" if person.role in EVERYWHERE else ", ".join(where),
+    }
+
+
+def _say_who_is_first(first: Sequence[str]) -> None:
+    who = f"It names {', '.join(address(email) for email in first) or 'nobody now'}."
+    st.caption(
+        f"The setting `PD_ADMINISTRATORS` says who the first administrators are, and goes before this list. {who}"
+    )
+
+
+def _give(names: Mapping[str, str]) -> None:
+    key = f"give_{st.session_state.get(_ROUND, 0)}"
+    st.subheader("Give a role")
+    email = st.text_input("E-mail address", key=f"{key}_email", placeholder="name@district.org")
+    role, school_ids = _role_fields(key, "principal", [], names)
+    pressed = st.button("Give the role", type="primary", icon=":material/person_add:")
+    _say_what_was_done("give")
+    if pressed and _put("give", email, role, school_ids):
+        _begin_anew()
+        st.rerun()
+
+
+def _begin_anew() -> None:
+    """Empties both forms: a browser keeps what stands in a field for as long as its key is the same."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def _change(stored: Sequence[_Person], names: Mapping[str, str]) -> None:
+    known = {person.email: person for person in stored}
+    st.subheader("Change or take back a role")
+    st.caption("Choose a person to change the role, take it back, or see the pages as they do.")
+    _say_what_was_done("change")
+    key = f"person_{st.session_state.get(_ROUND, 0)}"
+    placeholder = "Choose a person" if known else "Nobody has been given a role yet"
+    email = st.selectbox("Person", list(known), index=None, key=key, placeholder=placeholder)
+    if email is None:
+        return
+    person = known[email]
+    key = f"change_{email}_{person.role}_{';'.join(person.school_ids)}"
+    role, school_ids = _role_fields(key, person.role, person.school_ids, names)
+    with st.container(horizontal=True):
+        save = st.button("Save the change", type="primary", icon=":material/save:")
+        if st.button("Take the role back", icon=":material/person_remove:"):
+            _confirm(email)
+        see = st.button("See the pages as this person", icon=":material/visibility:", key="look_as_person")
+    if save and _put("change", email, role, school_ids):
+        st.rerun()
+    if see:
+        authentication.look_as(email)
+        st.switch_page("overview.py")
+
+
+def _role_fields(key: str, role: str, school_ids: Sequence[str], names: Mapping[str, str]) -> tuple[str, Sequence[str]]:
+    """Asks for a role and, where it is for buildings, for these."""
+    place = next((place for place, known in enumerate(GIVEN_ROLES) if known == role), None)
+    chosen = st.selectbox("Role", GIVEN_ROLES, index=place, format_func=_label, key=f"{key}_role")
+    st.caption(_MAY.get(chosen or "", ""))
+    if chosen in EVERYWHERE:
+        return chosen, []
+    schools = st.multiselect(
+        "Schools (one at least)",
+        list(names),
+        default=[school_id for school_id in school_ids if school_id in names],
+        format_func=lambda school_id: names[school_id],
+        key=f"{key}_schools",
+        placeholder="Choose schools" if names else "No schools are known yet",
+    )
+    return chosen or "", schools
+
+
+def _put(place: str, email: str, role: str, school_ids: Sequence[str]) -> bool:
+    """Stores a role and keeps a word about it for the next run; says here what stands against it."""
+    try:
+        records.put_person(email, role, list(school_ids))
+    except UserError as error:
+        st.error(plain(error.text()), icon=":material/error:")
+        return False
+    st.session_state[_SAID.format(place)] = f"{address(email.strip().casefold())} now has the role {_label(role)}."
+    return True
+
+
+def _say_what_was_done(place: str) -> None:
+    if message := st.session_state.pop(_SAID.format(place), ""):
+        st.success(message, icon=":material/check:")
+
+
+@st.dialog("Take this role back?")
+def _confirm(email: str) -> None:
+    with guard.page("administration", "administer"):
+        st.text(f"{email} can no longer open anything here. What they uploaded stays.")
+        if st.button("Yes, take it back", type="primary", icon=":material/person_remove:"):
+            records.remove_person(email)
+            st.session_state[_SAID.format("change")] = f"{address(email)} has no role any more."
+            _begin_anew()
+            st.rerun()
+
+
+def _label(role: str) -> str:
+    return dict(ROLES).get(role, role)

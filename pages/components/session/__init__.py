@@ -1,0 +1,1 @@
+"""Who is here: sign-in, the current visitor, the guard of every page, and what every request passes."""

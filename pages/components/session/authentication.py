@@ -1,0 +1,215 @@
+"""Who comes, by sign-in, by share link, or from this computer; and the plain pages for those who can't come in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from pages.components import data
+from pages.components.markdown import mail_to, plain
+from pages.components.session import records
+from pd_core.access import DISTRICT, Actor, Visitor, scope_of
+from pd_core.errors import SettingError
+from pd_core.sign_in import NotSignedIn, SignIn, check_sign_in, is_this_computer, read_sign_in
+
+THIS_COMPUTER = "This computer"
+_LINK, _LOOK_AS = "link", "look_as"
+
+
+class _Turned(Exception):
+    """Nobody can be let in; `reason` is what to show instead."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        self.reason, self.detail = reason, detail
+        super().__init__(reason)
+
+
+def arrive() -> Visitor:
+    """Whoever opened the page. Shows what to do and stops the page where nobody can be let in. Raises UserError."""
+    try:
+        return _identify()
+    except _Turned as turned:
+        _PLAIN_PAGES[turned.reason](turned.detail)
+        st.stop()
+
+
+def known_visitor() -> Visitor | None:
+    """Whoever opened the page; null where nobody can be let in. Raises UserError."""
+    try:
+        return _identify()
+    except _Turned:
+        return None
+
+
+def _identify() -> Visitor:
+    auth = _sign_in_section()
+    if auth is None and not _is_this_computer():
+        raise _Turned("configure")
+    if auth is not None:
+        check_sign_in(auth)
+        if st.config.get_option("server.trustedUserHeaders"):
+            raise SettingError(
+                "The setting server.trustedUserHeaders lets visitors choose who they are.",
+                "Take it away and start again.",
+            )
+    if token := st.query_params.get(_LINK) or st.session_state.get(_LINK):
+        return _guest(str(token))
+    return _as_somebody(Actor(THIS_COMPUTER, "administrator") if auth is None else _signed_in())
+
+
+def _guest(token: str) -> Visitor:
+    link = records.opened_link(token)
+    if link is None:
+        records.note_once("refused", "somebody", "a link that was not made here")
+        raise _Turned("link", "This link was not made here, or a part of it is missing.")
+    name = f"Link {link.link_id}"
+    if not link.is_open(datetime.now(UTC).replace(tzinfo=None)):
+        why = "has been revoked" if link.is_revoked else f"expired on {link.expires_at:%d %B %Y}"
+        records.note_once("refused", name, f"the link {why}", link.school_id)
+        raise _Turned("link", f"This link {why}.")
+    records.note_once("link opened", name, "", link.school_id)
+    st.session_state[_LINK] = token
+    if st.query_params.get(_LINK) != token:
+        st.query_params[_LINK] = token  # the address of each page opens it again
+    mine = frozenset({link.school_id} - {DISTRICT})
+    return _visitor(Actor(name, "guest", mine))
+
+
+def _signed_in() -> Actor:
+    claims = st.user.to_dict()
+    if claims.get("is_logged_in") is not True:
+        raise _Turned("sign in")
+    try:
+        found = read_sign_in(claims, datetime.now(UTC), data.settings().sign_in_hours)
+    except NotSignedIn as error:
+        raise _Turned("sign in", error.text()) from None
+    if records.is_over(found.session):
+        records.note_once("refused", found.email, "a sign-in that was ended")
+        raise _Turned("sign in", "Your sign-in has ended. Sign in again.")
+    actor = records.actor_of(found.email)
+    records.note_sign_in(found, actor)
+    if actor is None:
+        raise _Turned("no role", found.email)
+    return actor
+
+
+def _as_somebody(actor: Actor) -> Visitor:
+    """The visitor, as whom an administrator has chosen to see the pages."""
+    look_as = st.session_state.get(_LOOK_AS)
+    if look_as and actor.role == "administrator" and (other := records.actor_of(str(look_as))):
+        return _visitor(other, actor)
+    return _visitor(actor)
+
+
+def _visitor(actor: Actor, behind: Actor | None = None) -> Visitor:
+    return Visitor(actor, scope_of(actor, "view", data.settings().other_schools), behind or actor)
+
+
+def sign_in_of_session() -> SignIn | None:
+    """The sign-in behind this session; null on this computer without sign-in, or where it has ended."""
+    try:
+        return read_sign_in(st.user.to_dict(), datetime.now(UTC), data.settings().sign_in_hours)
+    except NotSignedIn:
+        return None
+
+
+def sign_out() -> None:
+    """Ends the sign-in, here and wherever a copy of its cookie is."""
+    st.session_state.pop(_LOOK_AS, None)
+    try:
+        if (found := sign_in_of_session()) and not records.is_over(found.session):
+            records.end_session(found)
+    finally:
+        st.logout()
+
+
+def leave_link() -> None:
+    """Goes on without the share link that opened this session."""
+    st.session_state.pop(_LINK, None)
+    st.query_params.pop(_LINK, None)
+
+
+def look_as(email: str | None) -> None:
+    """Shows an administrator the pages as somebody else sees them; null ends that."""
+    st.session_state[_LOOK_AS] = email
+
+
+def has_sign_in() -> bool:
+    """Whether people sign in here."""
+    return _sign_in_section() is not None
+
+
+def _sign_in_section() -> dict[str, object] | None:
+    if not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
+        return None
+    return dict(st.secrets["auth"])
+
+
+def request() -> tuple[str | None, dict[str, str]]:
+    """The address that opened this session (null: this computer), and the headers that it sent."""
+    return st.context.ip_address, st.context.headers.to_dict()
+
+
+def _is_this_computer() -> bool:
+    return is_this_computer(st.config.get_option("server.address"), *request())
+
+
+def _ask_to_sign_in(detail: str) -> None:
+    st.title("Sign in to PD Pulse")
+    if detail:
+        st.info(plain(detail), icon=":material/info:")
+    if st.context.is_embedded:
+        st.markdown("Sign-in does not work inside another page. Open PD Pulse in a window of its own.")
+        st.link_button("Open in browser", _own_window(), type="primary", icon=":material/open_in_new:")
+        return
+    st.markdown("Use your district account. You come back to the page that you asked for.")
+    if st.button("Sign in", type="primary", icon=":material/login:"):
+        leave_link()
+        st.login()
+
+
+def _say_no_role(email: str) -> None:
+    st.title("You have no role here yet")
+    st.text(f"You are signed in as {email}. Somebody has to say first which building you are from.")
+    ask = " or ".join(mail_to(email) for email in sorted(data.settings().administrators))
+    st.markdown(f"Ask {ask or 'the administrator of PD Pulse in your district'}.")
+    if st.button("Sign out", icon=":material/logout:"):
+        sign_out()
+
+
+def _say_link_is_closed(detail: str) -> None:
+    st.title("This link opens nothing")
+    st.markdown(f"{detail} Ask whoever sent it for a new one.")
+    if st.context.is_embedded:  # nobody can sign in there
+        return
+    elsewhere = "Sign in instead" if has_sign_in() else "Go on without it"
+    if st.button("Go to your pages" if sign_in_of_session() else elsewhere, icon=":material/arrow_forward:"):
+        leave_link()
+        st.rerun()
+
+
+def _say_how_to_configure(_: str) -> None:
+    st.title("PD Pulse is not set up for a network yet")
+    st.markdown(HOW_TO_CONFIGURE)
+
+
+HOW_TO_CONFIGURE = (
+    "Without sign-in it answers only the computer that it runs on, and you come from elsewhere. Whoever looks after it "
+    "writes the section `[auth]` into `.streamlit/secrets.toml`; the README has the steps for Microsoft Entra ID and "
+    "for other providers."
+)
+_PLAIN_PAGES = {
+    "sign in": _ask_to_sign_in,
+    "no role": _say_no_role,
+    "link": _say_link_is_closed,
+    "configure": _say_how_to_configure,
+}
+
+
+def _own_window() -> str:
+    """The page's address without what puts it in a frame."""
+    parts = urlsplit(st.context.url or "")
+    view = {name: st.query_params.get_all(name) for name in st.query_params if name != _LINK}
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(view, doseq=True), ""))

@@ -1,0 +1,173 @@
+"""What every request passes before a page runs: headers, the computer it came from, and the way back after sign-in."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote, urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from pages.components.session.authentication import HOW_TO_CONFIGURE, has_sign_in
+from pd_core.config import load_settings
+from pd_core.errors import UserError
+from pd_core.sign_in import is_this_computer
+
+# Where the app may be shown in a frame: on its own site and in Teams, Microsoft 365 and Office.
+FRAMES = (
+    "'self' https://*.cloud.microsoft https://teams.microsoft.com https://*.teams.microsoft.com"
+    " https://*.microsoft365.com https://*.office.com"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # The address holds the view (school, wave, filters) and may hold a share link; it stays on this site.
+    "Referrer-Policy": "same-origin",
+}
+PROBES = ("/health", "/ready")
+UPLOADS, METRICS = "/_stcore/upload_file", "/_stcore/metrics"
+SIGN_IN, SIGNED_IN = "/auth/login", "/oauth2callback"
+WAY_BACK = "pd_way_back"
+MINUTES = 10
+
+
+class SecurityHeaders:
+    """Adds HEADERS, and who may show the app in a frame, to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        try:
+            frames = " ".join((FRAMES, *load_settings().frames))
+        except UserError:  # the server says at its start, and every page, what is wrong with the settings
+            frames = FRAMES
+        # Images from elsewhere are refused: one written into an answer would tell its owner who reads it.
+        policy = f"frame-ancestors {frames}; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
+        self.headers = {**HEADERS, "Content-Security-Policy": policy}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self.headers)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class OnlyThisComputer:
+    """Without sign-in, answers nobody but this computer; others are told how sign-in is set up."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_asked = scope["type"] in ("http", "websocket") and scope["path"] not in PROBES
+        if not is_asked or has_sign_in() or _is_this_computer(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await HTMLResponse(_PAGE, status_code=403)(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+
+
+class OnlySignedIn:
+    """Where people sign in, takes files into memory from those alone who did, and shows no figures of the server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and has_sign_in():
+            path = scope["path"]
+            is_closed = path.endswith(METRICS) or (UPLOADS in path and not _carries_sign_in(Headers(scope=scope)))
+            if is_closed and scope["method"] != "OPTIONS":
+                await PlainTextResponse("Sign in first.", status_code=403)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class WayBack:
+    """After a sign-in, goes to the page where it began; Streamlit itself always goes to the first page.
+
+    The page is known from the address that the browser came from; a cookie keeps it until the provider sends the person
+    back. It holds a path on this site and nothing else.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].endswith((SIGN_IN, SIGNED_IN)):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        is_leaving = scope["path"].endswith(SIGN_IN)
+        path = _page_left(headers) if is_leaving else _page_kept(headers)
+
+        async def send_with_way(message: Message) -> None:
+            if message["type"] == "http.response.start" and path:
+                answer = MutableHeaders(scope=message)
+                if is_leaving:
+                    answer.append("Set-Cookie", _cookie(quote(path, safe=""), MINUTES * 60))
+                elif _is_redirect_home(answer.get("location", "")):
+                    answer["Location"] = path
+                    answer.append("Set-Cookie", _cookie("", 0))
+            await send(message)
+
+        await self.app(scope, receive, send_with_way)
+
+
+def _is_this_computer(scope: Scope) -> bool:
+    client = scope.get("client")
+    headers = Headers(scope=scope)
+    return is_this_computer(st.config.get_option("server.address"), client[0] if client else "", headers)
+
+
+def _carries_sign_in(headers: Headers) -> bool:
+    """Whether a request has a cookie that Streamlit signed for somebody who signed in."""
+    cookie = cookie_parser(headers.get("cookie", "")).get(USER_COOKIE_NAME, "")
+    return decode_signed_value(get_cookie_secret(), USER_COOKIE_NAME, cookie.encode("latin-1", "replace")) is not None
+
+
+def _page_left(headers: Headers) -> str:
+    """The path and view of the page that the browser left, if it is one of this site."""
+    try:
+        left = urlsplit(headers.get("referer", ""))
+    except ValueError:
+        return ""
+    is_ours = left.netloc == headers.get("host")
+    return _safe(f"{left.path}?{left.query}" if left.query else left.path) if is_ours else ""
+
+
+def _page_kept(headers: Headers) -> str:
+    return _safe(unquote(cookie_parser(headers.get("cookie", "")).get(WAY_BACK, "")))
+
+
+def _safe(path: str) -> str:
+    """A path on this site; “” for what a browser might take for another site's address."""
+    is_path = (
+        path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and path.isascii()
+        and path.isprintable()
+        and "\\" not in path
+    )
+    return path if is_path and len(path) < 2000 else ""
+
+
+def _is_redirect_home(location: str) -> bool:
+    return urlsplit(location).netloc == "" and location.rstrip("/").count("/") <= 1
+
+
+def _cookie(value: str, seconds: int) -> str:
+    return f"{WAY_BACK}={value}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax"
+
+
+_STYLE = "font:1rem/1.5 sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem"
+_PAGE = f"""<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>PD Pulse</title><body style="{_STYLE}"><h1>PD Pulse is not set up for a network yet</h1>
+<p>{HOW_TO_CONFIGURE.replace("`", "")}</p></body></html>"""

@@ -1,0 +1,129 @@
+"""Share: makes a link that shows one school, or the district, to whoever has it; also as a tab in Teams."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from pages.components import data
+from pages.components.markdown import address, plain
+from pages.components.session import guard, records
+from pd_core.access import DISTRICT, EVERYTHING, Visitor, can_somewhere
+from pd_core.sign_in import is_loopback
+
+DAYS = (7, 30, 90, 180)
+_MADE, _SCHOOL, _DAYS = "share_made", "share_school", "share_days"
+_TEAMS = """1. Open the channel in Teams and choose **+** (Add a tab) at its top.
+2. Choose **Website**.
+3. Paste this address and give the tab a name, such as PD Pulse.
+4. Choose **Save**."""
+
+
+def button(visitor: Visitor) -> None:
+    """The way to share what the page shows, for those who may; for the sidebar."""
+    if not can_somewhere(visitor.actor, "share") or visitor.is_looking_as:
+        return
+    if st.button("Share", icon=":material/share:", key="share"):
+        asked = st.query_params.get("school", DISTRICT)
+        st.session_state[_SCHOOL] = asked if asked in places() else DISTRICT
+        st.session_state[_DAYS] = records.LINK_DAYS
+        st.session_state.pop(_MADE, None)
+        _dialog()
+
+
+def places() -> dict[str, str]:
+    """What a link can show, and the audit can be about: the district and its schools, without those of the sample."""
+    return {DISTRICT: "Whole district", **data.school_names(EVERYTHING)}
+
+
+def day(at: datetime) -> str:
+    """A day as people write it: 5 March 2027."""
+    return f"{at.day} {at:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """A minute of the last months as people write it: 5 March, 14:05 UTC."""
+    return f"{at.day} {at:%B, %H:%M} UTC"
+
+
+def _opened_by(link: records.Link, *, embedded: bool = False) -> str:
+    """The address that opens a link in a browser or, embedded, in a Teams tab."""
+    asked = {"link": records.token(link)}
+    if link.school_id != DISTRICT:
+        asked["school"] = link.school_id
+    if embedded:
+        asked["embed"] = "true"
+    return f"{_own_address()}/?{urlencode(asked)}"
+
+
+@st.dialog("Share", on_dismiss="rerun")  # the page below may list links too
+def _dialog() -> None:
+    with guard.page("share", "share"):
+        names = places()
+        school_id = st.selectbox("What to show", list(names), format_func=lambda one: names[one], key=_SCHOOL)
+        days = st.segmented_control("For how long", DAYS, required=True, format_func=_in_days, key=_DAYS)
+        if st.button("Make a link", type="primary", icon=":material/add_link:", key="share_make"):
+            st.session_state[_MADE] = records.make_link(school_id, days).link_id
+        made = st.container()
+        for link in _open_links(school_id, names[school_id]):
+            if link.link_id == st.session_state.get(_MADE):
+                with made:
+                    _show(link, names[school_id])
+
+
+def _show(link: records.Link, name: str) -> None:
+    _to_copy(f"Link to {plain(name)}, to copy", _opened_by(link), key=f"share_link_{link.link_id}")
+    st.markdown(
+        f"Anybody who has it can open it until **{day(link.expires_at)}**, unless it is revoked here. "
+        "It shows summaries only: no comments, and small groups stay hidden. Nobody can upload with it."
+    )
+    if is_loopback(urlsplit(_own_address()).hostname or ""):
+        st.info(
+            "The link works on this computer only, until sign-in is set up and PD Pulse runs on a network, see README.",
+            icon=":material/computer:",
+        )
+    if data.is_sample():
+        st.info("It shows the made-up sample district until the first answers are stored.", icon=":material/science:")
+    with st.expander("Show it as a tab in Teams", icon=":material/tab:"):
+        _to_copy("Address for a tab, to copy", _opened_by(link, embedded=True), key=f"share_tab_{link.link_id}")
+        st.markdown(_TEAMS)
+
+
+def _to_copy(label: str, value: str, *, key: str) -> None:
+    """A field that the keyboard and a finger reach, unlike the button of a block of code; what is typed is undone."""
+    st.session_state[key] = value
+    st.text_input(label, key=key)
+
+
+def _open_links(school_id: str, name: str) -> list[records.Link]:
+    """Lists the links that show this, each to be revoked; returns those that are still open."""
+    links = [link for link in records.shared_links() if link.school_id == school_id]
+    st.markdown(f"**Open links to {plain(name)}**" if links else f"No link to {plain(name)} is open.")
+    return [link for link in links if not _is_revoked_now(link)]
+
+
+def _is_revoked_now(link: records.Link) -> bool:
+    made = f"made {moment(link.made_at)}, by {address(link.made_by)}"
+    above = "**The link above.** " if link.link_id == st.session_state.get(_MADE) else ""
+    row = st.empty()
+    with row.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{above}Open until {day(link.expires_at)}, {made}")
+        key, which = f"share_revoke_{link.link_id}", f"Revokes the link {made}"
+        if not st.button("Revoke", icon=":material/link_off:", key=key, help=which):
+            return False
+    records.revoke_link(link.link_id)
+    row.markdown(f":material/link_off: The link {made}, opens nothing any more.")
+    return True
+
+
+def _in_days(days: int) -> str:
+    return f"{days} days"
+
+
+def _own_address() -> str:
+    """Where this app is, without the page and what stands behind it, and without a stroke at its end."""
+    parts = urlsplit(st.context.url or "http://localhost:8501")
+    below = str(st.config.get_option("server.baseUrlPath")).strip("/")
+    return f"{parts.scheme}://{parts.netloc}" + (f"/{below}" if below else "")

@@ -1,0 +1,53 @@
+"""Who is here, in the sidebar and, where it matters, above the page; and the ways out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import data
+from pages.components.markdown import address, plain
+from pages.components.session import authentication, records, share_dialog
+from pd_core.access import DISTRICT, ROLES, Visitor
+
+
+def show(visitor: Visitor) -> None:
+    """Says who is here and how far they see, and lets them sign out."""
+    link = records.link_of(visitor.actor)
+    if visitor.is_looking_as:
+        _looking_as(visitor)
+    elif link:
+        names = {**share_dialog.places(), DISTRICT: "the whole district"}
+        what = plain(names.get(link.school_id, link.school_id))
+        st.caption(f":material/link: Shared view of {what}, until {share_dialog.day(link.expires_at)}.")
+    elif visitor.actor.name == authentication.THIS_COMPUTER:
+        st.caption(":material/computer: On this computer only, without sign-in: you are its administrator.")
+    with st.sidebar:
+        share_dialog.button(visitor)
+        if link:
+            if not st.context.is_embedded:  # nobody can sign in there, so nothing lies behind the link
+                st.button(
+                    "Leave the link", on_click=authentication.leave_link, icon=":material/link_off:", type="tertiary"
+                )
+        elif authentication.has_sign_in():
+            st.text(f"{visitor.behind.name}, {ROLES[visitor.behind.role]}")
+            if st.button("Sign out", icon=":material/logout:", type="tertiary"):
+                authentication.sign_out()
+
+
+def _looking_as(visitor: Visitor) -> None:
+    names = [
+        name for school_id, name in data.school_names(visitor.scope).items() if school_id in visitor.actor.school_ids
+    ]
+    where = f" of {', '.join(names)}" if names else ""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/visibility: You see the pages as {address(visitor.actor.name)}, "
+            f"{ROLES[visitor.actor.role]}{plain(where)}, until you stop or reload the page."
+        )
+        st.button(
+            "Back to your own view",
+            on_click=authentication.look_as,
+            args=(None,),
+            icon=":material/undo:",
+            key="stop_looking",
+        )

@@ -1,0 +1,121 @@
+"""An upload between two runs of the page: files are read once, previews kept until something is decided or stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from pages.components import data
+from pages.components.session import current_visitor, records
+from pd_core.errors import UserError
+from pd_core.ingestion import Choices, Preview, Receipt, read, refused
+from pd_core.ingestion.preview import file_name
+from pd_core.ingestion.reading import Table
+from pd_core.reports.files import render
+from pd_core.wording import plural
+
+_TABLES, _PREVIEWS, _DONE, _ROUND = "upload_tables", "upload_previews", "upload_done", "upload_round"
+_NAMES, _WHOSE = "upload_names", "upload_whose"
+
+
+@dataclass
+class Stored:
+    """A receipt and, where rows are to be corrected, a file with them."""
+
+    receipt: Receipt
+    set_aside: bytes = field(default=b"", repr=False)
+
+
+def start() -> None:
+    """Empties the page for another visitor than before, such as an administrator who looks at it as somebody else."""
+    actor = current_visitor.current().actor
+    if st.session_state.get(_WHOSE, actor) != actor:
+        forget()
+        clear_receipts()
+    st.session_state[_WHOSE] = actor
+
+
+def uploader_key() -> str:
+    """The key of the file widget; a new one empties it."""
+    return f"files_{st.session_state.setdefault(_ROUND, 0)}"
+
+
+def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
+    """Each file's table, or why it was refused; a file is read once, and forgotten when it is taken off the page."""
+    known: dict[str, Table | UserError] = st.session_state.setdefault(_TABLES, {})
+    new = [file for file in files if file.file_id not in known]
+    if new:
+        with st.status(f"Reading {plural(len(new), 'file')} …") as status:
+            for number, file in enumerate(new, start=1):
+                status.update(label=f"Reading {file.name} ({number} of {len(new)}) …")
+                try:
+                    known[file.file_id] = read(file.name, file.getvalue(), data.codebook())
+                except UserError as error:
+                    known[file.file_id] = error
+                    records.note("refused", f"file {file_name(file.name)}")
+            status.update(label=f"{plural(len(new), 'file')} read", state="complete")
+    wanted = {file.file_id for file in files}
+    for kept in (known, st.session_state.get(_PREVIEWS, {}), st.session_state.get(_NAMES, {})):
+        for gone in set(kept) - wanted:
+            del kept[gone]
+    return {file.file_id: known[file.file_id] for file in files}
+
+
+def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Receipt]:
+    """What a file would store with these choices, and its receipt. Raises UserError."""
+    kept = st.session_state.setdefault(_PREVIEWS, {})
+    mark = (choices, data.version(), current_visitor.current().actor)
+    if file_id not in kept or kept[file_id][0] != mark:
+        with st.spinner(f"Checking {table.file} …"):
+            kept[file_id] = (mark, data.prepared(table, choices))
+    found: tuple[Preview, Receipt] = kept[file_id][1]
+    return found
+
+
+def names_said(file_id: str) -> dict[str, str]:
+    """What was said, for this file alone, of names of buildings: name to school, or to nothing where it is none."""
+    found: dict[str, str] = st.session_state.get(_NAMES, {}).get(file_id, {})
+    return found
+
+
+def say_names(file_id: str, names: dict[str, str]) -> None:
+    """Keeps what was said of names of buildings for this file, in place of what was said before."""
+    st.session_state.setdefault(_NAMES, {})[file_id] = names
+
+
+def store_all(previews: list[Preview]) -> None:
+    """Stores each preview, keeps the receipts, and empties the page."""
+    done = []
+    bar = st.progress(0.0, f"Storing {plural(len(previews), 'file')} …")
+    for number, one in enumerate(previews, start=1):
+        bar.progress((number - 1) / len(previews), f"Storing {one.file} ({number} of {len(previews)}) …")
+        left = render(one.set_aside(), "csv", bom=True) if one.rows_to_correct else b""
+        try:
+            receipt = data.commit_upload(one)
+        except UserError as error:
+            receipt = refused(one.file, error)
+        done.append(Stored(receipt, left if receipt.status != "rejected" else b""))
+    bar.empty()
+    st.session_state[_DONE] = done
+    forget()
+
+
+def forget() -> None:
+    """Empties the page: no answer stays in memory longer than it is needed."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state.pop(_TABLES, None)
+    st.session_state.pop(_PREVIEWS, None)
+    st.session_state.pop(_NAMES, None)
+
+
+def receipts() -> list[Stored]:
+    """The receipts of the files stored last in this session."""
+    found: list[Stored] = st.session_state.get(_DONE, [])
+    return found
+
+
+def clear_receipts() -> None:
+    """Forgets the receipts, and the rows set aside with them."""
+    st.session_state.pop(_DONE, None)

@@ -1,0 +1,44 @@
+"""A store filled with the made-up sample district, by the way that real files take."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from pd_core.access import EVERYTHING
+from pd_core.codebook import Codebook
+from pd_core.config import ROOT
+from pd_core.entities import Wave
+from pd_core.ingestion.commit import commit
+from pd_core.ingestion.preview import prepare, read
+from pd_core.reference.list_files import read_roster, read_schools
+from pd_core.sample import write_sample
+from pd_core.school_names import SchoolNames
+from pd_core.storage import Store, queries, reference
+from pd_core.storage.waves import put_wave
+
+SAMPLE_KEY = b"the sample district holds nobody's answers"
+_ACTOR = "Sample"
+
+
+def fill_with_sample(store: Store, codebook: Codebook) -> None:
+    """Stores the sample district's schools, exports and roster, and when its waves closed; what is there is kept."""
+    if queries.roster_headcounts(store).is_empty():  # the roster comes last: a store that has one is whole
+        _fill(store, codebook)
+    with (ROOT / "data" / "sample" / "waves.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            put_wave(store, Wave(row["wave_id"].strip(), date.fromisoformat(row["closes"].strip())), _ACTOR)
+
+
+def _fill(store: Store, codebook: Codebook) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_sample(Path(folder), codebook)
+        reference.set_schools(store, read_schools(files.schools.name, files.schools.read_bytes()), _ACTOR)
+        for export in files.exports:
+            table = read(export.name, export.read_bytes(), codebook)
+            commit(store, prepare(table, codebook, store, SAMPLE_KEY, EVERYTHING), _ACTOR)
+        names = SchoolNames(queries.schools(store, EVERYTHING))
+        roster = read_roster(files.roster.name, files.roster.read_bytes(), codebook, names, SAMPLE_KEY)
+        reference.set_roster(store, roster, _ACTOR)

@@ -1,0 +1,86 @@
+"""Results kept by key, as many as fit: what is made once for everybody who may see the same."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import polars as pl
+
+T = TypeVar("T")
+_SMALL = 200
+"""Bytes that a value of unknown kind is counted as."""
+
+
+class Cache:
+    """At most `max_entries` results and about `max_bytes` bytes of them; the least recently used gives way first.
+
+    Threads share it: a result is made by the first who asks, and the others wait for it. A function that raises leaves
+    nothing behind, and the next who asks tries again.
+    """
+
+    def __init__(self, max_entries: int, max_bytes: int) -> None:
+        self.max_entries = max_entries
+        self.max_bytes = max_bytes
+        self.bytes = 0
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The result under this key, made by `make` where it is not kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(T, self._kept[key][0])
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._kept:
+                    return cast(T, self._kept[key][0])
+            try:
+                made = make()
+                self._keep(key, made)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+        return made
+
+    def _keep(self, key: Hashable, made: object) -> None:
+        size = size_of(made)
+        with self._lock:
+            self._kept[key] = (made, size)
+            self.bytes += size
+            while self._kept and (len(self._kept) > self.max_entries or self.bytes > self.max_bytes):
+                _, (_, gone) = self._kept.popitem(last=False)
+                self.bytes -= gone
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        with self._lock:
+            self._kept.clear()
+            self.bytes = 0
+
+
+def size_of(value: object) -> int:
+    """About how many bytes a value takes: tables, arrays, texts and what is made of them."""
+    if isinstance(value, pl.DataFrame | pl.Series):
+        return int(value.estimated_size()) + _SMALL
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes) + _SMALL
+    if isinstance(value, bytes | str):
+        return len(value) + 50
+    if isinstance(value, Mapping):
+        return _SMALL + sum(size_of(key) + size_of(one) for key, one in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return _SMALL + sum(map(size_of, value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _SMALL + sum(size_of(getattr(value, field.name)) for field in dataclasses.fields(value))
+    return _SMALL

@@ -1,0 +1,117 @@
+"""The commands that delete for good: one person's answers, or all that is past its time."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from pd_core.cli.context import Call, Shared, actor
+from pd_core.config import is_address
+from pd_core.errors import SettingError, UserError
+from pd_core.pseudonyms import respondent_code
+from pd_core.storage import erasure, roles
+from pd_core.wording import plural
+
+STDIN = "-"
+_COPIES = "Backups, and exports that were made before, are not touched: delete or replace them yourself."
+
+
+def forget(
+    email: Annotated[str, Parameter(help="An address; - reads it from standard input.", allow_leading_hyphen=True)],
+    /,
+    *,
+    call: Shared,
+) -> None:
+    """Deletes one person's answers from every wave, for good.
+
+    Stop PD Pulse first. Answers given without an address cannot be found. An address on a command line stays in the
+    shell's history: with - it is read from standard input.
+    """
+    address = (sys.stdin.readline() if email == STDIN else email).strip()
+    if not is_address(address):
+        raise UserError("This is no e-mail address.", "Give the address under which the person answered.")
+    with call.store() as store:
+        person = respondent_code(address, call.key(store))
+        found = erasure.forget(store, person or "", actor(), address=address)
+        has_role = roles.person(store, address) is not None or address.casefold() in call.settings.administrators
+    erasure.rewrite(call.settings.store)
+    lines = [
+        f"Deleted for good: {plural(found.answers, 'answer')} in {plural(found.waves, 'wave')}."
+        if found.answers
+        else "No answers are stored under this address."
+    ]
+    if found.was_on_roster:
+        lines.append("The person is off the staff list too: that school's headcount is one less until the next roster.")
+    if found.had_guessed:
+        lines.append("What the person had guessed of results is deleted too.")
+    lines.append("Answers given without a name belong to nobody and cannot be found.")
+    if found.answers:
+        lines.append("Delete the person's response in Microsoft Forms as well: a new export would bring it back.")
+    lines += _left_over(call)
+    if has_role:
+        lines.append("This address has a role: take the role back on Administration, or in PD_ADMINISTRATORS.")
+    call.answer(
+        "\n".join(lines),
+        answers=found.answers,
+        waves=found.waves,
+        was_on_roster=found.was_on_roster,
+        had_guessed=found.had_guessed,
+        has_role=has_role,
+        message="\n".join(lines),
+    )
+
+
+def retain(
+    *,
+    dry_run: Annotated[bool, Parameter(help="Say what would go, and delete nothing.")] = False,
+    call: Shared,
+) -> None:
+    """Deletes answers older than PD_KEEP_YEARS, for good, wave by wave.
+
+    Stop PD Pulse first. A wave goes as a whole, once its last answer is older.
+    """
+    years = call.settings.keep_years
+    if years is None:
+        raise SettingError(
+            "PD_KEEP_YEARS is not set, so answers are kept until somebody takes them out.",
+            "Set it to a number of years. Nothing was deleted.",
+        )
+    with call.store() as store:
+        if dry_run:
+            found = erasure.expired(store, years, date.today())
+        else:
+            found = erasure.retain(store, years, date.today(), actor())
+    done = "Would be deleted" if dry_run else "Deleted for good"
+    lines = [f"No wave is older than {plural(years, 'year')}."]
+    if found.waves:
+        lines = [f"{done}: {plural(found.answers, 'answer')} of {', '.join(found.waves)}."]
+        lines[0] += " Their settings and what was guessed of them go too."
+    if found.roster_rows:
+        lines.append(f"{done}: {plural(found.roster_rows, 'row')} of former staff lists.")
+    lines.append("The records of uploads, which hold no answers, and the audit stay.")
+    if not dry_run:
+        erasure.rewrite(call.settings.store)
+        lines += _left_over(call)
+    call.answer(
+        "\n".join(lines),
+        keep_years=years,
+        is_dry_run=dry_run,
+        waves=list(found.waves),
+        answers=found.answers,
+        roster_rows=found.roster_rows,
+        message="\n".join(lines),
+    )
+
+
+def _left_over(call: Call) -> list[str]:
+    """What these commands cannot reach."""
+    lines = [_COPIES]
+    if call.settings.is_remote and erasure.catalogue(call.settings.store) is None:
+        lines.append(
+            "The database server keeps deleted rows until it cleans up: have its administrator run VACUUM FULL, and "
+            "think of its log archive and its own backups."
+        )
+    return lines

@@ -1,0 +1,45 @@
+"""The commands that look an installation over, and that give it something to try."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from pd_core.cli.context import DONE, REFUSED, Shared
+from pd_core.cli.doctor import examine
+from pd_core.sample import write_sample
+
+
+def sample(
+    *,
+    output: Annotated[str, Parameter(metavar="DIR", help="The folder. Default: pd-pulse-sample.")] = "pd-pulse-sample",
+    call: Shared,
+) -> None:
+    """Writes the made-up district: exports, schools, roster."""
+    files = write_sample(Path(output), call.codebook)
+    store = f'--store "{Path(output) / "pd.duckdb"}"'
+    text = (
+        f"{output} holds a made-up district: schools.csv, roster.csv and {len(files.exports)} exports. To try it, in a "
+        f"store of its own:\n"
+        f'  python -m pd_core schools "{files.schools}" {store}\n'
+        f'  python -m pd_core roster "{files.roster}" {store}\n'
+        f'  python -m pd_core ingest "{Path(output) / "*.xlsx"}" {store}\n'
+        f"  python -m pd_core export skill-summary {store}"
+    )
+    exports = [str(path) for path in files.exports]
+    call.answer(text, output=output, schools=str(files.schools), roster=str(files.roster), exports=exports)
+
+
+def doctor(*, call: Shared) -> int:
+    """Checks the installation; says what to mend.
+
+    It looks at Python, libraries, settings, codebook, store, key and disk.
+    """
+    checks = examine(call.store_option)
+    is_well = all(check.is_ok for check in checks)
+    lines = [f"{'ok  ' if check.is_ok else 'mend'}  {check.name}: {check.message}" for check in checks]
+    lines.append("All is well." if is_well else "Mend what is marked above, then run this again.")
+    call.answer("\n".join(lines), status="ok" if is_well else "mend", checks=[check.as_dict() for check in checks])
+    return DONE if is_well else REFUSED

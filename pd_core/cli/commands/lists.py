@@ -1,0 +1,56 @@
+"""The commands that set lists: schools, staff, and people with a role."""
+
+from __future__ import annotations
+
+from pd_core.access import EVERYTHING
+from pd_core.cli.context import Shared, actor, content_of, label_of
+from pd_core.ingestion import SchoolNames
+from pd_core.reference.list_files import read_roster, read_schools
+from pd_core.reference.roles import read_people
+from pd_core.storage import queries, reference, roles
+
+
+def schools(file: str, /, *, call: Shared) -> None:
+    """Sets the schools from a list, CSV or XLSX.
+
+    Its columns: school_id, name, aliases (separated by ;), level, region, headcount.
+    """
+    listed = read_schools(label_of(file), content_of(file))
+    with call.store() as store:
+        kept = reference.set_schools(store, listed, actor())
+    staff, unknown = int(listed["headcount"].sum()), listed["headcount"].null_count()
+    text = f"{listed.height} schools are set, with {staff:,} staff."
+    text += f" {unknown} of them have no headcount yet, so no response rate." if unknown else ""
+    text += f"\nKept, though not listed, since they have answers: {', '.join(kept)}." if kept else ""
+    call.answer(text, schools=listed.height, headcount=staff, without_headcount=unknown, kept=kept)
+
+
+def roster(file: str, /, *, call: Shared) -> None:
+    """Sets the staff list, CSV or XLSX; replaces headcounts.
+
+    Its columns: email, school_id, role, grade_band. Addresses are not stored.
+    """
+    with call.store() as store:
+        names = SchoolNames(queries.schools(store, EVERYTHING))
+        staff = read_roster(label_of(file), content_of(file), call.codebook, names, call.key(store))
+        reference.set_roster(store, staff, actor())
+    buildings = staff["school_id"].n_unique()
+    text = f"{staff.height:,} staff in {buildings} schools are set; each school's headcount is now theirs."
+    call.answer(text, staff=staff.height, schools=buildings)
+
+
+def people(file: str, /, *, call: Shared) -> None:
+    """Sets who has a role, from a list, CSV or XLSX.
+
+    Its columns: email, role (administrator, facilitator, mie, principal), school_ids (separated by ;). Whoever is not
+    listed has no role any more.
+    """
+    with call.store() as store:
+        listed = read_people(label_of(file), content_of(file), SchoolNames(queries.schools(store, EVERYTHING)))
+        gone = roles.set_people(store, listed, actor())
+    counts = {str(role): int(number) for role, number in listed["role"].value_counts(sort=True).iter_rows()}
+    text = f"{listed.height} people have a role: {', '.join(f'{number} {role}' for role, number in counts.items())}."
+    text += f"\n{len(gone)} who were not listed have none any more." if gone else ""
+    if "administrator" not in counts and not call.settings.administrators:
+        text += "\nNobody is an administrator now: list one, or set PD_ADMINISTRATORS."
+    call.answer(text, people=listed.height, roles=counts, removed=len(gone))

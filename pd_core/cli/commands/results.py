@@ -1,0 +1,111 @@
+"""The commands that give numbers away, and that try whether hidden ones can be worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+from cyclopts import Parameter
+
+from pd_core.access import DISTRICT, EVERYTHING
+from pd_core.cli.context import DONE, REFUSED, Shared, actor
+from pd_core.errors import UserError
+from pd_core.ingestion import SchoolNames
+from pd_core.reports.files import FORMATS, Format, format_of, render
+from pd_core.reports.terminal import show_bytes
+from pd_core.storage import Store, queries
+from pd_core.storage.audit import audit
+from pd_core.summaries.tables import ALL_TABLES, export_table
+from pd_core.wording import plural
+
+AUDIT = "audit"
+
+
+def export(
+    table: Annotated[str, Parameter(help=f"One of {', '.join((*ALL_TABLES, AUDIT))}.")],
+    /,
+    *,
+    wave: Annotated[str | None, Parameter(metavar="NAME", help="One wave. Default: all.")] = None,
+    school: Annotated[
+        str | None, Parameter(metavar="ID", help='One school by id or name; "district" is the whole.')
+    ] = None,
+    skill: Annotated[str | None, Parameter(metavar="ID", help="One skill by id or name.")] = None,
+    role: Annotated[str | None, Parameter(metavar="ID", help="One role by id or name.")] = None,
+    format: Annotated[Format | None, Parameter(help="Default: by the ending of --output, else csv.")] = None,
+    output: Annotated[
+        str | None, Parameter(metavar="FILE", help="The file to write. Default: standard output.")
+    ] = None,
+    call: Shared,
+) -> None:
+    """Writes a table, small groups hidden as on the pages.
+
+    The audit notes each export. The table audit holds who did what, when; it has no filters.
+    """
+    chosen: Format = format or format_of(output or "") or ("json" if call.as_json else "csv")
+    if output is None and not FORMATS[chosen].is_text:
+        raise UserError(f"{chosen} is no text for a screen or a pipe.", f"Name a file: --output {table}.{chosen}")
+    filters = {"wave": wave, "school": school, "skill": skill, "role": role}
+    with call.store() as store:
+        if table == AUDIT:
+            frame = _audit(store, filters)
+        else:
+            frame = export_table(
+                store, call.codebook, table, **filters, target_share=call.settings.target_share, scope=EVERYTHING
+            )
+        _note(store, table, filters)
+    content = render(frame, chosen, title=table)
+    if output is None:
+        show_bytes(content)
+        return
+    try:
+        Path(output).write_bytes(content)
+    except OSError as error:
+        raise UserError(
+            f"{output} cannot be written: {error.strerror}.", "Name a file in a folder that you may write to."
+        ) from error
+    text = f"{output} holds {frame.height:,} rows of {table}."
+    call.answer(text, table=table, rows=frame.height, format=chosen, output=output)
+
+
+def attack(*, call: Shared) -> int:
+    """Tries to work out what small groups hide, from all that is shown.
+
+    It collects what the pages and tables show of every wave, with every filter, and does the sums.
+    """
+    from pd_core.attack import attack as attacks  # noqa: PLC0415 - its solver would slow down every other command
+
+    with call.store() as store:
+        report = attacks.attack(store, call.codebook, call.settings.target_share)
+    looked_at = (
+        f"Shown: {plural(report.numbers, 'number')} in {plural(len(report.waves), 'wave')} and "
+        f"{plural(len(report.tables), 'table')}, under {plural(len(report.filters), 'filter')}. "
+        f"Hidden: {plural(report.hidden, 'group')}."
+    )
+    found = report.found
+    lines = [looked_at]
+    lines += [f"{cell.wave_id}, {cell.item}, {cell.school}, {cell.role or 'all roles'}: {cell.how}" for cell in found]
+    lines.append(
+        f"Worked out: {plural(len(found), 'hidden group')}. Please report this as a fault of PD Pulse."
+        if found
+        else "Nothing hidden can be worked out."
+    )
+    cells = [asdict(cell) for cell in found]
+    call.answer("\n".join(lines), status="leak" if found else "ok", looked_at=looked_at, found=cells)
+    return REFUSED if found else DONE
+
+
+def _audit(store: Store, filters: Mapping[str, str | None]) -> pl.DataFrame:
+    if named := [f"--{name}" for name, value in filters.items() if value is not None]:
+        raise UserError(f"The audit has no {', '.join(named)}.", "Export the whole of it.")
+    return audit(store)
+
+
+def _note(store: Store, table: str, filters: Mapping[str, str | None]) -> None:
+    """Puts an export in the audit, before anybody has it: its table, filters and school."""
+    school = filters["school"]
+    school_id = (SchoolNames(queries.schools(store, EVERYTHING)).find(school) if school else None) or DISTRICT
+    parts = [table, filters["wave"] or "all waves", filters["skill"], filters["role"]]
+    store.note("export", actor(), {school_id}, ", ".join(filter(None, parts)))

@@ -1,0 +1,130 @@
+"""The commands that take answers in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from pd_core import ingestion
+from pd_core.access import EVERYTHING
+from pd_core.cli.context import DONE, REFUSED, Call, Shared, actor, content_of, heard_stops, label_of, matching
+from pd_core.codebook import Codebook
+from pd_core.errors import RefusedFile, UnknownName
+from pd_core.ingestion import Choices, DateOrder, Meaning, Receipt, SchoolNames, commit, prepare, refused
+from pd_core.reference.list_files import read_mapping
+from pd_core.reports.receipt_text import receipt_text
+from pd_core.reports.terminal import say, show, show_json
+from pd_core.storage import Store, queries, reference, undo_upload
+
+LARGE = 1_000_000
+
+
+def ingest(
+    *files: Annotated[str, Parameter(required=True, help="Exports of Microsoft Forms or Google Forms, XLSX or CSV.")],
+    wave: Annotated[
+        str | None, Parameter(metavar="NAME", help='The round, such as "Fall 2026". Default: by the dates.')
+    ] = None,
+    school: Annotated[
+        str | None, Parameter(metavar="ID", help="The building all rows are from: its id or name.")
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        Parameter(metavar="FILE", help="What the form's words mean: subject, answer, code. Remembered for the form."),
+    ] = None,
+    dates: Annotated[DateOrder | None, Parameter(help="The order of day, month and year.")] = None,
+    dry_run: Annotated[bool, Parameter(help="Say what would happen to each file, alone, and store no answer.")] = False,
+    call: Shared,
+) -> int:
+    """Takes exports; one receipt a file."""
+    names = [name for given in files for name in matching(given)]
+    try:
+        with call.store() as store:
+            meaning = _meaning(mapping, call.codebook) if mapping else Meaning()
+            choices = Choices((wave or "").strip() or None, _school_id(school, store), meaning, dates)
+            receipts = list(_receipts(names, store, call, choices, dry_run=dry_run))
+    except Exception as error:
+        problem = call.problem(error)
+        say(problem.text())
+        if call.as_json:
+            show_json([refused(label_of(name), problem).as_dict() for name in names])
+        return REFUSED
+    for receipt in receipts:
+        if receipt.status == "rejected":
+            say(receipt_text(receipt))
+        elif not call.as_json:
+            show(receipt_text(receipt))
+    if call.as_json:
+        show_json([receipt.as_dict() for receipt in receipts])
+    return REFUSED if any(receipt.status == "rejected" for receipt in receipts) else DONE
+
+
+def _receipts(names: Sequence[str], store: Store, call: Call, choices: Choices, *, dry_run: bool) -> Iterator[Receipt]:
+    with heard_stops() as stops:
+        for number, name in enumerate(names, start=1):
+            receipt = _receipt(name, store, call, choices, dry_run=dry_run)
+            if len(names) > 1:
+                say(f"{number} of {len(names)}: {receipt.file} {receipt.status}")
+            if stops:
+                raise KeyboardInterrupt
+            yield receipt
+
+
+def _receipt(name: str, store: Store, call: Call, choices: Choices, *, dry_run: bool) -> Receipt:
+    try:
+        content = content_of(name)
+        if len(content) > LARGE:
+            say(f"Reading {label_of(name)} ({len(content) / 1e6:,.0f} MB) …")
+        table = ingestion.read(label_of(name), content, call.codebook)
+        preview = prepare(table, call.codebook, store, call.key(store), EVERYTHING, choices)
+        if not dry_run and not preview.blockers:
+            _remember(store, preview.form, choices.meaning)
+        return commit(store, preview, actor(), dry_run=dry_run)
+    except Exception as error:
+        return refused(label_of(name), call.problem(error))
+
+
+def undo(upload_id: str, /, *, call: Shared) -> None:
+    """Takes one upload out again.
+
+    `export uploads` lists them.
+    """
+    with call.store() as store:
+        people = undo_upload(store, upload_id, actor())
+    text = f"Upload {upload_id} was taken out: the answers of {people:,} people no longer count."
+    call.answer(text, upload_id=upload_id, status="undone", respondents=people)
+
+
+def _school_id(school: str | None, store: Store) -> str | None:
+    if school is None:
+        return None
+    names = SchoolNames(queries.schools(store, EVERYTHING))
+    if found := names.find(school):
+        return found
+    near = ", ".join(f"{school_id} ({names.names[school_id]})" for school_id in names.near(school))
+    remedy = f"Nearest: {near}." if near else "Set the schools first: python -m pd_core schools FILE."
+    raise UnknownName(f"There is no school “{school}”, or several have that name.", remedy)
+
+
+def _meaning(file: str, codebook: Codebook) -> Meaning:
+    """What a mapping file says. Raises RefusedFile naming items, scales and codes that the codebook does not have."""
+    rows = read_mapping(label_of(file), content_of(file))
+    problems = []
+    for subject, answer, code in rows.iter_rows():
+        if answer is None and code is not None and code not in codebook.items:
+            problems.append(f"“{subject}” is said to be “{code}”, which is no item_id of items.csv.")
+        elif answer is not None and subject not in codebook.scales:
+            problems.append(f"“{subject}” is no scale_id of scales.csv; an answer needs one as its subject.")
+        elif answer is not None and code is not None and code not in codebook.labels(subject):
+            problems.append(f"“{answer}” is said to be “{code}”; the codes are {', '.join(codebook.labels(subject))}.")
+    if problems:
+        remedy = "Correct them and try again. Nothing was changed."
+        raise RefusedFile(f"{label_of(file)} has {len(problems)} row(s) that cannot be used.", remedy, problems)
+    return Meaning.from_frame(rows)
+
+
+def _remember(store: Store, form: str, meaning: Meaning) -> None:
+    known = Meaning.from_frame(queries.mapping(store, form))
+    if known.updated(meaning) != known:
+        reference.save_mapping(store, form, meaning.to_frame(), actor())

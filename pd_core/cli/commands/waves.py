@@ -1,0 +1,73 @@
+"""The command that sets up a wave."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from pd_core import entities
+from pd_core.access import EVERYTHING
+from pd_core.cli.context import Shared, actor
+from pd_core.errors import UserError
+from pd_core.ingestion.preview import known_wave
+from pd_core.reference.waves import read_wave
+from pd_core.storage import queries, waves
+
+
+def wave(
+    name: Annotated[str, Parameter(help='The round, such as "Fall 2026".')],
+    /,
+    *,
+    closes: Annotated[
+        str | None, Parameter(metavar="YYYY-MM-DD", help='The last day for answers; "" takes it back.')
+    ] = None,
+    form_link: Annotated[
+        str | None,
+        Parameter(metavar="URL", help='The form\'s link, pre-filled for any one building; "" takes it back.'),
+    ] = None,
+    guesses: Annotated[
+        bool | None,
+        Parameter(negative="--no-guesses", help="Ask people what they expect of a building before they see it."),
+    ] = None,
+    call: Shared,
+) -> None:
+    """Sets up a wave; says what is set.
+
+    What is not given stays as it is. A wave can be set up before its first answers come.
+    """
+    with call.store() as store:
+        before = waves.wave(store, known_wave(store, name))
+        wanted = read_wave(
+            before.wave_id,
+            before.closes_on if closes is None else _day(closes),
+            before.form_link if form_link is None else form_link,
+            before.asks_guesses if guesses is None else guesses,
+            queries.schools(store, EVERYTHING),
+        )
+        waves.put_wave(store, wanted, actor())
+        has_answers = queries.latest_upload(store, wanted.wave_id) is not None
+    link = wanted.form_link or "not set"
+    link += f" ({entities.SCHOOL} stands for the building's name)" if entities.SCHOOL in link else ""
+    lines = [
+        f"{wanted.wave_id}{'' if has_answers else ': no answers yet'}",
+        f"Closes: {wanted.closes_on or 'not set'}",
+        f"Form's link: {link}",
+        f"Guesses: {'asked for' if wanted.asks_guesses else 'not asked for'}",
+    ]
+    call.answer(
+        "\n".join(lines),
+        wave_id=wanted.wave_id,
+        closes_on=wanted.closes_on and wanted.closes_on.isoformat(),
+        form_link=wanted.form_link,
+        asks_guesses=wanted.asks_guesses,
+        has_answers=has_answers,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as error:
+        raise UserError(f"“{text}” is no day.", "Write it as year, month and day: 2026-11-06.") from error

@@ -1,0 +1,191 @@
+"""Looks an installation over: what is well, what to mend, and how."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from pd_core.access import EVERYTHING
+from pd_core.codebook import Codebook, load_codebook
+from pd_core.config import ROOT, Settings, load_settings
+from pd_core.errors import StoreInUse, UserError
+from pd_core.pseudonyms import respondent_key
+from pd_core.sign_in import check_sign_in, is_loopback
+from pd_core.storage import Store, open_store, queries, roles
+
+OLDEST_PYTHON = (3, 11)
+ROOM = 1_000_000_000
+REQUIREMENTS = ROOT / "requirements.txt"
+SECRETS = ROOT / ".streamlit" / "secrets.toml"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; where it is not ok, `message` also says what to do."""
+
+    name: str
+    is_ok: bool
+    message: str
+
+    def as_dict(self) -> dict[str, object]:
+        """The check as plain values, for JSON."""
+        return asdict(self)
+
+
+def examine(store: str | None = None, requirements: Path = REQUIREMENTS, secrets: Path = SECRETS) -> list[Check]:
+    """Checks Python, libraries, settings, codebook, store, key, sign-in and disk; `store` goes before PD_STORE."""
+    checks = [_python(), _libraries(requirements)]
+    try:
+        settings = load_settings(store=store)
+    except UserError as error:
+        return [*checks, _mend("settings", error)]
+    checks.append(Check("settings", True, f"the store is {settings.store}."))
+    try:
+        codebook = load_codebook(settings.codebook)
+    except UserError as error:
+        return [*checks, _mend("codebook", error), _disk(settings)]
+    asked = f"{len(codebook.items)} questions about {len(codebook.skills)} skills, from {settings.codebook}."
+    checks.append(Check("codebook", True, asked))
+    return [*checks, *_store(settings, codebook, secrets), _disk(settings)]
+
+
+def _mend(name: str, error: UserError) -> Check:
+    return Check(name, False, error.text())
+
+
+def _python() -> Check:
+    running = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST_PYTHON:
+        return Check("Python", False, f"{running} is too old. Install Python 3.11 or later.")
+    return Check("Python", True, f"{running}.")
+
+
+def _libraries(requirements: Path) -> Check:
+    try:
+        lines = requirements.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        return Check("libraries", False, f"{requirements} cannot be read: {error.strerror}. Put it back.")
+    pins = [Requirement(text) for line in lines if (text := line.split("#")[0].strip())]
+    wanted = [pin for pin in pins if pin.marker is None or pin.marker.evaluate()]
+    wrong = []
+    for pin in wanted:
+        try:
+            installed = version(pin.name)
+        except PackageNotFoundError:
+            wrong.append(f"{pin.name} is missing")
+            continue
+        if not pin.specifier.contains(installed, prereleases=True):
+            wrong.append(f"{pin.name} is {installed}, not {str(pin.specifier).removeprefix('==')}")
+    if wrong:
+        remedy = f"Run: {sys.executable} -m pip install -r {requirements}"
+        return Check("libraries", False, f"{', '.join(wrong)}. {remedy}")
+    return Check("libraries", True, f"all {len(wanted)} are as {requirements.name} pins them.")
+
+
+def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Check]:
+    """The store, its key, and who signs in: what the last two need of the store is not known while it is in use."""
+    is_new = not settings.is_remote and not Path(settings.store).exists()
+    has_uploads, has_administrator = (False, False) if is_new else (None, None)
+    if is_new:
+        yield _place(settings)
+    else:
+        try:
+            store = open_store(settings.store, list(codebook.items.values()))
+        except StoreInUse as error:
+            yield Check("store", True, f"{error.message} That is well; what it holds could not be looked at.")
+        except UserError as error:
+            yield _mend("store", error)
+        else:
+            try:
+                has_uploads, counts = _counts(store)
+                has_administrator = "administrator" in roles.people(store)["role"]
+                yield Check("store", True, counts)
+            except UserError as error:
+                yield _mend("store", error)
+            finally:
+                store.close()
+    yield _key(settings, has_uploads=has_uploads)
+    yield _sign_in(secrets, has_administrator=bool(settings.administrators) or has_administrator)
+
+
+def _counts(store: Store) -> tuple[bool, str]:
+    """Whether there were ever uploads, and what a store holds in a sentence."""
+    uploads, buildings = queries.uploads(store), queries.schools(store, EVERYTHING)
+    respondents = int(queries.waves(store)["respondents"].sum())
+    live = uploads.height - int(uploads["is_undone"].sum())
+    counts = f"{buildings.height} schools, {live} uploads, {respondents:,} responses; version {store.version()}."
+    return not uploads.is_empty(), counts
+
+
+def _place(settings: Settings) -> Check:
+    """A store that is not there yet is well if it can be made."""
+    folder = _existing(settings.directory)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        return Check("store", False, f"{settings.store} cannot be made in {folder}. Make it writable, or name another.")
+    return Check("store", True, f"{settings.store} is not there yet; the first upload makes it.")
+
+
+def _key(settings: Settings, *, has_uploads: bool | None) -> Check:
+    """`has_uploads` null: the store could not be looked at."""
+    path, is_file = settings.key_file, not (settings.key or settings.is_remote)
+    if is_file and not path.exists() and not has_uploads:
+        made = "the first upload makes it." if has_uploads is False else "which is well as long as no answer is stored."
+        return Check("key", True, f"{path} is not there yet; {made}")
+    try:
+        respondent_key(settings, has_uploads=bool(has_uploads))
+    except UserError as error:
+        return _mend("key", error)
+    if is_file and _is_open(path):
+        return Check("key", False, f"others on this computer may read {path}. Run: chmod 600 '{path}'")
+    return Check("key", True, f"{path} is for its owner only." if is_file else "PD_KEY is set.")
+
+
+def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
+    """`has_administrator` null: the store could not be looked at."""
+    try:
+        auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth") if secrets.exists() else None
+    except (OSError, ValueError) as error:  # the error's own words may show a line, and so a secret
+        kind = "read" if isinstance(error, OSError) else "understood: it is not TOML"
+        return Check("sign-in", False, f"{secrets} cannot be {kind}. Correct it; the README has an example.")
+    if auth is not None:
+        try:
+            check_sign_in(auth if isinstance(auth, dict) else {})
+        except UserError as error:
+            return _mend("sign-in", error)
+    if secrets.exists() and _is_open(secrets):
+        return Check("sign-in", False, f"others on this computer may read {secrets}. Run: chmod 600 '{secrets}'")
+    bound = os.environ.get("STREAMLIT_SERVER_ADDRESS", "localhost")
+    if auth is None and not is_loopback(bound):
+        unset = f"the server is bound to {bound}, but nobody can sign in: it answers nobody."
+        return Check("sign-in", False, f"{unset} Write the section [auth] into {secrets}; the README has the steps.")
+    if auth is None:
+        return Check("sign-in", True, "nobody signs in: the pages serve this computer only, as its administrator.")
+    if has_administrator is False:
+        nobody = "people sign in, but nobody is an administrator."
+        return Check("sign-in", False, f"{nobody} Set PD_ADMINISTRATORS, or run: python -m pd_core people FILE")
+    known = "" if has_administrator else " Whether somebody is an administrator could not be looked at."
+    return Check("sign-in", True, f"people sign in, as {secrets} says.{known}")
+
+
+def _is_open(file: Path) -> bool:
+    return os.name == "posix" and bool(file.stat().st_mode & 0o077)
+
+
+def _disk(settings: Settings) -> Check:
+    folder = _existing(settings.directory)
+    free = shutil.disk_usage(folder).free
+    message = f"{free / 1e9:,.1f} GB are free at {folder}."
+    return Check("disk", free >= ROOM, message if free >= ROOM else f"{message} Make room: 1 GB at least.")
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(place for place in (folder, *folder.parents) if place.exists())

@@ -1,0 +1,45 @@
+"""What the district keeps beside answers, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import quote
+
+SCHOOL = "{school}"
+"""Stands in a form's link where the building's name goes."""
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What is set for one wave.
+
+    `closes_on` is the last day on which answers are taken (null: not set). `form_link` is the form's address (empty:
+    not set); it may hold `SCHOOL`. `asks_guesses`: whether people are asked what they expect before they see results.
+    """
+
+    wave_id: str
+    closes_on: date | None = None
+    form_link: str = ""
+    asks_guesses: bool = False
+
+    def link_to(self, school_name: str) -> str:
+        """The form's link with a building's name filled in; the same for every building where it has no place for it,
+        empty where no link is set."""
+        return self.form_link.replace(SCHOOL, quote(school_name, safe=""))
+
+
+@dataclass(frozen=True)
+class Link:
+    """One share link. `school_id` is a school's or “district”; times are UTC."""
+
+    link_id: str
+    school_id: str
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    is_revoked: bool
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it still opens anything at `now` (UTC)."""
+        return not self.is_revoked and now < self.expires_at

@@ -1,0 +1,50 @@
+"""Verdicts of a large district, worked out by a thread of their own while pages are looked at."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from weakref import WeakKeyDictionary
+
+from pd_core.needs.posterior import Posteriors, of_whole
+from pd_core.survey.scoped_survey import Survey
+from pd_core.survey.unsuppressed import district_of
+
+_PART = 20
+_jobs: WeakKeyDictionary[Posteriors, Future[None]] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def progress(survey: Survey) -> tuple[int, int]:
+    """How many schools that are seen have been worked out, and of how many; begins the work where nobody has.
+
+    Raises what ended the work before its time, once; whoever asks again has it begun anew.
+    """
+    posteriors, school_ids = of_whole(district_of(survey)), survey.schools["school_id"].to_list()
+    done = sum(map(posteriors.knows, school_ids))
+    if done < len(school_ids):
+        with _lock:
+            job = _jobs.get(posteriors)
+            if job is None or job.done():
+                _jobs[posteriors] = _begun(posteriors, school_ids)
+        if job is not None and job.done():
+            job.result()
+    return done, len(school_ids)
+
+
+def _begun(posteriors: Posteriors, school_ids: list[str]) -> Future[None]:
+    job: Future[None] = Future()
+
+    def work() -> None:
+        try:
+            # In parts: whoever stops the server waits for one part at most.
+            for first in range(0, len(school_ids), _PART):
+                posteriors.work_out(school_ids[first : first + _PART])
+        except BaseException as error:
+            job.set_exception(error)
+        else:
+            job.set_result(None)
+
+    # A daemon: whoever stops the server does not wait for it.
+    threading.Thread(target=work, name="verdicts", daemon=True).start()
+    return job

@@ -1,0 +1,120 @@
+"""Whom each training is for, worked out of the answers of those who answered."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.disclosure.suppressed_frames import EVERYBODY, crossed
+from pd_core.disclosure.suppression import FEWEST, REMAINDER, SHOWN, Counts
+from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
+
+ENTRY, IMPLEMENTATION = "entry", "implementation"
+CONFIDENCE = 0.8
+"""Of the ranges of needs: a plan bears being wrong one time in five."""
+TRAINERS = {ENTRY: "MIE", IMPLEMENTATION: "Facilitator"}
+_LEADING = [
+    *("wave_id", "school_id", "school_name", "skill_id", "skill_name"),
+    *("respondents", "suppressed", "reason", "headcount"),
+]
+
+
+@kept_by_district
+def trainings(whole: DistrictSurvey) -> pl.DataFrame:
+    """The columns of `needs.needs` without top_two, of all schools: as if all staff were like those who answered.
+
+    people is headcount × share, its range that of the share's interval at `CONFIDENCE`. A school of which more answered
+    than its headcount holds is as one without: its number of staff is out of date. Rows by school, the district
+    last, then by training, in the codebook's order of skills.
+    """
+    entry = _without_stale(whole, whole.proficiency(CONFIDENCE)).select(
+        *_LEADING,
+        training=pl.lit(ENTRY),
+        people=_of_staff(1 - pl.col("share"), pl.col("respondents") - pl.col("proficient")),
+        people_low=(1 - pl.col("share_high")) * pl.col("headcount"),
+        people_high=(1 - pl.col("share_low")) * pl.col("headcount"),
+    )  # fmt: skip
+    both = pl.concat([entry, _implementation(whole).select(entry.columns)], how="vertical_relaxed")
+    order = {school_id: place for place, school_id in enumerate([*whole.school_ids, DISTRICT])}
+    return (
+        both.with_columns(
+            trainer=pl.col("training").replace_strict(TRAINERS, return_dtype=pl.String),
+            place=pl.col("school_id").replace_strict(order, return_dtype=pl.Int64),
+        )
+        .sort("place", "training", maintain_order=True)
+        .select(
+            "wave_id", "school_id", "school_name", "skill_id", "skill_name", "training", "trainer", "respondents",
+            "people", "people_low", "people_high", "headcount", "suppressed", "reason",
+        )
+    )  # fmt: skip
+
+
+def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
+    tallies, school_ids = whole.tallies, whole.school_ids
+    place_of = {(item.kind, item.skill_id): place for place, item in enumerate(tallies.items)}
+    answered = tallies.at_level.sum(axis=3)
+    parts = {
+        skill_id: answered[[place_of["proficiency", skill_id], place_of["samr", skill_id]]]
+        for skill_id in tallies.pairs
+    }
+    counts = np.concatenate([tallies.everybody[None], tallies.both])
+    rules = whole.hidden(counts, [EVERYBODY, *tallies.pairs], parts).select("school_id", "rule", skill_id="item_id")
+    for answer in (0, 1):  # about themselves, about their students
+        said_one_only = [
+            parts[skill_id][answer] - both for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
+        ]
+        rules = _without_remainders(whole, rules, said_one_only)
+    # Where nobody answered both, nothing is known of who waits: that is no answer, and not a need of nobody.
+    asked = [
+        np.where(both > 0, parts[skill_id][0], 0) for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
+    ]
+    base = np.array(asked, dtype=np.int64).reshape(tallies.both.shape)
+    rows = pl.DataFrame(
+        {
+            "school_id": crossed(school_ids, after=len(tallies.pairs)),
+            "skill_id": crossed(tallies.pairs, before=len(school_ids)),
+            "respondents": base[:, :, tallies.role].T.ravel(),
+            "waiting": tallies.waiting[:, :, tallies.role].T.ravel(),
+        },
+        schema={"school_id": pl.String, "skill_id": pl.String, "respondents": pl.Int64, "waiting": pl.Int64},
+    )
+    measured = whole.measured(rows, rules, count="waiting", confidence=CONFIDENCE)
+    return _without_stale(whole, measured).select(
+        *_LEADING,
+        training=pl.lit(IMPLEMENTATION),
+        people=_of_staff(pl.col("share"), pl.col("waiting")),
+        people_low=pl.col("share_low") * pl.col("headcount"),
+        people_high=pl.col("share_high") * pl.col("headcount"),
+    )  # fmt: skip
+
+
+def _without_remainders(whole: DistrictSurvey, rules: pl.DataFrame, said_one_only: list[Counts]) -> pl.DataFrame:
+    """Hides the district's row where it would tell what the few said who answered one of the two questions alone.
+
+    Where all are proficient, who waits taken from who is at level none or S leaves those who said nothing of
+    themselves; where nobody is above S, who waits taken from who is proficient leaves those who said nothing of their
+    students. `said_one_only` has their number by skill, school and role. Where they are in schools that are shown,
+    nobody can know how many they are.
+    """
+    role, few = whole.tallies.role, []
+    for skill_id, people in zip(whole.tallies.pairs, said_one_only, strict=True):
+        hidden = rules.filter((pl.col("skill_id") == skill_id) & (pl.col("rule") != SHOWN))["school_id"].to_list()
+        left_over = sum(int(people[whole.school_ids.index(school), role]) for school in hidden if school != DISTRICT)
+        if 0 < left_over < FEWEST:
+            few.append(skill_id)
+    is_few = (pl.col("school_id") == DISTRICT) & pl.col("skill_id").is_in(few) & (pl.col("rule") == SHOWN)
+    return rules.with_columns(rule=pl.when(is_few).then(pl.lit(REMAINDER, pl.Int8)).otherwise("rule"))
+
+
+def _without_stale(whole: DistrictSurvey, rows: pl.DataFrame) -> pl.DataFrame:
+    """Takes the headcount of schools away of which more answered than it holds."""
+    stale = whole.response_rates.filter(pl.col("status") == "check headcount")["school_id"].to_list()
+    is_stale = pl.col("school_id").is_in(stale) & (pl.col("school_id") != DISTRICT)
+    return rows.with_columns(headcount=pl.when(~is_stale).then("headcount"))
+
+
+def _of_staff(share: pl.Expr, respondents: pl.Expr) -> pl.Expr:
+    return pl.when(pl.col("respondents") > 0).then(
+        pl.coalesce(share * pl.col("headcount"), respondents.cast(pl.Float64))
+    )

@@ -1,0 +1,239 @@
+"""What all staff of a school would most likely say, those who have not answered included; only for this package.
+
+The unseen staff are drawn from an urn (`measures.urn`). Where the roster says roles, people are drawn from the urn of
+their role. That never tells of a hidden group: a role stands alone in a school only where it is shown there, under a
+filter by role, for every question; all others are drawn together. Of the other schools' answers an urn holds those of
+the role where the role is shown for the whole district, else everybody's. No urn holds an answer to a question that is
+hidden, at the school of whoever gave it or for the whole district. All urns of a school hold as much of the others as
+`measures.urn.KAPPA` respondents weigh.
+
+Whole answers are drawn, so that skills stay together as people have them. Probabilities therefore depend a little on
+which answers belong to one person, which no table tells; hence whole people and whole per cents.
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.disclosure.suppression import Counts
+from pd_core.measures import polya_posterior
+from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, trainings
+from pd_core.needs.respondents import Respondents
+from pd_core.storage import queries
+from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
+
+DRAWS = 2000
+SAFE, LEANING = 0.90, 0.70
+"""From which certainty that no other need is greater a school is safe to decide for, or leans to it."""
+BUILDINGS, BUILDING_DRAWS = 30, 50
+"""Simulated buildings with more answers, and how often each of them is completed."""
+MOST_STAFF = 2_000
+"""No school has more: a headcount beyond is a slip, and its draws would fill the memory."""
+DECIDED = ("behind", "on target")
+"""Response statuses of schools that an urn can be drawn for: enough answers to show, of a number of staff that fits."""
+Answers = npt.NDArray[np.int8]
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """One school's needs, among those that are shown.
+
+    `columns` are (training, skill_id). For each of them: `people` of the `headcount` who would take the training, with
+    the ends of its 80 % range, in whole people; `expected`, the same unrounded, to put needs in order by and not to be
+    shown; `in_top_two`, how probable it is that it is among the two greatest of its kind of training (0-1, whole per
+    cent, rounded down, at most 0.99 while somebody has not answered); NaN where it is hidden or nobody answered.
+    `top_two` is the probability that no entry class is needed by more people than the two that are needed most.
+    """
+
+    columns: tuple[tuple[str, str], ...]
+    headcount: int
+    expected: Numbers
+    people: Numbers
+    people_low: Numbers
+    people_high: Numbers
+    in_top_two: Numbers
+    top_two: float
+
+
+def posterior(whole: DistrictSurvey, school_id: str) -> Posterior | None:
+    """A school's posterior, worked out when first asked for.
+
+    Null where nothing can be said: without a headcount or with more respondents than it holds, with too few answers to
+    show, or where no entry class is shown.
+    """
+    return of_whole(whole).of(school_id)
+
+
+@kept_by_district
+def of_whole(whole: DistrictSurvey) -> Posteriors:
+    """The posteriors of a survey's schools, as far as they were asked for; the same for all who ask."""
+    return Posteriors(whole)
+
+
+class Posteriors:
+    """The posteriors of a survey's schools, each worked out once."""
+
+    def __init__(self, whole: DistrictSurvey) -> None:
+        self._whole = whole
+        self._found: dict[str, Posterior | None] = {}
+        self._more: dict[str, int | None] = {}
+        self._working = threading.Lock()
+
+    def knows(self, school_id: str) -> bool:
+        """Whether all is worked out that there is to say of a school."""
+        return school_id in self._more or school_id not in self._decided
+
+    def work_out(self, school_ids: Sequence[str]) -> None:
+        """Works out all of these schools, two at a time: most of the work is numpy's, which lets another run beside."""
+        with self._working:  # whoever asks for the same meanwhile waits, and finds it
+            missing = [school_id for school_id in school_ids if school_id not in self._more]
+            if missing:
+                self.more_answers(missing.pop())  # makes what all of them share
+            if missing:
+                with ThreadPoolExecutor(2) as both:
+                    list(both.map(self.more_answers, missing))
+
+    def of(self, school_id: str) -> Posterior | None:
+        """As `posterior`. Two threads may both work out the same: it comes to the same."""
+        if school_id not in self._found:
+            self._found[school_id] = self._work_out(school_id)
+        return self._found[school_id]
+
+    def more_answers(self, school_id: str) -> int | None:
+        """How many answers more would probably make it safe to decide; null where it is, or nothing can be said."""
+        if school_id not in self._more:
+            found, more = self.of(school_id), None
+            if found is not None and found.top_two < SAFE:
+                more = polya_posterior.more_answers(
+                    self._groups(school_id), entry=self._places(school_id, ENTRY), enough=SAFE,
+                    buildings=BUILDINGS, draws=BUILDING_DRAWS, seed=_seed(school_id),
+                )  # fmt: skip
+            self._more[school_id] = more
+        return self._more[school_id]
+
+    def _work_out(self, school_id: str) -> Posterior | None:
+        staff, shown = self._decided.get(school_id), self._shown.get(school_id, frozenset())
+        entry = self._places(school_id, ENTRY)
+        if staff is None or not entry:
+            return None
+        groups = self._groups(school_id)
+        draws = polya_posterior.complete(groups, draws=DRAWS, seed=_seed(school_id))
+        draws[:, [place for place, column in enumerate(self._columns) if column not in shown]] = np.nan
+        low, high = polya_posterior.likely_range(draws)
+        expected = draws.mean(axis=0)
+        greatest = sorted(entry, key=lambda place: -expected[place])[:2]
+        top_two = polya_posterior.both_top_two(draws[:, entry], tuple(entry.index(place) for place in greatest))
+        in_top_two = np.full(len(self._columns), np.nan)
+        for places in (entry, self._places(school_id, IMPLEMENTATION)):
+            if places:
+                in_top_two[places] = polya_posterior.in_top_two(draws[:, places])
+        most = 0.99 if any(group.unseen for group in groups) else 1.0
+        return Posterior(
+            columns=tuple(self._columns),
+            headcount=staff,
+            expected=expected,
+            people=np.clip(np.rint(expected), low, high) + 0.0,  # never “-0”
+            people_low=low + 0.0,
+            people_high=high + 0.0,
+            in_top_two=_percent(in_top_two, most),
+            top_two=float(_percent(np.asarray(top_two), most)),
+        )
+
+    def _places(self, school_id: str, training: str) -> list[int]:
+        """The columns of a kind of training of which the school has a number that is shown."""
+        shown = self._shown.get(school_id, frozenset())
+        return [place for place, column in enumerate(self._columns) if column in shown and column[0] == training]
+
+    def _groups(self, school_id: str) -> list[polya_posterior.Group]:
+        """The urns of a school's staff: one of each role that stands alone, one of all others."""
+        school, staff = self._whole.school_ids.index(school_id), self._decided[school_id]
+        here = np.flatnonzero(self._people.school == school)
+        roles = self._people.role[here]
+        alone = [int(role) for role in np.flatnonzero(self._people.stands_alone[school])]
+        of_groups = [here[roles == role] for role in alone] + [here[~np.isin(roles, alone)]]
+        listed = [self._listed[school, role] for role in alone]
+        missing = [max(0, n - len(people)) for n, people in zip(listed, of_groups, strict=False)]
+        missing.append(max(0, staff - sum(listed) - len(of_groups[-1])))
+        unseen = shared_out(staff - len(here), missing)
+        others = [self._people.elsewhere(school, role) for role in [*alone, None]]
+        return [
+            polya_posterior.Group(
+                self._people.answers[people], number, base, polya_posterior.KAPPA * number / max(1, sum(unseen))
+            )
+            for people, number, base in zip(of_groups, unseen, others, strict=True)
+            if len(people) or number
+        ]
+
+    @cached_property
+    def _decided(self) -> dict[str, int]:
+        """School to headcount, of those that an urn can be drawn for."""
+        rows = self._whole.response_rates.filter(
+            pl.col("status").is_in(DECIDED)
+            & ~pl.col("suppressed")
+            & (pl.col("school_id") != DISTRICT)
+            & (pl.col("headcount") <= MOST_STAFF)
+        )
+        return {str(school): int(staff) for school, staff in rows.select("school_id", "headcount").iter_rows()}
+
+    @cached_property
+    def _shown(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """School to the columns of which it has a number that is shown."""
+        rows = trainings(self._whole).filter(pl.col("people").is_not_null())
+        found: dict[str, set[tuple[str, str]]] = {}
+        for school, training, skill in rows.select("school_id", "training", "skill_id").iter_rows():
+            found.setdefault(school, set()).add((training, skill))
+        return {school: frozenset(columns) for school, columns in found.items()}
+
+    @cached_property
+    def _columns(self) -> list[tuple[str, str]]:
+        return self._people.columns
+
+    @cached_property
+    def _people(self) -> Respondents:
+        return Respondents(self._whole)
+
+    @cached_property
+    def _listed(self) -> Counts:
+        """Staff on the roster by school and role, in the order of the roles of `_people`."""
+        found = np.zeros(self._people.stands_alone.shape, dtype=np.int64)
+        schools = {school_id: place for place, school_id in enumerate(self._whole.school_ids)}
+        roles = {role: place for place, role in enumerate(self._people.roles)}
+        for school, role, staff in queries.roster_headcounts(self._whole.store).iter_rows():
+            if school in schools and role in roles:
+                found[schools[school], roles[role]] = staff
+        return found
+
+
+def shared_out(total: int, shares: Sequence[int]) -> list[int]:
+    """Parts a number of people by shares, in whole people: the largest remainders get one more; all to the last where
+    every share is 0.
+    """
+    if not sum(shares):
+        return [*([0] * (len(shares) - 1)), total]
+    exact = [total * share / sum(shares) for share in shares]
+    parts = [int(part) for part in exact]
+    order = sorted(range(len(shares)), key=lambda place: parts[place] - exact[place])
+    for place in order[: total - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def _seed(school_id: str) -> int:
+    """The same for a school whatever others there are."""
+    return zlib.crc32(school_id.encode())
+
+
+def _percent(probability: Numbers, most: float) -> Numbers:
+    """Whole per cents, rounded down (0.8996 is not yet 0.90), and `most` at most: nothing is sure before it is seen."""
+    return np.minimum(np.floor(probability * 100 + 1e-9) / 100, most)

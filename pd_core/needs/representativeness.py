@@ -1,0 +1,177 @@
+"""Whether those who answered are like the staff list, and how far that could move what a school needs most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pd_core.codebook import PROFICIENT
+from pd_core.disclosure.suppressed_frames import NO_ROLE, hide_any
+from pd_core.disclosure.suppression import Counts, Flags
+from pd_core.needs.estimates import ENTRY, trainings
+from pd_core.needs.posterior import DECIDED
+from pd_core.storage import queries, responses
+from pd_core.survey.counts import count
+from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
+from pd_core.survey.response_by_group import BY, By, of_school, participation
+from pd_core.survey.scoped_survey import Survey
+from pd_core.survey.unsuppressed import district_of
+from pd_core.wording import listed, percent
+from pd_core.wording import whole as nearest
+
+APART = 0.10
+"""Difference of shares from which a group is called more or less than its part: one in ten of the answers."""
+MOST_OF_STAFF = 0.5
+"""Share of the staff in groups that are shown, below which nobody can say that the answers are like the staff."""
+_NEEDS = {"skill_id": pl.String, "skill_name": pl.String, "people": pl.Int64, "people_weighted": pl.Int64}
+
+
+def representation(survey: Survey, school_id: str, by: By) -> pl.DataFrame:
+    """A row per group of a school's staff, greatest difference first: group_id, group_name, headcount, staff_share,
+    respondents, answer_share, difference.
+
+    `staff_share` (0-1) is the group's part of the staff list, `answer_share` its part of all who answered, `difference`
+    the second less the first. Groups as in `participation`, only those that are shown; no rows where nobody answered.
+    """
+    rates = survey.response_rates.filter(pl.col("school_id") == school_id)
+    groups = of_school(participation(survey, by), school_id).filter(~pl.col("suppressed"))
+    staff, answered = rates.select("headcount", "respondents").row(0) if rates.height else (None, None)
+    shares = {
+        "staff_share": pl.col("headcount") / (staff or 1),
+        "answer_share": pl.col("respondents") / (answered or 1),
+    }
+    rows = groups.with_columns(**shares).with_columns(difference=pl.col("answer_share") - pl.col("staff_share"))
+    rows = rows if staff and answered else rows.clear()
+    return rows.sort(pl.col("difference").abs(), descending=True, maintain_order=True).select(
+        "group_id", "group_name", "headcount", "staff_share", "respondents", "answer_share", "difference"
+    )
+
+
+def representation_sentence(rows: pl.DataFrame, by: By) -> str:
+    """Which groups make up clearly more or less of the answers than of the staff, in words."""
+    if rows.is_empty():
+        return f"By {BY[by]}, nothing can be compared with the staff list"
+    apart = rows.filter(pl.col("difference").abs() >= APART).to_dicts()
+    if not apart:
+        covered = rows["staff_share"].sum()
+        if covered < MOST_OF_STAFF:
+            return f"By {BY[by]}, too few groups are large enough to be compared with the staff list"
+        shown = ", as far as groups are large enough to be shown" if covered < 0.995 else ""
+        return f"By {BY[by]}, those who answered are much like the staff list{shown}"
+    told = [
+        f"{row['group_name']} is {percent(row['answer_share'])} of the answers and {percent(row['staff_share'])} of "
+        "the staff"
+        for row in apart[:3]
+    ]
+    return f"By {BY[by]}, those who answered differ from the staff list: {listed(told)}"
+
+
+def weighted_needs(survey: Survey, school_id: str) -> pl.DataFrame:
+    """A school's entry classes, greatest need first: skill_id, skill_name, people, people_weighted.
+
+    `people` are of the headcount, in whole people, if all were like those who answered; `people_weighted` the same with
+    each role's answers counting as much as the role does on the staff list (post-stratification: Holt and Smith, 1979).
+    A role that is hidden at this school for any of these skills counts together with all others that are, so that
+    nothing follows of it that is not shown. Null where fewer than two such groups answered about the skill; no rows
+    where no number is shown, without a headcount that fits, or for a school that is not on the staff list.
+
+    By role alone: with a second way of grouping the same people, the few who stand together in the one and apart in the
+    other could be worked out.
+    """
+    is_entry = (pl.col("school_id") == school_id) & (pl.col("training") == ENTRY)
+    shown = survey.seen(trainings(district_of(survey))).filter(is_entry & pl.col("people").is_not_null())
+    rates = survey.response_rates.filter((pl.col("school_id") == school_id) & pl.col("status").is_in(DECIDED))
+    if rates.is_empty() or "role" not in survey.codebook.items:
+        return pl.DataFrame(schema=_NEEDS)
+    cells = _cells(district_of(survey))
+    place = cells.school_ids.index(school_id)
+    if not cells.staff[place].any():
+        return pl.DataFrame(schema=_NEEDS)
+    alone, headcount = cells.stands_alone[place], int(rates["headcount"].item())
+    staff = np.append(cells.staff[place][alone], headcount - cells.staff[place][alone].sum())
+    rows = []
+    for row in shown.to_dicts():
+        item = cells.skill_ids.index(row["skill_id"])
+        answered, below = (
+            np.append(counts[item, place][alone], counts[item, place][~alone].sum())
+            for counts in (cells.answered, cells.below)
+        )
+        counts = (answered > 0) & (staff > 0)
+        weights = staff[counts] / max(1, staff[counts].sum())
+        share = float(weights @ (below[counts] / answered[counts]))
+        weighted = nearest(headcount * share) if counts.sum() > 1 else None
+        rows.append((row["skill_id"], row["skill_name"], nearest(row["people"]), weighted))
+    return pl.DataFrame(rows, schema=_NEEDS, orient="row").sort("people", descending=True, maintain_order=True)
+
+
+def weighted_sentence(rows: pl.DataFrame) -> str:
+    """How far weighting by role moves the two greatest needs, in words."""
+    found = rows.filter(pl.col("people_weighted").is_not_null()).to_dicts()
+    if len(found) < min(2, rows.height) or not found:
+        return "Whether that would change what is needed most cannot be told: it takes two roles that can be shown"
+    before = sorted(found, key=lambda row: -row["people"])
+    after = sorted(before, key=lambda row: -row["people_weighted"])
+    moves = listed([_move(row, "would be needed " if row is before[0] else "") for row in before[:2]])
+    # Needs of as many people are the same need: neither goes before the other.
+    least = after[min(1, len(after) - 1)]["people_weighted"]
+    entered = [row["skill_name"] for row in after[:2] if row not in before[:2]]
+    if entered and any(row["people_weighted"] < least for row in before[:2]):
+        order = f"{listed(entered)} would be among the two that are needed most"
+    else:
+        stays = before[0]["people_weighted"] >= before[min(1, len(before) - 1)]["people_weighted"]
+        order = "the order stays" if stays else "they would change places"
+    return f"Weighted by role as on the staff list, {moves}; {order}"
+
+
+def _move(row: dict[str, Any], verb: str) -> str:
+    """A need before and after it is weighted: “OneNote would be needed by 26 instead of 24 people”."""
+    old, new = row["people"], row["people_weighted"]
+    people = (
+        "1 person" if new == old == 1 else f"{new:,} people" if new == old else f"{new:,} instead of {old:,} people"
+    )
+    return f"{row['skill_name']} {verb}by {people}{' as before' if new == old else ''}"
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """People by skill (of entry classes), school and role: who `answered`, and who of them is `below` proficient.
+
+    `staff` and `stands_alone` have the axes school, role: people on the staff list, and whether the role is shown for
+    each of the skills. Not fit for showing.
+    """
+
+    school_ids: list[str]
+    skill_ids: list[str]
+    answered: Counts
+    below: Counts
+    staff: Counts
+    stands_alone: Flags
+
+
+@kept_by_district
+def _cells(whole: DistrictSurvey) -> _Cells:
+    known = responses.respondents_by(whole.store, whole.wave_id, "role").filter(
+        pl.col("school_id").is_in(whole.school_ids)
+    )
+    roles = sorted({NO_ROLE, *known["role"].drop_nulls()})  # the order of the tallies
+    tallies = count(whole.store, whole.codebook, whole.wave_id, whole.school_ids, NO_ROLE)
+    places = [place for place, item in enumerate(tallies.items) if item.kind == "proficiency"]
+    at_level = tallies.at_level[places]
+    answered = at_level.sum(axis=3)
+    hidden, _ = hide_any(np.concatenate([tallies.everybody[None], answered]))
+    staff = np.zeros(tallies.everybody.shape, dtype=np.int64)
+    for school_id, role, people in queries.roster_headcounts(whole.store).iter_rows():
+        if school_id in whole.school_ids and role in roles:
+            staff[whole.school_ids.index(school_id), roles.index(role)] = people
+    is_role = np.array([role != NO_ROLE for role in roles])
+    return _Cells(
+        school_ids=whole.school_ids,
+        skill_ids=[tallies.items[place].skill_id for place in places],
+        answered=answered,
+        below=at_level[..., :PROFICIENT].sum(axis=3),
+        staff=staff,
+        stands_alone=~hidden & (tallies.everybody > 0) & is_role,
+    )

@@ -1,0 +1,162 @@
+"""Reads the district's schools and its roster from CSV or XLSX files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import PurePath
+
+import fastexcel
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.codebook import Codebook, fold
+from pd_core.errors import RefusedFile
+from pd_core.ingestion.reading import MAX_COLUMNS, check_bytes, decoded, with_plain_line_ends
+from pd_core.ingestion.scales import Scale
+from pd_core.ingestion.workbook_limits import check_workbook
+from pd_core.pseudonyms import respondent_code
+from pd_core.school_names import SchoolNames
+from pd_core.storage.reference import SCHOOL_COLUMNS
+
+ROSTER_FILE = ("email", "school_id", "role", "grade_band")
+
+
+def read_schools(file: str, data: bytes) -> pl.DataFrame:
+    """The schools of a list: school_id, name, aliases, level, region, headcount (null: not known).
+
+    `school_id` and `name` must be there. Raises RefusedFile that names every bad row.
+    """
+    file, rows = read_rows(file, data, SCHOOL_COLUMNS, required=("school_id", "name"))
+    problems: list[str] = []
+    schools: list[dict[str, object]] = []
+    seen: dict[str, int] = {}
+    called: dict[str, int] = {}
+    for number, row in rows:
+        names = dict.fromkeys(filter(None, map(fold, (row["school_id"], row["name"], *row["aliases"].split(";")))))
+        taken = next((name for name in names if name in called), None)
+        school_id, headcount = row["school_id"], row["headcount"].removesuffix(".0")
+        if not school_id or not row["name"]:
+            problems.append(f"row {number}: school_id or name is empty.")
+        elif fold(school_id) == DISTRICT:
+            problems.append(f"row {number}: school_id “{school_id}” stands for the whole district. Choose another.")
+        elif school_id in seen:
+            problems.append(f"row {number}: school_id “{school_id}” already stands in row {seen[school_id]}.")
+        elif taken is not None:
+            problems.append(
+                f"row {number}: the name “{taken}” already belongs to row {called[taken]}. "
+                "Each name, id and alias can mean one school only."
+            )
+        elif headcount and not (headcount.isdecimal() and len(headcount) < 7 and int(headcount)):
+            problems.append(f"row {number}: headcount is “{headcount}”; expected the number of staff, or nothing.")
+        else:
+            seen[school_id] = number
+            called |= dict.fromkeys(names, number)
+            schools.append({**row, "headcount": int(headcount) if headcount else None})
+    refuse_rows(file, problems, "Correct these rows and load the list again. Nothing was changed.")
+    if not schools:
+        raise RefusedFile(f"{file} lists no schools.", f"Expected a row a school: {', '.join(SCHOOL_COLUMNS)}.")
+    schema = {name: pl.Int64 if name == "headcount" else pl.String for name in SCHOOL_COLUMNS}
+    return pl.DataFrame(schools, schema=schema)
+
+
+def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames, key: bytes) -> pl.DataFrame:
+    """The staff of a list: respondent (a code in place of the address), school_id, role, grade_band (null: not known).
+
+    Raises RefusedFile that names every bad row; addresses are left out of it.
+    """
+    file, rows = read_rows(file, data, ROSTER_FILE, required=("email", "school_id"))
+    scales = {name: Scale(codebook.scales[name]) for name in ROSTER_FILE[2:] if name in codebook.scales}
+    problems: list[str] = []
+    staff: list[tuple[str | None, ...]] = []
+    seen: dict[str, int] = {}
+    for number, row in rows:
+        respondent = respondent_code(row["email"], key)
+        school_id = schools.find(row["school_id"])
+        if respondent is None:
+            problems.append(f"row {number}: email is not an address.")
+        elif school_id is None:
+            near = schools.near(row["school_id"], 1)
+            hint = f" Did you mean “{near[0]}”?" if near else " Load the schools first."
+            problems.append(f"row {number}: school_id “{row['school_id']}” is no school of the district.{hint}")
+        elif respondent in seen:
+            problems.append(f"row {number}: this address already stands in row {seen[respondent]}.")
+        else:
+            seen[respondent] = number
+            staff.append((respondent, school_id, *(_code(scales.get(name), row[name]) for name in ROSTER_FILE[2:])))
+    refuse_rows(file, problems, "Correct these rows and load the roster again. Nothing was changed.")
+    if not staff:
+        raise RefusedFile(f"{file} lists no staff.", f"Expected a row a person: {', '.join(ROSTER_FILE)}.")
+    return pl.DataFrame(staff, schema=dict.fromkeys(("respondent", *ROSTER_FILE[1:]), pl.String), orient="row")
+
+
+def read_mapping(file: str, data: bytes) -> pl.DataFrame:
+    """What a form's words mean, from a file with the columns subject, answer, code. Raises RefusedFile."""
+    _, rows = read_rows(file, data, ("subject", "answer", "code"), required=("subject", "code"))
+    found = [(row["subject"], row["answer"] or None, row["code"] or None) for _, row in rows]
+    return pl.DataFrame(found, schema=dict.fromkeys(("subject", "answer", "code"), pl.String), orient="row")
+
+
+def _code(scale: Scale | None, text: str) -> str | None:
+    if scale is None or not text:
+        return None
+    if any(choice.code == text for choice in scale.choices):
+        return text
+    return scale.decode([text])[text]
+
+
+def read_rows(
+    file: str, data: bytes, columns: tuple[str, ...], required: tuple[str, ...]
+) -> tuple[str, list[tuple[int, dict[str, str]]]]:
+    """A file's name without folders, and its rows that hold anything, each with its number in the file.
+
+    A row has all of `columns` as text without outer space. Raises RefusedFile where one that is required is missing.
+    """
+    file = PurePath(file.replace("\\", "/")).name
+    check_bytes(file, len(data))
+    table = _workbook(file, data) if data.startswith(b"PK") else _csv(file, decoded(file, data))
+    if not table:
+        raise RefusedFile(f"{file} is empty.", f"Expected the columns {', '.join(columns)}.")
+    headers = [fold(cell) for cell in table[0]]
+    if missing := [name for name in required if name not in headers]:
+        there = ", ".join(filter(None, headers)) or "nothing"
+        raise RefusedFile(
+            f"{file}: column {', '.join(missing)} is missing; its first row has {there}.",
+            f"Expected the columns {', '.join(columns)}.",
+        )
+    places = {name: headers.index(name) for name in columns if name in headers}
+    rows = []
+    for number, cells in enumerate(table[1:], start=2):
+        if any(cell.strip() for cell in cells):
+            row = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
+            rows.append((number, {name: row.get(name, "") for name in columns}))
+    return file, rows
+
+
+def _csv(file: str, text: str) -> list[list[str]]:
+    text = with_plain_line_ends(text)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    if (columns := first.count(delimiter) + 1) > MAX_COLUMNS:
+        raise RefusedFile(f"{file} has {columns:,} columns (at most {MAX_COLUMNS} are read).", "Delete added columns.")
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise RefusedFile(f"{file} is a damaged CSV file.", "Save it again as .xlsx or CSV.") from error
+
+
+def _workbook(file: str, data: bytes) -> list[list[str]]:
+    check_workbook(file, data, MAX_COLUMNS)
+    try:
+        sheet = fastexcel.read_excel(data).load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
+        return [[cell or "" for cell in row] for row in sheet.to_polars().iter_rows()]
+    except fastexcel.FastExcelError as error:
+        raise RefusedFile(
+            f"{file} is a damaged workbook and cannot be read.", "Save it again as .xlsx or CSV."
+        ) from error
+
+
+def refuse_rows(file: str, problems: list[str], remedy: str) -> None:
+    """Raises RefusedFile where there is any problem, each the sentence about one row."""
+    if problems:
+        raise RefusedFile(f"{file} has {len(problems)} row(s) that cannot be used.", remedy, problems)

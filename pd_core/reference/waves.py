@@ -1,0 +1,66 @@
+"""Reads what somebody sets for a wave: its closing day and the form's link, as people paste it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import quote, unquote_plus, urlsplit
+
+import polars as pl
+
+from pd_core.entities import SCHOOL, Wave
+from pd_core.errors import RefusedName
+from pd_core.school_names import SchoolNames, known_as
+
+MOST_LETTERS = 2_000
+_YEARS = range(2000, 2100)
+# One answer that a link fills in, without the quotes and brackets that Microsoft Forms puts around a choice.
+_FILLED_IN = re.compile(r"(?<==)((?:%5B)?(?:%22)?)([^&#]+?)((?:%22)?(?:%5D)?)(?=[&#]|$)", re.IGNORECASE)
+# What a link may hold as it is; all else is percent-encoded, so that no text around the link can be broken by it.
+_PLAIN = "%/:?#@!$&*+,;=~-._{}[]"
+
+
+def read_wave(wave_id: str, closes_on: date | None, form_link: str, asks_guesses: bool, schools: pl.DataFrame) -> Wave:
+    """The settings of a wave, checked.
+
+    Where the link fills in the name of one of `schools` (school_id, name, aliases), as a form's pre-filled link of any
+    one building does, each building's own name will stand there. Raises RefusedName.
+    """
+    if not wave_id.strip():
+        raise RefusedName("The wave has no name.", "Name it, as in “Fall 2026”.")
+    if closes_on is not None and closes_on.year not in _YEARS:
+        raise RefusedName(f"{closes_on} is no day on which a wave closes.", "Choose a day of these years.")
+    return Wave(wave_id, closes_on, _link(form_link.strip(), schools), asks_guesses)
+
+
+def _link(text: str, schools: pl.DataFrame) -> str:
+    if not text:
+        return ""
+    if len(text) > MOST_LETTERS:
+        raise RefusedName(
+            f"The form's link has {len(text):,} characters; at most {MOST_LETTERS:,} are taken.",
+            "Paste the link alone.",
+        )
+    if not text.isprintable() or any(sign.isspace() or sign in '"<>' for sign in text):
+        raise RefusedName(
+            "The form's link holds a blank, a quotation mark or another sign that no link has.",
+            "Copy it again from Microsoft Forms and paste the link alone.",
+        )
+    if not _is_address(text):
+        raise RefusedName("The form's link is no address that starts with https://.", "Copy it from Microsoft Forms.")
+    names = SchoolNames(schools)
+
+    def for_every_school(found: re.Match[str]) -> str:
+        value = unquote_plus(found[2])
+        is_name = value == SCHOOL or known_as(value) in names.ids
+        return f"{found[1]}{SCHOOL}{found[3]}" if is_name else found[0]
+
+    return _FILLED_IN.sub(for_every_school, quote(text, safe=_PLAIN))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme == "https" and bool(parts.hostname) and not set("@{}") & set(parts.netloc)
+    except ValueError:
+        return False

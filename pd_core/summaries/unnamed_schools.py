@@ -1,0 +1,85 @@
+"""How schools outside a scope stand in a comparison: by name, without one, or not at all."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.survey.scoped_survey import Survey
+
+UNNAMED = ""
+"""The id of every school that stands in a comparison without its name."""
+FEWEST_UNNAMED = 5
+"""Unnamed schools that must stand together. With fewer, whoever knows how many work at each could try in what order
+their shares give the district's."""
+STEP = 0.05
+"""What unnamed schools' shares are rounded to, for the same reason; and an exact share of a few tells how many."""
+_TELLING = ("respondents", "proficient", "answered", "share_low", "share_high")
+_LEVEL = pl.col("level").to_physical()
+
+
+def comparable_schools(survey: Survey) -> pl.DataFrame:
+    """The schools that stand in comparisons by name, in its order: school_id, name, level, region."""
+    schools = survey.unscoped("schools") if survey.scope.others == "named" else survey.schools
+    return schools.select("school_id", "name", "level", "region")
+
+
+def compared_samr(survey: Survey) -> pl.DataFrame:
+    """The rows of `Survey.samr_levels`, and of schools outside the scope where they stand beside by name."""
+    return survey.unscoped("samr_levels") if survey.scope.others == "named" else survey.samr_levels
+
+
+def unnamed_skills(survey: Survey, skill_id: str) -> pl.DataFrame:
+    """The shares of a skill in the schools that stand beside without a name: the columns of `Survey.skill_summary`.
+
+    `school_id` is `UNNAMED`; school_name is “Another school 1” and so on, largest share first. Shares are in steps of
+    5 %, and all other numbers null. Hidden schools are absent.
+    """
+    rows = _unnamed(survey, survey.unscoped("skill_summary"), skill_id)
+    rows = rows.with_columns(_in_steps(pl.col("share"))).sort("share", descending=True)
+    return _without_names(rows, rows.select("school_id"))
+
+
+def unnamed_samr(survey: Survey, skill_id: str) -> pl.DataFrame:
+    """The SAMR profiles of a skill in the schools that stand beside without a name: the columns of
+    `Survey.samr_levels`, as `unnamed_skills`; the profile with most at the highest level first.
+    """
+    rows = _unnamed(survey, survey.unscoped("samr_levels"), skill_id).sort("school_id", _LEVEL)
+    # Their ends are rounded, so that the steps of a profile still add up to all.
+    ends = _in_steps(pl.col("share").cum_sum())
+    rows = rows.with_columns((ends - ends.shift(1, fill_value=0)).round(2).over("school_id"))
+    if rows.is_empty():
+        return rows
+    levels = rows["level"].unique().sort(descending=True).to_list()
+    profiles = rows.pivot(on="level", index="school_id", values="share").sort(levels, descending=True)
+    return _without_names(rows, profiles.select("school_id"))
+
+
+def _unnamed(survey: Survey, frame: pl.DataFrame, skill_id: str) -> pl.DataFrame:
+    """The rows of a skill that may stand without a name; none where it could be worked out whose they are.
+
+    All or none of them: a filter by level, region or school would narrow down which they are. One by role would too,
+    since people know which schools have that role; hence none of them then. And a table has them for one skill alone,
+    in an order of its own: whoever could follow a school from skill to skill would soon know it.
+    """
+    rows = frame.filter((pl.col("skill_id") == skill_id) & pl.col("share").is_not_null())
+    is_other = ~pl.col("school_id").is_in([*(survey.scope.school_ids or ()), DISTRICT])
+    rows = rows.filter(is_other & (survey.scope.school_ids is not None))
+    is_shown = survey.scope.others == "unnamed" and survey.role is None
+    return rows if is_shown and rows["school_id"].n_unique() >= FEWEST_UNNAMED else rows.clear()
+
+
+def _in_steps(share: pl.Expr) -> pl.Expr:
+    return ((share / STEP).round() * STEP).round(2)
+
+
+def _without_names(rows: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
+    """Puts a school's place in `order` instead of its name, and takes out what tells which school it is."""
+    numbered = order.with_columns(place=pl.int_range(1, pl.len() + 1))
+    return (
+        rows.join(numbered, on="school_id", how="left", maintain_order="left")
+        .sort("place", maintain_order=True)
+        .with_columns(pl.lit(None).cast(rows.schema[name]).alias(name) for name in rows.columns if name in _TELLING)
+        .with_columns(school_id=pl.lit(UNNAMED), school_name="Another school " + pl.col("place").cast(pl.String))
+        .select(rows.columns)
+    )

@@ -1,0 +1,85 @@
+"""Who chose what: one wave read once, and counted for all of its tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from pd_core.codebook import LEVEL_KINDS, PROFICIENT, SET_KINDS, Codebook, Item
+from pd_core.disclosure.suppressed_frames import NO_ROLE
+from pd_core.disclosure.suppression import Counts, Flags
+from pd_core.storage import Store, responses
+
+UNCHANGED = 1
+"""The highest SAMR level (S) at which a task is what it was before."""
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """People of a wave by school and role (one role where none is asked for). Not fit for showing: nothing is hidden.
+
+    `everybody` has the axes school, role; `at_level` item (those of `items`), school, role, level; `both` (who answered
+    about their proficiency and their students' use) and `waiting` (who are proficient and at SAMR level none or S)
+    skill (those of `pairs`), school, role. By item, `answered` has the axes school, role and `chosen` school, role,
+    answer in the codebook's order. `role` is the place of the role asked for.
+    """
+
+    items: list[Item]
+    pairs: list[str]
+    role: int
+    everybody: Counts
+    at_level: Counts
+    both: Counts
+    waiting: Counts
+    answered: dict[str, Counts]
+    chosen: dict[str, Counts]
+
+
+def count(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str], role: str | None) -> Tallies:
+    """Counts the answers of a wave; those of schools that are not in `school_ids` are left out."""
+    items, sets = codebook.items_of(*LEVEL_KINDS), codebook.items_of(*SET_KINDS)
+    columns = [*(item.item_id for item in (*items, *sets)), *([] if role is None else ["role"])]
+    rows = responses.answers(store, columns, wave_id=wave_id)
+    rows = rows.with_columns(school=pl.col("school_id").cast(pl.Enum(school_ids), strict=False).to_physical())
+    rows = rows.filter(pl.col("school").is_not_null())
+    group, roles = rows["school"].to_numpy().astype(np.int64), [NO_ROLE]
+    if role is not None:
+        known = rows["role"].fill_null(NO_ROLE)
+        roles = sorted({role, *known.unique().to_list()})
+        group = group * len(roles) + known.cast(pl.Enum(roles)).to_physical().to_numpy()
+    shape = (len(school_ids), len(roles))
+
+    def people(where: Flags | None = None) -> Counts:
+        found = np.bincount(group if where is None else group[where], minlength=shape[0] * shape[1])
+        return found.reshape(shape)
+
+    levels = max((len(codebook.scales[item.scale_id]) for item in items), default=0)
+    answers = {(item.kind, item.skill_id): rows[item.item_id].fill_null(-1).to_numpy() for item in items}
+    at_level = np.zeros((len(items), *shape, levels), dtype=np.int64)
+    for place, answer in enumerate(answers.values()):
+        level = np.where(answer < 0, levels, answer)  # one column more, which is left out again
+        counts = np.bincount(group * (levels + 1) + level, minlength=shape[0] * shape[1] * (levels + 1))
+        at_level[place] = counts.reshape(*shape, levels + 1)[..., :levels]
+    pairs = [item.skill_id for item in codebook.items_of("proficiency") if ("samr", item.skill_id) in answers]
+    both, waiting = np.zeros((2, len(pairs), *shape), dtype=np.int64)
+    for place, skill_id in enumerate(pairs):
+        own, use = answers["proficiency", skill_id], answers["samr", skill_id]
+        both[place] = people((own >= 0) & (use >= 0))
+        waiting[place] = people((own >= PROFICIENT) & (use >= 0) & (use <= UNCHANGED))
+    answered, chosen = {}, {}
+    for item in sets:
+        given = rows[item.item_id].unique().drop_nulls().to_list()
+        # A set's place among those given; the last place stands for no answer.
+        place_of = rows[item.item_id].cast(pl.Enum(given)).to_physical().cast(pl.Int64).fill_null(len(given)).to_numpy()
+        codes = [set(one.split(";")) for one in given]
+        answered[item.item_id] = people(place_of < len(given))
+        chosen[item.item_id] = np.stack(
+            [
+                people(np.array([code in chosen_codes for chosen_codes in codes] + [False])[place_of])
+                for code in codebook.labels(item.scale_id)
+            ],
+            axis=2,
+        )
+    return Tallies(items, pairs, roles.index(role or NO_ROLE), people(), at_level, both, waiting, answered, chosen)

@@ -1,0 +1,153 @@
+"""Who has answered and who has not, by role and by grade band: how many people, never what they said."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.disclosure.suppressed_frames import DISTRICT_NAME, NO_ROLE, crossed, suppressed
+from pd_core.disclosure.suppression import FEWEST, TOO_FEW, Counts, hide_roles, hide_schools
+from pd_core.measures.response_rates import with_response_rates
+from pd_core.storage import queries, responses
+from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
+from pd_core.survey.scoped_survey import Survey
+from pd_core.survey.unsuppressed import district_of
+from pd_core.wording import listed
+
+By = Literal["role", "grade_band"]
+BY: dict[By, str] = {"role": "role", "grade_band": "grade band"}
+FEWEST_STAFF = 5
+"""A group of fewer staff is left out: with so few, to say that it is behind is to name people."""
+MOST_NAMED = 3
+FEWEST_STAFF_TO_TELL = 2 * FEWEST
+"""Staff of a group of which may be told that few answered: of fewer, it would nearly tell who did."""
+
+
+def participation(survey: Survey, by: By) -> pl.DataFrame:
+    """A row per school and group of its staff, lowest rate first, hidden ones last; no rows without a staff list.
+
+    school_id, school_name, group_id, group_name, headcount, respondents, rate (0-1), status, told, is_behind,
+    suppressed, reason.
+
+    `headcount` is the number on the staff list; groups of fewer than `FEWEST_STAFF` are left out. `respondents` called
+    themselves that in the form. Small groups are hidden as under a role filter (null numbers, status hidden); of a
+    hidden group that is large enough, `told` says that few answered, in place of “18 of 40”. `is_behind` where that
+    much is known: its rate is under the target. The district's rows are for those who see all schools, and only where
+    all schools that answered are on the staff list: else they would tell the others from these.
+    """
+    rows = _of_district(district_of(survey), by)
+    if survey.scope.school_ids is not None:
+        rows = rows.filter(pl.col("school_id") != DISTRICT)
+    return survey.seen(rows)
+
+
+def of_school(rows: pl.DataFrame, school_id: str) -> pl.DataFrame:
+    """The rows of `participation` of one school, or of the district."""
+    return rows.filter(pl.col("school_id") == school_id)
+
+
+def behind_sentence(rows: pl.DataFrame, by: By) -> str:
+    """Which of a school's groups are behind, in words; `rows` as `of_school` gives them."""
+    if rows.is_empty():
+        return f"The staff list has no {BY[by]} with {FEWEST_STAFF} staff or more here"
+    behind = [f"{row['group_name']} ({row['told']})" for row in rows.filter("is_behind").to_dicts()]
+    if len(behind) > MOST_NAMED:
+        behind = [*behind[: MOST_NAMED - 1], f"{len(behind) - MOST_NAMED + 1} more"]
+    if behind:
+        return f"Behind by {BY[by]}: {listed(behind)}"
+    if rows["suppressed"].all():
+        return f"By {BY[by]} nothing can be shown here"
+    if rows["suppressed"].any():
+        return f"Of what can be shown, no {BY[by]} is behind"
+    return f"No {BY[by]} is behind"
+
+
+def hidden_sentence(rows: pl.DataFrame) -> str:
+    """The groups that a chart leaves out and why, in words; empty where there are none."""
+    hidden = rows.filter("suppressed").to_dicts()
+    told = [f"{row['group_name']}: {row['told']} answered" for row in hidden if row["told"]]
+    by_reason: dict[str, list[str]] = {}
+    for row in hidden:
+        if not row["told"]:
+            by_reason.setdefault(row["reason"], []).append(row["group_name"])
+    return " ".join([*(f"{one}." for one in told), *(f"{listed(n)}: hidden, {why}." for why, n in by_reason.items())])
+
+
+_SCHEMA = {
+    **dict.fromkeys(("school_id", "school_name", "group_id", "group_name"), pl.String),
+    **{"headcount": pl.Int64, "respondents": pl.Int64, "rate": pl.Float64, "status": pl.String, "told": pl.String},
+    **{"is_behind": pl.Boolean, "suppressed": pl.Boolean, "reason": pl.String},
+}
+
+
+@kept_by_district
+def _of_district(whole: DistrictSurvey, by: By) -> pl.DataFrame:
+    """As `participation`, of all schools."""
+    if by not in whole.codebook.items:
+        return pl.DataFrame(schema=_SCHEMA)
+    staff = queries.roster_by(whole.store, by).filter(pl.col("school_id").is_in(whole.school_ids))
+    labels = whole.codebook.labels(by)
+    known = staff.select("school_id", group_id=by, headcount=pl.col("headcount").cast(pl.Int64))
+    known = known.filter(pl.col("group_id").is_in(list(labels)))
+    rows = _counted(whole, by, list(labels)).join(
+        known, on=["school_id", "group_id"], how="left", maintain_order="left"
+    )
+    answered = rows.filter((pl.col("school_id") != DISTRICT) & (pl.col("respondents") > 0))["school_id"]
+    if set(answered) <= set(staff["school_id"]):
+        district = known.group_by("group_id").agg(pl.col("headcount").sum().alias("all_staff"))
+        rows = rows.join(district, on="group_id", how="left", maintain_order="left").with_columns(
+            headcount=pl.when(pl.col("school_id") == DISTRICT).then("all_staff").otherwise("headcount")
+        )
+    rows = with_response_rates(
+        rows.filter(pl.col("headcount") >= FEWEST_STAFF), target_share=whole.target_share, fewest=FEWEST
+    )
+    names = dict(zip(whole.school_ids, whole.schools["name"], strict=True)) | {DISTRICT: DISTRICT_NAME}
+    is_few = pl.col("rule") == TOO_FEW
+    rows = rows.with_columns(is_told=is_few & (pl.col("headcount") >= FEWEST_STAFF_TO_TELL))
+    is_told, at_most = pl.col("is_told"), (FEWEST - 1) / pl.col("headcount")
+    return (
+        suppressed(rows, ["respondents", "rate"])
+        .with_columns(
+            school_name=pl.col("school_id").replace_strict(names, return_dtype=pl.String),
+            group_name=pl.col("group_id").replace_strict(labels, return_dtype=pl.String),
+            status=pl.when("suppressed").then(pl.lit("hidden")).otherwise("status"),
+            told=pl.when(is_told)
+            .then(pl.format(f"fewer than {FEWEST} of {{}}", "headcount"))
+            .when("suppressed")
+            .then(pl.lit(""))
+            .otherwise(pl.format("{} of {}", "respondents", "headcount")),
+            is_behind=pl.when(is_told)
+            .then(at_most < whole.target_share)
+            .otherwise((pl.col("rate") < whole.target_share).fill_null(value=False)),
+        )
+        .sort("rate", nulls_last=True, maintain_order=True)
+        .select(
+            "school_id", "school_name", "group_id", "group_name", "headcount", "respondents", "rate", "status", "told",
+            "is_behind", "suppressed", "reason",
+        )
+    )  # fmt: skip
+
+
+def _counted(whole: DistrictSurvey, by: By, labels: list[str]) -> pl.DataFrame:
+    """school_id, group_id, respondents, rule: of each group of `labels`, in each school and in the district."""
+    found = responses.respondents_by(whole.store, whole.wave_id, by)
+    found = found.filter(pl.col("school_id").is_in(whole.school_ids)).with_columns(pl.col(by).fill_null(NO_ROLE))
+    groups = sorted({*labels, *found[by].to_list()})  # as under a role filter, so that ties fall alike
+    counts: Counts = np.zeros((len(whole.school_ids) + 1, len(groups)), dtype=np.int64)
+    schools, places = ({name: place for place, name in enumerate(names)} for names in (whole.school_ids, groups))
+    for school_id, group, respondents in found.select("school_id", by, "respondents").iter_rows():
+        counts[schools[school_id], places[group]] += respondents
+    cells, totals = hide_roles(counts[:-1], hide_schools(counts[:-1].sum(axis=1)))
+    counts[-1] = counts[:-1].sum(axis=0)
+    return pl.DataFrame(
+        {
+            "school_id": crossed([*whole.school_ids, DISTRICT], after=len(groups)),
+            "group_id": crossed(groups, before=len(whole.school_ids) + 1),
+            "respondents": counts.ravel(),
+            "rule": np.vstack([cells, totals[None]]).ravel(),
+        },
+        schema={"school_id": pl.String, "group_id": pl.String, "respondents": pl.Int64, "rule": pl.Int8},
+    )

@@ -1,0 +1,123 @@
+"""What a scope sees of one wave of the survey: what every table and page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Literal, TypeVar
+
+import polars as pl
+
+from pd_core.access import DISTRICT, Scope
+from pd_core.codebook import Codebook
+from pd_core.storage import Store
+from pd_core.survey.district_survey import DistrictSurvey, district_survey
+
+__all__ = ["Survey", "survey"]
+
+T = TypeVar("T")
+Table = Literal["schools", "skill_summary", "skill_shares", "samr_levels"]
+
+
+def survey(
+    store: Store, codebook: Codebook, wave_id: str, role: str | None, target_share: float, scope: Scope
+) -> Survey:
+    """The survey of a wave, for one role or all, as `scope` sees it.
+
+    `role` is a code of the scale `role`; `target_share` (0-1) is the response rate that is enough. Nothing in it says
+    what a hidden group answered. All is counted once for the whole district, and kept until anything is written; a
+    scope leaves rows out of that, and nothing is kept for it.
+    """
+    return Survey(district_survey(store, codebook, wave_id, role, target_share), scope)
+
+
+class Survey:
+    """The rows of one wave under one role filter that a scope sees: those of its schools, and the district's.
+
+    Rows come by school name, the district (`school_id` “district”) last. In a hidden group every number is null,
+    `suppressed` is true and `reason` says which rule hid it: the same for every scope.
+    """
+
+    def __init__(self, whole: DistrictSurvey, scope: Scope) -> None:
+        self._district = whole
+        self.scope = scope
+        self.wave_id = whole.wave_id
+        self.role = whole.role
+        self.codebook = whole.codebook
+        self.target_share = whole.target_share
+
+    def seen(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a frame with school_id that the scope sees."""
+        if self.scope.school_ids is None:
+            return frame
+        return frame.filter(pl.col("school_id").is_in([*self.scope.school_ids, DISTRICT]))
+
+    def unscoped(self, table: Table) -> pl.DataFrame:
+        """A table of all schools, small groups hidden: for comparisons, which say what of it is told."""
+        found: pl.DataFrame = getattr(self._district, table)
+        return found
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for the same key for as long as this wave's survey is kept.
+
+        All scopes share it: a key names the scope where the result depends on it.
+        """
+        return self._district.results.get(key, make)
+
+    @property
+    def store(self) -> Store:
+        """The store that the survey is of."""
+        return self._district.store
+
+    @property
+    def schools(self) -> pl.DataFrame:
+        """The schools that are seen, by name: school_id, name, aliases, level, region, headcount."""
+        return self.seen(self._district.schools)
+
+    @property
+    def headcounts(self) -> pl.DataFrame:
+        """school_id, headcount of the people the role filter keeps (null: not known; a role's is the roster's)."""
+        return self.seen(self._district.headcounts)
+
+    @property
+    def response_rates(self) -> pl.DataFrame:
+        """wave_id, school_id, school_name, school_level, region, headcount, respondents, rate (0-1), status,
+        suppressed, reason.
+
+        `status` is one of `RESPONSE_STATUSES`, or hidden. The district's `respondents` are all; its `headcount`, rate
+        and status are those of the schools whose headcount is known. How many answered is no answer and never hidden;
+        with a role filter it tells of people's roles, and small groups are hidden like any others.
+        """
+        return self.seen(self._district.response_rates)
+
+    @property
+    def skill_summary(self) -> pl.DataFrame:
+        """wave_id, school_id, school_name, skill_id, skill_name, respondents, proficient, share, share_low, share_high,
+        suppressed, reason.
+
+        `respondents` answered about the skill; `proficient` of them are at level 2 or above; `share` (0-1) is theirs of
+        the respondents, for the district weighted by headcount; its interval is null without a headcount.
+        """
+        return self.seen(self._district.skill_summary)
+
+    @property
+    def skill_levels(self) -> pl.DataFrame:
+        """wave_id, school_id, school_name, skill_id, skill_name, level (0-3), level_label, respondents, answered,
+        share, suppressed, reason.
+
+        `respondents` chose the level, of `answered` who answered about the skill; `share` (0-1) is theirs, for the
+        district weighted by headcount.
+        """
+        return self.seen(self._district.skill_levels)
+
+    @property
+    def samr_levels(self) -> pl.DataFrame:
+        """The columns of `skill_levels` for how students use a skill: level is none, S, A, M or R, in this order."""
+        return self.seen(self._district.samr_levels)
+
+    @property
+    def answered_of_staff(self) -> tuple[int, int]:
+        """How many in the whole district answered in schools whose headcount is known, and in the others.
+
+        The people of hidden groups are in neither.
+        """
+        return self._district.answered_of_staff

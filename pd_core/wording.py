@@ -1,0 +1,36 @@
+"""Small words that every page, file and command shares: numbers, shares, lists and days as people read them."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+
+def whole(number: float) -> int:
+    """The nearest whole number, halves up, as the charts round."""
+    return math.floor(number + 0.5)
+
+
+def percent(share: float) -> str:
+    """A share (0-1) as people read it."""
+    return f"{whole(100 * share)} %"
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence lists them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def within(sentence: str) -> str:
+    """A sentence as it stands within another: with a small first letter."""
+    return sentence[:1].lower() + sentence[1:]
+
+
+def day_said(day: date) -> str:
+    """A day of the year as people say it: 6 November."""
+    return f"{day.day} {day:%B}"
+
+
+def plural(number: int, noun: str) -> str:
+    """A number with its noun: 1 row, 2 rows."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

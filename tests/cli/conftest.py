@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import LIST_OF_SCHOOLS, pd
+from tests.forms import survey_workbook
+
+
+@pytest.fixture(scope="session")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the whole made-up district, to read from."""
+    folder = tmp_path_factory.mktemp("district")
+    store = folder / "pd.duckdb"
+    assert pd("sample", "--output", folder / "files").code == 0
+    assert pd("schools", folder / "files" / "schools.csv", store=store).code == 0
+    assert pd("roster", folder / "files" / "roster.csv", store=store).code == 0
+    assert pd("ingest", folder / "files" / "*.xlsx", store=store).code == 0
+    return store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store that knows two schools, to write to."""
+    (tmp_path / "schools.csv").write_text(LIST_OF_SCHOOLS, encoding="utf-8")
+    assert pd("schools", tmp_path / "schools.csv", store=tmp_path / "pd.duckdb").code == 0
+    return tmp_path / "pd.duckdb"
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    file = tmp_path / "lincoln.xlsx"
+    file.write_bytes(survey_workbook(n=12))
+    return file

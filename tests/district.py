@@ -1,0 +1,125 @@
+"""A district whose answers are written down in the test: `district.answers(...)`, then its tables are read."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import polars as pl
+import pytest
+
+from pd_core.access import EVERYTHING, Others, Scope
+from pd_core.codebook import Codebook
+from pd_core.storage import Store, Upload, open_store, reference, store_upload
+from pd_core.storage.migrate import item_columns
+from pd_core.summaries import views
+from pd_core.survey.scoped_survey import Survey, survey
+
+FALL = "Fall 2026"
+MINE = "lincoln"
+OTHERS = ("ada", "bell", "curie", "darwin", "edison", "galileo", "fermi", "silent")
+START = datetime(2026, 9, 1, 8)
+
+
+@dataclass(repr=False)
+class District:
+    """Made-up answers in a real store."""
+
+    store: Store
+    codebook: Codebook
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def schools(self, **headcounts: int | None) -> None:
+        """Makes these the schools; `lincoln` is called Lincoln."""
+        rows = [(name, name.title(), "", "High", "North", staff) for name, staff in headcounts.items()]
+        schema = dict.fromkeys(reference.SCHOOL_COLUMNS, pl.String) | {"headcount": pl.Int64}
+        reference.set_schools(self.store, pl.DataFrame(rows, schema=schema, orient="row"), "test")
+
+    def roster(self, **staff: dict[str, int]) -> None:
+        """Makes these the staff: school to role to the number of people."""
+        rows = [
+            (f"{school}-{role}-{number}", school, role, None)
+            for school, roles in staff.items()
+            for role, people in roles.items()
+            for number in range(people)
+        ]
+        columns = ["respondent", "school_id", "role", "grade_band"]
+        schema = dict.fromkeys(columns, pl.String)
+        reference.set_roster(self.store, pl.DataFrame(rows, schema=schema, orient="row"), "test")
+
+    def answers(self, school_id: str, people: int, *, wave: str = FALL, **answers: object) -> None:
+        """So many people of a school gave these same answers, in an upload of their own."""
+        self.many([(school_id, people, answers)], wave=wave)
+
+    def many(self, groups: list[tuple[str, int, dict[str, object]]], *, wave: str = FALL) -> None:
+        """Several groups in one upload: school, people, their answers."""
+        types = item_columns(list(self.codebook.items.values()))
+        schema = {name: pl.Int16 if sql == "smallint" else pl.String for name, sql in types.items()}
+        rows = []
+        for school_id, people, answers in groups:
+            assert set(answers) <= set(schema), f"the codebook has no {set(answers) - set(schema)}"
+            for _ in range(people):
+                number = next(self.numbers)
+                at = START + timedelta(minutes=number)
+                row = {"row_key": f"row {number}", "person": f"person {number}", "is_identified": True}
+                row |= {"is_complete": True, "school_id": school_id, "started_at": at, "completed_at": at}
+                rows.append(row | {"answered_at": at} | {name: answers.get(name) for name in schema})
+        if rows:
+            name = f"upload {next(self.numbers)}"
+            upload = Upload(name, name, "answers.csv", wave, "form", "test", len(rows), 0)
+            store_upload(self.store, upload, pl.DataFrame(rows, schema_overrides=schema), reach=EVERYTHING)
+
+    def survey(
+        self, role: str | None = None, *, wave: str = FALL, target_share: float = 0.6, scope: Scope = EVERYTHING
+    ) -> Survey:
+        return survey(self.store, self.codebook, wave, role, target_share, scope)
+
+
+def row(frame: pl.DataFrame, **where: object) -> dict[str, object]:
+    """The one row that has these values."""
+    found = frame.filter(**where).to_dicts()
+    assert len(found) == 1, f"{len(found)} rows have {where}"
+    return found[0]
+
+
+def principal(beside: Others = "hidden", *schools: str) -> Scope:
+    return Scope(frozenset(schools or {MINE}), beside)
+
+
+def comparisons(survey: Survey) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Every table that sets schools beside each other, asked for all schools there are."""
+    everyone = [MINE, *OTHERS]
+    yield "grid", views.skill_grid(survey, everyone)
+    yield "one skill", views.one_skill(survey, "word", everyone)
+    yield "SAMR by school", views.samr_by_school(survey, "word", everyone)
+
+
+@pytest.fixture
+def district(store: Store, codebook: Codebook) -> District:
+    made = District(store, codebook)
+    made.schools(lincoln=60, madison=40)
+    return made
+
+
+@pytest.fixture
+def wide(district: District) -> District:
+    """Lincoln, seven more schools, of which Fermi is hidden and Ada for its sake, and one that is silent."""
+    district.schools(lincoln=60, ada=40, bell=41, curie=42, darwin=43, edison=44, galileo=45, fermi=46, silent=47)
+    groups: list[tuple[str, int, dict[str, object]]] = []
+    for number, school_id in enumerate((MINE, *OTHERS[:-1])):
+        people = 20 if school_id != "fermi" else 3
+        able = min(people, 2 + 3 * number)
+        said = {"samr_word": 4, "samr_teams": 1, "topics": "teams_class", "times": "lunch", "role": "teacher"}
+        said |= {"proficiency_word": 3, "proficiency_teams": 0, "comment": f"At {school_id}"}
+        groups.append((school_id, able, said))
+        groups.append((school_id, people - able, said | {"proficiency_word": 0, "samr_word": 0}))
+    district.many(groups)
+    return district
+
+
+@pytest.fixture(scope="module")
+def shared_district(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Iterator[District]:
+    """One store for all examples of a property: each in a wave of its own."""
+    opened = open_store(str(tmp_path_factory.mktemp("store") / "pd.duckdb"), list(codebook.items.values()))
+    yield District(opened, codebook)
+    opened.close()
