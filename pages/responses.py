@@ -2,123 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
 from pages.components import data, display, filters, verdict_progress
 from pages.components.markdown import plain
-from pages.components.responses import wave_settings, who_answered
+from pages.components.responses import wave_settings
 from pages.components.session import current_visitor, guard
 from pd_core.access import DISTRICT
-from pd_core.charts import responses
-from pd_core.needs.verdicts import verdict_of
-from pd_core.summaries.overview import Figure, overview
-from pd_core.summaries.reminders import (
-    buildings_to_resend,
-    coverage,
-    coverage_sentence,
-    reminder,
-    resend_sentence,
-)
+from pd_core.entities import Wave
+from pd_core.presentation import responses
 from pd_core.survey.scoped_survey import Survey
-from pd_core.wording import percent
-
-MOST_BARS = 60
-SCHOOLS = {
-    "school_name": "School",
-    "respondents": "Answered",
-    "headcount": "Staff",
-    "rate": display.percent("Rate"),
-    "missing": "Missing to the target",
-    "verdict_label": "Verdict",
-    "probability": display.percent("How sure"),
-    "more_answers": "More answers to be safe",
-    "reason": "Hidden because",
-}
-RESEND = {
-    "school_name": "School",
-    "missing": "Missing to the target",
-    "more_answers": "More answers to be safe",
-    "missing_groups": "Roles behind",
-    "respondents": "Answered",
-    "headcount": "Staff",
-    "verdict_label": "Verdict",
-    "link": "Its link",
-    "reminder": "Reminder",
-}
 
 
-def whole_district(survey: Survey, wave: Any) -> None:
+def whole_district(survey: Survey, wave: Wave) -> None:
     """All schools that are seen: which are behind, and which should get the form again."""
-    found = verdict_progress.verdicts(survey)
-    sentence = coverage_sentence(survey, found)
-    st.title(plain(sentence or overview(survey).verdict))
+    verdicts = verdict_progress.verdicts(survey)
+    found = responses.district_coverage(survey, verdicts, wave, date.today(), to_staff=is_staff())
+    st.title(plain(found.title))
     st.caption(plain(f"The whole district, {survey.wave_id}"))
     display.sample_note()
-    if not sentence:
-        return
-    if is_staff():
-        rows = buildings_to_resend(survey, found, wave, date.today())
+    if found.advice:
         with st.container(border=True):
-            st.markdown(f"**Next:** {plain(resend_sentence(rows))}")
-            if rows.height:
-                display.behind(
-                    rows, RESEND, name="buildings-to-resend", label="Buildings to resend, with their reminders"
-                )
-    st.header("Who has answered, the school that is most behind first")
-    schools = coverage(found)
-    first = f"The {MOST_BARS} schools that are most behind; the table has all. " if schools.height > MOST_BARS else ""
-    display.chart(
-        responses.rate_bars(schools.head(MOST_BARS), survey.target_share),
-        sentence,
-        schools,
-        SCHOOLS,
-        name="responses",
-        note=f"{first}The mark is the target. Safe to decide: those who have not answered would hardly change what is "
-        "needed most.",
-    )
+            st.markdown(f"**Next:** {plain(found.advice)}")
+            if found.resend:
+                display.behind(found.resend)
+    if found.schools:
+        display.section(found.schools)
 
 
-def building(survey: Survey, wave: Any, school_id: str) -> None:
+def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
     """One building: may one decide, and what to send to whom."""
-    verdict = verdict_of(survey, school_id)
-    st.title(plain(str(verdict["sentence"])))
-    st.caption(plain(f"{verdict['school_name']}, {survey.wave_id}"))
+    found = responses.building(survey, school_id, wave, date.today())
+    st.title(plain(found.title))
+    st.caption(plain(found.place))
     display.sample_note()
-    display.figures(figures(survey, verdict))
-    text = reminder(survey, verdict, wave, date.today()) if is_staff() else ""
-    if text:
+    display.figures(found.figures)
+    if found.reminder and is_staff():
         st.header("A reminder, ready for Teams or mail")
-        st.text_area("The reminder; change it as you like", text, height="content")
+        st.text_area("The reminder; change it as you like", found.reminder, height="content")
         if not wave.form_link:
-            here = (
-                "below on this page" if current_visitor.current().may("waves") else "on this page: ask yours to do it"
-            )
+            may_set = current_visitor.current().may("waves")
+            here = "below on this page" if may_set else "on this page: ask yours to do it"
             st.caption(f"The form's link is not set yet. A facilitator sets it once for all buildings, {here}.")
 
 
-def figures(survey: Survey, verdict: Mapping[str, object]) -> list[Figure]:
-    """How many answered, how many miss to the target, how many more would make it safe."""
-    answered, staff, rate = (verdict[name] for name in ("respondents", "headcount", "rate"))
-    missing, more = verdict["missing"], verdict["more_answers"]
-    target = f"to reach {percent(survey.target_share)}"
-    is_safe = verdict["verdict"] == "safe"
-    return [
-        Figure(
-            "Answered",
-            percent(rate) if isinstance(rate, float) else f"{answered}",
-            "the number of staff is not known" if staff is None else f"{answered} of {staff} staff",
-        ),
-        Figure("Missing", "–" if missing is None else f"{missing}", target),
-        Figure(
-            "To be safe",
-            "0" if is_safe else "–" if more is None else f"{more}",
-            "it is safe to decide" if is_safe else "not known yet" if more is None else "more answers, about",
-        ),
-    ]
+def likeness(survey: Survey, wave: Wave, school_id: str) -> None:
+    """Whether those who answered are like the staff, and how far that could move the needs."""
+    st.header(responses.LIKENESS_HEADING)
+    for section in responses.likeness_sections(survey, school_id):
+        display.section(section)
+    if wave.asks_guesses and data.own_guesses(survey.wave_id, school_id) is None:
+        st.caption(responses.GUESS_FIRST)
+    else:
+        display.section(responses.weighted_section(survey, school_id))
 
 
 def is_staff() -> bool:
@@ -133,10 +71,11 @@ with guard.page("responses"):
     if school_id == DISTRICT:
         whole_district(survey, wave)
     else:
-        building(survey, wave, school_id)
-    who_answered.by_group(survey, school_id)
+        one_building(survey, wave, school_id)
+    for section in responses.group_sections(survey, school_id):
+        display.section(section)
     if survey.schools.height:
-        who_answered.by_day(survey, wave, school_id)
+        display.section(responses.timeline_section(survey, school_id, wave, date.today()))
     if school_id != DISTRICT:
-        who_answered.likeness(survey, wave, school_id)
+        likeness(survey, wave, school_id)
     wave_settings.section(wave_id)

@@ -7,7 +7,8 @@ import streamlit as st
 from pages.components import data
 from pages.components.markdown import plain
 from pages.components.session import guard
-from pages.components.upload import history, preview, questions, schools, state
+from pages.components.upload import history, questions, schools, state
+from pages.components.upload import preview as shown_preview
 from pd_core.errors import UserError
 from pd_core.ingestion import AmbiguousDates, Preview, Receipt
 from pd_core.ingestion.reading import Table
@@ -22,7 +23,7 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
     except AmbiguousDates as error:
         questions.ask_dates(file_id, error)
         return None
-    preview.verdict(preview, receipt)
+    shown_preview.verdict(preview, receipt)
     if "school" not in {column.item_id for column in preview.columns}:
         schools.ask_building(file_id, table)
     schools.ask_schools(file_id, preview)
@@ -30,8 +31,8 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
         questions.ask_meaning(file_id, preview)
     if preview.responses.height:
         questions.ask_wave(file_id, preview)
-    preview.questions(preview)
-    preview.problems(preview, file_id)
+    shown_preview.questions(preview)
+    shown_preview.problems(preview, file_id)
     return None if preview.blockers or receipt.status != "committed" else (preview, receipt)
 
 
@@ -44,7 +45,7 @@ with guard.page("upload", "upload"):
     )
     schools.say_whose()
     for number, stored in enumerate(state.receipts()):
-        preview.receipt(stored, number)
+        shown_preview.receipt(stored, number)
     files = st.file_uploader(
         "Exports of Microsoft Forms or Google Forms (Excel or CSV)",
         type=["xlsx", "csv"],

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 T = TypeVar("T")
 _SMALL = 200
@@ -73,7 +74,7 @@ def size_of(value: object) -> int:
     """About how many bytes a value takes: tables, arrays, texts and what is made of them."""
     if isinstance(value, pl.DataFrame | pl.Series):
         return int(value.estimated_size()) + _SMALL
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | pa.Table):
         return int(value.nbytes) + _SMALL
     if isinstance(value, bytes | str):
         return len(value) + 50

@@ -96,6 +96,11 @@ def schools() -> list[dict[str, object]]:
     return queries.schools(shown_store, scope).to_dicts()
 
 
+def school_name(school_id: str) -> str:
+    """The name of a school that the visitor sees. Raises KeyError for another."""
+    return {str(row["school_id"]): str(row["name"]) for row in schools()}[school_id]
+
+
 def own_schools() -> list[str]:
     """The ids of the visitor's own buildings; none where the whole district is theirs."""
     _, scope = shown()

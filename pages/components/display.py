@@ -1,8 +1,8 @@
-"""How figures are shown: a chart with its sentence, its table and its download; errors in plain words."""
+"""How sections are shown: a chart with its sentence, its table and its downloads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -10,8 +10,12 @@ import streamlit as st
 from pages.components import data
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, records
-from pd_core.reports.files import FORMATS, Format, render, without_formulas
+from pd_core.presentation.formulas import without_formulas
+from pd_core.presentation.section import Column, Columns, Drawing, Section, Table, Unit
+from pd_core.reports.files import FORMATS, Format, render
 from pd_core.summaries.overview import Figure
+
+_NUMBERS: dict[Unit, str | None] = {"count": None, "people": "%.0f", "share": "percent", "points": "%+d"}
 
 
 def sample_note() -> None:
@@ -29,29 +33,68 @@ def figures(found: Iterable[Figure]) -> None:
                 st.caption(figure.note)
 
 
-def chart(
-    figure: Any, sentence: str, table: Any, columns: Mapping[str, Any], *, name: str, note: str | None = None
-) -> None:
-    """A chart, what it says in a sentence (its alternative text too), and the table behind it with its downloads.
+def section(found: Section, *, is_headed: bool = False) -> None:
+    """A section in its order: heading, sentences, chart, note, and the table behind it with its downloads.
 
-    `columns` holds the table's columns in order, with their headings as st.dataframe takes them; `name` names files and
-    keys. `note` stands below in place of the sentence, where that is a heading already.
+    With `is_headed` its heading stands already somewhere else.
     """
-    st.altair_chart(figure, width="stretch", alt=sentence, key=f"chart_{name}")
-    st.caption(plain(sentence if note is None else note))
-    behind(table, columns, name=name)
+    _words(found, is_headed=is_headed)
+    if found.drawing:
+        drawing(found.drawing, found.sentence, name=found.name)
+        st.caption(plain(found.sentence if found.note is None else found.note))
+    elif found.note:
+        st.caption(plain(found.note))
+    if found.table:
+        behind(found.table)
 
 
-def behind(table: Any, columns: Mapping[str, Any], *, name: str, label: str = "The numbers as a table") -> None:
+def open_section(found: Section) -> None:
+    """A section whose table is what people come for: it is not folded away."""
+    _words(found)
+    if found.table:
+        st.caption(plain(found.sentence))
+        table(found.table)
+
+
+def _words(found: Section, *, is_headed: bool = False) -> None:
+    if found.heading and not is_headed:
+        st.header(plain(found.heading))
+    for line in found.lines:
+        st.markdown(plain(line))
+
+
+def drawing(found: Drawing, alt: str, *, name: str) -> None:
+    """A finished chart; `alt` says what it shows, `name` is its key."""
+    spec = {**found.spec, "datasets": found.datasets}
+    st.vega_lite_chart(spec, width="stretch", alt=alt, key=f"chart_{name}")
+
+
+def behind(found: Table) -> None:
     """A table, folded away, with its downloads."""
-    with st.expander(label, icon=":material/table_rows:"):
-        rows(table, column_order=list(columns), column_config=dict(columns), key=f"table_{name}")
-        downloads(table, name=name)
+    with st.expander(found.label, icon=":material/table_rows:"):
+        table(found)
 
 
-def rows(table: Any, **options: Any) -> None:
-    """A table to read. Its own menu saves it as CSV in the browser, hence no text of it is a formula."""
-    st.dataframe(without_formulas(table), hide_index=True, **options)
+def table(found: Table) -> None:
+    """A table with its downloads."""
+    st.dataframe(found.arrow, hide_index=True, column_config=column_config(found.columns), key=f"table_{found.name}")
+    downloads(found.frame, name=found.name)
+
+
+def rows(found: Any, **options: Any) -> None:
+    """A table to read that is no section's. Its own menu saves it as CSV, hence no text of it is a formula."""
+    st.dataframe(without_formulas(found), hide_index=True, **options)
+
+
+def column_config(columns: Columns) -> dict[str, Any]:
+    """Headings and units as Streamlit takes them."""
+    return {name: _column(column) for name, column in columns.items()}
+
+
+def _column(column: Column) -> Any:
+    if column.unit == "text":
+        return column.heading
+    return st.column_config.NumberColumn(column.heading, format=_NUMBERS[column.unit])
 
 
 def downloads(table: Any, *, name: str) -> None:
@@ -76,44 +119,3 @@ def downloads(table: Any, *, name: str) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-
-
-def hidden(rows: Iterable[Mapping[str, Any]], noun: str, column: str) -> str:
-    """How many things (`noun`, as "school") of `column` are hidden, and why, as a sentence; empty where none is."""
-    rows = list(rows)
-    seen = {row[column] for row in rows if row["share"] is not None}
-    reasons = {row[column]: str(row["reason"]) for row in rows if row["suppressed"]}
-    if not reasons:
-        return ""
-    number = f"1 {noun} is" if len(reasons) == 1 else f"{len(reasons)} {noun}s are"
-    part = " in part" if seen & reasons.keys() else ""
-    return f"{number} hidden{part}: {', or '.join(dict.fromkeys(reasons.values()))}."
-
-
-def percent(heading: str) -> Any:
-    """A table's column of shares (0-1), written as whole percents."""
-    return st.column_config.NumberColumn(heading, format="percent")
-
-
-SKILL_COLUMNS = {
-    "skill_name": "Skill",
-    "respondents": "Answered",
-    "proficient": "Proficient",
-    "share": percent("Share"),
-    "share_low": percent("From"),
-    "share_high": percent("To"),
-    "share_worst_low": percent("If all others said no"),
-    "share_worst_high": percent("If all others said yes"),
-    "district_share": percent("District"),
-    "reason": "Hidden because",
-}
-LEVEL_COLUMNS = {
-    "skill_name": "Skill",
-    "level": "Level",
-    "level_label": "What it means",
-    "people": "People",
-    "respondents": "Answered",
-    "share": percent("Share"),
-    "reason": "Hidden because",
-}
-SAMR_COLUMNS = {name: "SAMR level" if name == "level" else heading for name, heading in LEVEL_COLUMNS.items()}

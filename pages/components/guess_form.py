@@ -10,25 +10,11 @@ import streamlit as st
 from pages.components import data, display
 from pages.components.markdown import plain
 from pd_core.access import DISTRICT
-from pd_core.charts.guesses import guess_lines
-from pd_core.summaries.guesses import (
-    OF,
-    calibration,
-    calibration_sentence,
-    guess_and_answers,
-    guess_sentence,
-    skills_to_guess,
-)
+from pd_core.presentation.guesses import guess_section
+from pd_core.summaries.guesses import OF, calibration, calibration_sentence, skills_to_guess
 from pd_core.survey.scoped_survey import Survey
 
 _LOOKS = "looks_without_guessing"
-_COLUMNS = {
-    "skill_name": "Skill",
-    "guess_share": display.percent("Your guess"),
-    "share": display.percent("Answered"),
-    "difference": st.column_config.NumberColumn("Points too high", format="%+d"),
-    "respondents": "People who answered",
-}
 
 
 def before_results(survey: Survey, school_id: str) -> None:
@@ -64,11 +50,9 @@ def beside_results(survey: Survey, school_id: str) -> None:
         if found := calibration(survey):
             st.markdown(f":material/balance: {calibration_sentence(found)}")
         return
-    rows = guess_and_answers(survey, school_id, data.own_guesses(survey.wave_id, school_id) or {})
-    if sentence := guess_sentence(rows):
-        st.header(plain(sentence))
-        note = "Your guess and the answers: how many use it on their own. Only you see what you guessed."
-        display.chart(guess_lines(rows), sentence, rows, _COLUMNS, name="guess", note=note)
+    guesses = data.own_guesses(survey.wave_id, school_id)
+    if guesses and (section := guess_section(survey, school_id, guesses)):
+        display.section(section)
 
 
 def _asked(survey: Survey, school_id: str, skills: dict[str, str], *, is_whole: bool) -> dict[str, float] | None:

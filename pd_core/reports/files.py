@@ -7,20 +7,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import polars as pl
 import polars.selectors as cs
 import xlsxwriter
 
 from pd_core.errors import UserError
+from pd_core.presentation.formulas import without_formula, without_formulas
 
 Format = Literal["csv", "json", "parquet", "xlsx"]
-Table = TypeVar("Table", pl.DataFrame, list[dict[str, Any]])
 EXCEL_ROWS = 1_048_576
 EXCEL_CELL = 32_767
-# Spreadsheets take a cell of a CSV that begins like this for a formula, also in full width.
-_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -54,20 +52,6 @@ def render(frame: pl.DataFrame, format: Format, title: str = "", *, bom: bool = 
     return b"\xef\xbb\xbf" + content if bom and format == "csv" else content
 
 
-def without_formulas(table: Table) -> Table:
-    """A table, or its rows, in which a text that a spreadsheet would run as a formula has an apostrophe in front.
-
-    For what a browser may save as CSV by itself, as Streamlit's tables let people do.
-    """
-    if isinstance(table, pl.DataFrame):
-        texts = cs.string() | cs.categorical() | cs.enum()
-        return table.with_columns(texts.cast(pl.String).str.replace(_FORMULA, "'${0}"))
-    return [
-        {name: re.sub(_FORMULA, r"'\g<0>", cell) if isinstance(cell, str) else cell for name, cell in row.items()}
-        for row in table
-    ]
-
-
 def format_of(file_name: str) -> Format | None:
     """The format that a file's ending asks for, if any."""
     return next((name for name, kind in FORMATS.items() if file_name.lower().endswith(kind.ending)), None)
@@ -75,7 +59,7 @@ def format_of(file_name: str) -> Format | None:
 
 def _csv(frame: pl.DataFrame, title: str) -> bytes:
     texts = without_formulas(_as_text(frame))
-    texts.columns = [re.sub(_FORMULA, r"'\g<0>", name) for name in texts.columns]
+    texts.columns = [without_formula(name) for name in texts.columns]
     return texts.write_csv().encode()
 
 

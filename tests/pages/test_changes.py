@@ -81,7 +81,7 @@ def store(answers: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for cached in (data.settings, data.store, data.key):
         cached.clear()
     links.make_link(data.store(), "lincoln", 90, "test")
-    records.people.put_person(data.store(), "old@example.org", "principal", ["lincoln"], "test")
+    records.roles.put_person(data.store(), "old@example.org", "principal", ["lincoln"], "test")
     yield
     data.store().close()
     for cached in (data.settings, data.store, data.key):

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components import display
 from pages.components.markdown import address, plain
 from pages.components.session import guard, records, share_dialog
+from pd_core.entities import Link
 
 _SAID, _ROUND = "links_said", "links_round"
 _COLUMNS = {
@@ -57,7 +58,7 @@ def section() -> None:
 
 
 @st.dialog("Revoke this link?")
-def _confirm(link: records.Link, place: str) -> None:
+def _confirm(link: Link, place: str) -> None:
     with guard.page("administration", "administer"):
         which = f"to {plain(place)}, made {share_dialog.moment(link.made_at)}, by {address(link.made_by)},"
         st.markdown(

@@ -11,6 +11,7 @@ from pages.components import data
 from pages.components.markdown import address, plain
 from pages.components.session import guard, records
 from pd_core.access import DISTRICT, EVERYTHING, Visitor, can_somewhere
+from pd_core.entities import Link
 from pd_core.sign_in import is_loopback
 
 DAYS = (7, 30, 90, 180)
@@ -48,7 +49,7 @@ def moment(at: datetime) -> str:
     return f"{at.day} {at:%B, %H:%M} UTC"
 
 
-def _opened_by(link: records.Link, *, embedded: bool = False) -> str:
+def _opened_by(link: Link, *, embedded: bool = False) -> str:
     """The address that opens a link in a browser or, embedded, in a Teams tab."""
     asked = {"link": records.token(link)}
     if link.school_id != DISTRICT:
@@ -73,7 +74,7 @@ def _dialog() -> None:
                     _show(link, names[school_id])
 
 
-def _show(link: records.Link, name: str) -> None:
+def _show(link: Link, name: str) -> None:
     _to_copy(f"Link to {plain(name)}, to copy", _opened_by(link), key=f"share_link_{link.link_id}")
     st.markdown(
         f"Anybody who has it can open it until **{day(link.expires_at)}**, unless it is revoked here. "
@@ -97,14 +98,14 @@ def _to_copy(label: str, value: str, *, key: str) -> None:
     st.text_input(label, key=key)
 
 
-def _open_links(school_id: str, name: str) -> list[records.Link]:
+def _open_links(school_id: str, name: str) -> list[Link]:
     """Lists the links that show this, each to be revoked; returns those that are still open."""
     links = [link for link in records.shared_links() if link.school_id == school_id]
     st.markdown(f"**Open links to {plain(name)}**" if links else f"No link to {plain(name)} is open.")
     return [link for link in links if not _is_revoked_now(link)]
 
 
-def _is_revoked_now(link: records.Link) -> bool:
+def _is_revoked_now(link: Link) -> bool:
     made = f"made {moment(link.made_at)}, by {address(link.made_by)}"
     above = "**The link above.** " if link.link_id == st.session_state.get(_MADE) else ""
     row = st.empty()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import plain
+from pages.components.upload import state
 from pages.components.upload.schools import ADD
 from pd_core.ingestion import DATE_ORDERS, AmbiguousDates, Choices, DateOrder, Meaning, Preview
 from pd_core.wording import plural
@@ -18,11 +19,11 @@ _MOST_ANSWERS = 30
 
 def chosen(file_id: str) -> Choices:
     """What was decided about a file on this page so far."""
-    state = st.session_state
-    order = state.get(f"order_{file_id}")
-    school_id = state.get(f"building_{file_id}")
+    session = st.session_state
+    order = session.get(f"order_{file_id}")
+    school_id = session.get(f"building_{file_id}")
     return Choices(
-        wave_id=state.get(f"wave_{file_id}") or None,
+        wave_id=session.get(f"wave_{file_id}") or None,
         school_id=school_id if school_id and school_id != ADD else None,
         date_order=order if order in DATE_ORDERS else None,
         names=tuple(state.names_said(file_id).items()),

@@ -1,0 +1,105 @@
+"""Overview: how is my building, may I trust it, what do we do next?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.charts import samr, skills
+from pd_core.presentation import columns
+from pd_core.presentation.section import Section, Table, drawn, kept_section
+from pd_core.summaries import overview as summary
+from pd_core.summaries.overview import Overview
+from pd_core.summaries.views import levels_by_skill, levels_sentence, samr_by_skill, samr_sentence
+from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import within
+
+View = Literal["share", "worst", "levels"]
+VIEWS = {"share": "Who uses it on their own", "worst": "At worst and at best", "levels": "All four levels"}
+DISTRICT_VIEWS = {"share": VIEWS["share"], "levels": VIEWS["levels"]}
+_RANGES = {
+    "share": "How many use it on their own. The line is the likely range, if the others are like those who answered.",
+    "worst": "The faint line goes from none of those who did not answer using it on their own to all of them.",
+}
+_NEXT_PAGE = {
+    "remind": "See who is missing, and the reminder",
+    "plan": "Open the training page",
+    "upload": "Open the upload page",
+}
+
+
+@kept_section
+def opening(survey: Survey, school_id: str) -> Overview:
+    """A school's first screen. Raises KeyError for a school that is not seen."""
+    return summary.overview(survey, school_id)
+
+
+def district_opening(survey: Survey, verdicts: pl.DataFrame | None) -> Overview:
+    """The district's first screen, with the verdicts of its schools where all are worked out."""
+    if verdicts is None or verdicts["verdict"].null_count():
+        return summary.overview(survey, DISTRICT, verdicts)
+    key = (__name__, "district", survey.scope)
+    return survey.kept(key, lambda: summary.overview(survey, DISTRICT, verdicts))
+
+
+def place(found: Overview, school_id: str, wave_id: str) -> str:
+    """What the page is about: the school or district, and the wave."""
+    return f"{'The whole district' if school_id == DISTRICT else found.name}, {wave_id}"
+
+
+def next_page_label(found: Overview) -> str:
+    """What the link to the next page says; empty where there is nothing to do elsewhere."""
+    return _NEXT_PAGE.get(found.action, "")
+
+
+def need_lines(found: Overview) -> list[tuple[str, str]]:
+    """The greatest needs: skill, and how many people, as the end of a sentence."""
+    return [
+        (need.skill_name, f"{within(need.sentence)} do not use it on their own yet{_sure(need.sureness)}.")
+        for need in found.needs
+    ]
+
+
+def _sure(sureness: str) -> str:
+    return f", {sureness}" if sureness else ""
+
+
+@kept_section
+def skills_section(survey: Survey, school_id: str, view: View) -> Section:
+    """A school's skills: shares with their ranges, worst cases, or all four levels."""
+    found = opening(survey, school_id)
+    if view == "levels":
+        levels = levels_by_skill(survey, school_id)
+        return Section(
+            "levels",
+            levels_sentence(levels),
+            heading=found.strengths,
+            drawing=drawn(skills.level_bars(levels)),
+            table=Table("levels", levels, columns.LEVELS),
+        )
+    shares = found.skills if view == "worst" else found.skills.drop("share_worst_low", "share_worst_high")
+    return Section(
+        "skills",
+        found.strengths,
+        heading=found.strengths,
+        drawing=drawn(skills.skill_dots(shares)),
+        table=Table("skills", found.skills, columns.SKILLS),
+        note=_RANGES[view] + ("" if school_id == DISTRICT else " The tick is the rest of the district."),
+    )
+
+
+@kept_section
+def samr_section(survey: Survey, school_id: str) -> Section:
+    """How far technology changes lessons, skill by skill."""
+    profile = samr_by_skill(survey, school_id)
+    sentence = samr_sentence(profile)
+    return Section(
+        "samr",
+        sentence,
+        heading=sentence,
+        drawing=drawn(samr.samr_profile(profile, "skill_name")),
+        table=Table("samr", profile, columns.SAMR),
+        note="What students do with it, from not used (pale) to new tasks (dark).",
+    )

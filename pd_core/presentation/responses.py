@@ -1,0 +1,237 @@
+"""Responses: have enough people answered to decide, and if not, who is missing?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.charts import responses
+from pd_core.entities import Wave
+from pd_core.needs.representativeness import (
+    representation,
+    representation_sentence,
+    weighted_needs,
+    weighted_sentence,
+)
+from pd_core.needs.verdicts import verdict_of
+from pd_core.presentation.columns import HIDDEN_BECAUSE
+from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
+from pd_core.summaries.overview import Figure, overview
+from pd_core.summaries.reminders import buildings_to_resend, coverage, coverage_sentence, reminder, resend_sentence
+from pd_core.summaries.response_timeline import arrivals
+from pd_core.survey.response_by_group import BY, behind_sentence, hidden_sentence, of_school, participation
+from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import percent
+
+LIKENESS_HEADING = "Are those who answered like the staff?"
+GUESS_FIRST = "How far that could move the needs is told once you have guessed, on the overview."
+_MOST_BARS = 60
+_SCHOOLS: Columns = {
+    "school_name": Column("School"),
+    "respondents": Column("Answered", "count"),
+    "headcount": Column("Staff", "count"),
+    "rate": Column("Rate", "share"),
+    "missing": Column("Missing to the target", "count"),
+    "verdict_label": Column("Verdict"),
+    "probability": Column("How sure", "share"),
+    "more_answers": Column("More answers to be safe", "count"),
+    "reason": HIDDEN_BECAUSE,
+}
+_RESEND: Columns = {
+    "school_name": Column("School"),
+    "missing": Column("Missing to the target", "count"),
+    "more_answers": Column("More answers to be safe", "count"),
+    "missing_groups": Column("Roles behind"),
+    "respondents": Column("Answered", "count"),
+    "headcount": Column("Staff", "count"),
+    "verdict_label": Column("Verdict"),
+    "link": Column("Its link"),
+    "reminder": Column("Reminder"),
+}
+_GROUPS: Columns = {
+    "group_name": Column("Group"),
+    "respondents": Column("Answered", "count"),
+    "headcount": Column("Staff", "count"),
+    "rate": Column("Rate", "share"),
+    "told": Column("In words"),
+    "reason": HIDDEN_BECAUSE,
+}
+_DAYS: Columns = {
+    "day": Column("Day"),
+    "new": Column("Answered that day", "count"),
+    "respondents": Column("Answered so far", "count"),
+}
+_SHARES: Columns = {
+    "group_name": Column("Group"),
+    "headcount": Column("Staff", "count"),
+    "staff_share": Column("Share of staff", "share"),
+    "respondents": Column("Answered", "count"),
+    "answer_share": Column("Share of answers", "share"),
+}
+_WEIGHTED: Columns = {
+    "skill_name": Column("Skill"),
+    "people": Column("People, as answered", "people"),
+    "people_weighted": Column("People, weighted by role", "people"),
+}
+_NO_STAFF_LIST = (
+    "There is no staff list, or it has nobody of this building. With one, it says here which roles and grade bands "
+    "have answered; an administrator loads it."
+)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The district's first screen. `schools` is null where no school is seen; `resend` where nobody may write to staff
+    or no building needs the form again."""
+
+    title: str
+    advice: str
+    resend: Table | None
+    schools: Section | None
+
+
+def district_coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *, to_staff: bool) -> Coverage:
+    """Which schools are behind and, `to_staff`, which should get the form again."""
+    if verdicts["verdict"].null_count():
+        return _coverage(survey, verdicts, wave, today, to_staff=to_staff)
+    key = (__name__, "coverage", survey.scope, wave, today, to_staff)
+    return survey.kept(key, lambda: _coverage(survey, verdicts, wave, today, to_staff=to_staff))
+
+
+def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *, to_staff: bool) -> Coverage:
+    sentence = coverage_sentence(survey, verdicts)
+    if not sentence:
+        return Coverage(overview(survey).verdict, "", None, None)
+    rows = buildings_to_resend(survey, verdicts, wave, today)
+    label = "Buildings to resend, with their reminders"
+    resend = Table("buildings-to-resend", rows, _RESEND, label) if to_staff and rows.height else None
+    schools = coverage(verdicts)
+    first = f"The {_MOST_BARS} schools that are most behind; the table has all. " if schools.height > _MOST_BARS else ""
+    section = Section(
+        "responses",
+        sentence,
+        heading="Who has answered, the school that is most behind first",
+        drawing=drawn(responses.rate_bars(schools.head(_MOST_BARS), survey.target_share)),
+        table=Table("responses", schools, _SCHOOLS),
+        note=f"{first}The mark is the target. Safe to decide: those who have not answered would hardly change what is "
+        "needed most.",
+    )
+    return Coverage(sentence, resend_sentence(rows) if to_staff else "", resend, section)
+
+
+@dataclass(frozen=True)
+class Building:
+    """One building's first screen; `reminder` is empty where nobody has to be reminded."""
+
+    title: str
+    place: str
+    figures: tuple[Figure, ...]
+    reminder: str
+
+
+@kept_section
+def building(survey: Survey, school_id: str, wave: Wave, today: date) -> Building:
+    """May one decide for this building, and what to send to whom. Raises KeyError for a school that is not seen."""
+    verdict = verdict_of(survey, school_id)
+    return Building(
+        title=str(verdict["sentence"]),
+        place=f"{verdict['school_name']}, {survey.wave_id}",
+        figures=tuple(_figures(survey, verdict)),
+        reminder=reminder(survey, verdict, wave, today),
+    )
+
+
+def _figures(survey: Survey, verdict: Mapping[str, object]) -> list[Figure]:
+    """How many answered, how many miss to the target, how many more would make it safe."""
+    answered, staff, rate = (verdict[name] for name in ("respondents", "headcount", "rate"))
+    missing, more = verdict["missing"], verdict["more_answers"]
+    target = f"to reach {percent(survey.target_share)}"
+    is_safe = verdict["verdict"] == "safe"
+    return [
+        Figure(
+            "Answered",
+            percent(rate) if isinstance(rate, float) else f"{answered}",
+            "the number of staff is not known" if staff is None else f"{answered} of {staff} staff",
+        ),
+        Figure("Missing", "–" if missing is None else f"{missing}", target),
+        Figure(
+            "To be safe",
+            "0" if is_safe else "–" if more is None else f"{more}",
+            "it is safe to decide" if is_safe else "not known yet" if more is None else "more answers, about",
+        ),
+    ]
+
+
+@kept_section
+def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
+    """Which roles and grade bands have answered, against the target."""
+    groups = {by: of_school(participation(survey, by), school_id) for by in BY}
+    if not any(rows.height for rows in groups.values()):
+        if school_id == DISTRICT:
+            return ()
+        heading = "Which roles are behind cannot be told"
+        return (Section("responses-by-role", heading, heading=heading, lines=(_NO_STAFF_LIST,)),)
+    sections = []
+    for by, rows in groups.items():
+        sentence, hidden, name = behind_sentence(rows, by), hidden_sentence(rows), f"responses-by-{by}"
+        if rows["suppressed"].all():
+            note = hidden or "The staff list has groups of fewer only."
+            sections.append(Section(name, sentence, heading=sentence, note=note))
+            continue
+        sections.append(
+            Section(
+                name,
+                sentence,
+                heading=sentence,
+                drawing=drawn(responses.rate_bars(rows, survey.target_share, "group_name")),
+                table=Table(name, rows, _GROUPS),
+                note=f"Of the staff list, by {BY[by]}; the mark is the target. {hidden}".strip(),
+            )
+        )
+    return tuple(sections)
+
+
+@kept_section
+def timeline_section(survey: Survey, school_id: str, wave: Wave, today: date) -> Section:
+    """How the answers came in, and where that leads."""
+    found = arrivals(survey, school_id, wave.closes_on, today)
+    if not found.days.height:
+        return Section("arrivals", found.sentence, heading=found.sentence)
+    is_own = school_id == DISTRICT and survey.scope.school_ids is not None
+    return Section(
+        "arrivals",
+        found.sentence,
+        heading=found.sentence,
+        drawing=drawn(responses.arrival_curve(found.days, found.target, found.expected)),
+        table=Table("arrivals", found.days, _DAYS),
+        note=f"People who answered up to each day{' in your buildings' if is_own else ''}, as of the latest upload.",
+    )
+
+
+@kept_section
+def likeness_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
+    """Whether those who answered are like a building's staff, by role and grade band."""
+    sections = []
+    for by in BY:
+        rows = representation(survey, school_id, by)
+        sentence = representation_sentence(rows, by) + "."
+        name = f"representation-by-{by}"
+        table = Table(name, rows, _SHARES, f"The shares by {BY[by]} as a table") if rows.height else None
+        sections.append(Section(name, sentence, table=table, lines=(sentence,)))
+    return tuple(sections)
+
+
+@kept_section
+def weighted_section(survey: Survey, school_id: str) -> Section:
+    """How far a building's needs would move if its answers were weighted by role as on the staff list."""
+    rows = weighted_needs(survey, school_id)
+    sentence = weighted_sentence(rows) + "."
+    if not rows.height:
+        return Section("needs-weighted-by-role", sentence, lines=(sentence,))
+    note = "The needs on the planning page draw those who have not answered from their own role already."
+    table = Table("needs-weighted-by-role", rows, _WEIGHTED, "The needs weighted by role as a table")
+    return Section("needs-weighted-by-role", sentence, table=table, note=note, lines=(sentence,))

@@ -1,0 +1,126 @@
+"""What a page, a PDF, a slide or a plain page shows: sections of words, a chart, a table. Knows none of them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
+
+import altair as alt
+import polars as pl
+import polars.selectors as cs
+import pyarrow as pa
+
+from pd_core.presentation.formulas import without_formulas
+from pd_core.survey.scoped_survey import Survey
+
+Unit = Literal["text", "count", "people", "share", "points"]
+P = ParamSpec("P")
+T = TypeVar("T")
+_drawing = threading.Lock()
+"""Altair's choice of how data is passed on is one for the whole process."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table as people read it.
+
+    `unit` says what its numbers are: `count` whole numbers, `people` numbers of people that may have fractions (shown
+    whole), `share` 0 to 1 (shown as percent), `points` whole percentage points with their sign.
+    """
+
+    heading: str
+    unit: Unit = "text"
+
+
+Columns = Mapping[str, Column]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the columns of `frame` that `columns` names, in that order; downloads hold all of `frame`.
+
+    `name` names files and keys; `label` is what stands on the fold.
+    """
+
+    name: str
+    frame: pl.DataFrame
+    columns: Columns
+    label: str = "The numbers as a table"
+    arrow: pa.Table = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        shown = self.frame.select(name for name in self.columns if name in self.frame.columns)
+        object.__setattr__(self, "arrow", without_formulas(shown).to_arrow())
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A finished chart: a Vega-Lite spec without data, and its data by name as Arrow's stream format."""
+
+    spec: dict[str, Any]
+    datasets: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a page.
+
+    `heading` may be empty; `sentence` says what the chart shows, and is its alternative text. `note` stands below the
+    chart in place of the sentence, where that is the heading already. `lines` are further sentences.
+    """
+
+    name: str
+    sentence: str
+    heading: str = ""
+    drawing: Drawing | None = None
+    table: Table | None = None
+    note: str | None = None
+    lines: tuple[str, ...] = ()
+
+
+def drawn(chart: alt.TopLevelMixin) -> Drawing:
+    """A chart as the browser gets it; the same chart of the same data gives the same drawing."""
+    datasets: dict[str, bytes] = {}
+
+    def as_arrow(data: Any = None) -> Any:
+        if not isinstance(data, pl.DataFrame):
+            return data
+        content = arrow_stream(data)
+        name = hashlib.blake2b(content, digest_size=8).hexdigest()
+        datasets[name] = content
+        return {"name": name}
+
+    with _drawing:
+        alt.data_transformers.register("drawing", cast(Any, as_arrow))
+        with alt.data_transformers.enable("drawing"), alt.theme.enable("none"):
+            spec = chart.to_dict(validate=False)
+    spec.pop("$schema", None)
+    inline = spec.pop("datasets", {})
+    datasets |= {name: arrow_stream(pl.DataFrame(rows)) for name, rows in inline.items()}
+    return Drawing(json.loads(json.dumps(spec)), datasets)
+
+
+def arrow_stream(frame: pl.DataFrame) -> bytes:
+    """A table's rows in Arrow's stream format."""
+    table = frame.with_columns(cs.categorical().cast(pl.String), cs.enum().cast(pl.String)).to_arrow()
+    buffer = io.BytesIO()
+    with pa.ipc.new_stream(buffer, table.schema) as writer:
+        writer.write_table(table)
+    return buffer.getvalue()
+
+
+def kept_section(function: Callable[Concatenate[Survey, P], T]) -> Callable[Concatenate[Survey, P], T]:
+    """Makes a part of a page once for everybody with the same scope, for as long as the wave's survey is kept."""
+
+    @wraps(function)
+    def kept(survey: Survey, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (function.__module__, function.__qualname__, survey.scope, *args, *sorted(kwargs.items()))
+        return survey.kept(key, lambda: function(survey, *args, **kwargs))
+
+    return cast(Callable[Concatenate[Survey, P], T], kept)

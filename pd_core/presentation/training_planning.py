@@ -1,0 +1,131 @@
+"""Training planning: what does a building need most, who teaches it, and when does it suit its staff?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from pd_core.charts import planning
+from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
+from pd_core.presentation.columns import HIDDEN_BECAUSE
+from pd_core.presentation.overview import opening
+from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
+from pd_core.summaries.advice import start_with
+from pd_core.summaries.views import needs_of, needs_sentence, wishes_of, wishes_sentence
+from pd_core.survey.comments import comments
+from pd_core.survey.scoped_survey import Survey
+
+Wish = Literal["topics", "times"]
+NOTHING = "There is nothing to plan on yet"
+SIZE = "One training is one or two topics, and ends with one or two things that everyone does the next day."
+CHOOSE = "Choose a building: trainings are planned for one. Until then, here is the whole district."
+COMMENTS_NOTE = "For facilitators and administrators alone, in the order of the alphabet."
+_CLASSES = {
+    ENTRY: (
+        "Entry classes, taught by the MIE",
+        "For people who do not use the application, or need help with it.",
+        "Nobody needs an entry class.",
+    ),
+    IMPLEMENTATION: (
+        "Implementation classes, taught by the facilitator",
+        "For people who use the application well themselves, but not with students, or only in place of paper.",
+        "Nobody waits for an implementation class.",
+    ),
+}
+_WISHES: dict[Wish, str] = {"topics": "Topics that staff asked for", "times": "Times that suit"}
+_NEEDS: Columns = {
+    "skill_name": Column("Skill"),
+    "sentence": Column("For"),
+    "people": Column("People", "people"),
+    "people_low": Column("From", "people"),
+    "people_high": Column("To", "people"),
+    "top_two": Column("Among the two greatest", "share"),
+    "headcount": Column("Staff", "count"),
+    "respondents": Column("Answered", "count"),
+    "trainer": Column("Taught by"),
+    "reason": HIDDEN_BECAUSE,
+}
+_WISH_COLUMNS: Columns = {
+    "label": Column("Answer"),
+    "respondents": Column("People", "count"),
+    "answered": Column("Of those who answered", "count"),
+}
+_RANGE = (
+    "The line is the range in which the number lies four times out of five, if those who did not answer are like their "
+    "colleagues. The per cent say how sure it is that the class is among the two that most people need."
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A building's training page: its title, what to start with, and its sections in order.
+
+    `has_needs` is false where no need can be shown; then there are no sections.
+    """
+
+    title: str
+    has_needs: bool
+    start: str
+    classes: tuple[Section, ...]
+    wishes: tuple[Section, ...]
+
+
+@kept_section
+def plan(survey: Survey, school_id: str) -> Plan:
+    """The training page of a school, or of the district."""
+    decision = opening(survey, school_id).decision
+    needs = {training: needs_of(survey, school_id, training) for training in _CLASSES}
+    wishes = {wish: wishes_of(survey, school_id, wish) for wish in _WISHES}
+    sentences = {training: needs_sentence(needs[training], words[2], decision) for training, words in _CLASSES.items()}
+    if not any(rows["people"].count() for rows in needs.values()):
+        return Plan(NOTHING, False, "", (), ())
+    return Plan(
+        sentences[ENTRY],
+        True,
+        start_with(needs[ENTRY], wishes["topics"], wishes["times"]),
+        tuple(_class_section(training, needs[training], sentences[training]) for training in _CLASSES),
+        tuple(_wish_section(wish, rows) for wish, rows in wishes.items()),
+    )
+
+
+def _class_section(training: str, needs: pl.DataFrame, sentence: str) -> Section:
+    title, who, _ = _CLASSES[training]
+    name = f"{training}-needs"
+    return Section(
+        name,
+        f"{title}: {sentence}.",
+        heading=title,
+        lines=(f"{who} {sentence}.",),
+        drawing=drawn(planning.need_bars(needs)),
+        table=Table(name, needs, _NEEDS),
+        note=_RANGE,
+    )
+
+
+def _wish_section(wish: Wish, rows: pl.DataFrame) -> Section:
+    chosen = rows.filter(pl.col("respondents") > 0)
+    if chosen.is_empty():
+        nobody = wishes_sentence(rows, "Nobody has answered this question") + "."
+        return Section(wish, nobody, heading=_WISHES[wish], lines=(nobody,))
+    return Section(
+        wish,
+        f"{_WISHES[wish]}, most chosen first",
+        heading=_WISHES[wish],
+        table=Table(wish, chosen, _WISH_COLUMNS),
+    )
+
+
+@kept_section
+def comments_section(survey: Survey, school_id: str) -> Section:
+    """What people wrote in their own words. Raises KeyError for a school that is not seen."""
+    found = comments(survey, school_id)
+    heading = "In their own words"
+    if found.filter(~pl.col("suppressed")).is_empty():
+        why = next((row["reason"] for row in found.to_dicts() if row["suppressed"]), "")
+        line = f"Hidden: {why}." if why else "Nobody wrote a comment."
+        return Section("comments", line, heading=heading, lines=(line,))
+    return Section(
+        "comments", COMMENTS_NOTE, heading=heading, table=Table("comments", found, {"comment": Column("Comment")})
+    )
