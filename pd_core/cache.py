@@ -35,8 +35,8 @@ class Cache:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The result under this key, made by `make` where it is not kept."""
+    def get(self, key: Hashable, make: Callable[[], T], keep: Callable[[T], bool] = lambda made: True) -> T:
+        """The result under this key, made by `make` where it is not kept; `keep` says whether it will be."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -48,7 +48,8 @@ class Cache:
                     return cast(T, self._kept[key][0])
             try:
                 made = make()
-                self._keep(key, made)
+                if keep(made):
+                    self._keep(key, made)
             finally:
                 with self._lock:
                     self._making.pop(key, None)

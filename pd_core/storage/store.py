@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar, cast
@@ -13,6 +15,7 @@ from typing import Any, Protocol, TypeVar, cast
 import duckdb
 import polars as pl
 
+from pd_core.cache import Cache
 from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError
@@ -20,6 +23,9 @@ from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_
 from pd_core.storage.migrate import migrate, quoted
 
 TRIES = 8
+_MAX_ANSWERS, _MAX_BYTES, _LARGE = 2_000, 32_000_000, 300_000
+"""How many answers to questions are kept, and how large one may be: what is larger is worked on and then dropped."""
+_pinned: ContextVar[dict[int, str] | None] = ContextVar("pinned", default=None)
 T = TypeVar("T")
 
 
@@ -84,9 +90,26 @@ class Store:
         self.is_shared = is_remote(location)
         self._connection = connection
         self._writing = threading.Lock()
+        self._writes = itertools.count(1)
+        self._revision = "0"
+        self._answers = Cache(_MAX_ANSWERS, _MAX_BYTES)
+        self._answered = ""
 
     def frame(self, sql: str, /, **params: Any) -> pl.DataFrame:
-        """The rows of a query. Values only as `$name` parameters. Raises StoreError when the store cannot be read."""
+        """The rows of a query. Values only as `$name` parameters. Raises StoreError when the store cannot be read.
+
+        A small answer is kept until anything is written: the same question is asked once.
+        """
+        revision = self.revision()
+        if revision != self._answered:
+            self._answers.clear()
+            self._answered = revision
+        key = (revision, sql, *sorted((name, _hashable(value)) for name, value in params.items()))
+        return self._answers.get(
+            key, lambda: self._ask(sql, params), keep=lambda found: found.estimated_size() < _LARGE
+        )
+
+    def _ask(self, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
         try:
             with self._connection.cursor() as cursor:
                 return _frame(cursor, sql, params)
@@ -96,8 +119,39 @@ class Store:
                 "Make sure that its disk is there and has room, then restart PD Pulse.",
             ) from error
 
+    def revision(self) -> str:
+        """Changes whenever anything is written, be it an answer, a role or a link.
+
+        A file is written by this program alone, which counts its own writes; a store that several programs share is
+        asked, once for as long as `at_one_revision` holds.
+        """
+        if not self.is_shared:
+            return self._revision
+        pinned = _pinned.get()
+        if pinned is not None and id(self) in pinned:
+            return pinned[id(self)]
+        found = self._ask(
+            """select coalesce((select max(number) from store.change), 0) as changes,
+            coalesce((select max(number) from store.event), 0) as events,
+            (select count(*) from store.change) as number""",
+            {},
+        )
+        revision = ".".join(map(str, found.row(0)))
+        if pinned is not None:
+            pinned[id(self)] = revision
+        return revision
+
+    @contextlib.contextmanager
+    def at_one_revision(self) -> Iterator[None]:
+        """Asks a shared store once what its revision is, for all questions of this block; own writes count at once."""
+        token = _pinned.set({**(_pinned.get() or {})})
+        try:
+            yield
+        finally:
+            _pinned.reset(token)
+
     def version(self) -> str:
-        """Changes whenever anything is written: the key under which results may be kept."""
+        """Changes whenever an answer, a school or a staff list is written: the key under which figures may be kept."""
         row = self.frame("select coalesce(max(number), 0) as number, count(*) as changes from store.change").row(0)
         return f"{row[0]}.{row[1]}"
 
@@ -162,6 +216,9 @@ class Store:
             result = action(change)
             if change.inserted:
                 cursor.commit()
+                self._revision = str(next(self._writes))
+                if (pinned := _pinned.get()) is not None:
+                    pinned.pop(id(self), None)
                 keep_private(self.location)
             else:
                 cursor.rollback()
@@ -197,6 +254,14 @@ def open_store(location: str, items: Sequence[Item]) -> Store:
         connection.close()
         raise
     return Store(location, connection)
+
+
+def _is_small(found: pl.DataFrame) -> bool:
+    return found.estimated_size() < _LARGE
+
+
+def _hashable(value: Any) -> Hashable:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _next_change(cursor: duckdb.DuckDBPyConnection) -> Change:

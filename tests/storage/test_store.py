@@ -39,7 +39,7 @@ def put(store: Store, name: str, people: list[str]) -> None:
 def test_no_statement_changes_or_deletes_what_is_stored_but_for_erasure_and_retention():
     folder = Path(pd_core.__file__).parent
     files = [*folder.rglob("*.py"), *folder.rglob("*.sql")]
-    files.remove(folder / "storage" / "maintenance.py")
+    files.remove(folder / "storage" / "erasure.py")
     assert MIGRATIONS / "0001_initial.sql" in files
     found = [(file.name, match[0]) for file in files for match in CHANGES_IN_PLACE.finditer(file.read_text("utf-8"))]
     assert found == []

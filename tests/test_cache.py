@@ -1,0 +1,65 @@
+"""What is kept by key: made once, bounded in number and bytes, tried again after a failure."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+import pytest
+
+from pd_core.cache import Cache, size_of
+
+
+def test_a_result_is_made_once_for_all_threads_that_ask() -> None:
+    cache, made, all_ask = Cache(10, 10_000), [], threading.Barrier(4)
+
+    def make() -> str:
+        made.append(1)
+        return "figure"
+
+    def ask(_: int) -> str:
+        all_ask.wait()
+        return cache.get("key", make)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(ask, range(4))) == ["figure"] * 4
+    assert len(made) == 1
+
+
+def test_the_least_recently_used_result_gives_way_first() -> None:
+    cache = Cache(2, 10_000)
+    for key in ("a", "b", "a", "c"):
+        cache.get(key, lambda key=key: key)
+    asked = []
+    cache.get("a", lambda: asked.append("a"))
+    cache.get("b", lambda: asked.append("b"))
+    assert asked == ["b"]
+
+
+def test_results_together_stay_within_the_bytes_allowed() -> None:
+    cache = Cache(1000, 50_000)
+    for number in range(100):
+        cache.get(number, lambda: b"x" * 5_000)
+        assert cache.bytes <= 50_000
+    assert 1 < len(cache) < 11
+
+
+def test_what_fails_is_tried_again() -> None:
+    cache = Cache(10, 10_000)
+    with pytest.raises(ZeroDivisionError):
+        cache.get("key", lambda: 1 // 0)
+    assert cache.get("key", lambda: 7) == 7
+
+
+def test_what_is_not_to_be_kept_is_made_each_time() -> None:
+    cache, made = Cache(10, 10_000), []
+    for _ in range(2):
+        cache.get("key", lambda: made.append(1) or "large", lambda found: found != "large")
+    assert len(made) == 2
+    assert len(cache) == 0
+
+
+def test_a_table_counts_with_its_rows() -> None:
+    assert size_of(pl.DataFrame({"n": range(10_000)})) > 80_000
+    assert size_of({"a": [b"x" * 1_000]}) > 1_000
