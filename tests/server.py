@@ -12,7 +12,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
@@ -22,16 +24,31 @@ STOP_SECONDS = 15
 COOKIE_SECRET = "a cookie secret of the tests, long enough"
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: its address and its process id."""
+
+    address: str
+    process: int
+
+
 @contextmanager
-def running_server(
+def running_server(store: Path, env: Mapping[str, str] | None = None, **how: Any) -> Iterator[str]:
+    """As `started`, for tests that need the address alone."""
+    with started(store, env, **how) as server:
+        yield server.address
+
+
+@contextmanager
+def started(
     store: Path,
     env: Mapping[str, str] | None = None,
     *,
     script: str = "app.py",
     provider: str | None = None,
     options: Sequence[str] = (),
-) -> Iterator[str]:
-    """The address of a server that keeps its answers in `store`; it is ended with the block.
+) -> Iterator[Server]:
+    """A server that keeps its answers in `store`; it is ended with the block.
 
     With the address of a `provider`, people sign in there. `options` are Streamlit's own. Raises AssertionError with
     the server's own words if it is not ready within START_SECONDS.
@@ -58,7 +75,7 @@ def running_server(
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             wait_until_ready(process, f"{url}/ready" if script == "app.py" else f"{url}/_stcore/health")
-            yield url
+            yield Server(url, process.pid)
         except NotReady as reason:
             log.seek(0)
             raise AssertionError(f"The server {reason}. It said:\n{log.read()}") from None

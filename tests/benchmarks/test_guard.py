@@ -51,5 +51,5 @@ def test_the_guard_adds_less_than_5_ms(tmp_path: Path, codebook: Codebook, monke
         data.store().close()
         for cached in OF_A_STORE:
             cached.clear()
-    print(f"the guard took {median(took):.2f} ms")  # noqa: T201 - the figure is the result
+    print(f"the guard took {median(took):.2f} ms")
     assert median(took) < 5

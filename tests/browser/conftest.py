@@ -35,11 +35,15 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """The browser that tests/run.py found, else one of this computer, else Playwright's own."""
-    found = os.environ.get("PD_CHROMIUM") or system_browser()
-    started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    started = launched(playwright)
     yield started
     started.close()
+
+
+def launched(playwright: Playwright) -> Browser:
+    """The browser that tests/run.py found, else one of this computer, else Playwright's own."""
+    found = os.environ.get("PD_CHROMIUM") or system_browser()
+    return playwright.chromium.launch(executable_path=found, args=FLAGS)
 
 
 @pytest.fixture(scope="module")

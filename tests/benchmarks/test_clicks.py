@@ -1,0 +1,122 @@
+"""What a click costs, beside a bare Streamlit app in the same run: one user, fifty users, and a browser."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from pd_core.codebook import Codebook
+from pd_core.storage import open_store
+from tests.benchmarks.district import fill
+from tests.benchmarks.visitors import visit
+from tests.browser.conftest import launched
+from tests.server import Server, started
+
+pytestmark = pytest.mark.benchmarks
+SCHOOLS = 60
+WIDGET = "filter_school"
+
+
+@dataclass(frozen=True)
+class Pair:
+    ours: Server
+    bare: Server
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Iterator[Pair]:
+    folder = tmp_path_factory.mktemp("clicks")
+    path = folder / "pd.duckdb"
+    store = open_store(str(path), list(codebook.items.values()))
+    fill(store, codebook, schools=SCHOOLS, responses=SCHOOLS * 5 * 30)
+    store.close()
+    with started(path) as ours, started(folder / "none.duckdb", script="tests/benchmarks/bare_app.py") as bare:
+        for server in (ours, bare):  # every school once: what is kept is there
+            visit(server.address, WIDGET, people=2, seconds=20, think=0.05, process=server.process)
+        yield Pair(ours, bare)
+
+
+def test_one_users_click_takes_less_than_45_ms(servers: Pair) -> None:
+    took = visit(servers.ours.address, WIDGET, people=1, seconds=15, think=0.1, process=servers.ours.process)
+    assert not took.errors
+    assert 1000 * statistics.median(took.seconds) < 45
+
+
+def test_fifty_users_wait_at_most_twice_as_long_as_on_a_bare_app(servers: Pair) -> None:
+    found = {
+        name: visit(server.address, WIDGET, people=50, seconds=40, think=4, process=server.process)
+        for name, server in (("bare", servers.bare), ("ours", servers.ours))
+    }
+    for name, took in found.items():
+        middle, late = (1000 * took.percentile(share) for share in (0.5, 0.95))
+        memory = (took.memory_most - took.memory_before) / 50 / 1e6
+        print(
+            f"{name}: p50 {middle:.0f} ms, p95 {late:.0f} ms, {len(took.seconds) / 40:.1f}/s, {memory:.2f} MB a session"
+        )
+    ours, bare = found["ours"], found["bare"]
+    assert not ours.errors
+    assert len(ours.seconds) / 40 >= 11.5
+    assert ours.percentile(0.95) <= 2 * bare.percentile(0.95)
+    assert (ours.memory_most - ours.memory_before) / 50 < 1e6
+
+
+def test_a_browser_shows_a_changed_page_nearly_as_fast_as_a_bare_app(servers: Pair) -> None:
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        page = browser.new_page()
+        times = {"bare": measured(page, servers.bare.address), "ours": measured(page, servers.ours.address)}
+        browser.close()
+    print({name: {what: round(value) for what, value in found.items()} for name, found in times.items()})
+    ours, bare = times["ours"], times["bare"]
+    assert ours["click"] <= 1.5 * bare["click"]
+    assert ours["heading"] <= 1.3 * bare["heading"]
+    assert ours["chart"] <= 1.6 * bare["chart"]
+
+
+_WATCH = """() => {
+  window.seen = {};
+  const look = () => {
+    if (!seen.heading && document.querySelector('[data-testid=stMain] h1')) seen.heading = performance.now();
+    const drawn = document.querySelector('[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg');
+    if (!seen.chart && drawn) seen.chart = performance.now();
+  };
+  new MutationObserver(look).observe(document, {subtree: true, childList: true});
+}"""
+_CLICKED = """() => {
+  const before = document.querySelector('[data-testid=stMain] h1').innerText;
+  window.took = null;
+  document.addEventListener('click', () => { window.begin = performance.now(); }, {once: true, capture: true});
+  new MutationObserver((_, watch) => {
+    const heading = document.querySelector('[data-testid=stMain] h1');
+    if (heading && heading.innerText !== before) { window.took = performance.now() - window.begin; watch.disconnect(); }
+  }).observe(document, {subtree: true, childList: true, characterData: true});
+}"""
+
+
+def measured(page: Page, address: str, rounds: int = 6) -> dict[str, float]:
+    """Milliseconds (medians) to the first heading and chart of a warm browser, and from a click to the changed page."""
+    page.add_init_script(f"({_WATCH})()")
+    loads = []
+    for _ in range(rounds):
+        page.goto(address, wait_until="commit")
+        page.wait_for_function("() => window.seen && seen.heading && seen.chart", timeout=60_000)
+        loads.append(page.evaluate("() => seen"))
+        page.wait_for_load_state("networkidle")
+    clicks = []
+    for number in range(rounds):
+        page.locator("[data-testid=stSelectbox] input").first.click()
+        option = page.locator("[role=option]").nth(number + 1)
+        option.wait_for()
+        page.evaluate(_CLICKED)
+        option.click()
+        page.wait_for_function("() => window.took", timeout=30_000)
+        clicks.append(page.evaluate("() => window.took"))
+    return {
+        "heading": statistics.median(load["heading"] for load in loads[1:]),
+        "chart": statistics.median(load["chart"] for load in loads[1:]),
+        "click": statistics.median(clicks),
+    }
