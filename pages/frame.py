@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ with guard.frame() as visitor:
     def page(file: str, title: str, icon: str, action: Action = "view", *, default: bool = False) -> st.Page:
         """A page in the menu of those who may use it. It stands under its address for everybody, and says so there."""
         is_theirs = visitor is not None and can_somewhere(visitor.actor, action)
-        visibility = "visible" if is_theirs else "hidden"
+        visibility: Literal["visible", "hidden"] = "visible" if is_theirs else "hidden"
         return st.Page(file, title=title, icon=f":material/{icon}:", default=default, visibility=visibility)
 
     pages = {

@@ -27,7 +27,12 @@ with guard.page("school_comparison"):
         levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)
     survey = data.wave_survey(wave_id, role)
     school_ids = tuple(compared_schools(survey, levels=levels, regions=regions, school_ids=chosen))
-    compared_with = cast(ComparedWith, filters.one("Compare with", "with", {**COMPARED_WITH}, as_buttons=True))
+    compared_with = cast(
+        ComparedWith,
+        filters.one(
+            "Compare with", "with", {str(group): label for group, label in COMPARED_WITH.items()}, as_buttons=True
+        ),
+    )
     grid = school_comparison.grid_section(survey, school_ids, compared_with)
 
     with head:
@@ -46,7 +51,7 @@ with guard.page("school_comparison"):
     skill_id = filters.skill(asked, default=needed)
     small: school_comparison.SmallSchools = "pooled"
     if school_comparison.has_small_schools(survey, skill_id, school_ids, compared_with):
-        options: dict[str, str] = {**school_comparison.SMALL}
+        options = {str(way): label for way, label in school_comparison.SMALL.items()}
         small = cast(school_comparison.SmallSchools, filters.one("Small schools", "small", options, as_buttons=True))
     skill = school_comparison.skill_section(survey, skill_id, school_ids, compared_with, small)
     below.header(plain(skill.heading))

@@ -107,28 +107,48 @@ _LOOKING: frozenset[Action] = frozenset({"view", "export", "comments"})
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whoever looks at a page.
+    """Somebody who looks at a page, gives a command, or drops a file: what they see and may do, and who they are.
 
-    `actor` decides what is shown and allowed, `scope` whose figures are seen. `behind` is who really sits there:
+    `actor` decides what is shown and allowed, `scope` whose figures are seen. `real_actor` is who really sits there:
     somebody else where an administrator looks at the pages as another person sees them.
     """
 
     actor: Actor
     scope: Scope
-    behind: Actor
+    real_actor: Actor
+
+    @classmethod
+    def as_oneself(cls, actor: Actor, others: Others = "hidden") -> Visitor:
+        """An actor who is not impersonating anybody. `others` as in `scope_of`."""
+        return cls(actor, scope_of(actor, "view", others), actor)
 
     @property
-    def is_looking_as(self) -> bool:
+    def is_impersonating(self) -> bool:
         """Whether an administrator looks at the pages as somebody else."""
-        return self.actor != self.behind
+        return self.actor != self.real_actor
+
+    @property
+    def audit_name(self) -> str:
+        """What the audit calls them: an address, an account, or a link's id."""
+        return self.real_actor.name
+
+    @property
+    def upload_scope(self) -> Scope:
+        """The schools for which they may upload."""
+        return scope_of(self.actor, "upload")
+
+    @property
+    def mapping_owner(self) -> str | None:
+        """For whose files alone their form mappings hold; null: for everybody's, from those with the whole district."""
+        return None if self.actor.role in EVERYWHERE else self.actor.name
 
     def may(self, action: Action, school_id: str = DISTRICT) -> bool:
         """Whether this may be done with a school, or with the district; while looking as somebody, only looking."""
-        return (not self.is_looking_as or action in _LOOKING) and can(self.actor, action, school_id)
+        return (not self.is_impersonating or action in _LOOKING) and can(self.actor, action, school_id)
 
     def require(self, action: Action, *school_ids: str) -> None:
         """Raises RefusedAccess where this may not be done with one of these schools (none: with any at all)."""
-        if self.is_looking_as and action not in _LOOKING:
+        if self.is_impersonating and action not in _LOOKING:
             raise RefusedAccess("You look at the pages as somebody else, and can change nothing.", "Stop that first.")
         allowed = [can(self.actor, action, school_id) for school_id in school_ids]
         if not (all(allowed) if school_ids else can_somewhere(self.actor, action)):

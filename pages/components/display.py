@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -112,7 +113,7 @@ def downloads(table: Any, *, name: str) -> None:
         for kind, label in kinds:
             st.download_button(
                 f"Download {label} file",
-                lambda kind=kind: made(kind),
+                partial(made, kind),
                 f"{name}{FORMATS[kind].ending}",
                 FORMATS[kind].mime,
                 key=f"download_{name}_{kind}",

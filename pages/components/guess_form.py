@@ -9,7 +9,9 @@ import streamlit as st
 
 from pages.components import data, display
 from pages.components.markdown import plain
+from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT
+from pd_core.actions.guesses import put_guesses
 from pd_core.presentation.guesses import guess_section
 from pd_core.summaries.guesses import OF, calibration, calibration_sentence, skills_to_guess
 from pd_core.survey.scoped_survey import Survey
@@ -31,16 +33,16 @@ def before_results(survey: Survey, school_id: str) -> None:
     if not skills:
         return
     looks: set[tuple[str, str]] = st.session_state.setdefault(_LOOKS, set())
-    if (data.name(), wave_id) in looks:
-        data.put_guesses(wave_id, school_id, {})
+    if (current().audit_name, wave_id) in looks:
+        put_guesses(data.store(), current(), data.codebook(), wave_id, school_id, {})
         return
     is_whole = survey.scope.school_ids is None
     guesses = _asked(survey, school_id, skills, is_whole=is_whole)
     if guesses is None:
         st.stop()
-    data.put_guesses(wave_id, school_id, guesses)
+    put_guesses(data.store(), current(), data.codebook(), wave_id, school_id, guesses)
     if is_whole and not guesses:
-        looks.add((data.name(), wave_id))
+        looks.add((current().audit_name, wave_id))
     st.rerun()
 
 

@@ -7,20 +7,19 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from pd_core.access import EVERYTHING
+from pd_core.access import EVERYTHING, Actor, Visitor
+from pd_core.actions import schools, uploads, waves
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.entities import Wave
-from pd_core.ingestion.commit import commit
-from pd_core.ingestion.preview import prepare, read
+from pd_core.ingestion.preview import read
 from pd_core.reference.list_files import read_roster, read_schools
 from pd_core.sample import write_sample
 from pd_core.school_names import SchoolNames
-from pd_core.storage import Store, queries, reference
-from pd_core.storage.waves import put_wave
+from pd_core.storage import Store, queries
 
 SAMPLE_KEY = b"the sample district holds nobody's answers"
-_ACTOR = "Sample"
+_SAMPLE = Visitor.as_oneself(Actor("Sample", "administrator"))
 
 
 def fill_with_sample(store: Store, codebook: Codebook) -> None:
@@ -29,16 +28,17 @@ def fill_with_sample(store: Store, codebook: Codebook) -> None:
         _fill(store, codebook)
     with (ROOT / "data" / "sample" / "waves.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            put_wave(store, Wave(row["wave_id"].strip(), date.fromisoformat(row["closes"].strip())), _ACTOR)
+            wave = Wave(row["wave_id"].strip(), date.fromisoformat(row["closes"].strip()))
+            waves.put_wave(store, _SAMPLE, wave)
 
 
 def _fill(store: Store, codebook: Codebook) -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = write_sample(Path(folder), codebook)
-        reference.set_schools(store, read_schools(files.schools.name, files.schools.read_bytes()), _ACTOR)
+        schools.set_schools(store, _SAMPLE, read_schools(files.schools.name, files.schools.read_bytes()))
         for export in files.exports:
             table = read(export.name, export.read_bytes(), codebook)
-            commit(store, prepare(table, codebook, store, SAMPLE_KEY, EVERYTHING), _ACTOR)
+            uploads.ingest(store, _SAMPLE, table, codebook, SAMPLE_KEY)
         names = SchoolNames(queries.schools(store, EVERYTHING))
         roster = read_roster(files.roster.name, files.roster.read_bytes(), codebook, names, SAMPLE_KEY)
-        reference.set_roster(store, roster, _ACTOR)
+        schools.set_roster(store, _SAMPLE, roster)

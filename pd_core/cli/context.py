@@ -16,6 +16,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from pd_core.access import Actor, Visitor
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.error_log import causes, record_incident
@@ -44,6 +45,11 @@ class Call:
     def codebook(self) -> Codebook:
         """The survey's description."""
         return load_codebook(self.settings.codebook)
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        """The account that gives the command, as an administrator of the store."""
+        return Visitor.as_oneself(Actor(_account(), "administrator"))
 
     def key(self, store: Store) -> bytes:
         """The secret behind respondents' codes, made on first use in a store without answers."""
@@ -132,7 +138,7 @@ def label_of(name: str) -> str:
     return PurePath(name).name.encode(errors="replace").decode() or name
 
 
-def actor() -> str:
+def _account() -> str:
     try:
         return f"{getpass.getuser()} (command line)"
     except (OSError, KeyError, ImportError):

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar, cast
 import duckdb
 import polars as pl
 
+from pd_core.audit_kinds import AuditKind
 from pd_core.cache import Cache
 from pd_core.codebook import Item
 from pd_core.config import is_remote
@@ -75,7 +76,7 @@ class Change:
             self.cursor.unregister("incoming")
         self.inserted += rows.height
 
-    def record(self, table: str, kind: str, actor: str, **more: str) -> None:
+    def record(self, table: str, kind: AuditKind, actor: str, **more: str) -> None:
         """Writes down who did what, when, to which schools: in `change` or `event`."""
         about = {"school_ids": ";".join(sorted(set(self.school_ids))), "subject": self.subject}
         row = {"kind": kind, "recorded_at": self.at, "actor": actor, **about, **more}
@@ -155,7 +156,7 @@ class Store:
         row = self.frame("select coalesce(max(number), 0) as number, count(*) as changes from store.change").row(0)
         return f"{row[0]}.{row[1]}"
 
-    def write(self, kind: str, actor: str, action: Callable[[Change], T], *, is_event: bool = False) -> T:
+    def write(self, kind: AuditKind, actor: str, action: Callable[[Change], T], *, is_event: bool = False) -> T:
         """Runs `action` in one transaction, recorded as one change; an action that inserts nothing leaves no trace.
 
         With `is_event` the audit alone keeps it: no answer and no school is another one after it, and the version
@@ -175,7 +176,7 @@ class Store:
 
     def note(
         self,
-        kind: str,
+        kind: AuditKind,
         actor: str,
         school_ids: Collection[str] = (),
         subject: str = "",

@@ -7,30 +7,14 @@ from datetime import timedelta
 
 import streamlit as st
 
-from pages.components import display, filters
-from pages.components.session import records, share_dialog
+from pages.components import data, display, filters
+from pages.components.session import share_dialog
+from pages.components.session.current_visitor import current
+from pd_core.actions import audit
+from pd_core.audit_kinds import AUDIT_LABELS
 
 MOST_ROWS = 500
-KINDS = {
-    "sign-in": "Sign-in",
-    "sign-out": "Sign-out",
-    "refused": "Refused",
-    "upload": "Upload",
-    "undo": "Upload taken out",
-    "people": "Role given or taken back",
-    "link made": "Share link made",
-    "link revoked": "Share link revoked",
-    "link opened": "Share link opened",
-    "export": "Table downloaded",
-    "schools": "Schools changed",
-    "roster": "Staff list",
-    "mapping": "Words of a form",
-    "wave": "Wave set up",
-    "guess": "Guess before looking",
-    "forget": "Person's answers erased",
-    "retain": "Old answers erased",
-    "settle": "Repeated answers settled",
-}
+_KINDS: dict[str, str] = dict(AUDIT_LABELS.items())
 _PERIODS = {"7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days", "all": "All"}
 _COLUMNS = {
     # Pixels: together a little less than the page is wide, so that nobody has to scroll for what it was about.
@@ -45,21 +29,21 @@ _COLUMNS = {
 def section() -> None:
     """The audit, latest first, by kind, person and period, with its downloads."""
     st.header("What was done")
-    people = records.audit_names()
+    people = audit.names(data.store(), current())
     with st.container(horizontal=True):
-        kinds = filters.several("What", "kind", KINDS, placeholder="Everything")
+        kinds = filters.several("What", "kind", _KINDS, placeholder="Everything")
         names = filters.several("Who", "who", {name: name for name in people}, placeholder="Everybody")
         period = filters.one("Period", "period", _PERIODS, default="30")
     since = None if period == "all" else timedelta(days=int(period))
-    latest, found = records.audit_part(kinds, names, since, MOST_ROWS)
-    if not latest:
+    found = audit.entries(data.store(), current(), kinds, names, since)
+    if found.is_empty():
         st.markdown("Nothing of this kind was done in this time.")
         return
     number = "1 entry" if len(found) == 1 else f"{len(found):,} entries"
     part = f" The table shows the latest {MOST_ROWS}; the files hold all." if len(found) > MOST_ROWS else ""
     st.markdown(f"{number}, latest first.{part} Times are UTC. Nothing in this list can be changed or taken out.")
     places = share_dialog.places()
-    rows = [_row(row, places) for row in latest]
+    rows = [_row(row, places) for row in found.head(MOST_ROWS).to_dicts()]
     display.rows(rows, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_audit")
     display.downloads(found, name="audit")
 
@@ -70,7 +54,7 @@ def _row(row: Mapping[str, object], places: Mapping[str, str]) -> dict[str, obje
     return {
         "recorded_at": row["recorded_at"],
         "actor": row["actor"],
-        "what": KINDS.get(kind, kind),
+        "what": _KINDS.get(kind, kind),
         "where": ", ".join(places.get(school_id, school_id) for school_id in school_ids),
         # A sign-in's subject is its mark, which tells people nothing.
         "subject": "" if kind == "sign-in" else row["subject"],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import display
+from pages.components import data, display
 from pages.components.markdown import address, plain
-from pages.components.session import guard, records, share_dialog
+from pages.components.session import guard, share_dialog
+from pages.components.session.current_visitor import current
+from pd_core.actions import share_links
 from pd_core.entities import Link
 
 _SAID, _ROUND = "links_said", "links_round"
@@ -24,7 +26,7 @@ def section() -> None:
     st.header("Links")
     if message := st.session_state.pop(_SAID, ""):
         st.success(message, icon=":material/link_off:")
-    links = {link.link_id: link for link in records.shared_links()}
+    links = {link.link_id: link for link in share_links.open_links(data.store(), current())}
     if not links:
         st.markdown("No share link is open. **Share**, at the side of every page, makes one.")
         return
@@ -66,7 +68,7 @@ def _confirm(link: Link, place: str) -> None:
             "for anybody, and nothing brings it back."
         )
         if st.button("Yes, revoke it", type="primary", icon=":material/link_off:"):
-            records.revoke_link(link.link_id)
+            share_links.revoke_link(data.store(), current(), link.link_id)
             st.session_state[_SAID] = f"The link {which} opens nothing any more."
             st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
             st.rerun()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.components import data, display
 from pages.components.markdown import address, plain
-from pages.components.session import authentication, guard, records
+from pages.components.session import authentication, guard
+from pages.components.session.current_visitor import current
 from pd_core.access import EVERYTHING, EVERYWHERE, GIVEN_ROLES, ROLES, Role
+from pd_core.actions import roles
+from pd_core.actions.roles import GivenRole
 from pd_core.errors import UserError
 from pd_core.wording import plural
 
@@ -24,26 +26,14 @@ _MAY: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class _Person:
-    """One address with its role. `is_first`: the setting PD_ADMINISTRATORS says so, whatever the store holds."""
-
-    email: str
-    role: str
-    school_ids: Sequence[str] = ()
-    is_first: bool = False
-
-    def at(self, school_id: str) -> bool:
-        return self.role not in EVERYWHERE and school_id in self.school_ids
-
-
 def section() -> None:
     """The page's title, who still lacks an MIE or a principal, everybody's role, and what can be done about it."""
     names = data.school_names(EVERYTHING)
     first = data.settings().administrators
-    stored = [_Person(**row) for row in records.everybody()]
+    stored = roles.given_roles(data.store(), current())
+    by_setting = [GivenRole(email, "administrator") for email in first]
     others = [person for person in stored if person.email not in first]
-    people = sorted([_Person(email, "administrator", (), True) for email in first] + others, key=lambda one: one.email)
+    people = sorted([*by_setting, *others], key=lambda one: one.email)
     st.title(_title(people, names))
     _who_is_missing(people, names)
     if not authentication.has_sign_in():
@@ -53,13 +43,13 @@ def section() -> None:
         )
     st.header("People")
     if people:
-        display.rows([_row(person, names) for person in people], key="table_people")
+        display.rows([_row(person, names, is_first=person.email in first) for person in people], key="table_people")
     _say_who_is_first(sorted(first))
     _give(names)
     _change(stored, names)
 
 
-def _title(people: Sequence[_Person], names: Mapping[str, str]) -> str:
+def _title(people: Sequence[GivenRole], names: Mapping[str, str]) -> str:
     number = "1 person has" if len(people) == 1 else f"{len(people):,} people have" if people else "Nobody has"
     nobody, without_mie, without_principal = _missing(people, names)
     lacking = len(without_mie) + len(without_principal)
@@ -74,7 +64,7 @@ def _title(people: Sequence[_Person], names: Mapping[str, str]) -> str:
     return f"{number} a role; {rest}"
 
 
-def _missing(people: Sequence[_Person], names: Mapping[str, str]) -> tuple[list[str], list[str], list[str]]:
+def _missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> tuple[list[str], list[str], list[str]]:
     """Schools that have nobody, those that have no MIE, and those that have no principal; each in one list only."""
     mie = {school_id for person in people if person.role == "mie" for school_id in person.school_ids}
     principal = {school_id for person in people if person.role == "principal" for school_id in person.school_ids}
@@ -85,7 +75,7 @@ def _missing(people: Sequence[_Person], names: Mapping[str, str]) -> tuple[list[
     )
 
 
-def _who_is_missing(people: Sequence[_Person], names: Mapping[str, str]) -> None:
+def _who_is_missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     if not names:
         st.markdown("Roles for buildings need schools. They come with the first upload, or from the command `schools`.")
         st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
@@ -107,13 +97,13 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + (f" and {plural(more, 'more school')}" if more > 0 else "")
 
 
-def _at(people: Sequence[_Person], role: Role, school_id: str) -> str:
-    return ", ".join(person.email for person in people if person.role == role and person.at(school_id))
+def _at(people: Sequence[GivenRole], role: Role, school_id: str) -> str:
+    return ", ".join(person.email for person in people if person.role == role and school_id in person.school_ids)
 
 
-def _row(person: _Person, names: Mapping[str, str]) -> dict[str, str]:
+def _row(person: GivenRole, names: Mapping[str, str], *, is_first: bool) -> dict[str, str]:
     where = [names.get(school_id, f"{school_id} (not in the list of schools)") for school_id in person.school_ids]
-    by_setting = " (by setting)" if person.is_first else ""
+    by_setting = " (by setting)" if is_first else ""
     return {
         "Address": person.email,
         "Role": f"{_label(person.role)}{by_setting}",
@@ -145,7 +135,7 @@ def _begin_anew() -> None:
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
-def _change(stored: Sequence[_Person], names: Mapping[str, str]) -> None:
+def _change(stored: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     known = {person.email: person for person in stored}
     st.subheader("Change or take back a role")
     st.caption("Choose a person to change the role, take it back, or see the pages as they do.")
@@ -191,7 +181,7 @@ def _role_fields(key: str, role: str, school_ids: Sequence[str], names: Mapping[
 def _put(place: str, email: str, role: str, school_ids: Sequence[str]) -> bool:
     """Stores a role and keeps a word about it for the next run; says here what stands against it."""
     try:
-        records.put_person(email, role, list(school_ids))
+        roles.give_role(data.store(), current(), data.settings().administrators, email, role, school_ids)
     except UserError as error:
         st.error(plain(error.text()), icon=":material/error:")
         return False
@@ -209,11 +199,11 @@ def _confirm(email: str) -> None:
     with guard.page("administration", "administer"):
         st.text(f"{email} can no longer open anything here. What they uploaded stays.")
         if st.button("Yes, take it back", type="primary", icon=":material/person_remove:"):
-            records.remove_person(email)
+            roles.take_back_role(data.store(), current(), email)
             st.session_state[_SAID.format("change")] = f"{address(email)} has no role any more."
             _begin_anew()
             st.rerun()
 
 
 def _label(role: str) -> str:
-    return dict(ROLES).get(role, role)
+    return next((label for known, label in ROLES.items() if known == role), role)

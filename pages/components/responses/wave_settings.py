@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import plain
-from pages.components.session import current_visitor
+from pages.components.session.current_visitor import current
+from pd_core.actions.waves import put_wave
 from pd_core.errors import UserError
 
 _SAID = "wave_said"
@@ -20,7 +21,7 @@ _LINK_HELP = (
 
 def section(wave_id: str) -> None:
     """The form to set a wave, folded away, for those who may; to the others nothing."""
-    if not current_visitor.current().may("waves"):
+    if not current().may("waves"):
         return
     if message := st.session_state.pop(_SAID, ""):
         st.success(message, icon=":material/check:")
@@ -48,7 +49,7 @@ def section(wave_id: str) -> None:
                 return
         wanted = replace(known, closes_on=closes_on, form_link=form_link, asks_guesses=asks_guesses)
         try:
-            data.put_wave(wanted)
+            put_wave(data.store(), current(), wanted)
         except UserError as error:
             st.error(plain(error.text()), icon=":material/error:")
             return

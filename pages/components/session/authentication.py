@@ -10,7 +10,9 @@ import streamlit as st
 from pages.components import data
 from pages.components.markdown import mail_to, plain
 from pages.components.session import records
-from pd_core.access import DISTRICT, Actor, Visitor, scope_of
+from pd_core.access import Actor, Visitor, scope_of
+from pd_core.actions import audit, share_links
+from pd_core.actions.roles import actor_of
 from pd_core.errors import SettingError
 from pd_core.sign_in import NotSignedIn, SignIn, check_sign_in, is_this_computer, read_sign_in
 
@@ -60,21 +62,20 @@ def _identify() -> Visitor:
 
 
 def _guest(token: str) -> Visitor:
-    link = records.opened_link(token)
+    link = share_links.carried_link(data.store(), token, data.key())
     if link is None:
         records.note_once("refused", "somebody", "a link that was not made here")
         raise _Turned("link", "This link was not made here, or a part of it is missing.")
-    name = f"Link {link.link_id}"
+    guest = share_links.guest_of(link)
     if not link.is_open(datetime.now(UTC).replace(tzinfo=None)):
         why = "has been revoked" if link.is_revoked else f"expired on {link.expires_at:%d %B %Y}"
-        records.note_once("refused", name, f"the link {why}", link.school_id)
+        records.note_once("refused", guest.name, f"the link {why}", link.school_id)
         raise _Turned("link", f"This link {why}.")
-    records.note_once("link opened", name, "", link.school_id)
+    records.note_once("link opened", guest.name, "", link.school_id)
     st.session_state[_LINK] = token
     if st.query_params.get(_LINK) != token:
         st.query_params[_LINK] = token  # the address of each page opens it again
-    mine = frozenset({link.school_id} - {DISTRICT})
-    return _visitor(Actor(name, "guest", mine))
+    return _visitor(guest)
 
 
 def _signed_in() -> Actor:
@@ -85,10 +86,10 @@ def _signed_in() -> Actor:
         found = read_sign_in(claims, datetime.now(UTC), data.settings().sign_in_hours)
     except NotSignedIn as error:
         raise _Turned("sign in", error.text()) from None
-    if records.is_over(found.session):
+    if audit.is_over(data.store(), found):
         records.note_once("refused", found.email, "a sign-in that was ended")
         raise _Turned("sign in", "Your sign-in has ended. Sign in again.")
-    actor = records.actor_of(found.email)
+    actor = _actor_of(found.email)
     records.note_sign_in(found, actor)
     if actor is None:
         raise _Turned("no role", found.email)
@@ -98,13 +99,17 @@ def _signed_in() -> Actor:
 def _as_somebody(actor: Actor) -> Visitor:
     """The visitor, as whom an administrator has chosen to see the pages."""
     look_as = st.session_state.get(_LOOK_AS)
-    if look_as and actor.role == "administrator" and (other := records.actor_of(str(look_as))):
+    if look_as and actor.role == "administrator" and (other := _actor_of(str(look_as))):
         return _visitor(other, actor)
     return _visitor(actor)
 
 
-def _visitor(actor: Actor, behind: Actor | None = None) -> Visitor:
-    return Visitor(actor, scope_of(actor, "view", data.settings().other_schools), behind or actor)
+def _actor_of(email: str) -> Actor | None:
+    return actor_of(data.store(), data.settings().administrators, email)
+
+
+def _visitor(actor: Actor, real_actor: Actor | None = None) -> Visitor:
+    return Visitor(actor, scope_of(actor, "view", data.settings().other_schools), real_actor or actor)
 
 
 def sign_in_of_session() -> SignIn | None:
@@ -119,8 +124,8 @@ def sign_out() -> None:
     """Ends the sign-in, here and wherever a copy of its cookie is."""
     st.session_state.pop(_LOOK_AS, None)
     try:
-        if (found := sign_in_of_session()) and not records.is_over(found.session):
-            records.end_session(found)
+        if found := sign_in_of_session():
+            audit.end_session(data.store(), found)
     finally:
         st.logout()
 

@@ -23,7 +23,7 @@ def page(name: str, action: Action = "view") -> Iterator[None]:
     """A page's frame: whoever may do `action` somewhere gets in; the others read why not, and nothing else runs."""
     with errors():
         found = current_visitor.known() or authentication.arrive()
-        with current_visitor.let_in(found):
+        with data.store().at_one_revision(), current_visitor.let_in(found):
             if not can_somewhere(found.actor, action):
                 records.note("refused", f"page {name}")
                 raise RefusedAccess(

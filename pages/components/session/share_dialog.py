@@ -9,12 +9,13 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import address, plain
-from pages.components.session import guard, records
+from pages.components.session import guard
+from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT, EVERYTHING, Visitor, can_somewhere
+from pd_core.actions import share_links
 from pd_core.entities import Link
 from pd_core.sign_in import is_loopback
 
-DAYS = (7, 30, 90, 180)
 _MADE, _SCHOOL, _DAYS = "share_made", "share_school", "share_days"
 _TEAMS = """1. Open the channel in Teams and choose **+** (Add a tab) at its top.
 2. Choose **Website**.
@@ -24,12 +25,12 @@ _TEAMS = """1. Open the channel in Teams and choose **+** (Add a tab) at its top
 
 def button(visitor: Visitor) -> None:
     """The way to share what the page shows, for those who may; for the sidebar."""
-    if not can_somewhere(visitor.actor, "share") or visitor.is_looking_as:
+    if not can_somewhere(visitor.actor, "share") or visitor.is_impersonating:
         return
     if st.button("Share", icon=":material/share:", key="share"):
         asked = st.query_params.get("school", DISTRICT)
         st.session_state[_SCHOOL] = asked if asked in places() else DISTRICT
-        st.session_state[_DAYS] = records.LINK_DAYS
+        st.session_state[_DAYS] = share_links.DEFAULT_LINK_DAYS
         st.session_state.pop(_MADE, None)
         _dialog()
 
@@ -51,7 +52,7 @@ def moment(at: datetime) -> str:
 
 def _opened_by(link: Link, *, embedded: bool = False) -> str:
     """The address that opens a link in a browser or, embedded, in a Teams tab."""
-    asked = {"link": records.token(link)}
+    asked = {"link": share_links.token(link, data.key())}
     if link.school_id != DISTRICT:
         asked["school"] = link.school_id
     if embedded:
@@ -64,9 +65,12 @@ def _dialog() -> None:
     with guard.page("share", "share"):
         names = places()
         school_id = st.selectbox("What to show", list(names), format_func=lambda one: names[one], key=_SCHOOL)
-        days = st.segmented_control("For how long", DAYS, required=True, format_func=_in_days, key=_DAYS)
+        chosen = st.segmented_control(
+            "For how long", share_links.LINK_DAYS, required=True, format_func=_in_days, key=_DAYS
+        )
+        days = chosen or share_links.DEFAULT_LINK_DAYS
         if st.button("Make a link", type="primary", icon=":material/add_link:", key="share_make"):
-            st.session_state[_MADE] = records.make_link(school_id, days).link_id
+            st.session_state[_MADE] = share_links.make_link(data.store(), current(), school_id, days).link_id
         made = st.container()
         for link in _open_links(school_id, names[school_id]):
             if link.link_id == st.session_state.get(_MADE):
@@ -100,7 +104,7 @@ def _to_copy(label: str, value: str, *, key: str) -> None:
 
 def _open_links(school_id: str, name: str) -> list[Link]:
     """Lists the links that show this, each to be revoked; returns those that are still open."""
-    links = [link for link in records.shared_links() if link.school_id == school_id]
+    links = [link for link in share_links.open_links(data.store(), current()) if link.school_id == school_id]
     st.markdown(f"**Open links to {plain(name)}**" if links else f"No link to {plain(name)} is open.")
     return [link for link in links if not _is_revoked_now(link)]
 
@@ -114,7 +118,7 @@ def _is_revoked_now(link: Link) -> bool:
         key, which = f"share_revoke_{link.link_id}", f"Revokes the link {made}"
         if not st.button("Revoke", icon=":material/link_off:", key=key, help=which):
             return False
-    records.revoke_link(link.link_id)
+    share_links.revoke_link(data.store(), current(), link.link_id)
     row.markdown(f":material/link_off: The link {made}, opens nothing any more.")
     return True
 

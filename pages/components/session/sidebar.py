@@ -6,14 +6,15 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import address, plain
-from pages.components.session import authentication, records, share_dialog
+from pages.components.session import authentication, share_dialog
 from pd_core.access import DISTRICT, ROLES, Visitor
+from pd_core.actions import share_links
 
 
 def show(visitor: Visitor) -> None:
     """Says who is here and how far they see, and lets them sign out."""
-    link = records.link_of(visitor.actor)
-    if visitor.is_looking_as:
+    link = share_links.link_of(data.store(), visitor.actor)
+    if visitor.is_impersonating:
         _looking_as(visitor)
     elif link:
         names = {**share_dialog.places(), DISTRICT: "the whole district"}
@@ -29,7 +30,7 @@ def show(visitor: Visitor) -> None:
                     "Leave the link", on_click=authentication.leave_link, icon=":material/link_off:", type="tertiary"
                 )
         elif authentication.has_sign_in():
-            st.text(f"{visitor.behind.name}, {ROLES[visitor.behind.role]}")
+            st.text(f"{visitor.audit_name}, {ROLES[visitor.real_actor.role]}")
             if st.button("Sign out", icon=":material/logout:", type="tertiary"):
                 authentication.sign_out()
 

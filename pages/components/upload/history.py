@@ -8,6 +8,8 @@ from pages.components import data
 from pages.components.display import rows as show_rows
 from pages.components.markdown import plain
 from pages.components.session import guard
+from pages.components.session.current_visitor import current
+from pd_core.actions.uploads import undo_upload
 from pd_core.errors import UserError
 
 _STATUS = {"committed": "counts", "undone": "taken out"}
@@ -34,7 +36,7 @@ def show(uploads: list[dict[str, object]]) -> None:
             icon=":material/info:",
         )
         return
-    if data.reach().school_ids is not None:
+    if current().upload_scope.school_ids is not None:
         st.caption("You can take out only what you uploaded yourself. Rows of other buildings count as set aside.")
     shown = [{**row, "status": _STATUS[str(row["status"])]} for row in uploads[:200]]
     show_rows(shown, column_order=list(_COLUMNS), column_config=_COLUMNS)
@@ -63,7 +65,7 @@ def _confirm(upload_id: str, file: str) -> None:
         )
         if st.button("Yes, take it out", type="primary", icon=":material/undo:", key="undo_confirmed"):
             try:
-                people = data.undo(upload_id)
+                people = undo_upload(data.store(), current(), upload_id)
                 st.session_state["undone"] = f"{file} was taken out: {people} people's answers no longer count."
                 st.session_state.pop("undo_upload", None)
             except UserError as error:

@@ -9,7 +9,9 @@ import streamlit as st
 from pages.components import data
 from pages.components.display import rows as show_rows
 from pages.components.markdown import plain
+from pages.components.session.current_visitor import current
 from pages.components.upload.state import Stored
+from pd_core.actions import form_mappings
 from pd_core.ingestion import Preview, Receipt
 from pd_core.reports.files import render
 from pd_core.wording import plural
@@ -72,14 +74,20 @@ def questions(preview: Preview) -> None:
     known = sum(column.item_id is not None for column in preview.columns)
     with st.expander(f"{known} of {len(preview.columns)} questions were recognised", icon=":material/quiz:"):
         show_rows(rows)
-        if data.has_meaning(preview.form) and st.button(
+        if _is_remembered(preview.form) and st.button(
             "Ask again what this form's words mean", key=f"forget_{preview.form}_{preview.file}", icon=":material/undo:"
         ):
-            data.forget_meaning(preview.form)
+            form_mappings.forget(data.store(), current(), preview.form)
             st.rerun()
         if preview.not_asked:
             missing = ", ".join(_taken_as(item_id) for item_id in preview.not_asked)
             st.caption(f"This form does not ask about: {missing}.")
+
+
+def _is_remembered(form: str) -> bool:
+    """Whether somebody said what this form's words mean."""
+    known = form_mappings.remembered(data.store(), current(), form)
+    return bool(known.items or known.answers)
 
 
 def problems(preview: Preview, file_id: str) -> None:

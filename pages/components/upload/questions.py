@@ -6,8 +6,10 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import plain
+from pages.components.session.current_visitor import current
 from pages.components.upload import state
 from pages.components.upload.schools import ADD
+from pd_core.actions import form_mappings
 from pd_core.ingestion import DATE_ORDERS, AmbiguousDates, Choices, DateOrder, Meaning, Preview
 from pd_core.wording import plural
 
@@ -51,7 +53,7 @@ def ask_wave(file_id: str, preview: Preview) -> None:
         waves,
         index=0,
         key=f"wave_{file_id}",
-        accept_new_options=data.owner() is None,  # a new wave is the latest one for the whole district
+        accept_new_options=current().mapping_owner is None,  # a new wave is the latest one for the whole district
         help="One round of the survey. It is suggested from the dates; choose another if it is not the right one.",
     )
 
@@ -76,14 +78,14 @@ def ask_meaning(file_id: str, preview: Preview) -> None:
     ):
         meaning = Meaning(_asked_items(file_id, preview, labels), _asked_answers(file_id, preview))
         if st.form_submit_button("Remember this for the form", icon=":material/save:"):
-            data.remember(preview.form, meaning)
+            form_mappings.remember(data.store(), current(), codebook, preview.form, meaning)
             st.rerun()
 
 
 def _asked_items(file_id: str, preview: Preview, labels: dict[str, str]) -> dict[str, str | None]:
     """Header to the item that a person chose for it; each item is proposed once."""
     items: dict[str, str | None] = {}
-    taken = {column.item_id for column in preview.columns if column.item_id}
+    taken: set[str | None] = {column.item_id for column in preview.columns if column.item_id}
     for column in preview.unmapped[:_MOST_QUESTIONS]:
         options = [item for item in dict.fromkeys([*column.suggestions, *labels]) if item not in taken]
         proposed = next((item for item in column.suggestions if item in options), None)
@@ -115,7 +117,7 @@ def _asked_answers(file_id: str, preview: Preview) -> dict[str, dict[str, str | 
                 picked = st.selectbox(
                     f"The answer “{plain(answer)}” ({plural(cells, 'cell')}) means",
                     [_LEAVE, *codes],
-                    format_func=lambda code, codes=codes: "No answer" if code == _LEAVE else codes[code],
+                    format_func={_LEAVE: "No answer", **codes}.__getitem__,
                     key=f"answer_{file_id}_{scale_id}_{answer}",
                     index=None,
                     placeholder=otherwise,

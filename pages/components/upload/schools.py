@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import plain
-from pages.components.session import current_visitor
+from pages.components.session.current_visitor import current
 from pages.components.upload import state
 from pd_core.access import can
+from pd_core.actions.schools import add_school, change_school, match_school
 from pd_core.ingestion import Preview
 from pd_core.ingestion.reading import Table
 from pd_core.wording import plural
@@ -16,7 +19,7 @@ from pd_core.wording import plural
 ADD, _LEAVE = "+add", "+leave"
 _MOST_NAMES = 30
 _LABELS = {ADD: "A new building: add it", _LEAVE: "None: leave these rows aside"}
-_COLUMNS = {
+_COLUMNS: dict[str, Any] = {
     "name": st.column_config.TextColumn("School", required=True),
     "headcount": st.column_config.NumberColumn("Staff who could answer", min_value=1, step=1),
     "level": "Level",
@@ -26,7 +29,7 @@ _COLUMNS = {
 
 def say_whose() -> None:
     """For whom a visitor uploads who has buildings, and what becomes of the rows of others."""
-    if data.reach().school_ids is None:
+    if current().upload_scope.school_ids is None:
         return
     mine = ", ".join(data.real_schools().values())
     st.caption(f"You upload for {plain(mine or 'no building yet')}. Rows of other buildings are left to them.")
@@ -60,7 +63,7 @@ def ask_schools(file_id: str, preview: Preview) -> None:
 
 
 def _may_add() -> bool:
-    return can(current_visitor.current().actor, "schools")
+    return can(current().actor, "schools")
 
 
 def _ask_for_good(file_id: str, preview: Preview) -> None:
@@ -90,7 +93,7 @@ def _ask_for_good(file_id: str, preview: Preview) -> None:
     _say_more(more)
     if (matched or left) and st.button("Remember these names", key=f"names_{file_id}", icon=":material/save:"):
         for name, school_id in matched.items():
-            data.match_building(name, school_id)
+            match_school(data.store(), current(), name, school_id)
         state.say_names(file_id, {**state.names_said(file_id), **left})
         st.rerun()
 
@@ -158,7 +161,7 @@ def directory() -> None:
         changed = [row for row, before in zip(edited, known, strict=True) if row != before]
         if st.button("Save the schools", disabled=not changed, icon=":material/save:"):
             for row in changed:
-                data.change_building(row)
+                change_school(data.store(), current(), row)
             st.rerun()
 
 
@@ -169,7 +172,7 @@ def _add(key: str, name: str) -> None:
             "Staff who could answer", min_value=1, value=None, step=1, key=f"{key}_staff", placeholder="if you know it"
         )
         if st.button("Add the school", key=f"{key}_add", icon=":material/add:") and new_name.strip():
-            school_id = data.add_building(new_name, int(staff) if staff else None)
+            school_id = add_school(data.store(), current(), new_name, headcount=int(staff) if staff else None)
             if name and new_name.split() != name.split():
-                data.match_building(name, school_id)
+                match_school(data.store(), current(), name, school_id)
             st.rerun()

@@ -8,7 +8,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.components import data
-from pages.components.session import current_visitor, records
+from pages.components.session import records
+from pages.components.session.current_visitor import current
+from pd_core.actions import uploads
 from pd_core.errors import UserError
 from pd_core.ingestion import Choices, Preview, Receipt, read, refused
 from pd_core.ingestion.preview import file_name
@@ -30,7 +32,7 @@ class Stored:
 
 def start() -> None:
     """Empties the page for another visitor than before, such as an administrator who looks at it as somebody else."""
-    actor = current_visitor.current().actor
+    actor = current().actor
     if st.session_state.get(_WHOSE, actor) != actor:
         forget()
         clear_receipts()
@@ -66,12 +68,13 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
 def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Receipt]:
     """What a file would store with these choices, and its receipt. Raises UserError."""
     kept = st.session_state.setdefault(_PREVIEWS, {})
-    mark = (choices, data.version(), current_visitor.current().actor)
+    mark = (choices, data.version(), current().actor)
     if file_id not in kept or kept[file_id][0] != mark:
         with st.spinner(f"Checking {table.file} …"):
-            kept[file_id] = (mark, data.prepared(table, choices))
-    found: tuple[Preview, Receipt] = kept[file_id][1]
-    return found
+            found = uploads.prepare_upload(data.store(), current(), table, data.codebook(), data.key(), choices)
+            kept[file_id] = (mark, (found, uploads.expected_receipt(data.store(), current(), found)))
+    prepared: tuple[Preview, Receipt] = kept[file_id][1]
+    return prepared
 
 
 def names_said(file_id: str) -> dict[str, str]:
@@ -93,7 +96,7 @@ def store_all(previews: list[Preview]) -> None:
         bar.progress((number - 1) / len(previews), f"Storing {one.file} ({number} of {len(previews)}) …")
         left = render(one.set_aside(), "csv", bom=True) if one.rows_to_correct else b""
         try:
-            receipt = data.commit_upload(one)
+            receipt = uploads.commit_upload(data.store(), current(), one)
         except UserError as error:
             receipt = refused(one.file, error)
         done.append(Stored(receipt, left if receipt.status != "rejected" else b""))

@@ -8,11 +8,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from pd_core.cli.context import Call, Shared, actor
-from pd_core.config import is_address
-from pd_core.errors import SettingError, UserError
-from pd_core.pseudonyms import respondent_code
-from pd_core.storage import erasure, roles
+from pd_core.actions import erasure
+from pd_core.cli.context import Call, Shared
+from pd_core.errors import SettingError
 from pd_core.wording import plural
 
 STDIN = "-"
@@ -31,13 +29,11 @@ def forget(
     shell's history: with - it is read from standard input.
     """
     address = (sys.stdin.readline() if email == STDIN else email).strip()
-    if not is_address(address):
-        raise UserError("This is no e-mail address.", "Give the address under which the person answered.")
+    erasure.require_address(address)  # before a store is opened, or made
     with call.store() as store:
-        person = respondent_code(address, call.key(store))
-        found = erasure.forget(store, person or "", actor(), address=address)
-        has_role = roles.person(store, address) is not None or address.casefold() in call.settings.administrators
-    erasure.rewrite(call.settings.store)
+        found = erasure.forget(store, call.visitor, address, call.key(store))
+        has_role = erasure.has_role(store, call.settings.administrators, address)
+    erasure.rewrite(call.visitor, call.settings.store)
     lines = [
         f"Deleted for good: {plural(found.answers, 'answer')} in {plural(found.waves, 'wave')}."
         if found.answers
@@ -81,9 +77,9 @@ def retain(
         )
     with call.store() as store:
         if dry_run:
-            found = erasure.expired(store, years, date.today())
+            found = erasure.expired(store, call.visitor, years, date.today())
         else:
-            found = erasure.retain(store, years, date.today(), actor())
+            found = erasure.retain(store, call.visitor, years, date.today())
     done = "Would be deleted" if dry_run else "Deleted for good"
     lines = [f"No wave is older than {plural(years, 'year')}."]
     if found.waves:
@@ -93,7 +89,7 @@ def retain(
         lines.append(f"{done}: {plural(found.roster_rows, 'row')} of former staff lists.")
     lines.append("The records of uploads, which hold no answers, and the audit stay.")
     if not dry_run:
-        erasure.rewrite(call.settings.store)
+        erasure.rewrite(call.visitor, call.settings.store)
         lines += _left_over(call)
     call.answer(
         "\n".join(lines),
@@ -109,7 +105,7 @@ def retain(
 def _left_over(call: Call) -> list[str]:
     """What these commands cannot reach."""
     lines = [_COPIES]
-    if call.settings.is_remote and erasure.catalogue(call.settings.store) is None:
+    if call.settings.is_remote and erasure.is_left_to_the_server(call.settings.store):
         lines.append(
             "The database server keeps deleted rows until it cleans up: have its administrator run VACUUM FULL, and "
             "think of its log archive and its own backups."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pd_core.access import EVERYTHING
-from pd_core.cli.context import Shared, actor, content_of, label_of
+from pd_core.actions import roles as role_actions
+from pd_core.actions import schools as school_actions
+from pd_core.cli.context import Shared, content_of, label_of
 from pd_core.ingestion import SchoolNames
 from pd_core.reference.list_files import read_roster, read_schools
 from pd_core.reference.roles import read_people
-from pd_core.storage import queries, reference, roles
+from pd_core.storage import queries
 
 
 def schools(file: str, /, *, call: Shared) -> None:
@@ -17,7 +19,7 @@ def schools(file: str, /, *, call: Shared) -> None:
     """
     listed = read_schools(label_of(file), content_of(file))
     with call.store() as store:
-        kept = reference.set_schools(store, listed, actor())
+        kept = school_actions.set_schools(store, call.visitor, listed)
     staff, unknown = int(listed["headcount"].sum()), listed["headcount"].null_count()
     text = f"{listed.height} schools are set, with {staff:,} staff."
     text += f" {unknown} of them have no headcount yet, so no response rate." if unknown else ""
@@ -33,7 +35,7 @@ def roster(file: str, /, *, call: Shared) -> None:
     with call.store() as store:
         names = SchoolNames(queries.schools(store, EVERYTHING))
         staff = read_roster(label_of(file), content_of(file), call.codebook, names, call.key(store))
-        reference.set_roster(store, staff, actor())
+        school_actions.set_roster(store, call.visitor, staff)
     buildings = staff["school_id"].n_unique()
     text = f"{staff.height:,} staff in {buildings} schools are set; each school's headcount is now theirs."
     call.answer(text, staff=staff.height, schools=buildings)
@@ -47,7 +49,7 @@ def people(file: str, /, *, call: Shared) -> None:
     """
     with call.store() as store:
         listed = read_people(label_of(file), content_of(file), SchoolNames(queries.schools(store, EVERYTHING)))
-        gone = roles.set_people(store, listed, actor())
+        gone = role_actions.set_roles(store, call.visitor, call.settings.administrators, listed)
     counts = {str(role): int(number) for role, number in listed["role"].value_counts(sort=True).iter_rows()}
     text = f"{listed.height} people have a role: {', '.join(f'{number} {role}' for role, number in counts.items())}."
     text += f"\n{len(gone)} who were not listed have none any more." if gone else ""

@@ -11,13 +11,13 @@ import polars as pl
 from cyclopts import Parameter
 
 from pd_core.access import DISTRICT, EVERYTHING
-from pd_core.cli.context import DONE, REFUSED, Shared, actor
+from pd_core.actions import audit
+from pd_core.cli.context import DONE, REFUSED, Call, Shared
 from pd_core.errors import UserError
 from pd_core.ingestion import SchoolNames
 from pd_core.reports.files import FORMATS, Format, format_of, render
 from pd_core.reports.terminal import show_bytes
 from pd_core.storage import Store, queries
-from pd_core.storage.audit import audit
 from pd_core.summaries.tables import ALL_TABLES, export_table
 from pd_core.wording import plural
 
@@ -50,12 +50,12 @@ def export(
     filters = {"wave": wave, "school": school, "skill": skill, "role": role}
     with call.store() as store:
         if table == AUDIT:
-            frame = _audit(store, filters)
+            frame = _audit(store, call, filters)
         else:
             frame = export_table(
                 store, call.codebook, table, **filters, target_share=call.settings.target_share, scope=EVERYTHING
             )
-        _note(store, table, filters)
+        _note(store, call, table, filters)
     content = render(frame, chosen, title=table)
     if output is None:
         show_bytes(content)
@@ -97,15 +97,15 @@ def attack(*, call: Shared) -> int:
     return REFUSED if found else DONE
 
 
-def _audit(store: Store, filters: Mapping[str, str | None]) -> pl.DataFrame:
+def _audit(store: Store, call: Call, filters: Mapping[str, str | None]) -> pl.DataFrame:
     if named := [f"--{name}" for name, value in filters.items() if value is not None]:
         raise UserError(f"The audit has no {', '.join(named)}.", "Export the whole of it.")
-    return audit(store)
+    return audit.entries(store, call.visitor)
 
 
-def _note(store: Store, table: str, filters: Mapping[str, str | None]) -> None:
+def _note(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> None:
     """Puts an export in the audit, before anybody has it: its table, filters and school."""
     school = filters["school"]
     school_id = (SchoolNames(queries.schools(store, EVERYTHING)).find(school) if school else None) or DISTRICT
     parts = [table, filters["wave"] or "all waves", filters["skill"], filters["role"]]
-    store.note("export", actor(), {school_id}, ", ".join(filter(None, parts)))
+    audit.note_export(store, call.visitor, ", ".join(filter(None, parts)), school_id)

@@ -9,14 +9,16 @@ from cyclopts import Parameter
 
 from pd_core import ingestion
 from pd_core.access import EVERYTHING
-from pd_core.cli.context import DONE, REFUSED, Call, Shared, actor, content_of, heard_stops, label_of, matching
+from pd_core.actions import form_mappings
+from pd_core.actions import uploads as actions
+from pd_core.cli.context import DONE, REFUSED, Call, Shared, content_of, heard_stops, label_of, matching
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedFile, UnknownName
-from pd_core.ingestion import Choices, DateOrder, Meaning, Receipt, SchoolNames, commit, prepare, refused
+from pd_core.ingestion import Choices, DateOrder, Meaning, Receipt, SchoolNames, refused
 from pd_core.reference.list_files import read_mapping
 from pd_core.reports.receipt_text import receipt_text
 from pd_core.reports.terminal import say, show, show_json
-from pd_core.storage import Store, queries, reference, undo_upload
+from pd_core.storage import Store, queries
 
 LARGE = 1_000_000
 
@@ -77,10 +79,7 @@ def _receipt(name: str, store: Store, call: Call, choices: Choices, *, dry_run: 
         if len(content) > LARGE:
             say(f"Reading {label_of(name)} ({len(content) / 1e6:,.0f} MB) …")
         table = ingestion.read(label_of(name), content, call.codebook)
-        preview = prepare(table, call.codebook, store, call.key(store), EVERYTHING, choices)
-        if not dry_run and not preview.blockers:
-            _remember(store, preview.form, choices.meaning)
-        return commit(store, preview, actor(), dry_run=dry_run)
+        return actions.ingest(store, call.visitor, table, call.codebook, call.key(store), choices, dry_run=dry_run)
     except Exception as error:
         return refused(label_of(name), call.problem(error))
 
@@ -91,7 +90,7 @@ def undo(upload_id: str, /, *, call: Shared) -> None:
     `export uploads` lists them.
     """
     with call.store() as store:
-        people = undo_upload(store, upload_id, actor())
+        people = actions.undo_upload(store, call.visitor, upload_id)
     text = f"Upload {upload_id} was taken out: the answers of {people:,} people no longer count."
     call.answer(text, upload_id=upload_id, status="undone", respondents=people)
 
@@ -110,21 +109,8 @@ def _school_id(school: str | None, store: Store) -> str | None:
 def _meaning(file: str, codebook: Codebook) -> Meaning:
     """What a mapping file says. Raises RefusedFile naming items, scales and codes that the codebook does not have."""
     rows = read_mapping(label_of(file), content_of(file))
-    problems = []
-    for subject, answer, code in rows.iter_rows():
-        if answer is None and code is not None and code not in codebook.items:
-            problems.append(f"“{subject}” is said to be “{code}”, which is no item_id of items.csv.")
-        elif answer is not None and subject not in codebook.scales:
-            problems.append(f"“{subject}” is no scale_id of scales.csv; an answer needs one as its subject.")
-        elif answer is not None and code is not None and code not in codebook.labels(subject):
-            problems.append(f"“{answer}” is said to be “{code}”; the codes are {', '.join(codebook.labels(subject))}.")
+    problems = form_mappings.unknown_codes(rows, codebook)
     if problems:
         remedy = "Correct them and try again. Nothing was changed."
         raise RefusedFile(f"{label_of(file)} has {len(problems)} row(s) that cannot be used.", remedy, problems)
     return Meaning.from_frame(rows)
-
-
-def _remember(store: Store, form: str, meaning: Meaning) -> None:
-    known = Meaning.from_frame(queries.mapping(store, form))
-    if known.updated(meaning) != known:
-        reference.save_mapping(store, form, meaning.to_frame(), actor())

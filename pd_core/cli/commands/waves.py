@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from pd_core import entities
-from pd_core.access import EVERYTHING
-from pd_core.cli.context import Shared, actor
+from pd_core.actions.waves import put_wave
+from pd_core.cli.context import Shared
 from pd_core.errors import UserError
 from pd_core.ingestion.preview import known_wave
-from pd_core.reference.waves import read_wave
 from pd_core.storage import queries, waves
 
 
@@ -39,14 +39,13 @@ def wave(
     """
     with call.store() as store:
         before = waves.wave(store, known_wave(store, name))
-        wanted = read_wave(
-            before.wave_id,
-            before.closes_on if closes is None else _day(closes),
-            before.form_link if form_link is None else form_link,
-            before.asks_guesses if guesses is None else guesses,
-            queries.schools(store, EVERYTHING),
+        wanted = replace(
+            before,
+            closes_on=before.closes_on if closes is None else _day(closes),
+            form_link=before.form_link if form_link is None else form_link,
+            asks_guesses=before.asks_guesses if guesses is None else guesses,
         )
-        waves.put_wave(store, wanted, actor())
+        wanted = put_wave(store, call.visitor, wanted)
         has_answers = queries.latest_upload(store, wanted.wave_id) is not None
     link = wanted.form_link or "not set"
     link += f" ({entities.SCHOOL} stands for the building's name)" if entities.SCHOOL in link else ""

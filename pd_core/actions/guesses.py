@@ -1,0 +1,45 @@
+"""Guess before you look: what somebody expects of a school's results, kept before they see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pd_core.access import DISTRICT, EVERYTHING, Visitor
+from pd_core.codebook import Codebook
+from pd_core.errors import RefusedAccess, RefusedName
+from pd_core.storage import Store, guesses, queries
+
+
+def own_guesses(store: Store, visitor: Visitor, wave_id: str, school_id: str) -> dict[str, float] | None:
+    """What the visitor guessed of a school before looking: skill to share (0-1); empty: looked without guessing.
+
+    Null where they did neither yet. Empty too where no guess is taken: `put_guesses` says where.
+    """
+    takes_one = not (visitor.is_impersonating or visitor.actor.role == "guest" or school_id == DISTRICT)
+    if not takes_one or not visitor.may("view", school_id) or not queries.has_uploads(store):
+        return {}
+    return guesses.guesses_of(store, wave_id, school_id, visitor.audit_name)
+
+
+def put_guesses(
+    store: Store, visitor: Visitor, codebook: Codebook, wave_id: str, school_id: str, guessed: Mapping[str, float]
+) -> None:
+    """Keeps what the visitor expects of a school: skill to share (0-1); empty: looked without guessing.
+
+    A first entry stays: a second one changes nothing. Raises RefusedAccess for a school that is not the visitor's, for
+    guests of a link, while looking as somebody else, and in a store without answers, where the pages show the sample;
+    RefusedName for what is no school, wave, skill or share.
+    """
+    visitor.require("view", school_id)
+    if visitor.is_impersonating:
+        raise RefusedAccess("You look at the pages as somebody else: a guess is your own.", "Stop that first.")
+    if visitor.actor.role == "guest":
+        raise RefusedAccess("A guest of a link makes no guesses.", "Sign in to make your own.")
+    if not queries.has_uploads(store):
+        raise RefusedAccess("These schools are made up: no guess of them is kept.", "Upload your own answers first.")
+    unknown = {school_id} - set(queries.schools(store, EVERYTHING)["school_id"])
+    unknown |= {wave_id} - set(queries.wave_ids(store))
+    unknown |= guessed.keys() - codebook.skills.keys()
+    if unknown:
+        raise RefusedName(f"There is no {' or '.join(sorted(unknown))}.", "Reload the page. Nothing was stored.")
+    guesses.put_guesses(store, wave_id, school_id, visitor.audit_name, guessed)

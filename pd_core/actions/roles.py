@@ -1,0 +1,96 @@
+"""Gives people roles and takes them back.
+
+The setting PD_ADMINISTRATORS makes people administrators whatever the store holds: `administrators` are their
+addresses, in lower case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import polars as pl
+
+from pd_core.access import EVERYTHING, Actor, Visitor
+from pd_core.errors import RefusedAccess, RefusedName
+from pd_core.storage import Store, queries, roles
+
+
+@dataclass(frozen=True)
+class GivenRole:
+    """One user's role. `school_ids` is empty for roles that are for the whole district."""
+
+    email: str
+    role: str
+    school_ids: tuple[str, ...] = ()
+
+
+def actor_of(store: Store, administrators: Collection[str], email: str) -> Actor | None:
+    """What somebody with this address may do; null without a role."""
+    if email in administrators:
+        return Actor(email, "administrator")
+    row = roles.person(store, email)
+    return None if row is None else roles.actor(row)
+
+
+def given_roles(store: Store, visitor: Visitor) -> list[GivenRole]:
+    """Everybody who was given a role, by address; those of the setting are not in it."""
+    visitor.require("administer")
+    return [
+        GivenRole(email, role, tuple(filter(None, school_ids.split(";"))))
+        for email, role, school_ids in roles.people(store).iter_rows()
+    ]
+
+
+def give_role(
+    store: Store, visitor: Visitor, administrators: Collection[str], email: str, role: str, school_ids: Collection[str]
+) -> None:
+    """Gives somebody a role for these schools, in place of any other.
+
+    Raises RefusedName for a school that is not there, and where a setting says the role; RefusedAccess for one's own.
+    """
+    visitor.require("administer")
+    address = email.strip().casefold()
+    if address == visitor.actor.name:
+        raise RefusedAccess("This is your own role.", "Another administrator can change it.")
+    if address in administrators:
+        raise RefusedName(
+            "The setting PD_ADMINISTRATORS makes this person an administrator.", "Take the address out of it first."
+        )
+    _require_schools(store, school_ids, "Reload the page for the list.")
+    roles.put_person(store, email, role, school_ids, visitor.audit_name)
+
+
+def set_roles(store: Store, visitor: Visitor, administrators: Collection[str], listed: pl.DataFrame) -> list[str]:
+    """Makes `listed` (email, role, school_ids separated by `;`) the people who have a role; returns who has none now.
+
+    Raises RefusedName for a school that is not there, and for another role than a setting says; RefusedAccess for a
+    list that changes the visitor's own role.
+    """
+    visitor.require("administer")
+    by_setting = listed.filter(pl.col("email").is_in(list(administrators)) & (pl.col("role") != "administrator"))
+    if by_setting.height:
+        number = f"{by_setting.height} of the people listed" if by_setting.height > 1 else "one of the people listed"
+        raise RefusedName(
+            f"The setting PD_ADMINISTRATORS makes {number} an administrator; the list gives another role.",
+            "Take the address out of the setting first, or out of the list. Nothing was changed.",
+        )
+    mine = roles.person(store, visitor.actor.name)
+    if mine is not None and listed.filter(pl.col("email") == visitor.actor.name).to_dicts() != [mine]:
+        raise RefusedAccess("The list changes your own role.", "Another administrator can change it.")
+    named = {school_id for school_ids in listed["school_ids"] for school_id in school_ids.split(";")} - {""}
+    _require_schools(store, named, "Correct the list. Nothing was changed.")
+    return roles.set_people(store, listed, visitor.audit_name)
+
+
+def take_back_role(store: Store, visitor: Visitor, email: str) -> None:
+    """Takes somebody's role back. Raises RefusedAccess for one's own, so that nobody locks themselves out by a slip."""
+    visitor.require("administer")
+    if email.strip().casefold() == visitor.actor.name:
+        raise RefusedAccess("This is your own role.", "Another administrator can take it back.")
+    roles.remove_person(store, email, visitor.audit_name)
+
+
+def _require_schools(store: Store, school_ids: Collection[str], remedy: str) -> None:
+    if unknown := set(school_ids) - set(queries.schools(store, EVERYTHING)["school_id"]):
+        raise RefusedName(f"There is no school {' or '.join(sorted(unknown))}.", remedy)

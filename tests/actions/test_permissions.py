@@ -1,0 +1,264 @@
+"""Every action, tried by each kind of actor: those who may do it stand in the audit; the others change nothing."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pd_core import actions
+from pd_core.access import Visitor
+from pd_core.actions import audit, erasure, form_mappings, guesses, roles, schools, share_links, uploads, waves
+from pd_core.codebook import load_codebook
+from pd_core.config import ROOT
+from pd_core.entities import Wave
+from pd_core.errors import RefusedAccess
+from pd_core.ingestion import Meaning, Preview, read
+from pd_core.storage import Store, links, queries
+from pd_core.storage import audit as stored_audit
+from tests.actions.people import (
+    ADMINISTRATOR,
+    COMMAND_LINE,
+    EVERYBODY,
+    FACILITATOR,
+    FIRST,
+    IMPERSONATING,
+    KEY,
+    MIE,
+    PRINCIPAL,
+)
+from tests.conftest import SCHOOLS
+from tests.forms import Survey, survey_workbook
+
+Act = Callable[[Store, Visitor], object]
+CODEBOOK = load_codebook(ROOT / "data" / "codebook")
+WAVE = "Fall 2026"
+SCHOOL = {"school_id": "lincoln", "name": "Lincoln", "level": "High", "region": "North", "headcount": 61}
+ROLES = pl.DataFrame({"email": ["new@example.org"], "role": ["mie"], "school_ids": ["lincoln"]})
+STAFF = pl.DataFrame({"respondent": ["code"], "school_id": ["lincoln"], "role": ["teacher"], "grade_band": ["9-12"]})
+ADMINISTRATORS = (ADMINISTRATOR, COMMAND_LINE)
+WHOLE_DISTRICT = (*ADMINISTRATORS, FACILITATOR)
+UPLOADERS = (*WHOLE_DISTRICT, MIE)
+
+
+def prepared(store: Store, school: str) -> Preview:
+    table = read("new.xlsx", survey_workbook(school=school, n=6, seed=99), CODEBOOK)
+    return uploads.prepare_upload(store, ADMINISTRATOR, table, CODEBOOK, KEY)
+
+
+def ingested(store: Store, who: Visitor) -> object:
+    table = read("new.xlsx", survey_workbook(school="Lincoln High", n=6, seed=99), CODEBOOK)
+    return uploads.ingest(store, who, table, CODEBOOK, KEY)
+
+
+def first_upload(store: Store) -> str:
+    return str(queries.uploads(store)["upload_id"][-1])
+
+
+def survey_address() -> str:
+    """The address of somebody who answered."""
+    return str(Survey(school="Lincoln High", n=6, seed=1).persons()[0].email)
+
+
+# What changes something, who may do it, and which action it is.
+CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
+    "upload for the own school": (
+        "uploads.commit_upload",
+        lambda store, who: uploads.commit_upload(store, who, prepared(store, "Lincoln High")),
+        UPLOADERS,
+    ),
+    "upload for another school": (
+        "uploads.commit_upload",
+        lambda store, who: uploads.commit_upload(store, who, prepared(store, "Washington Elementary")),
+        WHOLE_DISTRICT,
+    ),
+    "take a file at once": ("uploads.ingest", ingested, UPLOADERS),
+    "take out another's upload": (
+        "uploads.undo_upload",
+        lambda store, who: uploads.undo_upload(store, who, first_upload(store)),
+        WHOLE_DISTRICT,
+    ),
+    "explain a form": (
+        "form_mappings.remember",
+        lambda store, who: form_mappings.remember(store, who, CODEBOOK, "form", Meaning(items={"A": None})),
+        UPLOADERS,
+    ),
+    "match a school": (
+        "schools.match_school",
+        lambda store, who: schools.match_school(store, who, "LHS 2", "lincoln"),
+        WHOLE_DISTRICT,
+    ),
+    "add a school": (
+        "schools.add_school",
+        lambda store, who: schools.add_school(store, who, "New School", headcount=20),
+        WHOLE_DISTRICT,
+    ),
+    "change a school": (
+        "schools.change_school",
+        lambda store, who: schools.change_school(store, who, dict(SCHOOL)),
+        WHOLE_DISTRICT,
+    ),
+    "set the schools": (
+        "schools.set_schools",
+        lambda store, who: schools.set_schools(store, who, SCHOOLS),
+        WHOLE_DISTRICT,
+    ),
+    "set the staff list": (
+        "schools.set_roster",
+        lambda store, who: schools.set_roster(store, who, STAFF),
+        WHOLE_DISTRICT,
+    ),
+    "set a wave": (
+        "waves.put_wave",
+        lambda store, who: waves.put_wave(store, who, Wave(WAVE, asks_guesses=True)),
+        WHOLE_DISTRICT,
+    ),
+    "guess of the own school": (
+        "guesses.put_guesses",
+        lambda store, who: guesses.put_guesses(store, who, CODEBOOK, WAVE, "lincoln", {"teams": 0.5}),
+        (*UPLOADERS, PRINCIPAL),
+    ),
+    "guess of another school": (
+        "guesses.put_guesses",
+        lambda store, who: guesses.put_guesses(store, who, CODEBOOK, WAVE, "madrona", {}),
+        WHOLE_DISTRICT,
+    ),
+    "make a link": (
+        "share_links.make_link",
+        lambda store, who: share_links.make_link(store, who, "lincoln"),
+        WHOLE_DISTRICT,
+    ),
+    "revoke a link": (
+        "share_links.revoke_link",
+        lambda store, who: share_links.revoke_link(store, who, links.links(store)[0].link_id),
+        WHOLE_DISTRICT,
+    ),
+    "give a role": (
+        "roles.give_role",
+        lambda store, who: roles.give_role(store, who, {FIRST}, "new@example.org", "principal", ["lincoln"]),
+        ADMINISTRATORS,
+    ),
+    "set all roles": (
+        "roles.set_roles",
+        lambda store, who: roles.set_roles(store, who, {FIRST}, ROLES),
+        ADMINISTRATORS,
+    ),
+    "take back a role": (
+        "roles.take_back_role",
+        lambda store, who: roles.take_back_role(store, who, "old@example.org"),
+        ADMINISTRATORS,
+    ),
+    "erase a person's answers": (
+        "erasure.forget",
+        lambda store, who: erasure.forget(store, who, survey_address(), KEY),
+        ADMINISTRATORS,
+    ),
+    "erase old answers": (
+        "erasure.retain",
+        lambda store, who: erasure.retain(store, who, 1, date(2040, 1, 1)),
+        ADMINISTRATORS,
+    ),
+}
+# What changes nothing.
+LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
+    "read who has a role": ("roles.given_roles", roles.given_roles, ADMINISTRATORS),
+    "read the audit": ("audit.entries", audit.entries, ADMINISTRATORS),
+    "read who did anything": ("audit.names", audit.names, ADMINISTRATORS),
+    "list the links": ("share_links.open_links", share_links.open_links, WHOLE_DISTRICT),
+    "count old answers": (
+        "erasure.expired",
+        lambda store, who: erasure.expired(store, who, 1, date(2040, 1, 1)),
+        ADMINISTRATORS,
+    ),
+    "read what a form means": (
+        "form_mappings.remembered",
+        lambda store, who: form_mappings.remembered(store, who, "form"),
+        EVERYBODY,
+    ),
+    "read one's own guess": (
+        "guesses.own_guesses",
+        lambda store, who: guesses.own_guesses(store, who, WAVE, "lincoln"),
+        EVERYBODY,
+    ),
+    "read what can be taken out": ("uploads.undoable", uploads.undoable, EVERYBODY),
+    "look at a file": (
+        "uploads.expected_receipt",
+        lambda store, who: uploads.expected_receipt(store, who, prepared(store, "Lincoln High")),
+        EVERYBODY,
+    ),
+}
+# What has a test of its own, for it needs more than a store, or is for everybody.
+ELSEWHERE = {"uploads.prepare_upload", "form_mappings.forget", "erasure.rewrite", "audit.note_export"}
+
+
+def written(store: Store) -> tuple[str, int]:
+    return store.version(), stored_audit.audit(store).height
+
+
+def test_every_action_that_takes_a_visitor_is_tried_here() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(actions.__path__):
+        for name, function in inspect.getmembers(import_module(f"pd_core.actions.{module.name}"), inspect.isfunction):
+            is_public = not name.startswith("_") and function.__module__ == f"pd_core.actions.{module.name}"
+            if is_public and "visitor" in inspect.signature(function).parameters:
+                found.add(f"{module.name}.{name}")
+    assert found == {action for action, _, _ in (CHANGES | LOOKS).values()} | ELSEWHERE
+
+
+@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.actor.name)
+@pytest.mark.parametrize("what", [*CHANGES, *LOOKS])
+def test_it_is_for_those_alone_who_may(store: Store, what: str, who: Visitor) -> None:
+    _, act, allowed = (CHANGES | LOOKS)[what]
+    before = written(store)
+    if who in allowed:
+        act(store, who)
+    else:
+        with pytest.raises(RefusedAccess):
+            act(store, who)
+    assert (written(store) != before) is (who in allowed and what in CHANGES)
+    if who in allowed and what in CHANGES:
+        assert stored_audit.audit(store)["actor"][0] == who.audit_name
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_an_administrator_who_looks_as_somebody_else_changes_nothing(store: Store, what: str) -> None:
+    before = written(store)
+    with pytest.raises(RefusedAccess):
+        CHANGES[what][1](store, IMPERSONATING)
+    assert written(store) == before
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, IMPERSONATING], ids=lambda who: f"{who.audit_name} as {who.actor.role}")
+def test_what_a_form_means_is_taken_back_by_those_who_upload(store: Store, who: Visitor) -> None:
+    form_mappings.remember(store, ADMINISTRATOR, CODEBOOK, "form", Meaning(items={"A": None}))
+    if who in UPLOADERS:
+        form_mappings.forget(store, who, "form")
+        assert form_mappings.remembered(store, who, "form") == Meaning()
+    else:
+        with pytest.raises(RefusedAccess):
+            form_mappings.forget(store, who, "form")
+    kept = form_mappings.remembered(store, ADMINISTRATOR, "form")
+    assert bool(kept.items) is (who not in WHOLE_DISTRICT), "an MIE's word is for that person's files alone"
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, IMPERSONATING], ids=lambda who: f"{who.audit_name} as {who.actor.role}")
+def test_an_export_stands_in_the_audit_under_who_really_took_it(store: Store, who: Visitor) -> None:
+    audit.note_export(store, who, "skill-summary")
+    assert stored_audit.audit(store).row(0)[1:] == (
+        who.audit_name,
+        "export",
+        ";".join(sorted(who.scope.school_ids or {"district"})),
+        "skill-summary",
+    )
+
+
+@pytest.mark.parametrize("who", [FACILITATOR, MIE, PRINCIPAL, IMPERSONATING], ids=lambda who: who.audit_name)
+def test_a_store_is_written_anew_by_administrators_alone(tmp_path: Path, who: Visitor) -> None:
+    with pytest.raises(RefusedAccess):
+        erasure.rewrite(who, str(tmp_path / "pd.duckdb"))
