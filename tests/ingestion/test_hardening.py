@@ -8,6 +8,7 @@ from pd_core.actions import schools
 from pd_core.errors import RefusedFile
 from pd_core.reports.files import render
 from pd_core.storage import queries
+from tests.actions.people import ADMINISTRATOR
 from tests.forms import forms_csv, forms_workbook, survey_csv, survey_headers, survey_workbook, word_document
 
 SCRIPT = "<script>alert(1)</script>"
@@ -90,5 +91,5 @@ def test_a_formula_that_was_set_aside_comes_back_as_the_same_row(desk):
     export = survey_workbook(n=2, respondents="anonymous", answers={"comment": FORMULA, "school": "Nowhere"})
     away = render(desk.look(export).set_aside(), "csv", bom=True)
     desk.take(away.replace(b"Nowhere", b"JMS"), "set aside.csv", date_order="mdy")
-    schools.match_building(desk.store, "Nowhere", "jefferson", "tester")
+    schools.match_school(desk.store, ADMINISTRATOR, "Nowhere", "jefferson")
     assert desk.take(export).status == "unchanged"

@@ -3,8 +3,7 @@
 import pytest
 
 from pd_core.access import EVERYTHING
-from pd_core.actions import schools
-from pd_core.errors import RefusedFile, RefusedName
+from pd_core.errors import RefusedFile
 from pd_core.ingestion import Meaning, SchoolNames
 from pd_core.pseudonyms import respondent_code
 from pd_core.reference.list_files import read_mapping, read_roster, read_schools
@@ -136,17 +135,3 @@ def test_a_name_that_two_schools_have_means_neither(store):
 def test_a_list_with_the_line_ends_of_an_old_mac_is_read():
     data = csv("oak,Oak,,,,41", "elm,Elm,,,,").replace(b"\n", b"\r")
     assert read_schools("schools.csv", data)["headcount"].to_list() == [41, None]
-
-
-@pytest.mark.parametrize("name", ["Lincoln; South Campus", "West;Side", "A;"])
-def test_a_building_whose_name_has_a_semicolon_is_known_once_it_is_matched(name, store):
-    schools.match_building(store, name, "lincoln", "test")
-    assert SchoolNames(queries.schools(store, EVERYTHING)).find(name) == "lincoln"
-
-
-@pytest.mark.parametrize("name", ["", "\u200b", " ;\u2060"])
-def test_a_name_that_nobody_can_see_is_no_building(name, store):
-    with pytest.raises(RefusedName, match="nothing that can be read"):
-        schools.match_building(store, name, "lincoln", "test")
-    with pytest.raises(RefusedName, match="nothing that can be read"):
-        schools.add_building(store, name, "test")
