@@ -71,7 +71,7 @@ def test_an_export_is_read_by_what_it_holds_and_not_by_its_name(desk):
 def test_a_script_in_a_schools_name_is_a_name_like_any_other(desk):
     export = survey_workbook(n=4, school=SCRIPT)
     assert desk.look(export).unknown_schools == {SCRIPT: 4}
-    school_id = schools.add_building(desk.store, SCRIPT, "tester")
+    school_id = schools.add_school(desk.store, ADMINISTRATOR, SCRIPT)
     assert school_id == "script_alert_1_script"
     assert desk.take(export).schools == {school_id: 4}
 

@@ -4,7 +4,7 @@ import pytest
 
 from pd_core.access import EVERYTHING
 from pd_core.errors import RefusedFile
-from pd_core.ingestion import Meaning, SchoolNames
+from pd_core.ingestion import Choices, Meaning, SchoolNames, prepare, read
 from pd_core.pseudonyms import respondent_code
 from pd_core.reference.list_files import read_mapping, read_roster, read_schools
 from pd_core.storage import queries, reference
@@ -104,14 +104,15 @@ def test_a_person_that_cannot_be_used_is_told_without_the_address(rows, told, co
     assert "example.org" not in refusal.value.text().casefold()
 
 
-def test_a_mapping_file_says_what_headers_and_answers_mean(desk):
+def test_a_mapping_file_says_what_headers_and_answers_mean(codebook, store, key):
     data = csv("Anything to add?,,comment", "proficiency,Wizard,3", "My notes,,", head="subject,answer,code\n")
     meaning = Meaning.from_frame(read_mapping("mapping.csv", data))
     assert meaning.to_frame().height == 3
     export = survey_workbook(
         n=2, wordings={"comment": "Anything to add?"}, answers={"proficiency_outlook": ["Wizard", "With help"]}
     )
-    preview = desk.look(export, meaning=meaning)
+    table = read("survey.xlsx", export, codebook)
+    preview = prepare(table, codebook, store, key, EVERYTHING, Choices(meaning=meaning))
     assert preview.unmapped == ()
     assert preview.responses["proficiency_outlook"].to_list() == [3, 1]
 
