@@ -74,6 +74,14 @@ def test_an_administrator_by_setting_is_one(store: Path, monkeypatch: pytest.Mon
     assert "Nobody is an administrator" not in pd("people", file, store=store).out
 
 
+def test_a_list_gives_an_administrator_by_setting_no_other_role(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PD_ADMINISTRATORS", "ada@example.org")
+    answer = run(store, "ada@example.org,principal,lincoln")
+    assert answer.code == 1 and "PD_ADMINISTRATORS makes one of the people listed" in answer.err
+    assert "ada@example.org" not in answer.err and kept(store) == []
+    assert run(store, "ada@example.org,administrator,").code == 0
+
+
 def test_the_same_list_again_changes_nothing(store: Path) -> None:
     run(store, "ben@example.org,mie,ruby;lincoln")
     before = version(store)

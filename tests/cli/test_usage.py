@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pd_core.cli.commands import uploads as upload_commands
+from pd_core.actions import uploads as upload_actions
 from pd_core.config import ROOT
 from pd_core.ingestion import Preview, prepare
 from tests.cli.command import opened, pd, process, uploads, version
@@ -98,7 +98,7 @@ def test_a_fault_of_the_program_gets_a_reference_and_leaves_no_answer_behind(
     def fails(*_: object) -> None:
         raise ZeroDivisionError(address)
 
-    monkeypatch.setattr(upload_commands, "prepare", fails)
+    monkeypatch.setattr(upload_actions, "prepare", fails)
     answer = pd("ingest", export, "--json", store=store)
     assert answer.code == 1
     found = re.search(r"Something went wrong inside PD Pulse \(reference ([0-9A-F]{8})\)", answer.json[0]["message"])
@@ -116,7 +116,7 @@ def test_an_interruption_that_a_library_swallows_still_ends_before_the_next_file
             signal.raise_signal(signal.SIGINT)
         return prepare(*arguments)
 
-    monkeypatch.setattr(upload_commands, "prepare", swallows)
+    monkeypatch.setattr(upload_actions, "prepare", swallows)
     answer = pd("ingest", export, export, store=store)
     assert (answer.code, answer.out) == (130, "")
     assert answer.err == "1 of 2: lincoln.xlsx committed\n"
@@ -135,7 +135,7 @@ def test_an_interruption_ends_quietly(
                 raise RuntimeError("Query interrupted") from stop
             raise
 
-    monkeypatch.setattr(upload_commands, "prepare", interrupted)
+    monkeypatch.setattr(upload_actions, "prepare", interrupted)
     assert pd("ingest", export, store=store) == (130, "", "")
 
 

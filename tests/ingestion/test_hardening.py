@@ -8,6 +8,7 @@ from pd_core.actions import schools
 from pd_core.errors import RefusedFile
 from pd_core.reports.files import render
 from pd_core.storage import queries
+from tests.actions.people import ADMINISTRATOR
 from tests.forms import forms_csv, forms_workbook, survey_csv, survey_headers, survey_workbook, word_document
 
 SCRIPT = "<script>alert(1)</script>"
@@ -70,7 +71,7 @@ def test_an_export_is_read_by_what_it_holds_and_not_by_its_name(desk):
 def test_a_script_in_a_schools_name_is_a_name_like_any_other(desk):
     export = survey_workbook(n=4, school=SCRIPT)
     assert desk.look(export).unknown_schools == {SCRIPT: 4}
-    school_id = schools.add_building(desk.store, SCRIPT, "tester")
+    school_id = schools.add_school(desk.store, ADMINISTRATOR, SCRIPT)
     assert school_id == "script_alert_1_script"
     assert desk.take(export).schools == {school_id: 4}
 
@@ -90,5 +91,5 @@ def test_a_formula_that_was_set_aside_comes_back_as_the_same_row(desk):
     export = survey_workbook(n=2, respondents="anonymous", answers={"comment": FORMULA, "school": "Nowhere"})
     away = render(desk.look(export).set_aside(), "csv", bom=True)
     desk.take(away.replace(b"Nowhere", b"JMS"), "set aside.csv", date_order="mdy")
-    schools.match_building(desk.store, "Nowhere", "jefferson", "tester")
+    schools.match_school(desk.store, ADMINISTRATOR, "Nowhere", "jefferson")
     assert desk.take(export).status == "unchanged"

@@ -10,6 +10,7 @@ import pytest
 from pd_core.actions import schools
 from pd_core.ingestion import Meaning, commit
 from pd_core.storage import queries, reference
+from tests.actions.people import ADMINISTRATOR
 from tests.forms import Survey, forms_workbook, survey_google_csv, survey_workbook
 from tests.ingestion.conftest import saved_by_excel
 
@@ -198,7 +199,7 @@ def test_nobody_counts_twice_when_rows_set_aside_are_corrected_and_the_export_co
     receipt = desk.take(data, "set aside.csv", date_order="mdy")
     assert (receipt.rows_added, receipt.unmapped_columns) == (6, [])
     before = desk.stored()
-    schools.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    schools.match_school(desk.store, ADMINISTRATOR, "Lincoln Hi", "lincoln")
     assert desk.take(export, **how).status == "unchanged"
     assert people(desk) == 12
     assert desk.stored().equals(before), "the times are those of the export, to the second"
@@ -212,7 +213,7 @@ def test_a_row_that_is_set_aside_twice_is_still_the_same_row(kind, desk):
     assert second.columns == first.columns, "what was added before is not added again"
     assert second["Row key"].to_list() == first["Row key"].to_list()
     desk.take(saved_by_excel(second, ("Lincoln Hi", "Lincoln High")), "set aside.csv", date_order="mdy")
-    schools.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    schools.match_school(desk.store, ADMINISTRATOR, "Lincoln Hi", "lincoln")
     assert desk.take(export, **how).rows_added == 0
     assert people(desk) == 4
 
@@ -231,7 +232,7 @@ def test_a_row_key_of_another_row_changes_nothing(desk):
     export, how = unnamed("google", n=4, school="Lincoln Hi")
     away = desk.look(export, **how).set_aside()
     copied = away.with_columns(pl.lit(away["Row key"][0]).alias("Row key"))
-    schools.match_building(desk.store, "Lincoln Hi", "lincoln", "tester")
+    schools.match_school(desk.store, ADMINISTRATOR, "Lincoln Hi", "lincoln")
     assert desk.take(copied.write_csv().encode(), "copied.csv", date_order="mdy").rows_added == 4
     assert desk.take(export, **how).status == "unchanged"
 

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from pages.components import data
 from pages.components.session import records
 from pd_core.access import Actor
+from pd_core.actions import share_links
 from pd_core.config import ROOT
-from pd_core.storage import links, roles
+from pd_core.storage import audit, links, roles
 from tests.pages.conftest import FIRST_ADMINISTRATOR, sign_in
 from tests.pages.seen import OpenPage, sent, title, words
 
@@ -59,7 +60,7 @@ def test_an_address_that_names_another_building_is_refused_and_written_down(
     opened = app(name, store=answers, as_=PRINCIPAL, school="washington")
     assert "is for a school that is not among yours, or not known here" in words(opened)
     assert "Washington" not in everything(opened)
-    noted = records.audit.audit(data.store(), ["refused"])
+    noted = audit.audit(data.store(), ["refused"])
     assert noted.select("actor", "subject").rows() == [("pat@example.org", "school: washington")]
 
 
@@ -123,7 +124,7 @@ def test_a_share_link_shows_its_figures_and_nothing_else(app: OpenPage, answers:
     for name in PAGES:
         sign_in(opened, None)
         opened.switch_page(f"{name}.py")
-        opened.query_params["link"] = records.token(link)
+        opened.query_params["link"] = share_links.token(link, data.key())
         opened.run()
         seen = everything(opened)
         assert not opened.exception
@@ -136,7 +137,7 @@ def test_a_share_link_shows_its_figures_and_nothing_else(app: OpenPage, answers:
 def test_a_link_that_is_not_open_shows_nothing(app: OpenPage, answers: Path, closed: str) -> None:
     opened = app(store=answers)
     link = links.make_link(data.store(), "lincoln", -1 if closed == "expired" else 90, "test")
-    token = records.token(link)
+    token = share_links.token(link, data.key())
     if closed == "revoked":
         links.revoke_link(data.store(), link.link_id, "test")
     carried = {"forged": f"{token[:-4]}AAAA", "tampered": "x" + token}.get(closed, token)
@@ -144,7 +145,7 @@ def test_a_link_that_is_not_open_shows_nothing(app: OpenPage, answers: Path, clo
     opened.query_params["link"] = carried
     opened.run()
     assert (title(opened), sent(opened)) == ("This link opens nothing", [])
-    assert records.audit.audit(data.store()).row(0, named=True)["kind"] == "refused"
+    assert audit.audit(data.store()).row(0, named=True)["kind"] == "refused"
 
 
 def test_comments_are_for_facilitators_and_administrators(app: OpenPage, answers: Path) -> None:
@@ -158,16 +159,16 @@ def test_comments_are_for_facilitators_and_administrators(app: OpenPage, answers
 def test_a_refused_file_is_written_down_without_its_folders(app: OpenPage, answers: Path) -> None:
     opened = app("upload", store=answers, as_=MIE)
     opened.file_uploader[0].upload("../../etc/secret.xlsx", b"Dear colleague, this is no survey.").run()
-    row = records.audit.audit(data.store()).row(0, named=True)
+    row = audit.audit(data.store()).row(0, named=True)
     assert (row["kind"], row["actor"], row["subject"]) == ("refused", MIE.name, "file secret.xlsx")
 
 
 def test_whoever_knocks_without_end_fills_no_disk_and_hides_nobody_else(app: OpenPage, answers: Path) -> None:
     app(store=answers, as_=PRINCIPAL)
-    before = records.audit.audit(data.store()).height
+    before = audit.audit(data.store()).height
     for number in range(100):
         records.note_once("refused", PRINCIPAL.name, f"school {number}")
     records.note_once("refused", "somebody", "a link that was not made here")
-    written = records.audit.audit(data.store())
+    written = audit.audit(data.store())
     assert 10 < written.height - before < 50
     assert written.row(0, named=True)["actor"] == "somebody"

@@ -9,9 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
-from pages.components.session import current_visitor, records
+from pages.components.session import current_visitor
 from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor, Visitor, scope_of
+from pd_core.actions import share_links
+from pd_core.actions.guesses import put_guesses
 from pd_core.codebook import Codebook
 from pd_core.entities import Wave
 from pd_core.errors import RefusedAccess
@@ -119,7 +121,7 @@ def test_whoever_looked_without_guessing_makes_no_guess_later(app: OpenPage, ask
     assert "40 of 60 staff answered" in title(page)
     assert ONLY_YOU not in words(page)
     with current_visitor.let_in(Visitor(PAT, scope_of(PAT), PAT)):
-        data.put_guesses(FALL, "lincoln", {"word": 0.5})
+        put_guesses(data.store(), current_visitor.current(), data.codebook(), FALL, "lincoln", {"word": 0.5})
     assert guessed("lincoln", PAT) == {}
     assert ONLY_YOU not in words(page.run())
 
@@ -144,7 +146,7 @@ def test_guests_and_waves_that_do_not_ask_see_results_at_once(app: OpenPage, ask
     assert "40 of 60 staff answered" in title(page.run())
     waves.put_wave(data.store(), Wave(FALL, asks_guesses=True), "test")
     sign_in(page, None)
-    page.query_params["link"] = records.token(links.make_link(data.store(), "lincoln", 90, "test"))
+    page.query_params["link"] = share_links.token(links.make_link(data.store(), "lincoln", 90, "test"), data.key())
     assert "40 of 60 staff answered" in title(page.run())
 
 
@@ -155,7 +157,7 @@ def test_nobody_guesses_for_anothers_building_or_while_looking_as_somebody(app: 
     for actor, behind, school_id in ((PAT, PAT, "washington"), (PAT, ADA, "lincoln"), (guest, guest, "lincoln")):
         with current_visitor.let_in(Visitor(actor, scope_of(actor), behind)):
             with pytest.raises(RefusedAccess):
-                data.put_guesses(FALL, school_id, {"word": 0.5})
+                put_guesses(data.store(), current_visitor.current(), data.codebook(), FALL, school_id, {"word": 0.5})
             assert data.own_guesses(FALL, school_id) == {}
     assert guesses.all_guesses(data.store(), FALL).is_empty()
 

@@ -11,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
-from pages.components.session import records
 from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
+from pd_core.actions import share_links
 from pd_core.codebook import Codebook
 from pd_core.entities import Wave
 from pd_core.storage import links, open_store, reference
@@ -125,7 +125,7 @@ def test_a_guest_of_a_link_gets_no_reminder_and_no_link_of_the_form(app: OpenPag
     page.user = {"is_logged_in": False}
     titles = {"washington": "10 of 40 staff answered", "district": "of the district's 162 staff answered"}
     for opened, expected in titles.items():
-        page.query_params["link"] = records.token(links.make_link(data.store(), opened, 90, "test"))
+        page.query_params["link"] = share_links.token(links.make_link(data.store(), opened, 90, "test"), data.key())
         page.query_params["school"] = opened
         page.run()
         assert expected in title(page)

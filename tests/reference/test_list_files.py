@@ -3,9 +3,8 @@
 import pytest
 
 from pd_core.access import EVERYTHING
-from pd_core.actions import schools
-from pd_core.errors import RefusedFile, RefusedName
-from pd_core.ingestion import Meaning, SchoolNames
+from pd_core.errors import RefusedFile
+from pd_core.ingestion import Choices, Meaning, SchoolNames, prepare, read
 from pd_core.pseudonyms import respondent_code
 from pd_core.reference.list_files import read_mapping, read_roster, read_schools
 from pd_core.storage import queries, reference
@@ -105,14 +104,15 @@ def test_a_person_that_cannot_be_used_is_told_without_the_address(rows, told, co
     assert "example.org" not in refusal.value.text().casefold()
 
 
-def test_a_mapping_file_says_what_headers_and_answers_mean(desk):
+def test_a_mapping_file_says_what_headers_and_answers_mean(codebook, store, key):
     data = csv("Anything to add?,,comment", "proficiency,Wizard,3", "My notes,,", head="subject,answer,code\n")
     meaning = Meaning.from_frame(read_mapping("mapping.csv", data))
     assert meaning.to_frame().height == 3
     export = survey_workbook(
         n=2, wordings={"comment": "Anything to add?"}, answers={"proficiency_outlook": ["Wizard", "With help"]}
     )
-    preview = desk.look(export, meaning=meaning)
+    table = read("survey.xlsx", export, codebook)
+    preview = prepare(table, codebook, store, key, EVERYTHING, Choices(meaning=meaning))
     assert preview.unmapped == ()
     assert preview.responses["proficiency_outlook"].to_list() == [3, 1]
 
@@ -136,17 +136,3 @@ def test_a_name_that_two_schools_have_means_neither(store):
 def test_a_list_with_the_line_ends_of_an_old_mac_is_read():
     data = csv("oak,Oak,,,,41", "elm,Elm,,,,").replace(b"\n", b"\r")
     assert read_schools("schools.csv", data)["headcount"].to_list() == [41, None]
-
-
-@pytest.mark.parametrize("name", ["Lincoln; South Campus", "West;Side", "A;"])
-def test_a_building_whose_name_has_a_semicolon_is_known_once_it_is_matched(name, store):
-    schools.match_building(store, name, "lincoln", "test")
-    assert SchoolNames(queries.schools(store, EVERYTHING)).find(name) == "lincoln"
-
-
-@pytest.mark.parametrize("name", ["", "\u200b", " ;\u2060"])
-def test_a_name_that_nobody_can_see_is_no_building(name, store):
-    with pytest.raises(RefusedName, match="nothing that can be read"):
-        schools.match_building(store, name, "lincoln", "test")
-    with pytest.raises(RefusedName, match="nothing that can be read"):
-        schools.add_building(store, name, "test")

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pages.components.markdown import plain
-from pages.components.session import records
 from pages.components.session.share_dialog import day, moment
 from pd_core import entities
 from pd_core.access import Actor, Role
+from pd_core.actions import share_links
 from pd_core.storage import links, reference
 from tests.conftest import SCHOOLS
 from tests.pages.conftest import FIRST_ADMINISTRATOR, sign_in
@@ -64,7 +64,7 @@ def test_who_may_share_has_a_button(app: OpenPage, answers: Path, role: Role, ma
 
 def test_a_guest_cannot_share(app: OpenPage, answers: Path) -> None:
     page = app(store=answers)
-    page.query_params["link"] = records.token(links.make_link(data.store(), "lincoln", 90, "test"))
+    page.query_params["link"] = share_links.token(links.make_link(data.store(), "lincoln", 90, "test"), data.key())
     assert not [button for button in page.run().button if button.key == "share"]
 
 
@@ -91,7 +91,7 @@ def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path
     browser, teams = (urlsplit(address) for address in addresses(page))
     for made, more in ((browser, {}), (teams, {"embed": ["true"]})):
         assert (made.scheme, made.netloc, made.path) == ("https", "pulse.example.org", "/")
-        assert parse_qs(made.query) == {"link": [records.token(link)], "school": ["lincoln"], **more}
+        assert parse_qs(made.query) == {"link": [share_links.token(link, data.key())], "school": ["lincoln"], **more}
     (expander,) = [expander for expander in page.expander if expander.label == "Show it as a tab in Teams"]
     assert not expander.proto.expanded
     assert "2. Choose **Website**." in expander.markdown[0].value
@@ -105,7 +105,7 @@ def test_a_link_to_the_district_names_no_school(app: OpenPage, answers: Path) ->
     page = press(share(app(store=answers, as_=FAY)), "Make a link")
     (link,) = all_links()
     assert link.school_id == "district"
-    assert parse_qs(urlsplit(addresses(page)[0]).query) == {"link": [records.token(link)]}
+    assert parse_qs(urlsplit(addresses(page)[0]).query) == {"link": [share_links.token(link, data.key())]}
 
 
 def test_the_link_opens_the_school_for_whoever_has_it(app: OpenPage, answers: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_name_with_markdown_or_html_in_it_stays_text(app: OpenPage, answers: P
     assert page.text_input[0].label == f"Link to {plain(EVIL)}, to copy"
     assert f"**Open links to {plain(EVIL)}**" in words(page)
     assert EVIL not in words(page)
-    page.query_params["link"] = records.token(all_links()[0])
+    page.query_params["link"] = share_links.token(all_links()[0], data.key())
     page = page.run()
     assert f"Shared view of {plain(EVIL)}, until" in words(page) and EVIL not in words(page)
 
@@ -174,7 +174,7 @@ def guest(app: OpenPage, store: Path, school_id: str = "district", days: int = 9
     page = app(store=store, as_=FAY)
     sign_in(page, None)
     page.context = dict(context)
-    page.query_params["link"] = records.token(links.make_link(data.store(), school_id, days, FAY.name))
+    page.query_params["link"] = share_links.token(links.make_link(data.store(), school_id, days, FAY.name), data.key())
     return page.run()
 
 
@@ -217,7 +217,9 @@ def test_a_closed_link_sends_each_on_to_where_they_can_go(app: OpenPage, answers
 
 def test_on_this_computer_a_closed_link_is_left_without_signing_in(app: OpenPage, answers: Path) -> None:
     page = app(store=answers)
-    page.query_params["link"] = records.token(links.make_link(data.store(), "district", -1, "This computer"))
+    page.query_params["link"] = share_links.token(
+        links.make_link(data.store(), "district", -1, "This computer"), data.key()
+    )
     assert labels(page.run()) == ["Go on without it"]
 
 
