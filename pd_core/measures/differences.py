@@ -53,9 +53,9 @@ def with_difference(
     held_back str: why a difference that chance rarely makes is not called clear: "small" (under LEAST) or "stress" (it
     would not be clear any more if everywhere those who did not answer were STRESS lower: p - unanswered * STRESS on
     both sides, not below 0); null for all others.
-    word str: "clearly above" or "clearly below" where adjusted_p is at most CLEAR and nothing holds it back; else "about
-    the same" where the interval lies within MARGIN of 0; else "cannot tell yet". Where any of the four columns is null
-    the numbers are null and the word is "cannot tell yet". ValueError when confidence is not between 0 and 1.
+    word str: "clearly above" or "clearly below" where adjusted_p is at most CLEAR and nothing holds it back; else
+    "about the same" where the interval lies within MARGIN of 0; else "cannot tell yet". Where any of the four columns
+    is null the numbers are null and the word is "cannot tell yet". ValueError when confidence is not between 0 and 1.
     Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10;
     Benjamini and Hochberg (1995), Controlling the false discovery rate.
     """
@@ -83,7 +83,9 @@ def with_difference(
     stressed_p = _adjusted(_p_value(lowered[0], first_inverse_size, lowered[1], second_inverse_size))
     stressed = lowered[0] - lowered[1]
     with np.errstate(invalid="ignore"):
-        holds = (stressed_p <= CLEAR) & (np.sign(stressed) == np.sign(difference)) & (np.abs(stressed) >= LEAST - _EQUAL)
+        holds = (
+            (stressed_p <= CLEAR) & (np.sign(stressed) == np.sign(difference)) & (np.abs(stressed) >= LEAST - _EQUAL)
+        )
     measured = frame.with_columns(pl.Series(name, values).fill_nan(None) for name, values in found.items())
     return measured.with_columns(held_back=_held_back(pl.Series(holds))).with_columns(word=_word())
 

@@ -55,9 +55,7 @@ def district_share(
     require_counts_within_bases(frame, count, "respondents")
     rows = frame if by else frame.with_columns(pl.lit(0).alias(_EVERYONE))
     groups = list(by) or [_EVERYONE]
-    parts = _per_stratum(strata(rows, by=groups), groups, count).with_columns(
-        weighted=pl.col("stratum").is_not_null()
-    )
+    parts = _per_stratum(strata(rows, by=groups), groups, count).with_columns(weighted=pl.col("stratum").is_not_null())
     parts = parts.with_columns(
         _answered=pl.when("weighted").then("n"),
         _people=pl.when("weighted").then("people"),
