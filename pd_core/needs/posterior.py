@@ -28,21 +28,13 @@ from pd_core.access import DISTRICT
 from pd_core.disclosure.suppression import FEWEST, Counts
 from pd_core.measures import polya_posterior
 from pd_core.measures.response_rates import needed_answers
+from pd_core.needs.certainty import ENOUGH, Certainty, certainty_of, percent_down
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, trainings
 from pd_core.needs.respondents import Respondents
 from pd_core.storage import queries
 from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
 
 DRAWS = 2000
-SAFE, LEANING = 0.90, 0.70
-"""From which certainty that no other need is greater a school is safe to decide for, or leans to it."""
-LEAST_SHARE = 0.4
-"""The share of staff who must have answered to be safe, however much they agree: a few do not speak for everyone."""
-LEAST_LEAD = 0.2
-"""To be safe, it must take so many of those missing, needing the next class unexpectedly, to change the two."""
-ENOUGH = polya_posterior.Enough(SAFE, LEAST_SHARE, LEAST_LEAD)
-NEAR = 0.2
-"""How probable it is at least that a need is among the two greatest, to be nearly tied with them."""
 BUILDINGS, BUILDING_DRAWS, OFTEN = 60, 25, 0.8
 """Simulated buildings with more answers, how often each of them is completed, and in which share it must be safe."""
 MOST_STAFF = 2_000
@@ -51,25 +43,6 @@ DECIDED = ("behind", "on target")
 """Response statuses of schools that an urn can be drawn for: enough answers to show, of a number of staff that fits."""
 Answers = npt.NDArray[np.int8]
 Numbers = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Certainty:
-    """How sure it is which two classes of a kind most people need, where every class of that kind is shown and drawn.
-
-    `probability` (0-1, whole per cent, rounded down, at most 0.99 while somebody has not answered) is that of no class
-    being needed by more people than the smaller of the two; `shown` their skill_ids, the greatest first; `next_skill`
-    that of the greatest need behind them (null: none), `lead` how many people it is behind (infinite where none);
-    `near_ties` how many classes are among the two greatest in at least `NEAR` of the draws; `verdict` safe, leaning or
-    too early.
-    """
-
-    probability: float
-    shown: tuple[str, ...]
-    next_skill: str | None
-    lead: float
-    near_ties: int
-    verdict: str
 
 
 @dataclass(frozen=True)
@@ -169,8 +142,8 @@ class Posteriors:
             places = self._places(school_id, training)
             if not places or (school_id, training) in self._hidden_in_part or np.isnan(draws[:, places]).any():
                 continue
-            in_top_two[places] = _percent(polya_posterior.in_top_two(draws[:, places]), most)
-            certainties[training] = self._certainty(
+            in_top_two[places] = percent_down(polya_posterior.in_top_two(draws[:, places]), most)
+            certainties[training] = certainty_of(
                 draws[:, places], [self._columns[place][1] for place in places], self._answered(school_id), staff, most
             )
         return Posterior(
@@ -182,22 +155,6 @@ class Posteriors:
             people_high=high + 0.0,
             in_top_two=in_top_two,
             certainties=certainties,
-        )
-
-    def _certainty(self, draws: Numbers, skills: list[str], answered: int, staff: int, most: float) -> Certainty:
-        stand = polya_posterior.standing(draws)
-        probability = float(_percent(np.asarray(polya_posterior.both_top_two(draws, stand.shown)), most))
-        if ENOUGH.is_met(probability, answered, staff, stand.lead):
-            verdict = "safe"
-        else:
-            verdict = "leaning" if probability >= LEANING else "too early"
-        return Certainty(
-            probability=probability,
-            shown=tuple(skills[place] for place in stand.shown),
-            next_skill=None if stand.next is None else skills[stand.next],
-            lead=stand.lead,
-            near_ties=int((polya_posterior.in_top_two(draws) >= NEAR).sum()),
-            verdict=verdict,
         )
 
     def _answered(self, school_id: str) -> int:
@@ -296,8 +253,3 @@ def shared_out(total: int, shares: Sequence[int]) -> list[int]:
     for place in order[: total - sum(parts)]:
         parts[place] += 1
     return parts
-
-
-def _percent(probability: Numbers, most: float) -> Numbers:
-    """Whole per cents, rounded down (0.8996 is not yet 0.90), and `most` at most: nothing is sure before it is seen."""
-    return np.minimum(np.floor(probability * 100 + 1e-9) / 100, most)

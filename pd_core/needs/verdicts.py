@@ -11,28 +11,23 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.disclosure.suppression import FEWEST
 from pd_core.measures.response_rates import needed_answers
+from pd_core.needs.certainty import LEANING, LEAST_LEAD, LEAST_SHARE, NEAR, SAFE, Certainty
 from pd_core.needs.estimates import ENTRY, trainings
-from pd_core.needs.posterior import (
-    DRAWS,
-    LEANING,
-    LEAST_LEAD,
-    LEAST_SHARE,
-    MOST_STAFF,
-    SAFE,
-    Certainty,
-    of_whole,
-)
+from pd_core.needs.posterior import BUILDINGS, DRAWS, MOST_STAFF, OFTEN, of_whole
 from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
 from pd_core.wording import listed, percent, plural
 
 __all__ = [
+    "BUILDINGS",
     "DRAWS",
     "LEANING",
     "LEAST_LEAD",
     "LEAST_SHARE",
     "MOST_STAFF",
+    "NEAR",
+    "OFTEN",
     "SAFE",
     "VERDICTS",
     "are_known",

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-<<<<<<< HEAD
 import itertools
-=======
 import secrets
->>>>>>> 408b263 (Safe to decide takes three conditions; entry and implementation classes have a certainty of their own; a secret seed; stress values; SAMR counts those who teach)
 import threading
 import uuid
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -127,7 +124,6 @@ class Store:
                 "Make sure that its disk is there and has room, then restart PD Pulse.",
             ) from error
 
-<<<<<<< HEAD
     def revision(self) -> str:
         """Changes whenever anything is written, be it an answer, a role or a link.
 
@@ -158,7 +154,7 @@ class Store:
             yield
         finally:
             _pinned.reset(token)
-=======
+
     def secret(self) -> bytes:
         """What random draws of this store's answers are seeded with, the same wherever the store was opened with one.
 
@@ -169,7 +165,6 @@ class Store:
                 self._secret = self._secret_of(self)
             self._secret_of = None
         return self._secret
->>>>>>> 408b263 (Safe to decide takes three conditions; entry and implementation classes have a certainty of their own; a secret seed; stress values; SAMR counts those who teach)
 
     def version(self) -> str:
         """Changes whenever an answer, a school or a staff list is written: the key under which figures may be kept."""

@@ -36,8 +36,10 @@ def counted_anew(frame: pl.DataFrame) -> tuple[float, float, float]:
     """Share and ends of Wilson's interval from the standard error of a group by itself; of one pooled group without."""
     found = district_of(frame).row(0, named=True)
     share, n, people = found["share"], found["weighted_respondents"], found["headcount"]
+    if n == people:
+        return share, share, share
     if not found["share_se"]:
-        return (share, share, share) if n == people else (share, *wilson_by_hand(share, n * (people - 1) / (people - n)))
+        return share, *wilson_by_hand(share, n * (people - 1) / (people - n))
     return share, *wilson_by_hand(share, share * (1 - share) / found["share_se"] ** 2)
 
 
