@@ -217,9 +217,10 @@ def _not_yet(row: Mapping[str, object], counted: str) -> str:
         why = f"{start}: {counted}"
     if not isinstance(more, int):
         return f"{why}."
-    those = plural(more, "more answer")
-    settle = f"all {missing:,} missing answers" if more == missing > 1 else those if more == 1 else f"about {those}"
-    return f"{why}; {settle} would probably settle what is needed most."
+    if more >= missing:
+        return f"{why}; only {'the one answer' if missing == 1 else f'all {missing:,} answers'} missing would settle it."
+    about = "" if more == 1 else "about "
+    return f"{why}; {about}{plural(more, 'more answer')} would probably settle what is needed most."
 
 
 _STAYS_HIDDEN = "but the results stay hidden: they would give away the answers of a smaller group."

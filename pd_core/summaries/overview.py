@@ -246,7 +246,7 @@ def _advice(
     survey: Survey, row: Mapping[str, object], found: tuple[Need, ...], *, hidden: bool, may_rank: bool
 ) -> tuple[str, str]:
     """What to do next at a school, of its row of `verdicts`."""
-    status, staff, answered = (row[name] for name in ("status", "headcount", "respondents"))
+    status, staff = row["status"], row["headcount"]
     if not can_be_shown(staff) and status != "check headcount":
         few = f"Fewer than {FEWEST} people work here, so these results can never be shown alone"
         return "district", f"{few}; they count in the district's."

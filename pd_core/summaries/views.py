@@ -205,9 +205,8 @@ def comparison_sentence(
     if district_share is None or rows["share"].drop_nulls().is_empty():
         return f"{skill_name} cannot be compared yet"
     people = "staff of that role" if of_role else "staff"
-    parts = [
-        f"{skill_name}: going by those who answered, {percent(district_share)} of this year's {people} use it alone"
-    ]
+    share = percent(district_share)
+    parts = [f"{skill_name}: {share} of this year's {people} use it on their own, going by those who answered"]
     named = rows.filter((pl.col("school_id") != UNNAMED) & pl.col("share").is_not_null())
     if named.height and named["share_low"].drop_nulls().is_empty():
         parts.append("how sure that is cannot be told without a staff list")
