@@ -33,6 +33,7 @@ __all__ = [
     "are_known",
     "can_be_shown",
     "is_sent_again",
+    "tipping",
     "verdict_of",
     "verdicts",
 ]
@@ -146,12 +147,15 @@ def _judged(survey: Survey, rate: Mapping[str, object], *, wait: bool) -> dict[s
         "probability": entry.probability,
         "more_answers": known.more_answers(school_id),
         "near_ties": entry.near_ties,
-        "tipping": _tipping(survey, entry, cast(int, rate["headcount"]) - cast(int, rate["respondents"])),
+        "tipping": tipping(survey, entry, cast(int, rate["headcount"]) - cast(int, rate["respondents"])),
     }
 
 
-def _tipping(survey: Survey, entry: Certainty, missing: int) -> str:
-    """“It changes only if 1 in 4 of the 18 missing need SharePoint beyond what colleagues' answers suggest.”"""
+def tipping(survey: Survey, entry: Certainty, missing: int) -> str:
+    """What would change the two that most need a class, with so many missing; empty where nobody or nothing could.
+
+    “It changes only if 1 in 4 of the 18 missing need SharePoint beyond what colleagues' answers suggest.”
+    """
     if missing <= 0 or entry.next_skill is None:
         return ""
     skill = survey.codebook.skills[entry.next_skill].name
@@ -218,7 +222,9 @@ def _not_yet(row: Mapping[str, object], counted: str) -> str:
     if not isinstance(more, int):
         return f"{why}."
     if more >= missing:
-        return f"{why}; only {'the one answer' if missing == 1 else f'all {missing:,} answers'} missing would settle it."
+        return (
+            f"{why}; only {'the one answer' if missing == 1 else f'all {missing:,} answers'} missing would settle it."
+        )
     about = "" if more == 1 else "about "
     return f"{why}; {about}{plural(more, 'more answer')} would probably settle what is needed most."
 

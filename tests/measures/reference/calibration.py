@@ -175,7 +175,8 @@ def figures(buildings: int, districts: int, seed: int = 2026) -> dict[str, float
 
 
 if __name__ == "__main__":
+    made = figures(1500, 20)
     with FILE.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["figure", "value"])
-        writer.writerows((name, f"{value:.3f}") for name, value in figures(1500, 20).items())
+        writer.writerows((name, f"{value:.3f}") for name, value in made.items())
