@@ -97,5 +97,5 @@ def test_a_comparison_counts_unnamed_schools(wide: District):
     ]
     alone = views.one_skill(wide.survey(scope=Scope(frozenset({"silent"}), "unnamed")), "word", ["silent"])
     assert views.comparison_sentence(alone, 0.5, "Word").endswith(
-        "own; 6 other schools stand beside without their names"
+        "answered; 6 other schools stand beside without their names"
     )
