@@ -32,10 +32,10 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
     the skill with students yet, or only in place of an older tool (SAMR none or S). Both are of all who answered about
     the skill (`respondents`): who says nothing of students does not wait for an implementation class. `people` is how
     many of the headcount that would be, the unseen staff drawn from the school's urn (see `measures.urn`), in whole
-    people; people_low and people_high are the ends of its 80 % range (where all who are drawn agree, at least those of
+    people; people_low and people_high are the ends of its 80% range (where all who are drawn agree, at least those of
     the share's interval); `top_two` (0-1) is the probability that the class
     is among the two of its kind that most people need, and ties count. The district's people are by its weighted share,
-    with the interval of 80 %, its headcount that of the schools which the share rests on (null where there are none or
+    with the interval of 80%, its headcount that of the schools which the share rests on (null where there are none or
     it is hidden); it has no top_two. Without a headcount `people` is the respondents alone, without a range. People are
     null where nobody answered (for an implementation class: about both) or the group is hidden; an implementation class
     is hidden too where either of its two answers is.

@@ -194,7 +194,7 @@ def _close_behind(further: pl.DataFrame) -> str:
 
 
 def sureness(row: Mapping[str, object]) -> str:
-    """“93 % sure to be among the two greatest needs”, of a row of `needs`; empty where it is not known."""
+    """“93% sure to be among the two greatest needs”, of a row of `needs`; empty where it is not known."""
     sure = row["top_two"]
     return f"{percent(sure)} sure to be among the two greatest needs" if isinstance(sure, float) else ""
 

@@ -41,8 +41,8 @@ def test_a_groups_part_of_the_answers_stands_beside_its_part_of_the_staff(roster
 def test_groups_that_are_clearly_more_or_less_than_their_part_are_named(rostered: District):
     rows = representation(rostered.survey(), "lincoln", "role")
     assert representation_sentence(rows, "role") == (
-        "By role, those who answered differ from the staff list: Teacher is 80 % of the answers and 67 % of the staff "
-        "and Counselor is 20 % of the answers and 33 % of the staff"
+        "By role, those who answered differ from the staff list: Teacher is 80% of the answers and 67% of the staff "
+        "and Counselor is 20% of the answers and 33% of the staff"
     )
     alike = rows.with_columns(difference=pl.lit(0.05))
     assert representation_sentence(alike, "role") == "By role, those who answered are much like the staff list"

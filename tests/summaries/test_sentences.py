@@ -126,7 +126,7 @@ def test_strengths_and_needs_name_the_skills(district: District):
     )
     first = found.needs[0]
     assert (first.skill_name, first.sentence) == ("Teams", "About 58 of 60 people (56 to 59)")
-    assert first.sureness == "99 % sure to be among the two greatest needs"
+    assert first.sureness == "99% sure to be among the two greatest needs"
     assert found.skills["skill_id"][0] == "word"
     assert found.skills["district_share"][0] == 0, "at Madison, the rest of the district"
 
@@ -138,7 +138,7 @@ def test_an_unknown_school_is_a_key_error(district: District):
 
 def test_numbers_are_said_as_people_say_them():
     assert [whole(0.5), whole(1.4999), whole(2.5)] == [1, 1, 3]
-    assert percent(0.625) == "63 %"
+    assert percent(0.625) == "63%"
     assert [listed([]), listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C"])] == [
         "",
         "A",
@@ -187,7 +187,7 @@ def test_the_samr_profile_of_a_skill_leaves_out_schools_without_answers(two_scho
     profile = views.samr_by_school(survey, "word", views.compared_schools(survey))
     assert profile["school_name"].unique(maintain_order=True).to_list() == ["Lincoln", "Madison", "District"]
     assert views.samr_sentence(profile, "school_name") == (
-        "In the district, 60 % redesign tasks or make new ones; 40 % do not use it with students"
+        "In the district, 60% redesign tasks or make new ones; 40% do not use it with students"
     )
 
 
@@ -207,11 +207,11 @@ def test_a_comparison_says_who_stands_apart(two_schools: District):
     rows = views.one_skill(survey, "word", views.compared_schools(survey))
     sentence = views.comparison_sentence(rows, share, "Word")
     assert sentence.split("; ") == [
-        "Word: 60 % of the district's staff use it on their own",
+        "Word: 60% of the district's staff use it on their own",
         "Lincoln is clearly above the rest of the district, Madison is clearly below",
     ]
     of_role = views.comparison_sentence(rows, share, "Word", of_role=True)
-    assert of_role.startswith("Word: 60 % of those staff use it on their own; ")
+    assert of_role.startswith("Word: 60% of those staff use it on their own; ")
     unsure = rows.with_columns(share_low=None, share_high=None).cast({"share_low": float, "share_high": float})
     unknown = views.comparison_sentence(unsure, share, "Word")
     assert unknown.endswith("; how sure that is cannot be told without a staff list")
@@ -238,7 +238,7 @@ def test_a_comparison_says_it_by_the_words(two_schools: District, words, sentenc
     schools = zip(each, "ABCDEFGHIJKLMNOPQR", strict=False)
     rows = pl.concat(row.with_columns(word=pl.lit(word), school_name=pl.lit(name)) for word, name in schools)
     found = views.comparison_sentence(rows, 0.5, "Word", compared_with="like")
-    assert found == f"Word: 50 % of the district's staff use it on their own; {sentence}"
+    assert found == f"Word: 50% of the district's staff use it on their own; {sentence}"
 
 
 def test_the_grid_names_the_skills_that_stand_apart_from_the_middle_one(district: District):

@@ -28,7 +28,7 @@ def test_schools_that_are_hidden_are_in_no_comparison(wide: District):
     assert views.compared_schools(survey, school_ids=["ada"]) == []
     sentence = views.comparison_sentence(found["one skill"], 0.1, "Word")
     assert sentence == (
-        "Word: 10 % of the district's staff use it on their own; Lincoln is clearly below the rest of the district"
+        "Word: 10% of the district's staff use it on their own; Lincoln is clearly below the rest of the district"
     )
     assert views.samr_sentence(found["SAMR by school"], "school_name").startswith("At Lincoln, 2 of 20 redesign tasks")
 
@@ -89,7 +89,7 @@ def test_a_comparison_counts_unnamed_schools(wide: District):
     survey = wide.survey(scope=principal("unnamed"))
     rows = views.one_skill(survey, "word", [MINE])
     assert views.comparison_sentence(rows, 0.5, "Word").split("; ") == [
-        "Word: 50 % of the district's staff use it on their own",
+        "Word: 50% of the district's staff use it on their own",
         "Lincoln is clearly below the rest of the district",
         "5 other schools stand beside without their names",
     ]
