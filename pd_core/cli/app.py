@@ -80,7 +80,7 @@ def start(
     if not shared:  # help and version: nothing of the store is needed
         command(*bound.args, **bound.kwargs)
         return DONE
-    from pd_core.cli.context import Call  # noqa: PLC0415 - it loads the database, which help and version do not need
+    from pd_core.cli.context import Call  # here, since it loads the database, which help and version do not need
 
     call = Call(store, json)
     try:
