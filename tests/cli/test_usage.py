@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from pd_core.actions import uploads as upload_actions
+from pd_core.cli.app import COMMANDS
 from pd_core.config import ROOT
 from pd_core.ingestion import Preview, prepare
 from tests.cli.command import opened, pd, process, uploads, version
