@@ -39,6 +39,7 @@ with guard.frame() as visitor:
         ],
     }
     chosen = st.navigation(pages, position="sidebar" if visitor else "hidden")
+    st.set_page_config(page_title=f"{chosen.title} · PD Pulse")
     if visitor:
         with guard.errors():
             sidebar.show(visitor)

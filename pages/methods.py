@@ -19,7 +19,7 @@ from pd_core.wording import percent
 
 OTHERS = {
     "hidden": "other buildings do not appear, but for the word that compares theirs with schools like it",
-    "unnamed": "other buildings stand beside theirs in comparisons without a name, in steps of 5 %",
+    "unnamed": "other buildings stand beside theirs in comparisons without a name, in steps of 5%",
     "named": "other buildings stand beside theirs in comparisons, by name",
 }
 
@@ -43,7 +43,7 @@ with guard.page("methods"):
 
     st.header("Response rate")
     st.markdown(f"""
-        Respondents divided by headcount (AAPOR's RR1, with every member of staff eligible), never above 100 %. The
+        Respondents divided by headcount (AAPOR's RR1, with every member of staff eligible), never above 100%. The
         district's rate is that of the schools whose headcount is known.
 
         | status | when |
@@ -59,14 +59,14 @@ with guard.page("methods"):
     st.markdown(f"""
         A person is **proficient** in a skill with the answer {proficient}: level {PROFICIENT} or above. The **share**
         is the proficient divided by those who answered about the skill. Its **range** (interval) says where the share
-        of all staff likely lies, if those who did not answer are like those who did. It is Wilson's interval at 95 %,
+        of all staff likely lies, if those who did not answer are like those who did. It is Wilson's interval at 95%,
         corrected for a staff of known size: the more of them answer, the narrower it is, and once all have answered
         it is the share itself.""")
     st.latex(r"n_e = \frac{n\,(N-1)}{N-n}")
     st.latex(r"\frac{p + \frac{z^2}{2 n_e} \pm z \sqrt{\frac{p(1-p)}{n_e} + \frac{z^2}{4 n_e^2}}}{1 + \frac{z^2}{n_e}}")
     st.markdown("""
         Here $n$ people answered of a headcount of $N$, $p$ is the share and $z$ is 1.96. An example: of 60 staff 20
-        answered, and 12 of them are proficient. The share is 60 %, $n_e$ is 29.5, and the range is 42 % to 76 %.""")
+        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 76%.""")
 
     st.header("The district")
     st.markdown("""
@@ -82,7 +82,7 @@ with guard.page("methods"):
         A school is compared with the **rest of the district**, or with **schools like it**: the same level, and a
         headcount within a factor of {SIZE} either way. The difference of the two shares has Newcombe's range, made of
         their own two ranges. Among so many comparisons some would stand out by chance alone; so the
-        probabilities of all that a table shows are corrected together (Benjamini and Hochberg, 5 %): with other schools
+        probabilities of all that a table shows are corrected together (Benjamini and Hochberg, 5%): with other schools
         in the table a word may be another one.
 
         | word | when |
@@ -107,7 +107,7 @@ with guard.page("methods"):
         teachers, and so on; roles that are hidden in a school are drawn together with the rest.
 
         Whole answers are drawn, so that the skills of a person stay together. Nothing that is hidden is drawn, and what
-        comes of it is told in whole people and whole per cents.
+        comes of it is told in whole people and whole percents.
 
         How often no other need is greater than the two shown is the certainty; needs of as many people are the same
         need.
@@ -133,7 +133,7 @@ with guard.page("methods"):
         A need is the number of people whom a training is for, of all staff: those who said so, and of the missing staff
         as many as are drawn on average. Its range holds four of five draws. Without a headcount it is the respondents
         alone. The district's need is its share times the headcount of the schools that the share rests on, with a range
-        of 80 % too.
+        of 80% too.
 
         - **{ENTRY.capitalize()} class**, taught by the {TRAINERS[ENTRY]}: people below proficient.
         - **{IMPLEMENTATION.capitalize()} class**, taught by the {TRAINERS[IMPLEMENTATION].lower()}: people who are
@@ -187,7 +187,7 @@ with guard.page("methods"):
         the district keeps them, are they deleted.
 
         A **wave** is named by the middle one of its completion dates: July to December is fall, January to June is
-        spring (5 October 2026 is “{suggest_wave(datetime(2026, 10, 5))}”). You can choose another when you upload.""")
+        spring (October 5, 2026 is “{suggest_wave(datetime(2026, 10, 5))}”). You can choose another when you upload.""")
 
     st.header("Words")
     st.markdown(f"""

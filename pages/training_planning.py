@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form
+from pages.components import data, display, filters, guess_form, verdict_progress
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, guard
 from pd_core.access import DISTRICT
 from pd_core.presentation import overview, training_planning
+from pd_core.presentation.schools_at_a_glance import schools_section
 
 with guard.page("training_planning"):
     head = st.container()
@@ -33,6 +34,8 @@ with guard.page("training_planning"):
     with st.container(border=True):
         st.markdown(plain(plan.start))
         st.caption(training_planning.SIZE)
+    if school_id == DISTRICT:
+        display.open_section(schools_section(survey, verdict_progress.verdicts(survey)))
 
     for needs in plan.classes:
         display.section(needs)

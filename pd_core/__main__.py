@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-INTERRUPTED = 130
+from pd_core.cli.exit_codes import INTERRUPTED, REFUSED
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -26,7 +26,7 @@ def run(arguments: Sequence[str]) -> int:
             f"PD Pulse cannot start: {error}.\nInstall what it needs, with Python 3.11 or later: "
             f"{sys.executable} -m pip install -r requirements.txt\n"
         )
-        return 1
+        return REFUSED
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -35,4 +35,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    # DuckDB loads pandas at the first parameter of a query, only to tell pandas' missing values from others. That is
+    # a third of a short command's time, and no command meets such a value.
+    sys.modules["pandas"] = None  # type: ignore[assignment]
     sys.exit(run(sys.argv[1:]))

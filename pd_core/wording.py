@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, datetime
 
 
 def whole(number: float) -> int:
@@ -13,7 +13,7 @@ def whole(number: float) -> int:
 
 def percent(share: float) -> str:
     """A share (0-1) as people read it."""
-    return f"{whole(100 * share)} %"
+    return f"{whole(100 * share)}%"
 
 
 def listed(names: list[str]) -> str:
@@ -27,8 +27,19 @@ def within(sentence: str) -> str:
 
 
 def day_said(day: date) -> str:
-    """A day of the year as people say it: 6 November."""
-    return f"{day.day} {day:%B}"
+    """A day of the year as people say it: November 6."""
+    return f"{day:%B} {day.day}"
+
+
+def date_said(day: date) -> str:
+    """A date as people say it: November 6, 2026."""
+    return f"{day_said(day)}, {day.year}"
+
+
+def moment_said(at: datetime) -> str:
+    """A minute of this year as people say it: November 6, 2:05 p.m. UTC."""
+    half = "a.m." if at.hour < 12 else "p.m."
+    return f"{day_said(at)}, {at.hour % 12 or 12}:{at:%M} {half} UTC"
 
 
 def plural(number: int, noun: str) -> str:

@@ -1,8 +1,9 @@
-"""The README's claims hold: its commands run, and nothing that one needs to know is left out of it."""
+"""What README and the documents in .github claim holds: commands run, and nothing that people need is left out."""
 
 from __future__ import annotations
 
 import ast
+import inspect
 import os
 import re
 import shlex
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pd_core.cli.app import COMMANDS, app, version
 from pd_core.cli.commands.results import AUDIT
 from pd_core.codebook import COLUMNS, KINDS
 from pd_core.config import SETTINGS
@@ -20,21 +22,19 @@ from pd_core.summaries.tables import ALL_TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+ADMINISTRATION = (ROOT / ".github" / "ADMINISTRATION.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+SECURITY = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+DOCUMENTS = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *(ROOT / ".github").glob("*.md"))}
 
 
-COMMANDS = {
-    *("schools", "roster", "people", "wave", "ingest", "undo", "export"),
-    *("forget", "retain", "attack", "sample", "doctor"),
-}
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
-
-
-def table_rows(first_cell: str) -> list[str]:
-    """The first cells of the table whose heading begins with `first_cell`."""
-    after = README.split(f"| {first_cell} |", 1)[1].splitlines()[2:]
+def table_rows(first_cell: str, text: str = README) -> list[str]:
+    """The rows of the table whose heading begins with `first_cell`."""
+    after = text.split(f"| {first_cell} |", 1)[1].splitlines()[2:]
     rows = []
     for line in after:
         if not line.startswith("|"):
@@ -60,12 +60,12 @@ def test_continuous_integration_runs_the_readmes_test_command_and_nothing_else()
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_setting_is_documented(name: str) -> None:
-    rows = [row for row in table_rows("setting") if f"`{SETTINGS[name].variable}`" in row]
-    assert rows, f"{SETTINGS[name].variable} is not in the README's settings"
+    rows = [row for row in table_rows("setting", ADMINISTRATION) if f"`{SETTINGS[name].variable}`" in row]
+    assert rows, f"{SETTINGS[name].variable} is not in the list of settings"
 
 
 def test_the_documented_settings_exist() -> None:
-    documented = set(re.findall(r"`(PD_[A-Z_]+)`", "\n".join(table_rows("setting"))))
+    documented = set(re.findall(r"`(PD_[A-Z_]+)`", "\n".join(table_rows("setting", ADMINISTRATION))))
     assert documented == {setting.variable for setting in SETTINGS.values()}
 
 
@@ -82,9 +82,10 @@ def test_every_kind_of_question_is_documented() -> None:
 
 
 def test_every_table_and_the_smallest_group_are_documented() -> None:
-    sentence = README.split("The tables are", 1)[1].split(". ", 1)[0]
+    sentence = ADMINISTRATION.split("The tables are", 1)[1].split(". ", 1)[0]
     assert set(re.findall(r"`([\w-]+)`", sentence)) == {*ALL_TABLES, AUDIT}
-    assert f"Groups with fewer than {FEWEST} answers" in README
+    hidden = f"Groups with fewer than {FEWEST} answers are hidden everywhere"
+    assert hidden in README and hidden in SECURITY
 
 
 def test_every_page_is_listed_with_what_it_is_for() -> None:
@@ -99,21 +100,20 @@ def test_every_page_is_listed_with_what_it_is_for() -> None:
 
 
 def test_every_command_of_the_command_line_is_documented() -> None:
-    helped = subprocess.run(
-        [sys.executable, "-m", "pd_core", "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        encoding="utf-8",
-    ).stdout
-    documented = set(re.findall(r"^\| `(\w+)", "\n".join(table_rows("command")), flags=re.MULTILINE))
-    assert documented == COMMANDS
-    assert documented == set(re.findall(r"^  (\w+): ", helped.partition("Commands:")[2], flags=re.MULTILINE))
+    documented = re.findall(r"^\| `(\w+)", "\n".join(table_rows("command", ADMINISTRATION)), flags=re.MULTILINE)
+    assert sorted(documented) == sorted(name for names in COMMANDS.values() for name in names)
+
+
+@pytest.mark.parametrize("command", [name for names in COMMANDS.values() for name in names])
+def test_every_option_of_a_command_is_documented(command: str) -> None:
+    (row,) = [row for row in table_rows("command", ADMINISTRATION) if row.startswith(f"| `{command}")]
+    parameters = inspect.signature(app[command].default_command).parameters.values()
+    options = {f"--{p.name.replace('_', '-')}" for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "call"}
+    assert {option for option in options if f"`{option}`" not in row} <= {"--output"}
 
 
 def test_the_commands_for_the_whole_way_run_as_they_stand(tmp_path: Path) -> None:
-    commands = blocks("sh")[2].strip().splitlines()
+    commands = blocks("sh", ADMINISTRATION)[-1].strip().splitlines()
     assert commands
     out = ""
     for command in commands:
@@ -130,6 +130,40 @@ def test_the_commands_for_the_whole_way_run_as_they_stand(tmp_path: Path) -> Non
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         out = done.stdout
     assert out.startswith("wave_id,school_id,school_name")
+
+
+def test_the_documents_link_to_what_is_there() -> None:
+    missing = [
+        f"{path.name}: {target}"
+        for path, text in DOCUMENTS.items()
+        for target in re.findall(r"\]\(([^)#]+)\)", text)
+        if not target.startswith("https://") and not (path.parent / target).exists()
+    ]
+    assert not missing
+
+
+def test_every_document_can_be_reached_from_the_readme() -> None:
+    assert {path.name for path in DOCUMENTS} - {"README.md"} <= {
+        Path(target).name for target in re.findall(r"\]\(([^)]+)\)", README)
+    }
+
+
+def test_the_map_has_every_folder_of_the_domain() -> None:
+    rows = re.findall(
+        r"^`pd_core/(\w+)/`", "\n".join(row[2:] for row in table_rows("folder", CONTRIBUTING)), re.MULTILINE
+    )
+    assert sorted(rows) == sorted(path.parent.name for path in (ROOT / "pd_core").glob("*/__init__.py"))
+
+
+def test_the_changelog_has_the_version_that_is_shown() -> None:
+    changelog = DOCUMENTS[ROOT / ".github" / "CHANGELOG.md"]
+    assert f"\n## {version().removeprefix('PD Pulse ')}\n" in changelog
+
+
+def test_the_pre_commit_hooks_run_what_is_there() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert all((ROOT / file).exists() for file in re.findall(r"tests/\w+\.py", hooks))
+    assert all(tool in hooks for tool in ("ruff format", "ruff check", "mypy", "lint-imports"))
 
 
 def test_the_screenshot_is_there() -> None:

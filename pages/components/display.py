@@ -53,7 +53,8 @@ def open_section(found: Section) -> None:
     """A section whose table is what people come for: it is not folded away."""
     _words(found)
     if found.table:
-        st.caption(plain(found.sentence))
+        if found.sentence != found.heading:
+            st.caption(plain(found.sentence))
         table(found.table)
 
 

@@ -92,7 +92,8 @@ def wave() -> str:
         st.title("No answers are stored yet")
         st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
         st.stop()
-    return one("Wave", "wave", {wave_id: wave_id for wave_id in waves}, keep=True)
+    # Named in the address even where it is the latest: after the next wave, a link sent today shows today's figures.
+    return one("Wave", "wave", {wave_id: wave_id for wave_id in waves}, keep=True, is_personal=True)
 
 
 def school() -> str:

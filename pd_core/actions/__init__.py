@@ -1,1 +1,1 @@
-"""What people do: rule, permission, write and audit in one function each, whoever calls it."""
+"""What people do: rule, permission, write and audit in one function each, for every caller."""

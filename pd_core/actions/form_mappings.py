@@ -29,7 +29,7 @@ def remember(store: Store, visitor: Visitor, codebook: Codebook, form: str, mapp
 
 
 def forget(store: Store, visitor: Visitor, form: str) -> None:
-    """Takes back what is remembered of a form, so that it is asked again."""
+    """Forgets what is remembered of a form, so that it is asked again."""
     visitor.require("upload")
     _save(store, visitor, form, remembered(store, visitor, form).undecided())
 

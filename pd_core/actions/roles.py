@@ -1,4 +1,4 @@
-"""Gives people roles and takes them back.
+"""Gives people roles and removes them.
 
 The setting PD_ADMINISTRATORS makes people administrators whatever the store holds: `administrators` are their
 addresses, in lower case.
@@ -83,8 +83,8 @@ def set_roles(store: Store, visitor: Visitor, administrators: Collection[str], l
     return roles.set_people(store, listed, visitor.audit_name)
 
 
-def take_back_role(store: Store, visitor: Visitor, email: str) -> None:
-    """Takes somebody's role back. Raises RefusedAccess for one's own, so that nobody locks themselves out by a slip."""
+def remove_role(store: Store, visitor: Visitor, email: str) -> None:
+    """Removes somebody's role. Raises RefusedAccess for one's own: a slip must not lock an administrator out."""
     visitor.require("administer")
     if email.strip().casefold() == visitor.actor.name:
         raise RefusedAccess("This is your own role.", "Another administrator can take it back.")

@@ -89,7 +89,7 @@ def line_labels(came: pl.DataFrame, ahead: pl.DataFrame, target: int | None) -> 
     above = _above(people, target, pixels)
     written += _text(now, "left", 9, 12) if is_early else _text(now, "right", -8, -above)
     if not ahead.is_empty():
-        by_then = "about " + pl.col("people_text") + " by " + pl.col("day").dt.strftime("%-d %b")
+        by_then = "about " + pl.col("people_text") + " by " + pl.col("day").dt.strftime("%b %-d")
         end = ahead.tail(1).select(*place, text=by_then)
         later = end["respondents"].item()
         # Two points at nearly one height: their texts stand above each other.
@@ -168,7 +168,7 @@ def _with_words(days: pl.DataFrame, start: list[object]) -> pl.DataFrame:
 
 def _day_text(day: pl.Expr) -> pl.Expr:
     """Write a day as "Mon 12 Oct"."""
-    return day.dt.strftime("%a %-d %b")
+    return day.dt.strftime("%a %b %-d")
 
 
 def _end(came: pl.DataFrame, ahead: pl.DataFrame) -> float:

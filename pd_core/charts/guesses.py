@@ -60,7 +60,7 @@ def guess_lines(frame: pl.DataFrame) -> alt.LayerChart:
 
 
 def _figure() -> pl.Expr:
-    """Write "guessed 70 %, is 52 %", or "is 52 %" where nobody guessed."""
+    """Write "guessed 70%, is 52%", or "is 52%" where nobody guessed."""
     result = "is " + theme.percent(pl.col("share"))
     return pl.coalesce("guessed " + theme.percent(pl.col("guess_share")) + ", " + result, result).alias("figure")
 

@@ -34,12 +34,12 @@ def split_hidden_whole(frame: pl.DataFrame, group: str) -> tuple[pl.DataFrame, p
 
 
 def figure(share: pl.Expr) -> pl.Expr:
-    """Write a share (0-1) of ``respondents`` for the end of a row: "60 % · 12 of 20"; without respondents, "60 %"."""
+    """Write a share (0-1) of ``respondents`` for the end of a row: "60% · 12 of 20"; without respondents, "60%"."""
     return theme.percent(share) + (" · " + pl.coalesce(count_of(share), _all_answered())).fill_null("")
 
 
 def figure_and_word(share: pl.Expr, word: pl.Expr) -> pl.Expr:
-    """Write a share as :func:`figure` does, shorter, and then a word: "60 % of 20 · clearly above"."""
+    """Write a share as :func:`figure` does, shorter, and then a word: "60% of 20 · clearly above"."""
     short = theme.percent(share) + " of " + pl.col("respondents").cast(pl.String)
     counted = pl.when(count_of(share).is_not_null()).then(short)
     return pl.coalesce(pl.coalesce(counted, figure(share)) + " · " + word, figure(share))
@@ -59,7 +59,7 @@ def count_of(share: pl.Expr) -> pl.Expr:
 
 
 def between(low: pl.Expr, high: pl.Expr) -> pl.Expr:
-    """Write a range of two texts: "between 42 % and 76 %", or "not known" where one of them is null."""
+    """Write a range of two texts: "between 42% and 76%", or "not known" where one of them is null."""
     return ("between " + low + " and " + high).fill_null("not known")
 
 

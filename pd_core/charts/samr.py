@@ -12,7 +12,7 @@ _PAIR_KEY = (f"Broad bar: this school{theme.GAP}Thin bar: district",)
 
 
 def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] = "skill_name") -> alt.LayerChart:
-    """Draw a bar of 100 % for each row, its parts the SAMR levels none, S, A, M, R in that order.
+    """Draw a bar of 100% for each row, its parts the SAMR levels none, S, A, M, R in that order.
 
     Columns: ``row`` (the label), ``level`` (none, S, A, M, R), ``level_label``, ``share`` (0-1), ``respondents`` (all
     who answered), ``suppressed``, ``reason``, and ``is_district`` (true or false) if the district stands beside. One

@@ -23,7 +23,7 @@ INK: Final = alt.ExprRef(expr=f"luminance(background) < 0.4 ? '{INK_LIGHT}' : '{
 # In SAMR's order: light grey for none, then lighter to darker with each level.
 SAMR_COLORS: Final[dict[str, str]] = {"none": "#ECECEC", "S": "#94D0B4", "A": "#41A3AB", "M": "#22668F", "R": "#1C2A59"}
 
-# A share's step in the heat map: below 20 %, 40 %, 60 %, 80 %, and the rest. Steps rather than a ramp, so that the
+# A share's step in the heat map: below 20%, 40%, 60%, 80%, and the rest. Steps rather than a ramp, so that the
 # number in each cell can be dark or light and always readable.
 SHARE_BREAKS: Final[tuple[float, ...]] = (0.2, 0.4, 0.6, 0.8)
 SHARE_COLORS: Final[tuple[str, ...]] = ("#E6F0F8", "#B5D2E9", "#7DB0D6", "#3578B2", "#153F6C")
@@ -79,11 +79,11 @@ LABEL_FROM_SHARE: Final = 0.12
 # Odds of being among the two greatest needs that are worth a place beside the figure.
 LEAST_ODDS: Final = 0.05
 
-_PERCENT: Final = "\u00a0%"  # a no-break space, so that a number is never parted from its sign
+_PERCENT: Final = "%"
 
 
 def percent(share: pl.Expr) -> pl.Expr:
-    """Write a share (0-1) as whole per cent, halves up: ``0.625`` is ``63 %``; null stays null."""
+    """Write a share (0-1) as whole per cent, halves up: ``0.625`` is ``63%``; null stays null."""
     return percent_number(share) + _PERCENT
 
 

@@ -1,33 +1,60 @@
-"""The commands: what the pages do, for IT, schedules and checks."""
+"""The commands: what the pages do, for IT, schedules and checks.
+
+A command is imported when it is called. What it needs takes a second to load, and help and version need none of it.
+"""
 
 from __future__ import annotations
 
+import ast
+import tomllib
 from collections.abc import Sequence
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from pd_core.cli.commands import erasure, installation, lists, results, uploads, waves
-from pd_core.cli.context import DONE, REFUSED, WRONG_USAGE, Call
+from pd_core.cli.exit_codes import DONE, REFUSED, WRONG_USAGE
+from pd_core.config import ROOT
 from pd_core.reports.terminal import say, show_json
+
+COMMANDS = {
+    "lists": ("schools", "roster", "people"),
+    "waves": ("wave",),
+    "uploads": ("ingest", "undo"),
+    "results": ("export", "attack"),
+    "erasure": ("forget", "retain"),
+    "installation": ("sample", "doctor"),
+}
+"""The modules of `pd_core.cli.commands`, and the functions in each that are commands."""
+
+
+def version() -> str:
+    """The version that pyproject.toml states."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return f"PD Pulse {project['version']}"
+
 
 app = App(
     name="python -m pd_core",
     help="PD Pulse turns a Microsoft Forms needs assessment into each school's training plan.",
     help_epilogue="Exit code: 0 done, 1 refused (the message says why and what to do), 2 wrong usage.",
     help_formatter="plain",
-    version_flags=[],
+    help_format="plaintext",  # Markdown would load a parser and a highlighter first
+    version=version,
     default_parameter=Parameter(negative=(), show_default=False),
 )
 app.meta.suppress_keyboard_interrupt = False  # so that whoever starts this decides how it ends
-for command in (
-    *(lists.schools, lists.roster, lists.people, waves.wave),
-    *(uploads.ingest, uploads.undo),
-    *(results.export, results.attack),
-    *(erasure.forget, erasure.retain),
-    *(installation.sample, installation.doctor),
-):
-    app.command(command)
+
+
+def _register(module: str, names: Sequence[str]) -> None:
+    """Adds a module's commands. Their docstrings, which are their help, are read from its source."""
+    source = (ROOT / "pd_core" / "cli" / "commands" / f"{module}.py").read_text(encoding="utf-8")
+    functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+    for name in names:
+        app.command(f"pd_core.cli.commands.{module}:{name}", name=name, help=ast.get_docstring(functions[name]) or "")
+
+
+for module, names in COMMANDS.items():
+    _register(module, names)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -50,6 +77,11 @@ def start(
 ) -> int:
     """Runs the command that `tokens` name."""
     command, bound, shared = app.parse_args(tokens, exit_on_error=False, print_error=False)
+    if not shared:  # help and version: nothing of the store is needed
+        command(*bound.args, **bound.kwargs)
+        return DONE
+    from pd_core.cli.context import Call  # here, since it loads the database, which help and version do not need
+
     call = Call(store, json)
     try:
         code = command(*bound.args, **bound.kwargs, **dict.fromkeys(shared, call))

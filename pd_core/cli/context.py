@@ -1,16 +1,14 @@
-"""One call of the command line: its store, its files, who makes it, and how it is answered."""
+"""One call of the command line: its store, who makes it, and how it is answered."""
 
 from __future__ import annotations
 
 import getpass
-import glob
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePath
 from types import FrameType
 from typing import Annotated
 
@@ -20,13 +18,10 @@ from pd_core.access import Actor, Visitor
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.error_log import causes, record_incident
-from pd_core.errors import RefusedFile, SettingError, UserError
-from pd_core.ingestion.reading import MAX_BYTES, check_bytes
+from pd_core.errors import SettingError, UserError
 from pd_core.pseudonyms import respondent_key
 from pd_core.reports.terminal import show, show_json
 from pd_core.storage import Store, open_store, queries
-
-DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -108,34 +103,6 @@ def heard_stops() -> Iterator[list[int]]:
         yield stops
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def content_of(name: str) -> bytes:
-    """A file's bytes, no more of them than can be taken. Raises RefusedFile."""
-    path = Path(name)
-    try:
-        if path.is_dir():
-            raise RefusedFile(f"{name} is a folder.", "Name the files in it.")
-        check_bytes(name, path.stat().st_size)
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)  # what is no ordinary file may state no size
-    except FileNotFoundError as error:
-        raise RefusedFile(f"There is no file {name}.", "Look at its name and folder.") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "its name cannot be used"
-        raise RefusedFile(f"{name} cannot be read: {reason}.", "Close it elsewhere, or ask for the right.") from error
-
-
-def matching(name: str) -> list[str]:
-    """The files that a pattern such as *.xlsx means where the shell leaves it as it is; else the name itself."""
-    if not Path(name).exists() and (found := sorted(glob.glob(name))):
-        return found
-    return [name]
-
-
-def label_of(name: str) -> str:
-    """A file's name without folders, as text that can be stored."""
-    return PurePath(name).name.encode(errors="replace").decode() or name
 
 
 def _account() -> str:

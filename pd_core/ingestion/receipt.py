@@ -11,7 +11,7 @@ from pd_core.errors import UserError
 from pd_core.ingestion.preview import Preview
 from pd_core.ingestion.validation import NOT_YOURS
 from pd_core.storage import Outcome
-from pd_core.wording import plural
+from pd_core.wording import date_said, plural
 
 Status = Literal["committed", "unchanged", "rejected"]
 
@@ -98,7 +98,7 @@ def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
         return [f"{preview.file} holds no answers yet. Nothing was changed."]
     found = []
     if outcome.status == "unchanged":
-        when = f" on {outcome.earlier_at:%d %B %Y} from {outcome.earlier_file}" if outcome.earlier_at else ""
+        when = f" on {date_said(outcome.earlier_at)} from {outcome.earlier_file}" if outcome.earlier_at else ""
         found.append(f"Every answer of {preview.file} was already stored{when}. Nothing was changed.")
     else:
         verb = "would be added" if dry_run else _was(outcome.rows_added) + " added"

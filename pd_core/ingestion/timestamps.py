@@ -17,9 +17,9 @@ _TEXT = (
 _SERIAL = r"^\s*\d{5}(?:\.\d+)?\s*$"
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000 to 2099
 _READINGS = {
-    "mdy": "month first (10/5/2026 is 5 October)",
-    "dmy": "day first (10/5/2026 is 10 May)",
-    "ymd": "year first (26/10/5 is 5 October 2026)",
+    "mdy": "month first (10/5/2026 is October 5)",
+    "dmy": "day first (10/5/2026 is May 10)",
+    "ymd": "year first (26/10/5 is October 5, 2026)",
 }
 
 
@@ -121,7 +121,7 @@ def _times(parts: pl.DataFrame, order: DateOrder) -> pl.Series:
         & (minute < 60)
         & (second < 60)
     )
-    # 31 June and its like have no date: built as text and read back, they become null instead of an error.
+    # June 31 and its like have no date: built as text and read back, they become null instead of an error.
     date = pl.format(
         "{}-{}-{}", year, month.cast(pl.String).str.zfill(2), day.cast(pl.String).str.zfill(2)
     ).str.to_date("%Y-%m-%d", strict=False)

@@ -59,11 +59,11 @@ def complete(groups: Sequence[Group], *, draws: int, seed: int | Sequence[int]) 
 
 
 def likely_range(needs: Numbers) -> tuple[Numbers, Numbers]:
-    """The range that holds the need in 80 % of the draws: its least and greatest whole number of people, (items,) each.
+    """The range that holds the need in 80% of the draws: its least and greatest whole number of people, (items,) each.
 
     needs (draws, items) as from complete; an item that is nan in any draw is nan. Both ends belong to the range. They
     are the 10th and 90th percentile of the mid-distribution, in which a number of people counts half as below itself:
-    plain percentiles of so few different numbers hold up to 87 % where 80 % are meant (test_coverage.py).
+    plain percentiles of so few different numbers hold up to 87% where 80% are meant (test_coverage.py).
     Source: Lancaster (1961), Significance tests in discrete distributions.
     """
     ordered = np.sort(np.ascontiguousarray(np.rint(needs).T))

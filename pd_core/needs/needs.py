@@ -40,7 +40,7 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
     students (SAMR none; `not_used` of the respondents) or use it for the same task as before (S; `substituted`). Both
     are of all who answered about the skill (`respondents`): who says nothing of students, or does not teach, is not
     counted as waiting. `people` is how many of the headcount that would be, the unseen staff drawn from the school's
-    urn (see `measures.polya_posterior`); people_low and people_high are the ends of its 80 % range (where all who are
+    urn (see `measures.polya_posterior`); people_low and people_high are the ends of its 80% range (where all who are
     drawn agree, at least those of the share's interval). All are whole people. `people_stressed` is `people` if those
     who did not answer are `STRESS` less skilled than that.
 
@@ -49,7 +49,7 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
     `decision` says what follows of it: safe, leaning, too early, or unknown. They are null, and the decision unknown,
     where a class of the kind is hidden, for the district, and without a headcount.
 
-    The district's people are by its weighted share, with the interval of 80 %, its headcount that of the schools which
+    The district's people are by its weighted share, with the interval of 80%, its headcount that of the schools which
     the share rests on (null where there are none or it is hidden); `staff` is the number of all staff, as far as it is
     known. Without a headcount `people` is the respondents alone, without a range. People are null where nobody
     answered (for an implementation class: about both) or the group is hidden; an implementation class is hidden too

@@ -50,7 +50,7 @@ class Posterior:
     """One school's needs, among those that are shown.
 
     `columns` are (training, skill_id). For each of them: `people` of the `headcount` who would take the training, with
-    the ends of its 80 % range, in whole people; `expected`, the same unrounded, to put needs in order by and not to be
+    the ends of its 80% range, in whole people; `expected`, the same unrounded, to put needs in order by and not to be
     shown; `in_top_two`, how probable it is that it is among the two greatest of its kind of training, or as great as
     they are (0-1, whole per cent, rounded down, at most 0.99 while somebody has not answered); NaN where it is hidden
     or nobody answered, and `in_top_two` of all classes of a kind of which one is. `certainties` has a kind of training

@@ -37,7 +37,7 @@ def representation(survey: Survey, school_id: str, by: By) -> pl.DataFrame:
 
     `staff_share` (0-1) is the group's part of the staff list, `answer_share` its part of all who answered, `difference`
     the second less the first. `differs`: that is `APART` or more, and more than chance explains: who answered drawn at
-    random from the staff list (two-sided hypergeometric test, as Fisher's), at 5 % over all groups told of (Benjamini
+    random from the staff list (two-sided hypergeometric test, as Fisher's), at 5% over all groups told of (Benjamini
     and Hochberg). Groups as in `participation`, only those that are shown; no rows where nobody answered.
     """
     rates = survey.response_rates.filter(pl.col("school_id") == school_id)

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 import polars as pl
 import polars.selectors as cs
-import xlsxwriter
 
 from pd_core.errors import UserError
 from pd_core.presentation.formulas import without_formula, without_formulas
@@ -74,6 +73,8 @@ def _parquet(frame: pl.DataFrame, title: str) -> bytes:
 
 
 def _xlsx(frame: pl.DataFrame, title: str) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - the other formats, and the commands that write them, do without
+
     if frame.height >= EXCEL_ROWS:
         raise UserError(
             f"The table has {frame.height:,} rows; an Excel sheet holds {EXCEL_ROWS - 1:,} and its headers.",

@@ -22,7 +22,7 @@ def put_guesses(store: Store, wave_id: str, school_id: str, person: str, guesses
     is written. The audit says that somebody guessed, and never what. Raises RefusedName for what is no share.
     """
     if not all(0 <= share <= 1 for share in guesses.values()):
-        raise RefusedName("A guess is a share from 0 to 100 %.", "Correct it and try again. Nothing was stored.")
+        raise RefusedName("A guess is a share from 0 to 100%.", "Correct it and try again. Nothing was stored.")
 
     def action(change: Change) -> None:
         if guesses_of(change, wave_id, school_id, person) is not None:

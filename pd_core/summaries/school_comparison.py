@@ -87,7 +87,7 @@ def grid(survey: Survey, school_ids: Collection[str], compared_with: ComparedWit
     null for the district and where nothing is shown. The rows of all schools are one family. Where a school is_small
     (see `standing`), it is clear only if the urn's range says so too.
     compared_share, difference, difference_low, difference_high: the group's share (0-1) and the school's less it, with
-    its interval of 95 %; null where there is none, and of schools like it for whoever does not see all by name.
+    its interval of 95%; null where there is none, and of schools like it for whoever does not see all by name.
     trust: why a share is not to be trusted much, in words; “” where its range is at most `NARROW` wide, or nothing is
     shown. why: where the group's share is told and lies outside the school's range, but the word is not clear, what
     keeps it from being so; else “”.
@@ -106,7 +106,7 @@ def standing(
     """One skill, school by school, no district: the rows and columns of `grid`, those without answers left out, and
 
     rank_text: where the school's share stands among those of the table, greatest first, as a range that holds the rank
-    in 90 % of the urn's draws (see `measures.pooling`). Null for schools without a headcount or shown share, which
+    in 90% of the urn's draws (see `measures.pooling`). Null for schools without a headcount or shown share, which
     take no part, where fewer than two do, or more than `MOST_RANKED`.
     is_small: fewer than `FEW` of its staff answered, and not all. share_alone (0-1): of those who answered.
 

@@ -11,20 +11,31 @@ from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.codebook import Codebook, fold
 from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
 from pd_core.errors import UnknownName
-from pd_core.needs.needs import needs
-from pd_core.needs.verdicts import verdicts
 from pd_core.storage import Store, queries
 from pd_core.survey.comments import all_comments
 from pd_core.survey.preferences import wishes
 from pd_core.survey.scoped_survey import Survey, survey
 
+
+def _verdicts(wave: Survey) -> pl.DataFrame:
+    from pd_core.needs.verdicts import verdicts  # noqa: PLC0415 - its statistics load scipy, which others need not
+
+    return verdicts(wave)
+
+
+def _needs(wave: Survey) -> pl.DataFrame:
+    from pd_core.needs.needs import needs  # noqa: PLC0415 - as above
+
+    return needs(wave)
+
+
 TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
     "response-rates": lambda wave: wave.response_rates,
-    "verdicts": verdicts,
+    "verdicts": _verdicts,
     "skill-levels": lambda wave: wave.skill_levels,
     "skill-summary": lambda wave: wave.skill_summary,
     "samr-levels": lambda wave: wave.samr_levels,
-    "needs": needs,
+    "needs": _needs,
     "topics": lambda wave: wishes(wave, "topics"),
     "times": lambda wave: wishes(wave, "times"),
     "comments": all_comments,

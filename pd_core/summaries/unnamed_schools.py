@@ -33,7 +33,7 @@ def unnamed_skills(survey: Survey, skill_id: str) -> pl.DataFrame:
     """The shares of a skill in the schools that stand beside without a name: the columns of `Survey.skill_summary`.
 
     `school_id` is `UNNAMED`; school_name is “Another school 1” and so on, largest share first. Shares are in steps of
-    5 %, and all other numbers null. Hidden schools are absent.
+    5%, and all other numbers null. Hidden schools are absent.
     """
     rows = _unnamed(survey, survey.unscoped("skill_summary"), skill_id)
     rows = rows.with_columns(_in_steps(pl.col("share"))).sort("share", descending=True)

@@ -154,7 +154,7 @@ class DistrictSurvey:
 
     @cached_property
     def skill_shares(self) -> pl.DataFrame:
-        """As `proficiency`, with intervals of 95 %."""
+        """As `proficiency`, with intervals of 95%."""
         return self.proficiency(confidence=0.95)
 
     @property

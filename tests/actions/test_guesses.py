@@ -18,9 +18,7 @@ from tests.conftest import SCHOOLS
 WAVE = "Fall 2026"
 
 
-def test_a_guess_is_known_to_whoever_made_it_and_asked_of_those_alone_who_may_guess(
-    store: Store, codebook: Codebook
-) -> None:
+def test_a_guess_is_known_to_its_owner_and_asked_only_of_those_who_may_guess(store: Store, codebook: Codebook) -> None:
     assert guesses.own_guesses(store, PRINCIPAL, WAVE, "lincoln") is None, "not asked yet"
     guesses.put_guesses(store, PRINCIPAL, codebook, WAVE, "lincoln", {"teams": 0.5})
     guesses.put_guesses(store, PRINCIPAL, codebook, WAVE, "lincoln", {"teams": 0.9})

@@ -149,9 +149,9 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         lambda store, who: roles.set_roles(store, who, {FIRST}, ROLES),
         ADMINISTRATORS,
     ),
-    "take back a role": (
-        "roles.take_back_role",
-        lambda store, who: roles.take_back_role(store, who, "old@example.org"),
+    "remove a role": (
+        "roles.remove_role",
+        lambda store, who: roles.remove_role(store, who, "old@example.org"),
         ADMINISTRATORS,
     ),
     "erase a person's answers": (
@@ -235,7 +235,7 @@ def test_an_administrator_who_looks_as_somebody_else_changes_nothing(store: Stor
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, IMPERSONATING], ids=lambda who: f"{who.audit_name} as {who.actor.role}")
-def test_what_a_form_means_is_taken_back_by_those_who_upload(store: Store, who: Visitor) -> None:
+def test_what_a_form_means_is_forgotten_by_those_who_upload(store: Store, who: Visitor) -> None:
     form_mappings.remember(store, ADMINISTRATOR, CODEBOOK, "form", Meaning(items={"A": None}))
     if who in UPLOADERS:
         form_mappings.forget(store, who, "form")

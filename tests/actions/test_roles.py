@@ -31,7 +31,7 @@ def test_a_list_cannot_give_another_role_than_a_setting_says(store: Store) -> No
     assert roles.set_roles(store, COMMAND_LINE, {FIRST}, people((FIRST, "administrator", ""))) == ["old@example.org"]
 
 
-def test_a_list_cannot_change_the_role_of_whoever_loads_it(store: Store) -> None:
+def test_a_list_cannot_change_the_role_of_the_person_who_loads_it(store: Store) -> None:
     me = ADMINISTRATOR.actor.name
     stored.put_person(store, me, "administrator", (), "test")
     for listed in (people(("mia@example.org", "mie", "lincoln")), people((me, "principal", "lincoln"))):
@@ -42,11 +42,11 @@ def test_a_list_cannot_change_the_role_of_whoever_loads_it(store: Store) -> None
 
 
 @pytest.mark.parametrize("email", ["ada@example.org", " ADA@Example.org "])
-def test_nobody_gives_or_takes_back_their_own_role(store: Store, email: str) -> None:
+def test_one_s_own_role_is_neither_given_nor_removed(store: Store, email: str) -> None:
     with pytest.raises(RefusedAccess, match="your own role"):
         roles.give_role(store, ADMINISTRATOR, (), email, "principal", ["lincoln"])
     with pytest.raises(RefusedAccess, match="your own role"):
-        roles.take_back_role(store, ADMINISTRATOR, email)
+        roles.remove_role(store, ADMINISTRATOR, email)
 
 
 def test_a_setting_goes_before_a_given_role(store: Store) -> None:

@@ -20,7 +20,7 @@ def test_a_link_to_nothing_or_for_another_time_is_refused(store: Store, school_i
 
 
 @pytest.mark.parametrize(("school_id", "seen"), [("lincoln", {"lincoln"}), ("district", set())])
-def test_whoever_comes_with_a_link_is_its_guest(store: Store, school_id: str, seen: set[str]) -> None:
+def test_a_visitor_who_comes_with_a_link_is_its_guest(store: Store, school_id: str, seen: set[str]) -> None:
     link = share_links.make_link(store, FACILITATOR, school_id)
     found = share_links.carried_link(store, share_links.token(link, KEY), KEY)
     assert found == link

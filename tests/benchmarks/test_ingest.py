@@ -18,10 +18,10 @@ from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.ingestion import commit, prepare, read
 from pd_core.storage import Store, open_store, reference
-from tests.forms import Survey, forms_workbook, survey_workbook
+from tests.benchmarks.large_export import ROWS, SCHOOLS, write_large_export
+from tests.forms import survey_workbook
 
 pytestmark = [pytest.mark.benchmarks, pytest.mark.filterwarnings("ignore")]
-ROWS, COLUMNS = 50_000, 33
 KEY = b"a key for tests that is long enough"
 MEMORY = """
 import resource, sys
@@ -40,12 +40,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 @pytest.fixture(scope="module")
 def large_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    survey = Survey(n=ROWS, seed=5, spacing_seconds=20, language=True, school=["Lincoln High", "Washington Elementary"])
-    added = [f"Note {number}" for number in range(COLUMNS - len(survey.headers()))]
-    rows = [[*row, *(f"note {place}" for place in range(len(added)))] for row in survey.rows()]
-    path = tmp_path_factory.mktemp("large") / "survey.xlsx"
-    path.write_bytes(forms_workbook([*survey.headers(), *added], rows))
-    return path
+    return write_large_export(tmp_path_factory.mktemp("large"))
 
 
 def school(school_id: str, name: str) -> dict[str, object]:
@@ -55,7 +50,7 @@ def school(school_id: str, name: str) -> dict[str, object]:
 @contextmanager
 def fresh_store(path: Path, codebook: Codebook) -> Iterator[Store]:
     store = open_store(str(path), list(codebook.items.values()))
-    for school_id, name in (("lincoln", "Lincoln High"), ("washington", "Washington Elementary")):
+    for school_id, name in SCHOOLS.items():
         reference.put_school(store, school(school_id, name), "benchmark")
     yield store
     store.close()

@@ -89,7 +89,7 @@ def test_dates_that_can_be_read_in_two_ways_are_asked(page: Page, url: str, expo
     page.goto(f"{url}/upload")
     drop(page, exports / "dates.csv")
     expect(page.get_by_text("The dates can be read in two ways")).to_be_visible()
-    page.get_by_text("Month first: 10/5 is 5 October").click()
+    page.get_by_text("Month first: 10/5 is October 5").click()
     expect(page.get_by_text("12 answers of dates.csv would be added to Fall 2025.")).to_be_visible()
 
 

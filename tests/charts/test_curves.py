@@ -42,7 +42,7 @@ def test_the_steps_begin_with_nobody_on_the_day_before_the_first_answer() -> Non
 
 def test_the_last_day_the_target_and_the_expected_end_are_labelled() -> None:
     spec = drawn(36, days((0, 5.0), (14, 34.0)), days((25, 41.3)))
-    assert list(said(spec)) == ["target 36", "34 answered", "about 41 by 6 Nov"]
+    assert list(said(spec)) == ["target 36", "34 answered", "about 41 by Nov 6"]
     assert curve(spec, dashed=True) == [(15, 34.0), (26, 41.3)]
     (rule,) = layers(spec, "rule")
     assert rows_of(spec, rule) == [{"x": 0, "end": 26.0, "respondents": 36}]
@@ -52,19 +52,19 @@ def test_a_day_is_told_in_peoples_words() -> None:
     spec = drawn(36, days((0, 5.0), (1, 9.0)))
     (found,) = [layer for layer in layers(spec, "circle") if "tooltip" in layer["encoding"]]
     assert tooltips(spec, found) == [
-        {"Day": "Mon 12 Oct", "Answered": "5"},
-        {"Day": "Tue 13 Oct", "Answered": "9"},
+        {"Day": "Mon Oct 12", "Answered": "5"},
+        {"Day": "Tue Oct 13", "Answered": "9"},
     ]
-    assert [row["said"] for row in rows_of(spec, found)] == ["Mon 12 Oct: 5", "Tue 13 Oct: 9"]
+    assert [row["said"] for row in rows_of(spec, found)] == ["Mon Oct 12: 5", "Tue Oct 13: 9"]
 
 
 @pytest.mark.parametrize(
     ("last", "end", "names"),
     [
-        (14, 25, ["Mon 12 Oct", "Mon 26 Oct", "Fri 6 Nov"]),
-        (1, 25, ["Tue 13 Oct", "Sat 24 Oct", "Fri 6 Nov"]),
-        (22, 25, ["Mon 12 Oct", "Sat 24 Oct", "Tue 3 Nov"]),
-        (0, None, ["Sun 11 Oct", "Mon 12 Oct"]),
+        (14, 25, ["Mon Oct 12", "Mon Oct 26", "Fri Nov 6"]),
+        (1, 25, ["Tue Oct 13", "Sat Oct 24", "Fri Nov 6"]),
+        (22, 25, ["Mon Oct 12", "Sat Oct 24", "Tue Nov 3"]),
+        (0, None, ["Sun Oct 11", "Mon Oct 12"]),
     ],
 )
 def test_the_axis_names_days_that_do_not_crowd_each_other(last: int, end: int | None, names: list[str]) -> None:
@@ -91,7 +91,7 @@ def test_texts_at_nearly_one_height_stand_above_each_other_and_above_the_target(
     spec = drawn(36, days((0, 7.0), (22, 34.0)), days((25, 35.0)))
     pixels = theme.CURVE_HEIGHT / spec["encoding"]["y"]["scale"]["domain"][1]
     marks = said(spec)
-    now, end = 34 * pixels - marks["34 answered"]["dy"], 35 * pixels - marks["about 35 by 6 Nov"]["dy"]
+    now, end = 34 * pixels - marks["34 answered"]["dy"], 35 * pixels - marks["about 35 by Nov 6"]["dy"]
     assert now >= 36 * pixels + 8
     assert end - now >= 14
     assert end <= theme.CURVE_HEIGHT

@@ -43,13 +43,13 @@ def test_the_district_itself_stands_alone_in_its_chart() -> None:
 
 def test_people_read_words_and_not_decimals() -> None:
     spec = spec_of(skill_dots(skills({"skill_name": "Teams", "district_share": 0.5, **SHOWN})))
-    assert texts(spec, "figure") == ["60\u00a0% · 12 of 20"]
+    assert texts(spec, "figure") == ["60% · 12 of 20"]
     assert tooltips(spec, only(spec, "circle", "share")) == [
         {
             "Skill": "Teams",
             "Proficient": "12 of 20 who answered",
-            "Likely": "between 42\u00a0% and 76\u00a0%",
-            "District": "50\u00a0%",
+            "Likely": "between 42% and 76%",
+            "District": "50%",
         }
     ]
 
@@ -57,8 +57,8 @@ def test_people_read_words_and_not_decimals() -> None:
 def test_a_weighted_share_is_not_told_as_a_count_of_people() -> None:
     weighted = SHOWN | {"share": 0.613, "respondents": 320}
     spec = spec_of(skill_dots(skills({"skill_name": "Teams", "district_share": None, **weighted})))
-    assert texts(spec, "figure") == ["61\u00a0% · 320 answered"]
-    assert tooltips(spec, only(spec, "circle", "share"))[0]["Proficient"] == "61\u00a0%, from 320 who answered"
+    assert texts(spec, "figure") == ["61% · 320 answered"]
+    assert tooltips(spec, only(spec, "circle", "share"))[0]["Proficient"] == "61%, from 320 who answered"
 
 
 def test_a_range_or_district_that_is_not_known_is_not_drawn() -> None:
@@ -95,7 +95,7 @@ def test_one_skills_schools_have_the_district_marked_on_every_row() -> None:
     )
     spec = spec_of(skill_intervals(frame, 0.58))
     assert [row["district_share"] for row in rows_of(spec, only(spec, "tick", "district_share"))] == [0.58, 0.58]
-    assert "district: 58\u00a0%" in spec["encoding"]["x"]["axis"]["title"][0]
+    assert "district: 58%" in spec["encoding"]["x"]["axis"]["title"][0]
 
 
 def test_a_district_without_a_share_is_not_mentioned() -> None:
@@ -126,7 +126,7 @@ def test_the_heat_map_has_a_number_in_each_cell_on_steps_of_one_hue() -> None:
         "School": "Oak Hill",
         "Skill": "Word",
         "Proficient": "12 of 20 who answered",
-        "Likely": "between 52\u00a0% and 68\u00a0%",
+        "Likely": "between 52% and 68%",
         "Trust": "the range is narrow",
     }
 

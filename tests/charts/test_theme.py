@@ -89,7 +89,7 @@ def test_the_palettes_have_the_levels_in_order(codebook: Codebook) -> None:
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "0 %"), (0.004, "0 %"), (0.125, "13 %"), (0.625, "63 %"), (0.756, "76 %"), (1.0, "100 %")],
+    [(0.0, "0%"), (0.004, "0%"), (0.125, "13%"), (0.625, "63%"), (0.756, "76%"), (1.0, "100%")],
 )
 def test_a_share_is_written_as_whole_per_cent(share: float, text: str) -> None:
     column = pl.DataFrame({"share": [share]}).select(theme.percent(pl.col("share"))).item()

@@ -12,7 +12,7 @@ ROW = {"school_name": pl.String} | SHARES
 
 
 def grid(*widths: float | None) -> pl.DataFrame:
-    """A school of 60 % with a range of each of these widths."""
+    """A school of 60% with a range of each of these widths."""
     rows = [
         {
             "school_name": f"School {number}",
@@ -75,8 +75,8 @@ def test_a_cell_says_why_it_is_faded_on_hover_and_to_a_screen_reader() -> None:
         "14 of 60 have answered",
     ]
     assert [row["said"] for layer in cells(spec) for row in rows_of(spec, layer)] == [
-        "School 0, Word: 60\u00a0% · 12 of 20",
-        "School 1, Word: 60\u00a0% · 12 of 20, unsure: 14 of 60 have answered",
+        "School 0, Word: 60% · 12 of 20",
+        "School 1, Word: 60% · 12 of 20, unsure: 14 of 60 have answered",
     ]
 
 
@@ -108,10 +108,10 @@ def test_a_word_stands_at_the_end_of_the_schools_figure() -> None:
     )
     spec = spec_of(skill_intervals(frame, 0.58))
     assert texts(spec, "figure") == [
-        "60\u00a0% of 20 · clearly above",
-        "60\u00a0% · 12 of 20",
-        "61\u00a0% · 20 answered · cannot tell yet",
-        "60\u00a0% · about the same",
+        "60% of 20 · clearly above",
+        "60% · 12 of 20",
+        "61% · 20 answered · cannot tell yet",
+        "60% · about the same",
     ]
     told = [(tip["Compared"], tip["Rank"]) for tip in tooltips(spec, only(spec, "circle", "share"))]
     assert told[:2] == [("clearly above", "1st to 3rd"), ("not known", "not known")]
@@ -119,8 +119,8 @@ def test_a_word_stands_at_the_end_of_the_schools_figure() -> None:
 
 def test_the_mark_is_called_what_the_schools_are_compared_with() -> None:
     spec = spec_of(skill_intervals(schools({}), 0.55, "schools like these"))
-    assert "schools like these: 55\u00a0%" in spec["encoding"]["x"]["axis"]["title"][0]
-    assert tooltips(spec, only(spec, "circle", "share"))[0]["Schools like these"] == "55\u00a0%"
+    assert "schools like these: 55%" in spec["encoding"]["x"]["axis"]["title"][0]
+    assert tooltips(spec, only(spec, "circle", "share"))[0]["Schools like these"] == "55%"
 
 
 def test_each_school_is_marked_with_its_own_group_where_that_is_told() -> None:
@@ -140,7 +140,7 @@ def test_the_worst_case_is_a_thin_line_and_in_the_tooltip() -> None:
     assert line["mark"]["height"] < likely["mark"]["height"]
     assert len(rows_of(spec, line)) == 1
     told = [tip["At worst"] for tip in tooltips(spec, only(spec, "circle", "share"))]
-    assert told == ["between 20\u00a0% and 87\u00a0%", "not known"]
+    assert told == ["between 20% and 87%", "not known"]
     assert "Thin line" in spec["encoding"]["x"]["axis"]["title"][1]
 
 

@@ -9,12 +9,14 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pd_core.actions import uploads as upload_actions
+from pd_core.cli.app import COMMANDS
 from pd_core.config import ROOT
 from pd_core.ingestion import Preview, prepare
 from tests.cli.command import opened, pd, process, uploads, version
@@ -39,6 +41,42 @@ def test_help_is_a_result(arguments: list[str]) -> None:
     answer = pd(*arguments)
     assert answer.code == 0 and answer.err == ""
     assert "Usage: python -m pd_core" in answer.out and "--store" in answer.out
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--version", "--json"], ["ingest", "--version"]])
+def test_the_version_is_the_one_that_the_project_states(arguments: list[str]) -> None:
+    stated = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert pd(*arguments) == (0, f"PD Pulse {stated}\n", "")
+
+
+HEAVY = ("altair", "duckdb", "fastexcel", "numpy", "pandas", "polars", "rapidfuzz", "scipy", "streamlit", "xlsxwriter")
+
+
+def loaded(*arguments: object) -> set[str]:
+    """Which large libraries a command brings in."""
+    program = (
+        "import atexit, sys; "
+        f"atexit.register(lambda: print(*[m for m in {HEAVY} if sys.modules.get(m)], sep=';', file=sys.stderr)); "
+        "import runpy; sys.argv = ['pd_core', *sys.argv[1:]]; runpy.run_module('pd_core', run_name='__main__')"
+    )
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8")
+    return set(done.stderr.strip().split(";")) - {""}
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"]])
+def test_help_and_version_load_no_large_library(arguments: list[str]) -> None:
+    assert loaded(*arguments) == set()
+
+
+def test_a_table_loads_only_what_it_needs(store: Path) -> None:
+    assert loaded("export", "response-rates", "--store", store) <= {"duckdb", "numpy", "polars", "rapidfuzz"}
+
+
+@pytest.mark.parametrize("command", [name for names in COMMANDS.values() for name in names])
+def test_help_in_the_list_is_the_first_sentence_of_the_commands_own(command: str) -> None:
+    listed = re.search(rf"^  {command}: (.+)$", pd("--help").out, flags=re.MULTILINE)
+    assert listed and listed[1] in pd(command, "--help").out.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pd_core.ingestion import AmbiguousDates
 from tests.forms import Survey, forms_csv, survey_csv, survey_workbook
 
 LATE = datetime(2026, 10, 16, 8)  # a day that is no month
-EARLY = datetime(2026, 10, 5, 8)  # 5 October or 10 May
+EARLY = datetime(2026, 10, 5, 8)  # October 5 or May 10
 TYPICAL = {"comment": ["Two\nlines; and, a “quote”", 'He said "yes"', "plain", None]}
 
 

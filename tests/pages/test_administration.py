@@ -218,7 +218,8 @@ def test_links_are_told_apart_by_who_made_them_and_when(app: OpenPage, answers: 
     made = [links.make_link(data.store(), "lincoln", 90, name) for name in ("fay@example.org", ANN.name)]
     chosen = field(page.run(), "selectbox", "Revoke a link")
     expected = [
-        f"Lincoln High, made {link.made_at.day} {link.made_at:%B, %H:%M:%S} UTC, by {link.made_by}" for link in made
+        f"Lincoln High, made {link.made_at:%B} {link.made_at.day}, {link.made_at:%H:%M:%S} UTC, by {link.made_by}"
+        for link in made
     ]
     assert sorted(chosen.options) == sorted(expected)
 

@@ -21,7 +21,7 @@ def test_the_worked_example_is_what_the_code_works_out(app: OpenPage) -> None:
     low, high = round(100 * found["share_low"]), round(100 * found["share_high"])
     said = " ".join(words(app("methods")).split())
     assert "of 60 staff 20 answered, and 12 of them are proficient" in said
-    assert f"the range is {low} % to {high} %" in said
+    assert f"the range is {low}% to {high}%" in said
 
 
 def test_every_status_of_a_response_rate_is_explained(app: OpenPage) -> None:
@@ -50,7 +50,7 @@ def test_the_proficiency_levels_are_those_of_the_codebook(app: OpenPage, codeboo
 
 def test_the_target_is_that_of_the_settings(app: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PD_TARGET_SHARE", "0.75")
-    assert "fewer than 75 % of the staff answered" in words(app("methods"))
+    assert "fewer than 75% of the staff answered" in words(app("methods"))
 
 
 def test_it_has_one_title_and_formulas(app: OpenPage) -> None:

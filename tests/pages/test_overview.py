@@ -25,7 +25,7 @@ def test_the_title_is_the_verdict(app: OpenPage, answers: Path, school: str, ver
 def test_there_are_three_figures_and_two_needs(app: OpenPage, answers: Path) -> None:
     page = app("overview", store=answers, school="lincoln")
     assert [figure.label for figure in page.metric] == ["Answered", "How sure", "Skills in hand"]
-    assert page.metric[0].value == "67 %"
+    assert page.metric[0].value == "67%"
     assert words(page).count("do not use it on their own yet, ") == 2
     assert words(page).count(" sure to be among the two greatest needs, or tied with them.") == 2
     assert "Close behind, and perhaps one of the two or tied with them: " in words(page)

@@ -95,7 +95,7 @@ def test_a_facilitator_sets_the_wave_and_the_reminder_follows(app: OpenPage, ans
     assert not page.error and "Fall 2026 is set." in words(page)
     assert "fills in no building's name" not in words(page)
     (text,) = reminders(page)
-    assert f"by {closes_on:%A}, {closes_on.day} {closes_on:%B}:\n" in text
+    assert f"by {closes_on:%A}, {closes_on:%B} {closes_on.day}:\n" in text
     assert "school=%22Washington%20Elementary%22" in text and "Lincoln" not in text
     assert "The form's link is not set yet" not in words(page)
     assert "At the pace of the last" in words(page)

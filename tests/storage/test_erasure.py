@@ -193,7 +193,7 @@ def test_waves_past_their_time_go_as_a_whole_and_the_others_stay_as_a_whole(stor
     [(date(2029, 10, 5), False), (date(2029, 10, 6), True), (date(2028, 2, 29), False), (date(2032, 2, 29), True)],
 )
 def test_the_time_is_over_the_day_after_so_many_years(store: Store, today: date, goes: bool):
-    put(store, "one", staff(["Ada"]))  # on 5 October 2026
+    put(store, "one", staff(["Ada"]))  # on October 5, 2026
     assert bool(erasure.expired(store, 3, today).waves) is goes
 
 

@@ -62,6 +62,6 @@ def test_the_audit_says_who_guessed_and_not_what(store: Store):
 
 @pytest.mark.parametrize("share", [-0.01, 1.01, 45, math.nan, math.inf])
 def test_what_is_no_share_is_refused(store: Store, share: float):
-    with pytest.raises(RefusedName, match="0 to 100 %"):
+    with pytest.raises(RefusedName, match="0 to 100%"):
         put_guesses(store, FALL, "lincoln", ADA, {"teams": 0.5, "word": share})
     assert guesses_of(store, FALL, "lincoln", ADA) is None

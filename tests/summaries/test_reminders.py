@@ -50,7 +50,7 @@ def test_it_is_ready_to_be_sent(late: District):
         "Hello everyone,\n\nSo far 24 of our 60 staff have answered our technology survey (Fall 2026). "
     )
     assert re.search(r"About \d+ more answers would probably settle which trainings we need most\.", text)
-    assert "please do so by Friday, 6 November:\nhttps://forms.example.org/r?school=Lincoln\n" in text
+    assert "please do so by Friday, November 6:\nhttps://forms.example.org/r?school=Lincoln\n" in text
     assert text.endswith("Thank you!")
 
 

@@ -31,7 +31,7 @@ def test_the_pace_of_five_working_days_goes_on_to_the_closing_day():
     found = seen({date(2026, 10, 12): 10, MONDAY: 6, FRIDAY: 4})
     assert found.target == 36
     assert found.sentence == (
-        "At the pace of the last five working days about 40 of 60 will have answered by 6 November: "
+        "At the pace of the last five working days about 40 of 60 will have answered by November 6: "
         "enough for the target"
     )
     assert found.expected is not None
@@ -49,7 +49,7 @@ def test_nobody_answers_on_a_weekend_to_come():
 
 def test_it_says_how_many_the_pace_falls_short():
     assert seen({date(2026, 10, 12): 10, MONDAY: 3, FRIDAY: 2}).sentence.endswith(
-        "about 25 of 60 will have answered by 6 November: 11 short of the target"
+        "about 25 of 60 will have answered by November 6: 11 short of the target"
     )
 
 
@@ -61,7 +61,7 @@ def test_it_never_passes_the_staff():
 
 def test_days_since_the_latest_upload_are_days_without_answers():
     answers = {date(2026, 10, 5): 4, date(2026, 10, 12): 10}
-    assert "it stays at 14 of 60 until 6 November: 22 short" in seen(answers, uploaded=FRIDAY).sentence
+    assert "it stays at 14 of 60 until November 6: 22 short" in seen(answers, uploaded=FRIDAY).sentence
     assert "about 52 of 60" in seen(answers, uploaded=date(2026, 10, 12)).sentence
 
 
@@ -78,10 +78,10 @@ def test_a_survey_of_two_days_has_the_pace_of_two_days():
 @pytest.mark.parametrize(
     ("new", "options", "sentence"),
     [
-        ({}, {}, "Nobody has answered yet; the form closes on 6 November"),
+        ({}, {}, "Nobody has answered yet; the form closes on November 6"),
         ({}, {"closes_on": None}, "Nobody has answered yet"),
-        ({}, {"today": date(2026, 12, 1)}, "Nobody has answered yet; the form closed on 6 November"),
-        ({MONDAY: 1, FRIDAY: 1}, {"today": date(2026, 12, 1)}, "2 of 60 have answered; the form closed on 6 November"),
+        ({}, {"today": date(2026, 12, 1)}, "Nobody has answered yet; the form closed on November 6"),
+        ({MONDAY: 1, FRIDAY: 1}, {"today": date(2026, 12, 1)}, "2 of 60 have answered; the form closed on November 6"),
         (
             {MONDAY: 1, FRIDAY: 1},
             {"closes_on": None},
@@ -104,7 +104,7 @@ def test_where_nothing_can_be_foreseen_it_says_why(new, options, sentence):
 
 def test_without_a_headcount_there_is_a_pace_but_no_target():
     found = seen({MONDAY: 5, FRIDAY: 5}, staff=None)
-    assert found.sentence == "At the pace of the last five working days about 30 will have answered by 6 November"
+    assert found.sentence == "At the pace of the last five working days about 30 will have answered by November 6"
     assert found.target is None
 
 

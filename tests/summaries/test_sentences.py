@@ -147,7 +147,7 @@ def test_an_unknown_school_is_a_key_error(district: District):
 
 def test_numbers_are_said_as_people_say_them():
     assert [whole(0.5), whole(1.4999), whole(2.5)] == [1, 1, 3]
-    assert percent(0.625) == "63 %"
+    assert percent(0.625) == "63%"
     assert [listed([]), listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C"])] == [
         "",
         "A",
@@ -212,7 +212,7 @@ def test_the_samr_profile_of_a_skill_leaves_out_schools_without_answers(two_scho
     profile = views.samr_by_school(survey, "word", views.compared_schools(survey))
     assert profile["school_name"].unique(maintain_order=True).to_list() == ["Lincoln", "Madison", "District"]
     assert views.samr_sentence(profile, "school_name") == (
-        "In the district, 60 % redesign tasks or make new ones; 40 % do not use it with students"
+        "In the district, 60% redesign tasks or make new ones; 40% do not use it with students"
     )
 
 

@@ -10,13 +10,14 @@ from pages.components.session import guard, share_dialog
 from pages.components.session.current_visitor import current
 from pd_core.actions import share_links
 from pd_core.entities import Link
+from pd_core.wording import date_said, day_said, moment_said
 
 _SAID, _ROUND = "links_said", "links_round"
 _COLUMNS = {
     "where": "Shows",
     "made_by": "Made by",
-    "made_at": st.column_config.DatetimeColumn("Made (UTC)", format="D MMM YYYY, HH:mm:ss"),
-    "expires_at": st.column_config.DatetimeColumn("Open until (UTC)", format="D MMM YYYY, HH:mm"),
+    "made_at": st.column_config.DatetimeColumn("Made (UTC)", format="MMM D, YYYY, HH:mm:ss"),
+    "expires_at": st.column_config.DatetimeColumn("Open until (UTC)", format="MMM D, YYYY, HH:mm"),
     "link_id": "Its name in the list of what was done",
 }
 
@@ -49,7 +50,7 @@ def section() -> None:
         link = links[link_id]
         at = link.made_at  # to the second: of two equal labels the field would always choose the same link
         place = names.get(link.school_id, link.school_id)
-        return f"{place}, made {at.day} {at:%B, %H:%M:%S} UTC, by {link.made_by}"
+        return f"{place}, made {day_said(at)}, {at:%H:%M:%S} UTC, by {link.made_by}"
 
     turn = st.session_state.get(_ROUND, 0)  # a new key empties the field in the browser
     chosen = st.selectbox(
@@ -62,9 +63,9 @@ def section() -> None:
 @st.dialog("Revoke this link?")
 def _confirm(link: Link, place: str) -> None:
     with guard.page("administration", "administer"):
-        which = f"to {plain(place)}, made {share_dialog.moment(link.made_at)}, by {address(link.made_by)},"
+        which = f"to {plain(place)}, made {moment_said(link.made_at)}, by {address(link.made_by)},"
         st.markdown(
-            f"The link {which} is open until {share_dialog.day(link.expires_at)}. Once revoked it opens nothing, "
+            f"The link {which} is open until {date_said(link.expires_at)}. Once revoked it opens nothing, "
             "for anybody, and nothing brings it back."
         )
         if st.button("Yes, revoke it", type="primary", icon=":material/link_off:"):

@@ -199,7 +199,7 @@ def _confirm(email: str) -> None:
     with guard.page("administration", "administer"):
         st.text(f"{email} can no longer open anything here. What they uploaded stays.")
         if st.button("Yes, take it back", type="primary", icon=":material/person_remove:"):
-            roles.take_back_role(data.store(), current(), email)
+            roles.remove_role(data.store(), current(), email)
             st.session_state[_SAID.format("change")] = f"{address(email)} has no role any more."
             _begin_anew()
             st.rerun()

@@ -32,7 +32,7 @@ def section(wave_id: str) -> None:
         known = data.wave_settings(wave_id)
         with st.form(f"wave_{wave_id}", border=False):
             closes_on = st.date_input(
-                f"Last day to answer in {plain(wave_id)}", known.closes_on, format="YYYY-MM-DD", key=f"closes_{wave_id}"
+                f"Last day to answer in {plain(wave_id)}", known.closes_on, format="MM/DD/YYYY", key=f"closes_{wave_id}"
             )
             form_link = st.text_input(
                 "Link to the form", known.form_link, placeholder="https://forms.office.com/…", key=f"link_{wave_id}"

@@ -15,6 +15,7 @@ from pd_core.actions import audit, share_links
 from pd_core.actions.roles import actor_of
 from pd_core.errors import SettingError
 from pd_core.sign_in import NotSignedIn, SignIn, check_sign_in, is_this_computer, read_sign_in
+from pd_core.wording import date_said
 
 THIS_COMPUTER = "This computer"
 _LINK, _LOOK_AS = "link", "look_as"
@@ -68,7 +69,7 @@ def _guest(token: str) -> Visitor:
         raise _Turned("link", "This link was not made here, or a part of it is missing.")
     guest = share_links.guest_of(link)
     if not link.is_open(datetime.now(UTC).replace(tzinfo=None)):
-        why = "has been revoked" if link.is_revoked else f"expired on {link.expires_at:%d %B %Y}"
+        why = "has been revoked" if link.is_revoked else f"expired on {date_said(link.expires_at)}"
         records.note_once("refused", guest.name, f"the link {why}", link.school_id)
         raise _Turned("link", f"This link {why}.")
     records.note_once("link opened", guest.name, "", link.school_id)

@@ -16,7 +16,7 @@ from pd_core.audit_kinds import AuditKind
 from pd_core.sign_in import SignIn
 
 _MOST_A_MINUTE = 30
-"""Events of one kind and person a minute that are written down: whoever knocks without end does not fill the disk."""
+"""Events of one kind and person a minute that are written down: endless requests must not fill the disk."""
 
 
 def note_sign_in(found: SignIn, actor: Actor | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -15,6 +14,7 @@ from pd_core.access import DISTRICT, EVERYTHING, Visitor, can_somewhere
 from pd_core.actions import share_links
 from pd_core.entities import Link
 from pd_core.sign_in import is_loopback
+from pd_core.wording import date_said, moment_said
 
 _MADE, _SCHOOL, _DAYS = "share_made", "share_school", "share_days"
 _TEAMS = """1. Open the channel in Teams and choose **+** (Add a tab) at its top.
@@ -38,16 +38,6 @@ def button(visitor: Visitor) -> None:
 def places() -> dict[str, str]:
     """What a link can show, and the audit can be about: the district and its schools, without those of the sample."""
     return {DISTRICT: "Whole district", **data.school_names(EVERYTHING)}
-
-
-def day(at: datetime) -> str:
-    """A day as people write it: 5 March 2027."""
-    return f"{at.day} {at:%B %Y}"
-
-
-def moment(at: datetime) -> str:
-    """A minute of the last months as people write it: 5 March, 14:05 UTC."""
-    return f"{at.day} {at:%B, %H:%M} UTC"
 
 
 def _opened_by(link: Link, *, embedded: bool = False) -> str:
@@ -81,7 +71,7 @@ def _dialog() -> None:
 def _show(link: Link, name: str) -> None:
     _to_copy(f"Link to {plain(name)}, to copy", _opened_by(link), key=f"share_link_{link.link_id}")
     st.markdown(
-        f"Anybody who has it can open it until **{day(link.expires_at)}**, unless it is revoked here. "
+        f"Anybody who has it can open it until **{date_said(link.expires_at)}**, unless it is revoked here. "
         "It shows summaries only: no comments, and small groups stay hidden. Nobody can upload with it."
     )
     if is_loopback(urlsplit(_own_address()).hostname or ""):
@@ -110,11 +100,11 @@ def _open_links(school_id: str, name: str) -> list[Link]:
 
 
 def _is_revoked_now(link: Link) -> bool:
-    made = f"made {moment(link.made_at)}, by {address(link.made_by)}"
+    made = f"made {moment_said(link.made_at)}, by {address(link.made_by)}"
     above = "**The link above.** " if link.link_id == st.session_state.get(_MADE) else ""
     row = st.empty()
     with row.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{above}Open until {day(link.expires_at)}, {made}")
+        st.markdown(f"{above}Open until {date_said(link.expires_at)}, {made}")
         key, which = f"share_revoke_{link.link_id}", f"Revokes the link {made}"
         if not st.button("Revoke", icon=":material/link_off:", key=key, help=which):
             return False

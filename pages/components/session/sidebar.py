@@ -9,6 +9,7 @@ from pages.components.markdown import address, plain
 from pages.components.session import authentication, share_dialog
 from pd_core.access import DISTRICT, ROLES, Visitor
 from pd_core.actions import share_links
+from pd_core.wording import date_said
 
 
 def show(visitor: Visitor) -> None:
@@ -19,7 +20,7 @@ def show(visitor: Visitor) -> None:
     elif link:
         names = {**share_dialog.places(), DISTRICT: "the whole district"}
         what = plain(names.get(link.school_id, link.school_id))
-        st.caption(f":material/link: Shared view of {what}, until {share_dialog.day(link.expires_at)}.")
+        st.caption(f":material/link: Shared view of {what}, until {date_said(link.expires_at)}.")
     elif visitor.actor.name == authentication.THIS_COMPUTER:
         st.caption(":material/computer: On this computer only, without sign-in: you are its administrator.")
     with st.sidebar:

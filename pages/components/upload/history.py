@@ -17,7 +17,7 @@ _COLUMNS = {
     "file": "File",
     "wave_id": "Wave",
     "status": "Status",
-    "uploaded_at": st.column_config.DatetimeColumn("Uploaded (UTC)", format="D MMM YYYY, HH:mm"),
+    "uploaded_at": st.column_config.DatetimeColumn("Uploaded (UTC)", format="MMM D, YYYY, HH:mm"),
     "rows_added": "Added",
     "rows_existing": "Already there",
     "rows_replaced": "Repeats",

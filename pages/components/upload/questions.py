@@ -13,7 +13,7 @@ from pd_core.actions import form_mappings
 from pd_core.ingestion import DATE_ORDERS, AmbiguousDates, Choices, DateOrder, Meaning, Preview
 from pd_core.wording import plural
 
-_ORDERS = {"mdy": "Month first: 10/5 is 5 October", "dmy": "Day first: 10/5 is 10 May", "ymd": "Year first: 26/10/5"}
+_ORDERS = {"mdy": "Month first: 10/5 is October 5", "dmy": "Day first: 10/5 is May 10", "ymd": "Year first: 26/10/5"}
 _LEAVE = "+leave"
 _MOST_QUESTIONS = 40
 _MOST_ANSWERS = 30

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from pd_core.cli.context import DONE, REFUSED, Shared
+from pd_core.cli.context import Shared
 from pd_core.cli.doctor import examine
+from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.sample import write_sample
 
 

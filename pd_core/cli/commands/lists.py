@@ -5,10 +5,11 @@ from __future__ import annotations
 from pd_core.access import EVERYTHING
 from pd_core.actions import roles as role_actions
 from pd_core.actions import schools as school_actions
-from pd_core.cli.context import Shared, content_of, label_of
-from pd_core.ingestion import SchoolNames
+from pd_core.cli.context import Shared
+from pd_core.cli.input_files import content_of, label_of
 from pd_core.reference.list_files import read_roster, read_schools
 from pd_core.reference.roles import read_people
+from pd_core.school_names import SchoolNames
 from pd_core.storage import queries
 
 

@@ -12,11 +12,12 @@ from cyclopts import Parameter
 
 from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.actions import audit
-from pd_core.cli.context import DONE, REFUSED, Call, Shared
+from pd_core.cli.context import Call, Shared
+from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.errors import UserError
-from pd_core.ingestion import SchoolNames
 from pd_core.reports.files import FORMATS, Format, format_of, render
 from pd_core.reports.terminal import show_bytes
+from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
 from pd_core.summaries.tables import ALL_TABLES, export_table
 from pd_core.wording import plural

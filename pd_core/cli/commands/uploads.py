@@ -11,7 +11,9 @@ from pd_core import ingestion
 from pd_core.access import EVERYTHING
 from pd_core.actions import form_mappings
 from pd_core.actions import uploads as actions
-from pd_core.cli.context import DONE, REFUSED, Call, Shared, content_of, heard_stops, label_of, matching
+from pd_core.cli.context import Call, Shared, heard_stops
+from pd_core.cli.exit_codes import DONE, REFUSED
+from pd_core.cli.input_files import content_of, label_of, matching
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedFile, UnknownName
 from pd_core.ingestion import Choices, DateOrder, Meaning, Receipt, SchoolNames, refused

@@ -121,7 +121,7 @@ def counted(model: str, buildings: int, seed: int) -> Counted:
 
 def words(kind: str, seed: int, schools: int = 60) -> tuple[int, int, int]:
     """Words of 720 cells said of schools that are alike: without ten points and stress, with them, and of the wrong
-    sign. “same”: 90 % answer everywhere. “unequal”: 20 to 90 % do, the less skilled less often."""
+    sign. “same”: 90% answer everywhere. “unequal”: 20 to 90% do, the less skilled less often."""
     source = np.random.default_rng([seed, kind == "same"])
     staff, threshold = source.integers(24, 111, schools), norm.ppf(source.uniform(0.2, 0.9, SKILLS))
     rates = np.full(schools, 0.9) if kind == "same" else source.uniform(*RATES, schools)
@@ -161,7 +161,7 @@ def figures(buildings: int, districts: int, seed: int = 2026) -> dict[str, float
         found |= {
             f"{model}: safe": len(one.safe) / buildings,
             f"{model}: safe was right": float(np.mean(one.safe)),
-            f"{model}: 80 % ranges held": float(np.mean(one.held)),
+            f"{model}: 80% ranges held": float(np.mean(one.held)),
             f"{model}: k more ended in safe": float(np.mean(one.reached)),
         }
     for kind in ("same", "unequal"):
