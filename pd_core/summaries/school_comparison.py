@@ -54,9 +54,10 @@ POOLED = "pooled with the district's answers"
 _SEED = 2026
 _FITS = pl.col("headcount") <= MOST_STAFF
 _BESIDE = ("beside_share", "beside_inverse_size", "beside_unanswered")
+LEAST_POINTS, STRESS_POINTS = whole(100 * LEAST), whole(100 * STRESS)
 _WHY = {
-    "small": f"they are less than {whole(100 * LEAST)} points apart",
-    "stress": f"it might not hold if those who did not answer are {whole(100 * STRESS)} points lower everywhere",
+    "small": f"they are less than {LEAST_POINTS} points apart",
+    "stress": f"it might not hold if those who did not answer are {STRESS_POINTS} points lower everywhere",
     "chance": "among so many comparisons, chance alone could make that difference",
 }
 """Why a mark outside a share's range has no clear word, by what holds the word back."""
