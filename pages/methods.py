@@ -12,9 +12,9 @@ from pd_core.codebook import PROFICIENT
 from pd_core.disclosure.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
 from pd_core.ingestion.preview import suggest_wave
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, TRAINERS
-from pd_core.needs.verdicts import DRAWS, LEANING, LEAST_SHARE, SAFE
+from pd_core.needs.verdicts import BUILDINGS, DRAWS, LEANING, LEAST_LEAD, LEAST_SHARE, OFTEN, SAFE
 from pd_core.summaries.guesses import GROUP
-from pd_core.summaries.school_comparison import FEW, SIZE
+from pd_core.summaries.school_comparison import FEW, LEAST_POINTS, SIZE, STRESS_POINTS
 from pd_core.wording import percent
 
 OTHERS = {
@@ -61,21 +61,28 @@ with guard.page("methods"):
         is the proficient divided by those who answered about the skill. Its **range** (interval) says where the share
         of all staff likely lies, if those who did not answer are like those who did. It is Wilson's interval at 95%,
         corrected for a staff of known size: the more of them answer, the narrower it is, and once all have answered
-        it is the share itself.""")
+        it is the share itself. Its ends are rounded outward to whole people, since no staff has half a person who is
+        proficient: so it holds the truth 19 times in 20 or more.""")
     st.latex(r"n_e = \frac{n\,(N-1)}{N-n}")
     st.latex(r"\frac{p + \frac{z^2}{2 n_e} \pm z \sqrt{\frac{p(1-p)}{n_e} + \frac{z^2}{4 n_e^2}}}{1 + \frac{z^2}{n_e}}")
     st.markdown("""
         Here $n$ people answered of a headcount of $N$, $p$ is the share and $z$ is 1.96. An example: of 60 staff 20
-        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 76%.""")
+        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 77%: 25 to 46 of the
+        60 people.""")
 
     st.header("The district")
     st.markdown("""
         The district's share weighs each school by its headcount, not by how many answered there. Schools without
-        answers or without a headcount carry no weight. Its range is Wilson's too, from the variance of a sample
-        stratified by school; schools with one respondent are taken together.""")
+        answers or without a headcount carry no weight. Its standard error is that of a sample stratified by school;
+        schools with one respondent are taken together. Its range is Wilson's too. In a small school where all agree
+        nothing would seem uncertain; so for the range each school's share is first drawn towards the district's, as if
+        five more people had answered as the district does.""")
     st.latex(r"p = \sum_s W_s\,p_s \qquad W_s = \frac{N_s}{\sum_s N_s}")
     st.latex(r"V = \sum_s W_s^2 \left(1 - \frac{n_s}{N_s}\right) \frac{p_s\,(1 - p_s)}{n_s - 1}")
-    st.latex(r"n_e = \frac{p\,(1-p)}{V}")
+    st.latex(
+        r"n_e = \frac{p\,(1-p)}{\hat V}\quad\text{where } \hat V \text{ has } \tilde p_s = "
+        r"\frac{x_s + 5p}{n_s + 5} \text{ in place of } p_s"
+    )
 
     st.header("Schools beside each other")
     st.markdown(f"""
@@ -87,9 +94,14 @@ with guard.page("methods"):
 
         | word | when |
         |---|---|
-        | clearly above, clearly below | chance alone rarely makes such a difference, and it is 5 points or more |
+        | clearly above, clearly below | chance alone rarely makes such a difference, it is {LEAST_POINTS} points or \
+          more, and it would hold if everywhere those who did not answer were {STRESS_POINTS} points lower |
         | about the same | the difference is at most 15 points either way, its range included |
-        | cannot tell yet | the range is too wide to say |
+        | cannot tell yet | the range is too wide to say, or one of the three is missing |
+
+        Words speak of this year's staff. In simulated districts in which all schools are alike and less skilled people
+        answer less, 34 of 720 words were clear; chance alone looked at would have made it 99. One in 170 of them had
+        the wrong sign.
 
         A place among the schools is given as a **range of ranks**: in nine of ten simulated districts the school's rank
         lies within it. Where fewer than {FEW} people of a school answered, each of them moves the share by a lot: its
@@ -110,18 +122,26 @@ with guard.page("methods"):
         comes of it is told in whole people and whole percents.
 
         How often no other need is greater than the two shown is the certainty; needs of as many people are the same
-        need.
+        need, and are said to be tied. Entry classes and implementation classes each have their own. It is told only
+        where every class of that kind can be shown: a hidden one may be needed more.
 
-        | verdict | certainty |
+        | verdict | when |
         |---|---|
-        | Safe to decide | {percent(SAFE)} or more, and {percent(LEAST_SHARE)} or more of the staff answered |
-        | Leaning | {percent(LEANING)} or more |
+        | Safe to decide | certainty {percent(SAFE)} or more, {percent(LEAST_SHARE)} or more of the staff answered, and \
+          to change it {percent(LEAST_LEAD)} or more of those missing must need the next class beyond what colleagues' \
+          answers suggest |
+        | Leaning | certainty {percent(LEANING)} or more |
         | Too early | less, or fewer than {FEWEST} answers |
-        | Cannot say | the number of staff is not known, too small or out of date, or the results are hidden |
+        | Cannot say | the number of staff is not known, too small or out of date, or a result is hidden |
 
-        **More answers** are the fewest, drawn in the same way, after which at least half of the simulated buildings
-        are safe to decide. All this supposes that who did not answer is like a colleague who did. Where that is
-        doubtful, the target of {target} and the worst case say more.
+        How often was **Safe to decide** right? In simulated schools whose whole staff is known: in 97 of 100 where who
+        answers is chance, 97 where roles differ and a staff list tells them, 99 where less skilled people answer less.
+
+        **More answers** are the fewest after which {percent(OFTEN)} of {BUILDINGS} simulated buildings are safe to
+        decide, never fewer than the target of {target} or the {FEWEST} that can be shown ask for; in simulated schools
+        whose staff then answered, four of five were safe. All this supposes that who did not answer is like a colleague
+        who did. Where that is doubtful, the worst case and the numbers beside each need say more. The draws begin with
+        a secret of this installation, so that nobody can work back from them.
 
         On *Responses* the answers are also **weighted by role** as on the staff list, to see how far the needs would
         move. They are not weighted by grade band: two ways of grouping people would give away the few who are in one
@@ -131,18 +151,21 @@ with guard.page("methods"):
     st.header("Needs")
     st.markdown(f"""
         A need is the number of people whom a training is for, of all staff: those who said so, and of the missing staff
-        as many as are drawn on average. Its range holds four of five draws. Without a headcount it is the respondents
-        alone. The district's need is its share times the headcount of the schools that the share rests on, with a range
-        of 80% too.
+        as many as are drawn on average. Its range holds four of five draws; where those who do not answer are unlike
+        the others it can miss the truth far more often, so beside it stands the number **if those who did not answer
+        are 15 points less skilled**. Without a headcount it is the respondents alone. The district's need is its share
+        times the headcount of the schools that the share rests on, with a range of 80% too.
 
-        - **{ENTRY.capitalize()} class**, taught by the {TRAINERS[ENTRY]}: people below proficient.
-        - **{IMPLEMENTATION.capitalize()} class**, taught by the {TRAINERS[IMPLEMENTATION].lower()}: people who are
-          proficient, but do not use the skill with students yet, or only for the same task as before (SAMR S). Who
-          answered about the skill but said nothing of students is not counted as waiting.""")
+        - **{ENTRY.capitalize()} class**, taught by the {TRAINERS[ENTRY]}: people below proficient. They say they need
+          help with it or do not use it.
+        - **{IMPLEMENTATION.capitalize()} class**, taught by the {TRAINERS[IMPLEMENTATION].lower()}: of the roles that
+          teach, people who are proficient and do not use the skill with students yet, or use it for the same task as
+          before (SAMR S); the two are counted apart. It could be offered to them: SAMR is no ladder to climb. Who
+          answered about the skill but said nothing of students is not counted.""")
 
     st.header("SAMR profile")
     st.markdown("""
-        How many of those who answered use an application with students in each way: not at all, Substitution,
+        How many of those who teach and answered use an application with students in each way: not at all, Substitution,
         Augmentation, Modification, Redefinition. The levels have an order but no distances, so they are never
         averaged. Nor are they a ladder to climb: which one fits depends on the lesson.""")
 

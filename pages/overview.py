@@ -43,8 +43,8 @@ with guard.page("overview"):
     display.figures(found.figures)
     for skill_name, sentence in overview.need_lines(found):
         st.markdown(f"**{plain(skill_name)}**: {plain(sentence)}")
-    if found.close_behind:
-        st.markdown(plain(found.close_behind))
+    for line in filter(None, (found.close_behind, found.tipping)):
+        st.markdown(plain(line))
     guess_form.beside_results(survey, school_id)
     if found.skills.height:
         st.header(plain(found.strengths))

@@ -27,6 +27,8 @@ COLUMNS = {
     "scales.csv": ("scale_id", "code", "level", "label", "synonyms"),
     "leading_headers.csv": ("field", "language", "header"),
 }
+OPTIONAL_COLUMNS = {"scales.csv": ("teaches",)}
+"""Columns that a file may leave out."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -59,12 +61,14 @@ class Skill:
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer of a scale. `level` orders it (0 is lowest); null where answers have no order."""
+    """One answer of a scale. `level` orders it (0 is lowest); null where answers have no order. `teaches`: of a role,
+    whether its people teach."""
 
     code: str
     level: int | None
     label: str
     wordings: tuple[str, ...]
+    teaches: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,12 @@ class Codebook:
         """Level to label for `proficiency` or `samr`."""
         return {choice.level: choice.label for choice in self.scales[kind] if choice.level is not None}
 
+    @cached_property
+    def other_roles(self) -> frozenset[str]:
+        """Codes of the roles that do not teach; who tells no role counts as one who does."""
+        scales = {item.scale_id for item in self.items_of("role")}
+        return frozenset(choice.code for scale in scales for choice in self.scales[scale] if not choice.teaches)
+
     def labels(self, scale_id: str) -> dict[str, str]:
         """Code to label of a scale."""
         return {choice.code: choice.label for choice in self.scales[scale_id]}
@@ -144,7 +154,8 @@ class _Reader:
             if any(cell.strip() for cell in row.pop("_more", ()) or ()):
                 self.problem(name, number, "has more cells than the header. Put text that holds a comma in quotes.")
             elif any((value or "").strip() for value in row.values()):
-                yield number, {column: (row[column] or "").strip() for column in COLUMNS[name]}
+                known = (*COLUMNS[name], *(column for column in OPTIONAL_COLUMNS.get(name, ()) if column in row))
+                yield number, {column: (row[column] or "").strip() for column in known}
 
     def identifier(self, file: str, row: int, column: str, value: str, taken: dict[str, object]) -> bool:
         if not _IDENTIFIER.fullmatch(value):
@@ -193,8 +204,11 @@ class _Reader:
                 earlier = wordings.setdefault((row["scale_id"], fold(wording)), number)
                 if earlier != number:
                     self.problem("scales.csv", number, f"{wording!r} already stands in row {earlier}. Keep it in one.")
+            if row.get("teaches", "") not in ("", "yes", "no"):
+                self.problem("scales.csv", number, f"teaches is {row['teaches']!r}; expected yes or no for a role.")
             level = int(row["level"]) if row["level"] else None
-            choices[row["code"]] = Choice(row["code"], level, row["label"], known)
+            teaches = row.get("teaches") != "no"
+            choices[row["code"]] = Choice(row["code"], level, row["label"], known, teaches)
         for kind, expected in (("proficiency", ("0", "1", "2", "3")), ("samr", SAMR_LEVELS)):
             if tuple(scales.get(kind, {})) != expected:
                 self.problems.append(f"scales.csv: scale {kind} needs the codes {', '.join(expected)}, in this order.")

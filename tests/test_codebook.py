@@ -32,6 +32,14 @@ def test_the_codebook_that_comes_along_is_sound(codebook):
     assert [item.item_id for item in codebook.items_by_wording["word"]] == ["proficiency_word", "samr_word"]
 
 
+def test_roles_that_do_not_teach_are_told_apart(codebook, folder: Path):
+    assert codebook.other_roles == {"counselor", "administrator", "office_staff"}
+    file = folder / "scales.csv"
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    file.write_text("\n".join(line.rpartition(",")[0] for line in lines), encoding="utf-8")
+    assert load_codebook(folder).other_roles == frozenset(), "a file without the column: all roles teach, as before"
+
+
 APPENDED = {
     "an id twice": ("skills.csv", "word,Word,,,", "skill_id 'word' is there twice"),
     "an id with blanks": ("skills.csv", "my skill,Mine,,,", "expected small letters, digits and _"),
@@ -48,6 +56,7 @@ APPENDED = {
     "a code with a semicolon": ("scales.csv", "times,a;b,,Dawn,", "expected letters, digits and _"),
     "a level in words": ("scales.csv", "role,tutor,high,Tutor,", "level is 'high'"),
     "a label of another answer": ("scales.csv", "role,tutor,,PARA,", "'PARA' already stands in row"),
+    "neither yes nor no": ("scales.csv", "role,tutor,,Tutor,,often", "teaches is 'often'; expected yes or no"),
     "no label": ("scales.csv", "role,tutor,,,", "label is empty"),
     "a fifth level": ("scales.csv", "proficiency,4,4,Wizard,", "needs the codes 0, 1, 2, 3, in this order"),
     "a grid of an unknown kind": (

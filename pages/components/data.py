@@ -40,7 +40,7 @@ def codebook() -> Codebook:
 @kept
 def store() -> Store:
     """The store of real answers."""
-    return open_store(settings().store, list(codebook().items.values()))
+    return open_store(settings().store, list(codebook().items.values()), lambda _: key())
 
 
 @kept
@@ -51,7 +51,7 @@ def sample_store() -> Store:
         marks.update(file.read_bytes())
     path = settings().directory / f"sample-{marks.hexdigest()[:8]}.duckdb"
     with st.spinner("Preparing the sample district …"):
-        sample = open_store(str(path), list(codebook().items.values()))
+        sample = open_store(str(path), list(codebook().items.values()), lambda _: b"the sample is no secret")
         fill_with_sample(sample, codebook())
     return sample
 

@@ -53,7 +53,7 @@ class Call:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store, open for as long as the command needs it."""
-        store = open_store(self.settings.store, list(self.codebook.items.values()))
+        store = open_store(self.settings.store, list(self.codebook.items.values()), self.key)
         try:
             yield store
         finally:

@@ -16,8 +16,10 @@ from pd_core.measures.intervals import wilson_centre_and_half_width
 
 CLEAR: Final = 0.05
 """The share of words "clearly above" and "clearly below" that chance alone may earn."""
-LEAST: Final = 0.05
+LEAST: Final = 0.10
 """Shares that differ by less are never called clearly apart, even where everyone has answered."""
+STRESS: Final = 0.15
+"""How much lower the share of those who did not answer may be, everywhere, before a word must not be said."""
 MARGIN: Final = 0.15
 """Shares that differ by no more than this are called about the same."""
 
@@ -37,6 +39,8 @@ def with_difference(
     inverse_size: str = "inverse_size",
     beside_share: str = "beside_share",
     beside_inverse_size: str = "beside_inverse_size",
+    unanswered: str | None = None,
+    beside_unanswered: str | None = None,
     confidence: float = 0.95,
 ) -> pl.DataFrame:
     """Adds how far a share is above what it is set beside, and whether that is clear. All rows are one family.
@@ -46,10 +50,12 @@ def with_difference(
     Adds difference f64 in [-1, 1], share - beside_share; difference_low and difference_high f64, Newcombe's hybrid of
     the two Wilson intervals. p_value f64: 1 less the confidence at which that interval first touches 0, so 0 where two
     known shares differ. adjusted_p f64: p_value after Benjamini and Hochberg over all rows that have one.
-    word str: "clearly above" or "clearly below" where adjusted_p is at most CLEAR and the difference at
-    least LEAST; else "about the same" where the
-    interval lies within MARGIN of 0; else "cannot tell yet". Where any of the four columns is null the numbers are null
-    and the word is "cannot tell yet". ValueError when confidence is not between 0 and 1.
+    held_back str: why a difference that chance rarely makes is not called clear: "small" (under LEAST) or "stress" (it
+    would not be clear any more if everywhere those who did not answer were STRESS lower: p - unanswered * STRESS on
+    both sides, not below 0); null for all others.
+    word str: "clearly above" or "clearly below" where adjusted_p is at most CLEAR and nothing holds it back; else
+    "about the same" where the interval lies within MARGIN of 0; else "cannot tell yet". Where any of the four columns
+    is null the numbers are null and the word is "cannot tell yet". ValueError when confidence is not between 0 and 1.
     Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10;
     Benjamini and Hochberg (1995), Controlling the false discovery rate.
     """
@@ -72,8 +78,16 @@ def with_difference(
         "p_value": p_value,
         "adjusted_p": _adjusted(p_value),
     }
+    of_all, of_all_beside = (_missing(frame, name) for name in (unanswered, beside_unanswered))
+    lowered = np.maximum(first - STRESS * of_all, 0), np.maximum(second - STRESS * of_all_beside, 0)
+    stressed_p = _adjusted(_p_value(lowered[0], first_inverse_size, lowered[1], second_inverse_size))
+    stressed = lowered[0] - lowered[1]
+    with np.errstate(invalid="ignore"):
+        holds = (
+            (stressed_p <= CLEAR) & (np.sign(stressed) == np.sign(difference)) & (np.abs(stressed) >= LEAST - _EQUAL)
+        )
     measured = frame.with_columns(pl.Series(name, values).fill_nan(None) for name, values in found.items())
-    return measured.with_columns(word=_word())
+    return measured.with_columns(held_back=_held_back(pl.Series(holds))).with_columns(word=_word())
 
 
 def _distance_to_low(
@@ -111,8 +125,20 @@ def _adjusted(p_value: _Numbers) -> _Numbers:
     return adjusted
 
 
+def _missing(frame: pl.DataFrame, column: str | None) -> _Numbers:
+    if column is None:
+        return np.zeros(frame.height)
+    return frame[column].cast(pl.Float64).fill_null(0).to_numpy()
+
+
+def _held_back(holds: pl.Series) -> pl.Expr:
+    is_rare = pl.col("adjusted_p") <= CLEAR
+    is_small = pl.col("difference").abs() < LEAST - _EQUAL
+    return pl.when(is_rare & is_small).then(pl.lit("small")).when(is_rare & ~pl.lit(holds)).then(pl.lit("stress"))
+
+
 def _word() -> pl.Expr:
-    is_clear = (pl.col("adjusted_p") <= CLEAR) & (pl.col("difference").abs() >= LEAST - _EQUAL)
+    is_clear = (pl.col("adjusted_p") <= CLEAR) & pl.col("held_back").is_null()
     is_small = (pl.col("difference_low") >= -MARGIN) & (pl.col("difference_high") <= MARGIN)
     return (
         pl.when(is_clear & (pl.col("difference") > 0))

@@ -9,8 +9,18 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pd_core.measures.intervals import inverse_effective_size, require_counts_within_bases, wilson_bounds
+from pd_core.measures.intervals import (
+    inverse_effective_size,
+    require_counts_within_bases,
+    whole_people_outward,
+    wilson_bounds,
+)
 
+PULL = 5
+"""Respondents with the district's share that each stratum's own are joined by where its spread is estimated."""
+
+_NOTHING = 1e-12
+"""A spread that rounding alone may leave of none."""
 _EVERYONE = "_everyone"
 """Stands in for the group columns when there are none."""
 
@@ -28,9 +38,11 @@ def district_share(
     share, share_low, share_high f64 in [0, 1], share_se f64.
 
     share = sum(N_s p_s) / sum(N_s) over strata (see strata). Var = sum((N_s / N)^2 (1 - n_s / N_s) s_s^2 / n_s) with
-    s_s^2 = n_s p_s (1 - p_s) / (n_s - 1); share_se is its root; the interval is Wilson's with n_eff = p (1 - p) / Var.
-    Where Var is 0 the strata say nothing about the uncertainty: if everyone answered the interval is the share; if some
-    have not, but within each stratum all agree, n_eff is that of one pooled group, n (N - 1) / (N - n).
+    s_s^2 = n_s p_s (1 - p_s) / (n_s - 1); share_se is its root. The interval is Wilson's with n_eff = p (1 - p) / Var,
+    where Var has (x_s + PULL p) / (n_s + PULL) in place of p_s: a small school where all agree is no certainty. Its
+    ends are of whole people of the headcount, rounded outward. Where that Var is 0 too, if everyone answered the
+    interval is the share; if some have not, but all of the district agree, n_eff is that of one pooled group,
+    n (N - 1) / (N - n).
     Where no school has both answers and a headcount, share is the plain sum(x) / sum(n) and the rest is null. share_se
     is null too where a single person answered; all are null where nobody did.
 
@@ -43,18 +55,24 @@ def district_share(
     require_counts_within_bases(frame, count, "respondents")
     rows = frame if by else frame.with_columns(pl.lit(0).alias(_EVERYONE))
     groups = list(by) or [_EVERYONE]
+    parts = _per_stratum(strata(rows, by=groups), groups, count).with_columns(weighted=pl.col("stratum").is_not_null())
+    parts = parts.with_columns(
+        _answered=pl.when("weighted").then("n"),
+        _people=pl.when("weighted").then("people"),
+        _expected=pl.when("weighted").then(pl.col("people") * pl.col("x") / pl.col("n")),
+        _variance=pl.when("weighted").then(_variance_of_total(pl.col("x") / pl.col("n"))),
+        _lone=pl.col("weighted") & (pl.col("n") == 1) & (pl.col("people") > 1),
+    )
+    overall = (pl.col("_expected").sum() / pl.col("_people").sum()).over(groups)
+    pulled = (pl.col("x") + PULL * pl.col("_overall")) / (pl.col("n") + PULL)
     totals = (
-        _per_stratum(strata(rows, by=groups), groups, count)
-        .with_columns(weighted=pl.col("stratum").is_not_null())
-        .with_columns(
-            _answered=pl.when("weighted").then("n"),
-            _people=pl.when("weighted").then("people"),
-            _expected=pl.when("weighted").then(pl.col("people") * pl.col("x") / pl.col("n")),
-            _variance=pl.when("weighted").then(_variance_of_total()),
-            _lone=pl.col("weighted") & (pl.col("n") == 1) & (pl.col("people") > 1),
-        )
+        parts.with_columns(_overall=overall)
+        .with_columns(_pulled_variance=pl.when("weighted").then(_variance_of_total(pulled)))
         .group_by(groups, maintain_order=True)
-        .agg(pl.col("n", "x", "_answered", "_people", "_expected", "_variance").sum(), pl.col("_lone").any())
+        .agg(
+            pl.col("n", "x", "_answered", "_people", "_expected", "_variance", "_pulled_variance").sum(),
+            pl.col("_lone").any(),
+        )
     )
     columns = ["respondents", "count", "weighted_respondents", "headcount", "share", "share_se"]
     return _with_interval(totals, confidence).select(*by, *columns, "share_low", "share_high")
@@ -75,31 +93,38 @@ def _per_stratum(rows: pl.DataFrame, groups: list[str], count: str) -> pl.DataFr
     return sizes.group_by([*groups, "stratum"], maintain_order=True).agg(pl.col("n", "x", "people").sum())
 
 
-def _variance_of_total() -> pl.Expr:
-    """Variance of a stratum's estimated number of people; exactly 0 where all answered or all agree, null for n = 1."""
-    n, x, people = pl.col("n"), pl.col("x"), pl.col("people")
-    return pl.when(n > 1).then(people**2 * (1 - n / people) * x * (n - x) / (n**2 * (n - 1)))
+def _variance_of_total(share: pl.Expr) -> pl.Expr:
+    """Variance of a stratum's estimated number of people, spread as a share says; 0 where all answered, null for n = 1.
+
+    Exactly 0 too where the share is 0 or 1.
+    """
+    n, people = pl.col("n"), pl.col("people")
+    return pl.when(n > 1).then(people**2 * (1 - n / people) * share * (1 - share) / (n - 1))
 
 
 def _with_interval(totals: pl.DataFrame, confidence: float) -> pl.DataFrame:
     weighted = pl.col("_answered") > 0
     pooled = pl.when(pl.col("n") > 0).then(pl.col("x") / pl.col("n"))
-    share, variance = pl.col("share"), pl.col("_variance")
+    share, variance = pl.col("share"), pl.col("_pulled_variance")
+    spread = share * (1 - share)
     inverse_size = (
-        pl.when(variance > 0)
-        .then(variance / (share * (1 - share)))
+        pl.when((variance > 0) & (spread > _NOTHING))
+        .then(variance / spread)
         .otherwise(inverse_effective_size(pl.col("_answered"), pl.col("_people")))
     )
     low, high = wilson_bounds(share, inverse_size, confidence=confidence)
+    low, high = whole_people_outward(low, high, pl.col("_people"))
+    squared_people = pl.col("_people") ** 2
     return totals.with_columns(
         respondents=pl.col("n").cast(pl.Int64),
         count=pl.col("x").cast(pl.Int64),
         weighted_respondents=pl.col("_answered").cast(pl.Int64),
         headcount=pl.when(weighted).then(pl.col("_people").cast(pl.Int64)),
         share=pl.when(weighted).then(pl.col("_expected") / pl.col("_people")).otherwise(pooled),
-        _variance=pl.when(weighted).then(variance / pl.col("_people") ** 2),
+        _variance=pl.when(weighted).then(pl.col("_variance") / squared_people),
+        _pulled_variance=pl.when(weighted).then(variance / squared_people),
     ).with_columns(
-        share_se=pl.when(~pl.col("_lone")).then(variance.sqrt()),
+        share_se=pl.when(~pl.col("_lone")).then(pl.col("_variance").sqrt()),
         share_low=low,
         share_high=high,
     )

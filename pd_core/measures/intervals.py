@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 _Shares = TypeVar("_Shares", pl.Expr, Numbers)
+_ROUNDING = 1e-6
+"""People by which a number may miss a whole one for the rounding of floating-point numbers alone."""
 
 
 def with_wilson_interval(
@@ -29,7 +31,8 @@ def with_wilson_interval(
     Needs: the columns named by count (people of the kind counted), base (people who answered) and population (people
     who could have answered; null when unknown; None when the frame has no such column).
     Adds: <prefix>, <prefix>_low, <prefix>_high f64 in [0, 1]. All null where base is 0 or null; the bounds alone are
-    null where the population is unknown. Where base reaches or exceeds the population both bounds are the share.
+    null where the population is unknown. Both ends are of whole people of the population, rounded outward: no staff has
+    a share between two people. Where base reaches or exceeds the population both bounds are the share.
     confidence is a fraction, not a percent. ValueError when a count is negative or exceeds its base, or confidence is
     not between 0 and 1.
     Source: Wilson (1927), with n_eff = n (N - 1) / (N - n) as in Cochran, Sampling Techniques (1977), section 3.
@@ -39,6 +42,8 @@ def with_wilson_interval(
     inverse_size = inverse_effective_size(_number(base), _number(population))
     # In two steps, because Polars would work the share out anew at each of its places in the bounds.
     low, high = wilson_bounds(pl.col(prefix), pl.col("_inverse_size"), confidence=confidence)
+    people = pl.max_horizontal(_number(population), _number(base))
+    low, high = whole_people_outward(low, high, people)
     return (
         frame.with_columns(share.alias(prefix), inverse_size.alias("_inverse_size"))
         .with_columns(low.alias(f"{prefix}_low"), high.alias(f"{prefix}_high"))
@@ -92,6 +97,14 @@ def wilson_bounds(share: pl.Expr, inverse_size: pl.Expr, *, confidence: float) -
     low = known.then(pl.min_horizontal(share, centre - half_width).clip(0, 1))
     high = known.then(pl.max_horizontal(share, centre + half_width).clip(0, 1))
     return low, high
+
+
+def whole_people_outward(low: pl.Expr, high: pl.Expr, people: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The ends of an interval of a share in [0, 1], moved outward to whole people of so many; null where any is null.
+
+    What lies within a millionth of a person of a whole number is that number.
+    """
+    return (low * people + _ROUNDING).floor() / people, (high * people - _ROUNDING).ceil() / people
 
 
 def wilson_centre_and_half_width(share: _Shares, inverse_size: _Shares, z: float | Numbers) -> tuple[_Shares, _Shares]:

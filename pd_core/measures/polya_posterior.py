@@ -22,6 +22,7 @@ from scipy.stats import rankdata
 KAPPA: Final = 5
 """What the rows of others weigh together, in respondents."""
 
+_ROUNDING: Final = 1e-9
 Answers = NDArray[np.int8]
 """(people, items): 1 yes, 0 no, -1 not answered."""
 Numbers = NDArray[np.float64]
@@ -93,26 +94,79 @@ def both_top_two(needs: Numbers, shown: tuple[int, ...]) -> float:
     return float(_none_greater(_whole(needs), is_shown[:, None]).mean())
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Which two needs seem the greatest, and how far the next one is behind.
+
+    shown: columns of the (at most two) greatest mean needs, the greatest first; next: column of the greatest mean need
+    of fewer whole people than those, None where there is none; lead: people (means over the draws) by which the smaller
+    of the shown is greater than that, infinite where there is none.
+    """
+
+    shown: tuple[int, ...]
+    next: int | None
+    lead: float
+
+
+def standing(needs: Numbers) -> Standing:
+    """How the items stand on average; needs (draws, items) as from complete. Items that are nan in a draw are left out.
+
+    Needs of the same whole number of people are the same need: an item that ties with the second is not the next.
+    """
+    means = np.nan_to_num(needs.mean(axis=0), nan=-np.inf)
+    order = np.argsort(-means, kind="stable")
+    order = order[np.isfinite(means[order])]
+    shown = tuple(int(item) for item in order[:2])
+    behind = [int(item) for item in order[2:] if np.rint(means[item]) < np.rint(means[shown[-1]])]
+    if not behind:
+        return Standing(shown, None, math.inf)
+    return Standing(shown, behind[0], float(means[shown[-1]] - means[behind[0]]))
+
+
+@dataclass(frozen=True)
+class Enough:
+    """When a decision is safe: none of the other needs is greater in a share of draws of at least `probability`, a
+    share of the staff of at least `answered` has answered, and the next need is behind by a share of those who have not
+    answered of at least `lead`; all in [0, 1]."""
+
+    probability: float
+    answered: float
+    lead: float
+
+    def is_met(self, probability: float, respondents: int, staff: int, lead: float) -> bool:
+        """Whether so many respondents of so many staff, with a lead in people, are enough. All of them always are."""
+        missing = max(0, staff - respondents)
+        return bool(
+            probability >= self.probability
+            and respondents >= self.answered * staff - _ROUNDING
+            and lead >= self.lead * missing - _ROUNDING
+        )
+
+
 def more_answers(
     groups: Sequence[Group],
     *,
     entry: Sequence[int],
-    enough: float,
+    enough: Enough,
+    fewest: int = 1,
+    often: float = 0.8,
     buildings: int,
     draws: int,
     seed: int | Sequence[int],
 ) -> int | None:
-    """The fewest further answers after which the two greatest needs of the `entry` columns are likely to be sure.
+    """The fewest further answers, `fewest` at least, after which it is likely safe to decide on the `entry` columns.
 
     In each of `buildings` simulated buildings, k unseen people, in a random order over all groups, answer by drawing
-    from the urn; then `draws` completions by the people who remain tell how often the two items of the greatest mean
-    need are the two greatest (both_top_two). k suffices when that share is at least `enough` in half the buildings.
-    Found by bisection, with the same random numbers for every k. From 1 to the number of unseen people, which always
-    suffices; None where nobody is unseen.
+    from the urn; then `draws` completions by the people who remain tell whether that is `enough` for the two items of
+    the greatest mean need. k suffices when it is in a share of the buildings of at least `often` (0-1). Found by
+    bisection, with the same random numbers for every k. No more than the unseen people, who always suffice; None where
+    nobody is unseen.
     """
-    unseen = sum(group.unseen for group in groups)
+    respondents, unseen = sum(len(group.answers) for group in groups), sum(group.unseen for group in groups)
     if unseen == 0:
         return None
+    staff = respondents + unseen
+    fewest = min(unseen, max(1, fewest, math.ceil(enough.answered * staff - _ROUNDING) - respondents))
     source = np.random.default_rng(seed)
     urn = _Urn(groups, source, items=entry)
     turns = urn.turns(buildings)
@@ -124,19 +178,29 @@ def more_answers(
         places = np.where(answered, answering[:, None, :], completing.reshape(buildings, draws, -1))
         _settle(places)
         needs = urn.needs(places.reshape(buildings * draws, -1))
-        by_building = needs.reshape(buildings, draws, -1).mean(axis=1)
-        greatest = np.argsort(-by_building, axis=1, kind="stable")[:, :2]
-        is_shown = np.zeros(by_building.shape, np.bool_)
-        np.put_along_axis(is_shown, greatest, True, axis=1)
+        means = needs.reshape(buildings, draws, -1).mean(axis=1)
+        is_shown, lead = _leads(means)
         none_greater = _none_greater(_whole(needs), np.repeat(is_shown.T, draws, axis=1))
-        sure = none_greater.reshape(buildings, draws).mean(axis=1) >= enough
-        return bool(sure.mean() >= 0.5)
+        is_sure = none_greater.reshape(buildings, draws).mean(axis=1) >= enough.probability
+        is_ahead = lead >= enough.lead * (unseen - answers) - _ROUNDING
+        return bool((is_sure & is_ahead).mean() >= often)
 
-    too_few, enough_answers = 0, unseen
+    too_few, enough_answers = fewest - 1, unseen
     while enough_answers - too_few > 1:
         middle = (too_few + enough_answers) // 2
         too_few, enough_answers = (too_few, middle) if suffices(middle) else (middle, enough_answers)
     return enough_answers
+
+
+def _leads(means: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
+    """Of each building (the first axis) the two items of the greatest mean, and their lead as in `Standing`."""
+    known = np.nan_to_num(means, nan=-np.inf)
+    greatest = np.argsort(-known, axis=1, kind="stable")[:, :2]
+    is_shown = np.zeros(known.shape, np.bool_)
+    np.put_along_axis(is_shown, greatest, True, axis=1)
+    smaller = np.where(is_shown & np.isfinite(known), known, np.inf).min(axis=1)
+    is_behind = ~is_shown & (np.rint(known) < np.rint(smaller)[:, None])
+    return is_shown, smaller - np.where(is_behind, known, -np.inf).max(axis=1)
 
 
 def rank_ranges(shares: Numbers) -> tuple[_Whole, _Whole]:

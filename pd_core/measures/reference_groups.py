@@ -22,11 +22,12 @@ _NOTHING: Final = 1e-9
 
 
 def with_rest_of_district(schools: pl.DataFrame, district: pl.DataFrame, *, by: str) -> pl.DataFrame:
-    """Adds the share of the district less the school: beside_share f64 in [0, 1] and beside_inverse_size f64.
+    """Adds the share of the district less the school: beside_share f64 in [0, 1], beside_inverse_size f64 and
+    beside_unanswered f64 in [0, 1], the part of the rest's staff that did not answer.
 
     Needs a row a school and group of by: by, respondents i64, headcount i64 (null when unknown), share f64 (null: not
     known); and of the district a row a group: by, respondents i64 (of all), headcount i64 (of the schools its share
-    rests on), share, share_se f64. Both are null where the district's are, and where nobody is left. A school without a
+    rests on), share, share_se f64. All are null where the district's are, and where nobody is left. A school without a
     headcount is no part of the district's share, and nothing is taken from it.
 
     The variance is the district's less the school's own part. Where nothing is left of it, since everybody answered or
@@ -54,15 +55,17 @@ def with_rest_of_district(schools: pl.DataFrame, district: pl.DataFrame, *, by: 
                 _inverse_size(pl.col("_rest") / pl.col("_left") ** 2, pl.col("_left_respondents"), pl.col("_left"))
             )
         )
-        .select(*schools.columns, "beside_share", "beside_inverse_size")
+        .with_columns(beside_unanswered=_unanswered(pl.col("_left_respondents"), pl.col("_left")))
+        .select(*schools.columns, "beside_share", "beside_inverse_size", "beside_unanswered")
     )
 
 
 def with_like_schools(
     schools: pl.DataFrame, school_ids: Sequence[str], is_like: NDArray[np.bool_], *, by: str
 ) -> pl.DataFrame:
-    """Adds the share of all schools that are like a row's: beside_share f64 in [0, 1], beside_inverse_size f64 and
-    beside_schools i64, how many they are.
+    """Adds the share of all schools that are like a row's: beside_share f64 in [0, 1], beside_inverse_size f64,
+    beside_unanswered f64 in [0, 1] (the part of their staff that did not answer) and beside_schools i64, how many they
+    are.
 
     Needs a row a school and group of by: school_id str (one of school_ids), by, respondents i64, headcount i64, share
     f64. is_like bool (school, other) has the order of school_ids. A school without a share or a headcount is in no
@@ -90,7 +93,8 @@ def with_like_schools(
                 pl.col("_variance") / pl.col("_people") ** 2, pl.col("_answered"), pl.col("_people")
             )
         )
-        .select(*schools.columns, "beside_share", "beside_inverse_size", "beside_schools")
+        .with_columns(beside_unanswered=_unanswered(pl.col("_answered"), pl.col("_people")))
+        .select(*schools.columns, "beside_share", "beside_inverse_size", "beside_unanswered", "beside_schools")
     )
 
 
@@ -121,6 +125,10 @@ def _weighs() -> list[pl.Expr]:
         "_one": pl.lit(1.0),
     }
     return [pl.when(weighs).then(value).otherwise(0.0).alias(name) for name, value in weighed.items()]
+
+
+def _unanswered(respondents: pl.Expr, people: pl.Expr) -> pl.Expr:
+    return (1 - respondents / people).clip(0, 1)
 
 
 def _inverse_size(variance: pl.Expr, respondents: pl.Expr, people: pl.Expr) -> pl.Expr:

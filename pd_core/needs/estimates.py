@@ -22,20 +22,34 @@ _LEADING = [
 
 @kept_by_district
 def trainings(whole: DistrictSurvey) -> pl.DataFrame:
-    """The columns of `needs.needs` without top_two, of all schools: as if all staff were like those who answered.
+    """Whom each training is for, of all schools, as if all staff were like those who answered: wave_id, school_id,
+    school_name, skill_id, skill_name, training, trainer, respondents, people, people_low, people_high, headcount,
+    suppressed, reason as in `needs.needs`, and
 
-    people is headcount × share, its range that of the share's interval at `CONFIDENCE`. A school of which more answered
-    than its headcount holds is as one without: its number of staff is out of date. Rows by school, the district
-    last, then by training, in the codebook's order of skills.
+    seen: how many of the respondents need it; not_used, substituted: of an implementation class, those of them at SAMR
+    level none and S; lean (-1 to 1): by how many more people need it for each of those who did not answer that is not
+    proficient though colleagues are. Null where hidden, or nobody answered.
+
+    people is headcount × share, its range that of the share's interval at `CONFIDENCE`, unrounded. A school of which
+    more answered than its headcount holds is as one without: its number of staff is out of date. Rows by school, the
+    district last, then by training, in the codebook's order of skills.
     """
-    entry = _without_stale(whole, whole.proficiency(CONFIDENCE)).select(
+    own = whole.proficiency(CONFIDENCE)
+    entry = _without_stale(whole, own).select(
         *_LEADING,
         training=pl.lit(ENTRY),
         people=_of_staff(1 - pl.col("share"), pl.col("respondents") - pl.col("proficient")),
         people_low=(1 - pl.col("share_high")) * pl.col("headcount"),
         people_high=(1 - pl.col("share_low")) * pl.col("headcount"),
+        seen=pl.col("respondents") - pl.col("proficient"),
+        not_used=pl.lit(None, pl.Int64),
+        substituted=pl.lit(None, pl.Int64),
+        lean=pl.lit(1.0),
     )  # fmt: skip
-    both = pl.concat([entry, _implementation(whole).select(entry.columns)], how="vertical_relaxed")
+    proficient = own.select("school_id", "skill_id", "proficient")
+    later = _implementation(whole).join(proficient, on=["school_id", "skill_id"], how="left", maintain_order="left")
+    lean = pl.when(pl.col("proficient") > 0).then(-pl.col("seen") / pl.col("proficient"))
+    both = pl.concat([entry, later.with_columns(lean=lean).select(entry.columns)], how="vertical_relaxed")
     order = {school_id: place for place, school_id in enumerate([*whole.school_ids, DISTRICT])}
     return (
         both.with_columns(
@@ -46,6 +60,7 @@ def trainings(whole: DistrictSurvey) -> pl.DataFrame:
         .select(
             "wave_id", "school_id", "school_name", "skill_id", "skill_name", "training", "trainer", "respondents",
             "people", "people_low", "people_high", "headcount", "suppressed", "reason",
+            "seen", "not_used", "substituted", "lean",
         )
     )  # fmt: skip
 
@@ -70,22 +85,34 @@ def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
         np.where(both > 0, parts[skill_id][0], 0) for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
     ]
     base = np.array(asked, dtype=np.int64).reshape(tallies.both.shape)
+    numbers = ("respondents", "waiting", "not_used")
     rows = pl.DataFrame(
         {
             "school_id": crossed(school_ids, after=len(tallies.pairs)),
             "skill_id": crossed(tallies.pairs, before=len(school_ids)),
             "respondents": base[:, :, tallies.role].T.ravel(),
             "waiting": tallies.waiting[:, :, tallies.role].T.ravel(),
+            "not_used": tallies.not_used[:, :, tallies.role].T.ravel(),
         },
-        schema={"school_id": pl.String, "skill_id": pl.String, "respondents": pl.Int64, "waiting": pl.Int64},
+        schema={"school_id": pl.String, "skill_id": pl.String} | dict.fromkeys(numbers, pl.Int64),
     )
-    measured = whole.measured(rows, rules, count="waiting", confidence=CONFIDENCE)
+    measured = whole.measured(rows.drop("not_used"), rules, count="waiting", confidence=CONFIDENCE)
+    apart = whole.measured(rows.drop("waiting"), rules, count="not_used", confidence=CONFIDENCE)
+    measured = measured.join(
+        apart.select("school_id", "skill_id", "not_used"),
+        on=["school_id", "skill_id"],
+        how="left",
+        maintain_order="left",
+    )
     return _without_stale(whole, measured).select(
         *_LEADING,
         training=pl.lit(IMPLEMENTATION),
         people=_of_staff(pl.col("share"), pl.col("waiting")),
         people_low=pl.col("share_low") * pl.col("headcount"),
         people_high=pl.col("share_high") * pl.col("headcount"),
+        seen="waiting",
+        not_used="not_used",
+        substituted=pl.col("waiting") - pl.col("not_used"),
     )  # fmt: skip
 
 

@@ -17,28 +17,43 @@ from pd_core.survey.unsuppressed import district_of
 _URN = {
     "training": pl.String,
     "skill_id": pl.String,
-    **dict.fromkeys(("expected", "likely", "likely_low", "likely_high", "top_two"), pl.Float64),
+    **dict.fromkeys(("expected", "likely", "likely_low", "likely_high", "top_two", "certainty"), pl.Float64),
+    "decision": pl.String,
 }
+_ROUNDING = 1e-6
+
+
+STRESS = 0.15
+"""How much less skilled those who did not answer are taken to be, to see how far a need depends on them."""
 
 
 def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFrame:
     """A row per school, class and skill, greatest need first within a school and class.
 
     wave_id, school_id, school_name, skill_id, skill_name, training (entry, implementation), trainer (MIE, Facilitator),
-    respondents, people, people_low, people_high, top_two, headcount, suppressed, reason. Only of `school_ids` (null: of
-    all that are seen): each school's urn takes some milliseconds when it is first asked for.
+    respondents, people, people_low, people_high, top_two, headcount, suppressed, reason, people_stressed, not_used,
+    substituted, certainty, decision, staff. Only of `school_ids` (null: of all that are seen): each school's urn takes
+    some milliseconds when it is first asked for.
 
-    An entry class is for people below proficient; an implementation class for people who are proficient but do not use
-    the skill with students yet, or only in place of an older tool (SAMR none or S). Both are of all who answered about
-    the skill (`respondents`): who says nothing of students does not wait for an implementation class. `people` is how
-    many of the headcount that would be, the unseen staff drawn from the school's urn (see `measures.urn`), in whole
-    people; people_low and people_high are the ends of its 80% range (where all who are drawn agree, at least those of
-    the share's interval); `top_two` (0-1) is the probability that the class
-    is among the two of its kind that most people need, and ties count. The district's people are by its weighted share,
-    with the interval of 80%, its headcount that of the schools which the share rests on (null where there are none or
-    it is hidden); it has no top_two. Without a headcount `people` is the respondents alone, without a range. People are
-    null where nobody answered (for an implementation class: about both) or the group is hidden; an implementation class
-    is hidden too where either of its two answers is.
+    An entry class is for people below proficient: they say that they need help or do not use it. An implementation
+    class could be offered to people of roles that teach who are proficient and either do not use the skill with
+    students (SAMR none; `not_used` of the respondents) or use it for the same task as before (S; `substituted`). Both
+    are of all who answered about the skill (`respondents`): who says nothing of students, or does not teach, is not
+    counted as waiting. `people` is how many of the headcount that would be, the unseen staff drawn from the school's
+    urn (see `measures.polya_posterior`); people_low and people_high are the ends of its 80% range (where all who are
+    drawn agree, at least those of the share's interval). All are whole people. `people_stressed` is `people` if those
+    who did not answer are `STRESS` less skilled than that.
+
+    `top_two` (0-1) is the probability that the class is among the two of its kind that most people need, or tied with
+    them; `certainty` (0-1, the same for all classes of the kind) that of no other being needed by more than the two;
+    `decision` says what follows of it: safe, leaning, too early, or unknown. They are null, and the decision unknown,
+    where a class of the kind is hidden, for the district, and without a headcount.
+
+    The district's people are by its weighted share, with the interval of 80%, its headcount that of the schools which
+    the share rests on (null where there are none or it is hidden); `staff` is the number of all staff, as far as it is
+    known. Without a headcount `people` is the respondents alone, without a range. People are null where nobody
+    answered (for an implementation class: about both) or the group is hidden; an implementation class is hidden too
+    where either of its two answers is.
     """
     places = [*survey.schools["school_id"], DISTRICT]
     wanted = places if school_ids is None else [place for place in places if place in school_ids]
@@ -65,21 +80,45 @@ def _of_school(whole: DistrictSurvey, school_id: str) -> pl.DataFrame:
         likely_high=pl.when(has_no_width).then(high.round()).otherwise("likely_high"),
     )
     drawn = {"people": "likely", "people_low": "likely_low", "people_high": "likely_high"}
+    rows = rows.with_columns(
+        _order=pl.when(is_drawn).then("expected").otherwise("people"),
+        top_two=pl.when(is_drawn).then("top_two"),
+        decision=pl.col("decision").fill_null("unknown"),
+        staff=pl.lit(_staff(whole, school_id), pl.Int64),
+        **{name: pl.when(is_drawn).then(likely).otherwise(name) for name, likely in drawn.items()},
+    )
     return (
-        rows.with_columns(pl.when(is_drawn).then(likely).otherwise(name).alias(name) for name, likely in drawn.items())
-        .with_columns(top_two=pl.when(is_drawn).then("top_two"))
-        .sort(
-            "training",
-            pl.when(is_drawn).then("expected").otherwise("people"),
-            descending=[False, True],
-            nulls_last=True,
-            maintain_order=True,
+        rows.with_columns(
+            people=pl.col("people").round(),
+            people_low=(pl.col("people_low") + _ROUNDING).floor(),
+            people_high=(pl.col("people_high") - _ROUNDING).ceil(),
         )
+        .with_columns(people_stressed=_stressed())
+        .sort("training", "_order", descending=[False, True], nulls_last=True, maintain_order=True)
         .select(
             "wave_id", "school_id", "school_name", "skill_id", "skill_name", "training", "trainer", "respondents",
             "people", "people_low", "people_high", "top_two", "headcount", "suppressed", "reason",
+            "people_stressed", "not_used", "substituted", "certainty", "decision", "staff",
         )
     )  # fmt: skip
+
+
+def _stressed() -> pl.Expr:
+    """People if those who did not answer are `STRESS` less skilled; from those who were seen to all who can be."""
+    unseen = pl.col("headcount") - pl.col("respondents")
+    people = pl.col("people") + (STRESS * unseen * pl.col("lean").fill_null(0)).round()
+    return (
+        pl.when(pl.col("people").is_not_null() & (unseen > 0))
+        .then(pl.min_horizontal(pl.max_horizontal(people, "seen"), pl.col("seen") + unseen))
+        .when(pl.col("people").is_not_null() & pl.col("headcount").is_not_null())
+        .then("people")
+        .cast(pl.Float64)
+    )
+
+
+def _staff(whole: DistrictSurvey, school_id: str) -> int | None:
+    found = whole.response_rates.filter(pl.col("school_id") == school_id)["headcount"]
+    return None if found.is_empty() else found.item()
 
 
 def _drawn(whole: DistrictSurvey, school_id: str) -> pl.DataFrame:
@@ -88,5 +127,8 @@ def _drawn(whole: DistrictSurvey, school_id: str) -> pl.DataFrame:
         return pl.DataFrame(schema=_URN)
     training, skill = zip(*found.columns, strict=True)
     numbers = (found.expected, found.people, found.people_low, found.people_high, found.in_top_two)
-    columns = [training, skill, *(np.asarray(one, dtype=np.float64) for one in numbers)]
+    of_kind = [found.certainties.get(kind) for kind in training]
+    certainty = [None if kind is None else kind.probability for kind in of_kind]
+    decision = [None if kind is None else kind.verdict for kind in of_kind]
+    columns = [training, skill, *(np.asarray(one, dtype=np.float64) for one in numbers), certainty, decision]
     return pl.DataFrame(columns, schema=_URN).fill_nan(None)

@@ -1,11 +1,11 @@
 """What all staff of a school would most likely say, those who have not answered included; only for this package.
 
-The unseen staff are drawn from an urn (`measures.urn`). Where the roster says roles, people are drawn from the urn of
-their role. That never tells of a hidden group: a role stands alone in a school only where it is shown there, under a
-filter by role, for every question; all others are drawn together. Of the other schools' answers an urn holds those of
-the role where the role is shown for the whole district, else everybody's. No urn holds an answer to a question that is
-hidden, at the school of whoever gave it or for the whole district. All urns of a school hold as much of the others as
-`measures.urn.KAPPA` respondents weigh.
+The unseen staff are drawn from an urn (`measures.polya_posterior`). Where the roster says roles, people are drawn from
+the urn of their role. That never tells of a hidden group: a role stands alone in a school only where it is shown there,
+under a filter by role, for every question; all others are drawn together. Of the other schools' answers an urn holds
+those of the role where the role is shown for the whole district, else everybody's. No urn holds an answer to a question
+that is hidden at the school of whoever gave it, and none of other schools' to one that is hidden for the whole
+district. All urns of a school hold as much of the others as `KAPPA` respondents weigh.
 
 Whole answers are drawn, so that skills stay together as people have them. Probabilities therefore depend a little on
 which answers belong to one person, which no table tells; hence whole people and whole per cents.
@@ -13,9 +13,9 @@ which answers belong to one person, which no table tells; hence whole people and
 
 from __future__ import annotations
 
+import hmac
 import threading
-import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,18 +25,18 @@ import numpy.typing as npt
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.disclosure.suppression import Counts
+from pd_core.disclosure.suppression import FEWEST, Counts
 from pd_core.measures import polya_posterior
+from pd_core.measures.response_rates import needed_answers
+from pd_core.needs.certainty import ENOUGH, Certainty, certainty_of, percent_down
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, trainings
 from pd_core.needs.respondents import Respondents
 from pd_core.storage import queries
 from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
 
 DRAWS = 2000
-SAFE, LEANING = 0.90, 0.70
-"""From which certainty that no other need is greater a school is safe to decide for, or leans to it."""
-BUILDINGS, BUILDING_DRAWS = 30, 50
-"""Simulated buildings with more answers, and how often each of them is completed."""
+BUILDINGS, BUILDING_DRAWS, OFTEN = 60, 25, 0.8
+"""Simulated buildings with more answers, how often each of them is completed, and in which share it must be safe."""
 MOST_STAFF = 2_000
 """No school has more: a headcount beyond is a slip, and its draws would fill the memory."""
 DECIDED = ("behind", "on target")
@@ -51,9 +51,10 @@ class Posterior:
 
     `columns` are (training, skill_id). For each of them: `people` of the `headcount` who would take the training, with
     the ends of its 80% range, in whole people; `expected`, the same unrounded, to put needs in order by and not to be
-    shown; `in_top_two`, how probable it is that it is among the two greatest of its kind of training (0-1, whole per
-    cent, rounded down, at most 0.99 while somebody has not answered); NaN where it is hidden or nobody answered.
-    `top_two` is the probability that no entry class is needed by more people than the two that are needed most.
+    shown; `in_top_two`, how probable it is that it is among the two greatest of its kind of training, or as great as
+    they are (0-1, whole per cent, rounded down, at most 0.99 while somebody has not answered); NaN where it is hidden
+    or nobody answered, and `in_top_two` of all classes of a kind of which one is. `certainties` has a kind of training
+    only where none is.
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -63,7 +64,7 @@ class Posterior:
     people_low: Numbers
     people_high: Numbers
     in_top_two: Numbers
-    top_two: float
+    certainties: Mapping[str, Certainty]
 
 
 def posterior(whole: DistrictSurvey, school_id: str) -> Posterior | None:
@@ -114,31 +115,37 @@ class Posteriors:
         """How many answers more would probably make it safe to decide; null where it is, or nothing can be said."""
         if school_id not in self._more:
             found, more = self.of(school_id), None
-            if found is not None and found.top_two < SAFE:
+            entry = found.certainties.get(ENTRY) if found else None
+            if found is not None and entry is not None and entry.verdict != "safe":
+                answered = self._answered(school_id)
+                target = max(needed_answers(self._whole.target_share, found.headcount), FEWEST)
                 more = polya_posterior.more_answers(
-                    self._groups(school_id), entry=self._places(school_id, ENTRY), enough=SAFE,
-                    buildings=BUILDINGS, draws=BUILDING_DRAWS, seed=_seed(school_id),
+                    self._groups(school_id), entry=self._places(school_id, ENTRY), enough=ENOUGH,
+                    fewest=target - answered, often=OFTEN, buildings=BUILDINGS, draws=BUILDING_DRAWS,
+                    seed=self._seed(school_id),
                 )  # fmt: skip
             self._more[school_id] = more
         return self._more[school_id]
 
     def _work_out(self, school_id: str) -> Posterior | None:
         staff, shown = self._decided.get(school_id), self._shown.get(school_id, frozenset())
-        entry = self._places(school_id, ENTRY)
-        if staff is None or not entry:
+        if staff is None or not self._places(school_id, ENTRY):
             return None
         groups = self._groups(school_id)
-        draws = polya_posterior.complete(groups, draws=DRAWS, seed=_seed(school_id))
+        draws = polya_posterior.complete(groups, draws=DRAWS, seed=self._seed(school_id))
         draws[:, [place for place, column in enumerate(self._columns) if column not in shown]] = np.nan
         low, high = polya_posterior.likely_range(draws)
         expected = draws.mean(axis=0)
-        greatest = sorted(entry, key=lambda place: -expected[place])[:2]
-        top_two = polya_posterior.both_top_two(draws[:, entry], tuple(entry.index(place) for place in greatest))
-        in_top_two = np.full(len(self._columns), np.nan)
-        for places in (entry, self._places(school_id, IMPLEMENTATION)):
-            if places:
-                in_top_two[places] = polya_posterior.in_top_two(draws[:, places])
         most = 0.99 if any(group.unseen for group in groups) else 1.0
+        in_top_two, certainties = np.full(len(self._columns), np.nan), {}
+        for training in (ENTRY, IMPLEMENTATION):
+            places = self._places(school_id, training)
+            if not places or (school_id, training) in self._hidden_in_part or np.isnan(draws[:, places]).any():
+                continue
+            in_top_two[places] = percent_down(polya_posterior.in_top_two(draws[:, places]), most)
+            certainties[training] = certainty_of(
+                draws[:, places], [self._columns[place][1] for place in places], self._answered(school_id), staff, most
+            )
         return Posterior(
             columns=tuple(self._columns),
             headcount=staff,
@@ -146,9 +153,22 @@ class Posteriors:
             people=np.clip(np.rint(expected), low, high) + 0.0,  # never “-0”
             people_low=low + 0.0,
             people_high=high + 0.0,
-            in_top_two=_percent(in_top_two, most),
-            top_two=float(_percent(np.asarray(top_two), most)),
+            in_top_two=in_top_two,
+            certainties=certainties,
         )
+
+    def _answered(self, school_id: str) -> int:
+        """How many of the school are in its urns."""
+        school = self._whole.school_ids.index(school_id)
+        return int((self._people.school == school).sum())
+
+    def _seed(self, school_id: str) -> int:
+        """The same for a school whatever others there are, and known to nobody without the store's secret.
+
+        Whoever knew it could try out which answers give the numbers that are shown.
+        """
+        digest = hmac.digest(self._whole.store.secret(), f"urn of {school_id}".encode(), "sha256")
+        return int.from_bytes(digest[:16])
 
     def _places(self, school_id: str, training: str) -> list[int]:
         """The columns of a kind of training of which the school has a number that is shown."""
@@ -196,6 +216,12 @@ class Posteriors:
         return {school: frozenset(columns) for school, columns in found.items()}
 
     @cached_property
+    def _hidden_in_part(self) -> frozenset[tuple[str, str]]:
+        """School and kind of training of which a class is hidden: it may be needed by more people than those shown."""
+        rows = trainings(self._whole).filter("suppressed")
+        return frozenset(rows.select("school_id", "training").unique().iter_rows())
+
+    @cached_property
     def _columns(self) -> list[tuple[str, str]]:
         return self._people.columns
 
@@ -227,13 +253,3 @@ def shared_out(total: int, shares: Sequence[int]) -> list[int]:
     for place in order[: total - sum(parts)]:
         parts[place] += 1
     return parts
-
-
-def _seed(school_id: str) -> int:
-    """The same for a school whatever others there are."""
-    return zlib.crc32(school_id.encode())
-
-
-def _percent(probability: Numbers, most: float) -> Numbers:
-    """Whole per cents, rounded down (0.8996 is not yet 0.90), and `most` at most: nothing is sure before it is seen."""
-    return np.minimum(np.floor(probability * 100 + 1e-9) / 100, most)

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from scipy.stats import false_discovery_control, fisher_exact
 
 from pd_core.codebook import PROFICIENT
 from pd_core.disclosure.suppressed_frames import NO_ROLE, hide_any
 from pd_core.disclosure.suppression import Counts, Flags
+from pd_core.measures.differences import CLEAR
 from pd_core.needs.estimates import ENTRY, trainings
 from pd_core.needs.posterior import DECIDED
 from pd_core.storage import queries, responses
@@ -31,10 +33,12 @@ _NEEDS = {"skill_id": pl.String, "skill_name": pl.String, "people": pl.Int64, "p
 
 def representation(survey: Survey, school_id: str, by: By) -> pl.DataFrame:
     """A row per group of a school's staff, greatest difference first: group_id, group_name, headcount, staff_share,
-    respondents, answer_share, difference.
+    respondents, answer_share, difference, differs.
 
     `staff_share` (0-1) is the group's part of the staff list, `answer_share` its part of all who answered, `difference`
-    the second less the first. Groups as in `participation`, only those that are shown; no rows where nobody answered.
+    the second less the first. `differs`: that is `APART` or more, and more than chance explains: who answered drawn at
+    random from the staff list (two-sided hypergeometric test, as Fisher's), at 5% over all groups told of (Benjamini
+    and Hochberg). Groups as in `participation`, only those that are shown; no rows where nobody answered.
     """
     rates = survey.response_rates.filter(pl.col("school_id") == school_id)
     groups = of_school(participation(survey, by), school_id).filter(~pl.col("suppressed"))
@@ -45,22 +49,37 @@ def representation(survey: Survey, school_id: str, by: By) -> pl.DataFrame:
     }
     rows = groups.with_columns(**shares).with_columns(difference=pl.col("answer_share") - pl.col("staff_share"))
     rows = rows if staff and answered else rows.clear()
+    rows = rows.with_columns(differs=_differs(rows, int(staff or 0), int(answered or 0)))
     return rows.sort(pl.col("difference").abs(), descending=True, maintain_order=True).select(
-        "group_id", "group_name", "headcount", "staff_share", "respondents", "answer_share", "difference"
+        "group_id", "group_name", "headcount", "staff_share", "respondents", "answer_share", "difference", "differs"
     )
+
+
+def _differs(groups: pl.DataFrame, staff: int, answered: int) -> pl.Series:
+    """Which groups make up more or less of the answers than chance explains, and by `APART` or more."""
+    people, respondents = (groups[name].to_numpy() for name in ("headcount", "respondents"))
+    chances = [
+        fisher_exact([[inside, size - inside], [answered - inside, max(0, staff - size - answered + inside)]]).pvalue
+        if inside <= min(size, answered)
+        else 0.0  # more answered than the list has: it is another staff
+        for size, inside in zip(people.tolist(), respondents.tolist(), strict=True)
+    ]
+    clear = false_discovery_control(chances) <= CLEAR if chances else []
+    is_clear = pl.Series("differs", clear, dtype=pl.Boolean)
+    return is_clear & (groups["difference"].abs() >= APART).fill_null(False)
 
 
 def representation_sentence(rows: pl.DataFrame, by: By) -> str:
     """Which groups make up clearly more or less of the answers than of the staff, in words."""
     if rows.is_empty():
         return f"By {BY[by]}, nothing can be compared with the staff list"
-    apart = rows.filter(pl.col("difference").abs() >= APART).to_dicts()
+    apart = rows.filter("differs").to_dicts()
     if not apart:
         covered = rows["staff_share"].sum()
         if covered < MOST_OF_STAFF:
             return f"By {BY[by]}, too few groups are large enough to be compared with the staff list"
         shown = ", as far as groups are large enough to be shown" if covered < 0.995 else ""
-        return f"By {BY[by]}, those who answered are much like the staff list{shown}"
+        return f"By {BY[by]}, those who answered differ from the staff list no more than chance explains{shown}"
     told = [
         f"{row['group_name']} is {percent(row['answer_share'])} of the answers and {percent(row['staff_share'])} of "
         "the staff"

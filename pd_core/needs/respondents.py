@@ -12,7 +12,7 @@ from pd_core.disclosure.suppression import Counts, Flags
 from pd_core.measures.polya_posterior import Answers
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, trainings
 from pd_core.storage import queries, responses
-from pd_core.survey.counts import UNCHANGED, count
+from pd_core.survey.counts import UNCHANGED, count, who_teaches
 from pd_core.survey.district_survey import DistrictSurvey
 
 
@@ -35,6 +35,8 @@ class Respondents:
         if whole.role is not None:
             rows = rows.filter(pl.col("role") == whole.role)
         level = {item: rows[item].fill_null(-1).to_numpy() for item in (*own.values(), *use.values())}
+        teaches = who_teaches(rows, whole.codebook)
+        level |= {item: np.where(teaches, level[item], -1) for item in use.values()}
         below = [np.where(level[own[skill]] < 0, -1, level[own[skill]] < PROFICIENT) for skill in own]
         waits = [
             np.where(
@@ -46,7 +48,10 @@ class Respondents:
         ]
         answers: Answers = np.stack([*below, *waits], axis=1).astype(np.int8)
         school = rows["place"].to_numpy()
-        answers[~self._are_shown(whole)[school]] = -1
+        shown = self._are_shown(whole)
+        answers[~shown[:-1][school]] = -1
+        # A class that is hidden for the district alone stays in its schools' urns, without what others answered.
+        self._elsewhere: Flags = shown[-1]
         # School by school, in the order of what is shown: draws depend on that, and not on who in a group said it.
         order = np.lexsort((*answers.T, school))
         self.answers, self.school = answers[order], school[order]
@@ -65,17 +70,18 @@ class Respondents:
         answers, schools = self._of_role[wanted]
         first, after = np.searchsorted(schools, [school, school + 1])
         others: Answers = np.concatenate([answers[:first], answers[after:]])
+        others[:, ~self._elsewhere] = -1
         return others
 
     def _are_shown(self, whole: DistrictSurvey) -> Flags:
-        """Of which columns each school's answers are known here (school, column): those shown there and in all."""
+        """Of which columns each school's answers are known here; in the last row the district's."""
         found = np.zeros((len(whole.school_ids) + 1, len(self.columns)), dtype=np.bool_)
         schools = {school_id: place for place, school_id in enumerate([*whole.school_ids, DISTRICT])}
         columns = {column: place for place, column in enumerate(self.columns)}
         rows = trainings(whole).filter(pl.col("people").is_not_null())
         for school_id, *column in rows.select("school_id", "training", "skill_id").iter_rows():
             found[schools[school_id], columns[column[0], column[1]]] = True
-        shown: Flags = found[:-1] & found[-1]
+        shown: Flags = found
         return shown
 
     def _alone(self, whole: DistrictSurvey) -> tuple[Flags, Flags]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
@@ -10,20 +11,29 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.disclosure.suppression import FEWEST
 from pd_core.measures.response_rates import needed_answers
-from pd_core.needs.posterior import DRAWS, LEANING, MOST_STAFF, SAFE, Posterior, of_whole
+from pd_core.needs.certainty import LEANING, LEAST_LEAD, LEAST_SHARE, NEAR, SAFE, Certainty
+from pd_core.needs.estimates import ENTRY, trainings
+from pd_core.needs.posterior import BUILDINGS, DRAWS, MOST_STAFF, OFTEN, of_whole
 from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
+from pd_core.wording import listed, percent, plural
 
 __all__ = [
+    "BUILDINGS",
     "DRAWS",
     "LEANING",
+    "LEAST_LEAD",
     "LEAST_SHARE",
     "MOST_STAFF",
+    "NEAR",
+    "OFTEN",
     "SAFE",
     "VERDICTS",
     "are_known",
     "can_be_shown",
+    "is_sent_again",
+    "tipping",
     "verdict_of",
     "verdicts",
 ]
@@ -34,12 +44,12 @@ VERDICTS: Final[Mapping[str, str]] = {
     "unknown": "Cannot say",
 }
 """Each verdict as people read it."""
-LEAST_SHARE: Final = 0.2
-"""The share of staff who must have answered to be safe, however much they agree: a few do not speak for everyone."""
 _COLUMNS = [
     *("wave_id", "school_id", "school_name", "school_level", "region", "headcount", "respondents", "rate", "status"),
     *("verdict", "probability", "more_answers", "missing", "suppressed", "reason", "sentence"),
+    *("needed", "send_again", "near_ties", "tipping"),
 ]
+_FRACTIONS = ((0.75, "3 in 4"), (2 / 3, "2 in 3"), (0.5, "half"), (1 / 3, "1 in 3"), (0.25, "1 in 4"), (0.2, "1 in 5"))
 
 
 def verdicts(survey: Survey, school_ids: Sequence[str] | None = None, *, wait: bool = True) -> pl.DataFrame:
@@ -47,13 +57,18 @@ def verdicts(survey: Survey, school_ids: Sequence[str] | None = None, *, wait: b
     school_level, region, headcount, respondents, rate, status, verdict, probability, more_answers, missing, suppressed,
     reason, sentence.
 
-    `probability` (0-1, whole per cent, rounded down) is that of the two entry classes which most people seem to need
-    being the two that most need when everybody has answered; ties count as the same need. `verdict` is safe from 0.90
-    on if `LEAST_SHARE` of the staff answered, leaning from 0.70, too early below and where fewer than 5 answered;
-    unknown where nothing can be said: without a headcount, with more respondents than it holds, where the results are
-    hidden. Null: not worked out yet, only without `wait`. `more_answers` is how many more would probably make it safe
-    (null: it is, or that is not known); `missing` how many are missing to the district's target (0: none; null: not
-    known). `sentence` says it all to people.
+    `probability` (0-1, whole percent, rounded down) is that of the two entry classes which most people seem to need
+    being the two that most need when everybody has answered; ties count as the same need; null where an entry class is
+    hidden. `verdict` is safe from `SAFE` on if `LEAST_SHARE` of the staff answered and the next need is behind by
+    `LEAST_LEAD` of those missing; leaning from `LEANING`, too early below and where fewer than 5 answered; unknown
+    where nothing can be said: without a headcount, with more respondents than it holds, where a result is hidden. Null:
+    not worked out yet, only without `wait`. `sentence` says it all to people.
+
+    `more_answers` is the fewest after which it would probably be safe (null: it is, or that is not known); `missing`
+    how many are missing to the district's target, and to the fewest that can be shown (0: none; null: not known);
+    `needed` the larger of the two (null: neither is known). `send_again`: whether the form should be sent again (see
+    `is_sent_again`). `near_ties` is how many entry classes are nearly tied for the two that most need, `tipping` what
+    would change them, in a sentence; null and “” where that is not known.
     """
     rates = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
     if school_ids is not None:
@@ -61,8 +76,8 @@ def verdicts(survey: Survey, school_ids: Sequence[str] | None = None, *, wait: b
     if wait:
         of_whole(district_of(survey)).work_out(rates["school_id"].to_list())
     rows = [_with_verdict(survey, rate, wait=wait) for rate in rates.to_dicts()]
-    numbers = {"probability": pl.Float64, "more_answers": pl.Int64, "missing": pl.Int64}
-    words = {"verdict": pl.String, "sentence": pl.String}
+    numbers = {"probability": pl.Float64} | dict.fromkeys(("more_answers", "missing", "needed", "near_ties"), pl.Int64)
+    words = {"verdict": pl.String, "sentence": pl.String, "tipping": pl.String, "send_again": pl.Boolean}
     return pl.DataFrame(rows, schema={**rates.schema, **numbers, **words}).select(_COLUMNS)
 
 
@@ -85,44 +100,81 @@ def can_be_shown(headcount: object) -> bool:
     return not isinstance(headcount, int) or headcount >= FEWEST
 
 
+def is_sent_again(row: Mapping[str, object]) -> bool:
+    """Whether the form should be sent again to a building, of its row of `verdicts`: the one rule for pages and files.
+
+    It is not safe to decide for, and answers are missing to the target or before anything can be shown. Not where so
+    few work that nothing can ever be shown.
+    """
+    missing, answered, staff = row["missing"], row["respondents"], row["headcount"]
+    if row["verdict"] == "safe" or not can_be_shown(staff) or not isinstance(answered, int):
+        return False
+    return missing > 0 if isinstance(missing, int) else answered < FEWEST
+
+
 def _missing_answers(survey: Survey, rate: Mapping[str, object]) -> int | None:
-    """How many answers are missing to the target, of a row of `response_rates`; null where it cannot be told."""
+    """How many answers are missing to the target and to what can be shown, of a row of `response_rates`; null where it
+    cannot be told."""
     staff, answered = rate["headcount"], rate["respondents"]
     if not (isinstance(staff, int) and isinstance(answered, int)):
         return None
-    return max(0, needed_answers(survey.target_share, staff) - answered)
+    least = FEWEST if staff >= FEWEST else 0
+    return max(0, max(least, needed_answers(survey.target_share, staff)) - answered)
 
 
 def _with_verdict(survey: Survey, rate: dict[str, object], *, wait: bool) -> dict[str, object]:
-    school_id, status = str(rate["school_id"]), rate["status"]
-    row = {**rate, "probability": None, "more_answers": None, "missing": _missing_answers(survey, rate)}
-    if status in ("too few", "no answers"):
-        verdict = "too early" if can_be_shown(rate["headcount"]) else "unknown"
-        return {**row, "verdict": verdict, "sentence": _sentence(survey, row, verdict)}
+    nothing = {"probability": None, "more_answers": None, "near_ties": None, "tipping": ""}
+    row = {**rate, **nothing, "missing": _missing_answers(survey, rate)} | _judged(survey, rate, wait=wait)
+    numbers = [number for number in (row["missing"], row["more_answers"]) if isinstance(number, int)]
+    row["needed"] = max(numbers, default=None)
+    return {**row, "send_again": is_sent_again(row), "sentence": _sentence(survey, row)}
+
+
+def _judged(survey: Survey, rate: Mapping[str, object], *, wait: bool) -> dict[str, object]:
+    """Verdict, probability, more_answers, near_ties and tipping, as far as they are known."""
+    school_id = str(rate["school_id"])
+    if rate["status"] in ("too few", "no answers"):
+        return {"verdict": "too early" if can_be_shown(rate["headcount"]) else "unknown"}
     known = of_whole(district_of(survey))
     if not wait and not known.knows(school_id):
-        return {**row, "verdict": None, "sentence": f"{_counted(rate)}. What that means is being worked out."}
+        return {"verdict": None}
     found = known.of(school_id)
-    if found is None:
-        return {**row, "verdict": "unknown", "sentence": _sentence(survey, row, "unknown")}
-    verdict, more = _verdict(found, rate), known.more_answers(school_id)
-    if verdict == "leaning" and found.top_two >= SAFE:
-        more = needed_answers(LEAST_SHARE, found.headcount) - cast(int, rate["respondents"])
-    row |= {"probability": found.top_two, "more_answers": more, "verdict": verdict}
-    return {**row, "sentence": _sentence(survey, row, verdict)}
+    entry = found.certainties.get(ENTRY) if found else None
+    if entry is None:
+        return {"verdict": "unknown"}
+    return {
+        "verdict": entry.verdict,
+        "probability": entry.probability,
+        "more_answers": known.more_answers(school_id),
+        "near_ties": entry.near_ties,
+        "tipping": tipping(survey, entry, cast(int, rate["headcount"]) - cast(int, rate["respondents"])),
+    }
 
 
-def _verdict(found: Posterior, rate: Mapping[str, object]) -> str:
-    if found.top_two >= SAFE and cast(float, rate["rate"]) >= LEAST_SHARE:
-        return "safe"
-    return "leaning" if found.top_two >= LEANING else "too early"
+def tipping(survey: Survey, entry: Certainty, missing: int) -> str:
+    """What would change the two that most need a class, with so many missing; empty where nobody or nothing could.
+
+    “It changes only if 1 in 4 of the 18 missing need SharePoint beyond what colleagues' answers suggest.”
+    """
+    if missing <= 0 or entry.next_skill is None:
+        return ""
+    skill = survey.codebook.skills[entry.next_skill].name
+    if entry.lead >= missing:
+        return f"It changes only if the {missing:,} missing are quite unlike their colleagues."
+    beyond = f"{skill} beyond what colleagues' answers suggest."
+    part = next((words for least, words in _FRACTIONS if entry.lead >= least * missing - 1e-9), None)
+    if part:
+        return f"It changes only if {part} of the {missing:,} missing need {beyond}"
+    people = max(1, math.ceil(entry.lead))
+    verb = "needs" if people == 1 else "need"
+    return f"It already changes if {people} of the {missing:,} missing {verb} {beyond}"
 
 
-def _sentence(survey: Survey, row: Mapping[str, object], verdict: str) -> str:
+def _sentence(survey: Survey, row: Mapping[str, object]) -> str:
     """What a verdict says to people, of a row of `verdicts`."""
     if row["suppressed"]:
         return f"The results are hidden: {row['reason']}."
-    answered, staff, status, more = (row[name] for name in ("respondents", "headcount", "status", "more_answers"))
+    answered, staff, status, verdict = (row[name] for name in ("respondents", "headcount", "status", "verdict"))
     counted = _counted(row)
     if answered == 0:
         return f"Nobody here has answered in {survey.wave_id} yet."
@@ -135,28 +187,46 @@ def _sentence(survey: Survey, row: Mapping[str, object], verdict: str) -> str:
     if status == "check headcount":
         return f"{_people(answered)} answered, more than the {staff:,} on the list: check the number of staff."
     if status == "too few":
-        return (
-            f"Too early to decide: {counted}, too few to show."
-            if verdict == "too early"
-            else (f"{counted}: too few to show.")
-        )
+        early = "Too early to decide: " if verdict == "too early" else ""
+        return f"{early}{counted}, too few to show." if early else f"{counted}: too few to show."
+    if verdict is None:
+        return f"{counted}. What that means is being worked out."
     if isinstance(staff, int) and staff > MOST_STAFF:
         return f"{counted}: check the number of staff."
     if verdict == "unknown":
-        return f"{counted}, {_STAYS_HIDDEN}"
-    what = "what is needed most" + (
-        " of the skills that can be shown" if row["school_id"] in _hidden_in_part(district_of(survey)) else ""
-    )
+        hidden = _hidden_classes(district_of(survey)).get(str(row["school_id"]), ())
+        if _is_hidden(survey, row) or not hidden:
+            return f"{counted}, {_STAYS_HIDDEN}"
+        names = listed([survey.codebook.skills[skill].name for skill in hidden])
+        return f"{counted}, but {names} cannot be shown and may be needed more than what is."
     if verdict == "safe":
         if answered == staff:
             return f"Safe to decide: all {staff:,} staff answered."
-        return f"Safe to decide: {counted}; if the others are like them, hardly anything would change {what}."
-    start = "Leaning, not yet safe" if verdict == "leaning" else "Too early to decide"
-    if cast(float, row["rate"]) < LEAST_SHARE and cast(float, row["probability"]) >= SAFE:
-        return f"{start}: {counted}. They agree, but too few answered to speak for everyone."
+        return f"Safe to decide: {counted}, and in at least 9 of 10 cases the two greatest needs stay."
+    return _not_yet(row, counted)
+
+
+def _not_yet(row: Mapping[str, object], counted: str) -> str:
+    """What is said of a building that is leaning or too early, and why."""
+    rate, sure, more = cast(float, row["rate"]), cast(float, row["probability"]), row["more_answers"]
+    start = "Leaning, not yet safe" if row["verdict"] == "leaning" else "Too early to decide"
+    missing = cast(int, row["headcount"]) - cast(int, row["respondents"])
+    if sure >= SAFE and rate < LEAST_SHARE:
+        why = f"{start}: {counted}. They agree, but fewer than {percent(LEAST_SHARE)} answered"
+    elif not row["missing"]:
+        ties = cast(int, row["near_ties"])
+        close = f"{ties} classes are nearly tied" if ties > 2 else "another class is close behind"
+        why = f"{start}: the response rate is fine ({counted}), but {close}"
+    else:
+        why = f"{start}: {counted}"
     if not isinstance(more, int):
-        return f"{start}: {counted}, and those who did not could change {what}."
-    return f"{start}: {counted}, and about {more:,} more would probably settle {what}."
+        return f"{why}."
+    if more >= missing:
+        return (
+            f"{why}; only {'the one answer' if missing == 1 else f'all {missing:,} answers'} missing would settle it."
+        )
+    about = "" if more == 1 else "about "
+    return f"{why}; {about}{plural(more, 'more answer')} would probably settle what is needed most."
 
 
 _STAYS_HIDDEN = "but the results stay hidden: they would give away the answers of a smaller group."
@@ -169,9 +239,13 @@ def _is_hidden(survey: Survey, row: Mapping[str, object]) -> bool:
 
 
 @kept_by_district
-def _hidden_in_part(whole: DistrictSurvey) -> frozenset[str]:
-    """The schools with a skill that can't be shown: it may be needed more than those that are."""
-    return frozenset(whole.skill_summary.filter("suppressed")["school_id"])
+def _hidden_classes(whole: DistrictSurvey) -> dict[str, list[str]]:
+    """School to the skills whose entry class can't be shown: each may be needed more than those that are."""
+    rows = trainings(whole).filter(pl.col("suppressed") & (pl.col("training") == ENTRY))
+    found: dict[str, list[str]] = {}
+    for school_id, skill_id in rows.select("school_id", "skill_id").iter_rows():
+        found.setdefault(str(school_id), []).append(str(skill_id))
+    return found
 
 
 def _counted(row: Mapping[str, object]) -> str:

@@ -86,7 +86,8 @@ def skills_section(survey: Survey, school_id: str, view: View) -> Section:
         heading=found.strengths,
         drawing=drawn(skills.skill_dots(shares)),
         table=Table("skills", found.skills, columns.SKILLS),
-        note=_RANGES[view] + ("" if school_id == DISTRICT else " The tick is the rest of the district."),
+        note=_RANGES[view]
+        + ("" if school_id == DISTRICT else f" The tick is the rest of the district. {found.marks}".rstrip()),
     )
 
 

@@ -35,7 +35,7 @@ _SCHOOLS: Columns = {
     "respondents": Column("Answered", "count"),
     "headcount": Column("Staff", "count"),
     "rate": Column("Rate", "share"),
-    "missing": Column("Missing to the target", "count"),
+    "missing": Column("Needed for the target", "count"),
     "verdict_label": Column("Verdict"),
     "probability": Column("How sure", "share"),
     "more_answers": Column("More answers to be safe", "count"),
@@ -43,7 +43,7 @@ _SCHOOLS: Columns = {
 }
 _RESEND: Columns = {
     "school_name": Column("School"),
-    "missing": Column("Missing to the target", "count"),
+    "missing": Column("Needed for the target", "count"),
     "more_answers": Column("More answers to be safe", "count"),
     "missing_groups": Column("Roles behind"),
     "respondents": Column("Answered", "count"),
@@ -117,8 +117,8 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
         heading="Who has answered, the school that is most behind first",
         drawing=drawn(responses.rate_bars(schools.head(_MOST_BARS), survey.target_share)),
         table=Table("responses", schools, _SCHOOLS),
-        note=f"{first}The mark is the target. Safe to decide: those who have not answered would hardly change what is "
-        "needed most.",
+        note=f"{first}The mark is the target. Safe to decide: in at least 9 of 10 cases the two greatest needs stay "
+        "when everybody has answered.",
     )
     return Coverage(sentence, resend_sentence(rows) if to_staff else "", resend, section)
 
@@ -157,7 +157,7 @@ def _figures(survey: Survey, verdict: Mapping[str, object]) -> list[Figure]:
             percent(rate) if isinstance(rate, float) else f"{answered}",
             "the number of staff is not known" if staff is None else f"{answered} of {staff} staff",
         ),
-        Figure("Missing", "–" if missing is None else f"{missing}", target),
+        Figure("Needed", "–" if missing is None else f"{missing}", target),
         Figure(
             "To be safe",
             "0" if is_safe else "–" if more is None else f"{more}",

@@ -10,7 +10,7 @@ from pd_core.charts import comparison
 from pd_core.presentation import columns
 from pd_core.presentation.hidden import hidden_note
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
-from pd_core.summaries.overview import overview
+from pd_core.summaries.overview import marks_sentence, overview
 from pd_core.summaries.school_comparison import FEW, MOST_RANKED, ComparedWith
 from pd_core.summaries.unnamed_schools import STEP, UNNAMED
 from pd_core.summaries.views import comparison_sentence, district_share_of, grid_sentence, one_skill, skill_grid
@@ -143,13 +143,14 @@ def skill_section(
         chart = comparison.skill_intervals(schools, None, _MARKS[compared_with])
     else:  # people who do not see all schools are not told what they are compared with, but for the district
         chart = comparison.skill_intervals(schools, share if compared_with == "district" else None)
+    notes = _skill_notes(schools.to_dicts(), compared_with, small)
     return Section(
         f"{skill_id}-by-school",
         sentence,
         heading=sentence,
         drawing=drawn(chart),
         table=Table(f"{skill_id}-by-school", schools, _ONE_SKILL),
-        note=" ".join(_skill_notes(schools.to_dicts(), compared_with, small)),
+        note=" ".join(filter(None, [*notes, marks_sentence(schools, "school_name")])),
     )
 
 

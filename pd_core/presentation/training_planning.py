@@ -10,7 +10,6 @@ import polars as pl
 from pd_core.charts import planning
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
 from pd_core.presentation.columns import HIDDEN_BECAUSE
-from pd_core.presentation.overview import opening
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.advice import start_with
 from pd_core.summaries.views import needs_of, needs_sentence, wishes_of, wishes_sentence
@@ -54,7 +53,7 @@ _WISH_COLUMNS: Columns = {
 }
 _RANGE = (
     "The line is the range in which the number lies four times out of five, if those who did not answer are like their "
-    "colleagues. The per cent say how sure it is that the class is among the two that most people need."
+    "colleagues. The percentage shows how sure it is that the class is one of the two that most people need, or tied."
 )
 
 
@@ -75,10 +74,9 @@ class Plan:
 @kept_section
 def plan(survey: Survey, school_id: str) -> Plan:
     """The training page of a school, or of the district."""
-    decision = opening(survey, school_id).decision
     needs = {training: needs_of(survey, school_id, training) for training in _CLASSES}
     wishes = {wish: wishes_of(survey, school_id, wish) for wish in _WISHES}
-    sentences = {training: needs_sentence(needs[training], words[2], decision) for training, words in _CLASSES.items()}
+    sentences = {training: needs_sentence(needs[training], words[2]) for training, words in _CLASSES.items()}
     if not any(rows["people"].count() for rows in needs.values()):
         return Plan(NOTHING, False, "", (), ())
     return Plan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import secrets
 import threading
 import uuid
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from pd_core.audit_kinds import AuditKind
 from pd_core.cache import Cache
 from pd_core.codebook import Item
 from pd_core.config import is_remote
-from pd_core.errors import StoreError
+from pd_core.errors import StoreError, UserError
 from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private
 from pd_core.storage.migrate import migrate, quoted
 
@@ -86,9 +87,12 @@ class Change:
 class Store:
     """An open store. Threads share it; reads never wait for writes."""
 
-    def __init__(self, location: str, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, location: str, connection: duckdb.DuckDBPyConnection, secret: Callable[[Store], bytes] | None = None
+    ) -> None:
         self.location = location
         self.is_shared = is_remote(location)
+        self._secret_of, self._secret = secret, secrets.token_bytes(32)
         self._connection = connection
         self._writing = threading.Lock()
         self._writes = itertools.count(1)
@@ -150,6 +154,17 @@ class Store:
             yield
         finally:
             _pinned.reset(token)
+
+    def secret(self) -> bytes:
+        """What random draws of this store's answers are seeded with, the same wherever the store was opened with one.
+
+        Without one, or where it cannot be read, one of this process alone: draws are repeatable, and never guessable.
+        """
+        if self._secret_of is not None:
+            with contextlib.suppress(UserError):
+                self._secret = self._secret_of(self)
+            self._secret_of = None
+        return self._secret
 
     def version(self) -> str:
         """Changes whenever an answer, a school or a staff list is written: the key under which figures may be kept."""
@@ -234,9 +249,10 @@ class Store:
         self._connection.close()
 
 
-def open_store(location: str, items: Sequence[Item]) -> Store:
+def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], bytes] | None = None) -> Store:
     """Opens, or makes, the store at a path or URL and brings its tables up to date.
 
+    `secret` gives what `Store.secret` hands on; it is asked when first needed, and may raise UserError.
     Raises StoreError when the file is not a store, is in use by another program, or cannot be reached.
     """
     config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -254,7 +270,7 @@ def open_store(location: str, items: Sequence[Item]) -> Store:
     except BaseException:
         connection.close()
         raise
-    return Store(location, connection)
+    return Store(location, connection, secret)
 
 
 def _is_small(found: pl.DataFrame) -> bool:

@@ -9,16 +9,19 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.disclosure.suppression import FEWEST
+from pd_core.measures.response_rates import needed_answers
 from pd_core.needs.estimates import ENTRY
 from pd_core.needs.needs import needed, needs
-from pd_core.needs.verdicts import can_be_shown, verdict_of
+from pd_core.needs.verdicts import NEAR, can_be_shown, verdict_of
+from pd_core.needs.verdicts import verdicts as verdicts_of
+from pd_core.summaries.need_sentences import NEED_HELP, need_sentence, sureness
+from pd_core.summaries.reminders import resend_sentence
 from pd_core.summaries.school_comparison import ABOVE, grid
 from pd_core.survey.scoped_survey import Survey
-from pd_core.wording import listed, percent, whole, within
+from pd_core.wording import listed, percent, plural, within
 
+__all__ = ["Figure", "Need", "Overview", "need_sentence", "overview", "sureness"]
 MOST = 0.5
-CLOSE = 0.2
-"""How probable it is at least that a need is among the two greatest, to be told of beside them."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Overview:
     """A school, or the district, in words.
 
     `decision` is the school's verdict (see `verdicts`), for the district unknown; `verdict` says it in a sentence;
-    `close_behind` names further needs that may be among the two greatest, in a sentence or empty; `skills` has the
+    `close_behind` names further needs that may be among the two greatest, and `tipping` what would change them, each in
+    a sentence or empty; `marks` says why a mark outside its range has no clear word, or is empty; `skills` has the
     columns of `comparing.grid`, the school's words against the rest of the district, and district_share (of the rest of
     the district; null for the district itself), most proficient first;
     `action` is one of `upload`, `remind`, `plan`, `district` (there is nothing to do here: look at the district) with
@@ -59,6 +63,8 @@ class Overview:
     strengths: str
     needs: tuple[Need, ...]
     close_behind: str
+    tipping: str
+    marks: str
     action: str
     advice: str
     skills: pl.DataFrame
@@ -77,20 +83,27 @@ def overview(survey: Survey, school_id: str = DISTRICT, verdicts: pl.DataFrame |
     row = rates.row(0, named=True) if is_district else verdict_of(survey, school_id)
     skills = _beside_district(survey, school_id)
     shown = skills.filter(pl.col("share").is_not_null())
-    entry = needed(needs(survey, [school_id]).filter(pl.col("training") == ENTRY))
+    classes = needs(survey, [school_id]).filter(pl.col("training") == ENTRY)
+    entry = needed(classes)
+    may_rank = not classes["suppressed"].any()
     found = tuple(
         Need(row["skill_id"], row["skill_name"], need_sentence(row), sureness(row)) for row in entry.head(2).to_dicts()
     )
     hidden = shown.is_empty() and bool(skills["suppressed"].any())
-    action, advice = _district_advice(survey, found) if is_district else _advice(survey, row, found, hidden=hidden)
+    if is_district:
+        action, advice = _district_advice(survey, found, verdicts, may_rank=may_rank)
+    else:
+        action, advice = _advice(survey, row, found, hidden=hidden, may_rank=may_rank)
     return Overview(
         name=str(row["school_name"]),
         decision="unknown" if is_district else str(row["verdict"]),
         verdict=_district_verdict(survey, row, verdicts, hidden=hidden) if is_district else str(row["sentence"]),
         figures=tuple(_figures(survey, row, shown)),
-        strengths=_strengths(shown, found),
+        strengths=_strengths(shown, found if may_rank else ()),
         needs=found,
         close_behind=_close_behind(entry[2:]),
+        tipping="" if is_district else str(row["tipping"]),
+        marks=marks_sentence(skills, "skill_name"),
         action=action,
         advice=advice,
         skills=skills,
@@ -162,7 +175,7 @@ def _figures(survey: Survey, row: Mapping[str, object], shown: pl.DataFrame) -> 
     if row["school_id"] != DISTRICT:
         sure = row["probability"]
         value = percent(sure) if isinstance(sure, float) else "–"
-        return [answered, Figure("How sure", value, "that the two greatest needs stay the same"), most]
+        return [answered, Figure("How sure", value, "that the two greatest needs stay"), most]
     if survey.scope.school_ids is not None:
         people = "–" if row["suppressed"] else f"{row['respondents']:,}"
         return [answered, most, Figure("People", people, "answered in the whole district")]
@@ -178,84 +191,106 @@ def _strengths(shown: pl.DataFrame, found: tuple[Need, ...]) -> str:
     needed = found[0].skill_name if found else ""
     above = [name for name in shown.filter(pl.col("word") == ABOVE)["skill_name"] if name != needed]
     ahead = f"{listed(above[:2])} {'is' if len(above[:2]) == 1 else 'are'} clearly ahead of the rest of the district"
-    # A share from few people is never told alone.
-    of_whom = f" of the {best['respondents']:,} who answered" if best["school_id"] != DISTRICT else ""
-    strength = f"{best['skill_name']} is the strength: {percent(best['share'])}{of_whom} use it on their own"
+    # A share from few people is never told alone, and none of those who answered as of everybody.
+    whom = (
+        f" of the {best['respondents']:,} who answered" if best["school_id"] != DISTRICT else " of those who answered"
+    )
+    strength = f"{best['skill_name']} is the strength: {percent(best['share'])}{whom} use it on their own"
     if not found:
         return ahead if above else strength
-    return f"{ahead if above else strength}; so far most people need help with {found[0].skill_name}"
+    return f"{ahead if above else strength}; {found[0].skill_name} is where most help is needed so far"
+
+
+def marks_sentence(rows: pl.DataFrame, name: str) -> str:
+    """Why words are not clear where the mark lies outside the range, of rows of `grid` by their column `name`; empty
+    where there are none.
+
+    “Stream: the mark is outside the line, but …”. Rows have share_low, share_high, district_share or compared_share,
+    word and why.
+    """
+    marked = rows.filter((pl.col("why") != "").fill_null(False))
+    reasons: dict[str, list[str]] = {}
+    for of, why in marked.select(name, "why").iter_rows():
+        reasons.setdefault(why, []).append(of)
+    told = [f"{_few(names)}: the mark is outside the line, but {why}." for why, names in reasons.items()]
+    return " ".join(told)
+
+
+def _few(names: list[str]) -> str:
+    return listed(names) if len(names) < 4 else f"{names[0]}, {names[1]} and {len(names) - 2} more"
 
 
 def _close_behind(further: pl.DataFrame) -> str:
     """The further needs that may well be among the two greatest too; empty where there are none."""
-    rows = further.filter(pl.col("top_two") >= CLOSE)
+    rows = further.filter(pl.col("top_two") >= NEAR)
     named = [f"{name} ({percent(sure)})" for name, sure in rows.select("skill_name", "top_two").iter_rows()]
-    return f"Close behind, and perhaps one of the two: {listed(named)}." if named else ""
+    return f"Close behind, and perhaps one of the two or tied with them: {listed(named)}." if named else ""
 
 
-def sureness(row: Mapping[str, object]) -> str:
-    """“93% sure to be among the two greatest needs”, of a row of `needs`; empty where it is not known."""
-    sure = row["top_two"]
-    return f"{percent(sure)} sure to be among the two greatest needs" if isinstance(sure, float) else ""
-
-
-def need_sentence(row: dict[str, object]) -> str:
-    """“About 24 of 42 people (19 to 29)”: how many a training is for, of `needs`."""
-    people, low, high, staff = (row[name] for name in ("people", "people_low", "people_high", "headcount"))
-    if not isinstance(people, float):
-        return f"Hidden: {row['reason']}." if row["suppressed"] else "Nobody answered this."
-    if not (isinstance(low, float) and isinstance(high, float)):
-        return f"{whole(people):,} of the {row['respondents']:,} who answered"
-    if whole(high) == whole(low):
-        return f"{whole(people):,} of {staff:,} people"
-    return f"About {whole(people):,} of {staff:,} people ({whole(low):,} to {whole(high):,})"
-
-
-def _district_advice(survey: Survey, found: tuple[Need, ...]) -> tuple[str, str]:
-    schools = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
-    late = schools.filter(
-        pl.col("status").is_in(["no answers", "behind", "too few"]) & (pl.col("headcount") >= FEWEST)
-    ).sort("rate", nulls_last=True)
-    names = late["school_name"].to_list()
-    if names:
-        those = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more schools"
-        return "remind", f"Send the form again to {those}."
+def _district_advice(
+    survey: Survey, found: tuple[Need, ...], verdicts: pl.DataFrame | None, *, may_rank: bool
+) -> tuple[str, str]:
+    if verdicts is None:  # somebody with a few schools waits for theirs; a large district's come when they are there
+        verdicts = verdicts_of(survey, wait=survey.scope.school_ids is not None)
+    late = verdicts.filter("send_again").sort("needed", descending=True, nulls_last=True, maintain_order=True)
+    if late.height and late["verdict"].null_count():
+        return "remind", "Which buildings need the form again is being worked out."
+    if late.height:
+        return "remind", resend_sentence(late)
     if survey.response_rates.filter(pl.col("school_id") == DISTRICT)["headcount"].null_count():
         return "upload", "Tell the district's administrator how many staff work here."
-    return _plan(found)
+    return _plan(found, may_rank=may_rank)
 
 
-def _advice(survey: Survey, row: Mapping[str, object], found: tuple[Need, ...], *, hidden: bool) -> tuple[str, str]:
+def _advice(
+    survey: Survey, row: Mapping[str, object], found: tuple[Need, ...], *, hidden: bool, may_rank: bool
+) -> tuple[str, str]:
     """What to do next at a school, of its row of `verdicts`."""
-    status, staff, answered, decision = (row[name] for name in ("status", "headcount", "respondents", "verdict"))
+    status, staff = row["status"], row["headcount"]
     if not can_be_shown(staff) and status != "check headcount":
         few = f"Fewer than {FEWEST} people work here, so these results can never be shown alone"
         return "district", f"{few}; they count in the district's."
-    if decision in ("leaning", "too early"):
+    if row["send_again"]:
         return "remind", _remind(survey, row)
     if status == "check headcount":
         return "upload", f"Tell the district's administrator that more than {staff} people work here."
     if hidden:
-        if isinstance(answered, int) and answered < FEWEST:
-            return "remind", f"Send the form again: results can be shown from {FEWEST} answers on."
         return "district", "Plan with the district's results: they count the answers from here too."
     if status == "no headcount":
         return "upload", "Tell the district's administrator how many staff work here."
-    return _plan(found)
+    if row["verdict"] in ("leaning", "too early"):
+        names = listed([need.skill_name for need in found])
+        return "plan", f"Enough people answered. Talk over which of the classes that are close comes first: {names}?"
+    return _plan(found, may_rank=may_rank)
 
 
 def _remind(survey: Survey, row: Mapping[str, object]) -> str:
-    more, missing = row["more_answers"], row["missing"]
+    needed, more, answered, missing = (row[name] for name in ("needed", "more_answers", "respondents", "missing"))
+    if not isinstance(needed, int):
+        return f"Send the form again: results can be shown from {FEWEST} answers on."
+    answers = plural(needed, "more answer")
     if isinstance(more, int):
-        answers = "1 more answer would" if more == 1 else f"about {more} more answers would"
-        return f"Send the form again: {answers} probably make it safe to decide."
-    if isinstance(missing, int) and missing:
-        reach = "1 more answer reaches" if missing == 1 else f"{missing} more answers reach"
-        return f"Send the form again: {reach} the district's target of {percent(survey.target_share)}."
-    return "Send the form again: those who have not answered could still change what is needed most."
+        would = f"{'' if needed == 1 else 'about '}{answers} would"
+        return f"Send the form again: {would} probably make it safe to decide."
+    reach = "reaches" if needed == 1 else "reach"
+    to_target = _to_target(survey, row)
+    if isinstance(missing, int) and isinstance(answered, int) and to_target < missing:
+        return f"Send the form again: {answers} {'is' if needed == 1 else 'are'} needed before anything can be shown."
+    return f"Send the form again: {answers} {reach} the district's target of {percent(survey.target_share)}."
 
 
-def _plan(found: tuple[Need, ...]) -> tuple[str, str]:
+def _to_target(survey: Survey, row: Mapping[str, object]) -> int:
+    """How many answers are missing to the district's target alone, of a row of `verdicts` with a headcount."""
+    staff, answered = row["headcount"], row["respondents"]
+    if not (isinstance(staff, int) and isinstance(answered, int)):
+        return 0
+    return max(0, needed_answers(survey.target_share, staff) - answered)
+
+
+def _plan(found: tuple[Need, ...], *, may_rank: bool) -> tuple[str, str]:
+    if found and may_rank:
+        return "plan", f"Plan the {found[0].skill_name} class: {within(found[0].sentence)} {NEED_HELP}."
     if found:
-        return "plan", f"Plan the {found[0].skill_name} class: {within(found[0].sentence)} would gain from it."
+        hidden = "not every class can be shown, and another may be needed more"
+        return "plan", f"Look at the {found[0].skill_name} class: {within(found[0].sentence)} {NEED_HELP}; {hidden}."
     return "plan", "Look at the training page together with your facilitator."

@@ -7,7 +7,6 @@ from datetime import date
 
 import polars as pl
 
-from pd_core.disclosure.suppression import FEWEST
 from pd_core.entities import Wave
 from pd_core.needs.verdicts import VERDICTS
 from pd_core.survey.response_by_group import participation
@@ -18,7 +17,7 @@ _Group = tuple[str, float | None]
 NO_LINK = "[put the link to our form here]"
 _RESEND = {
     **dict.fromkeys(("school_id", "school_name", "verdict_label"), pl.String),
-    **dict.fromkeys(("respondents", "headcount", "missing", "more_answers"), pl.Int64),
+    **dict.fromkeys(("respondents", "headcount", "missing", "more_answers", "needed"), pl.Int64),
     **dict.fromkeys(("missing_groups", "link", "reminder"), pl.String),
 }
 
@@ -63,16 +62,13 @@ def reminder(survey: Survey, verdict: Mapping[str, object], wave: Wave, today: d
 
 
 def buildings_to_resend(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date) -> pl.DataFrame:
-    """The buildings whose staff should get the form again, those that miss most answers first.
+    """The buildings whose staff should get the form again, those that need most answers first.
 
-    school_id, school_name, verdict_label, respondents, headcount, missing (answers to the target; null: not known),
-    more_answers (that would probably make it safe; null: not known), missing_groups (roles, in words), link, reminder.
-    Those of `verdicts` that are not safe to decide for, and under the target or without any answers.
+    school_id, school_name, verdict_label, respondents, headcount, missing (answers to the target, and to what can be
+    shown; null: not known), more_answers (that would probably make it safe; null: not known), needed (the larger of the
+    two), missing_groups (roles, in words), link, reminder. Those of `verdicts` with send_again, on every page and file.
     """
-    is_late = (pl.col("missing") > 0) | (pl.col("respondents") == 0)
-    can_be_shown = pl.col("headcount").is_null() | (pl.col("headcount") >= FEWEST)
-    rows = verdicts.filter(is_late & can_be_shown & pl.col("verdict").ne_missing("safe"))
-    rows = rows.sort("missing", descending=True, nulls_last=True, maintain_order=True)
+    rows = verdicts.filter("send_again").sort("needed", descending=True, nulls_last=True, maintain_order=True)
     behind = _behind(survey)
     found = []
     for row in rows.to_dicts():
@@ -81,7 +77,7 @@ def buildings_to_resend(survey: Survey, verdicts: pl.DataFrame, wave: Wave, toda
             {
                 **row,
                 "verdict_label": VERDICTS.get(row["verdict"], ""),
-                "missing_groups": listed([name for name, _ in groups]),
+                "missing_groups": listed(_named(groups, row)),
                 "link": wave.link_to(row["school_name"]),
                 "reminder": _written(survey.wave_id, row, wave, today, groups),
             }
@@ -90,7 +86,7 @@ def buildings_to_resend(survey: Survey, verdicts: pl.DataFrame, wave: Wave, toda
 
 
 def resend_sentence(rows: pl.DataFrame) -> str:
-    """What to do about the buildings of `buildings_to_resend`, in words."""
+    """What to do about the buildings of `buildings_to_resend`, or of `verdicts` with send_again, in words."""
     names = rows["school_name"].to_list()
     if not names:
         return "No building needs the form again."
@@ -113,14 +109,18 @@ def _written(wave_id: str, verdict: Mapping[str, object], wave: Wave, today: dat
     if not isinstance(answered, int) or is_enough or (isinstance(staff, int) and answered >= staff):
         return ""
     parts = ["Hello everyone,", f"{_so_far(wave_id, answered, staff)} {_what_for(verdict)}"]
-    # Not a role that answers more than the building does: who reads that would wonder who is meant.
-    rate = verdict["rate"] if isinstance(verdict["rate"], float) else 1.0
-    groups = [name for name, of_group in behind if of_group is None or of_group <= rate]
+    groups = _named(behind, verdict)
     if groups:
         parts.append(f"We would especially like to hear from more of these roles: {', '.join(groups)}.")
     until = f" by {wave.closes_on:%A}, {day_said(wave.closes_on)}" if wave.closes_on and wave.closes_on >= today else ""
     link = wave.link_to(str(verdict["school_name"])) or NO_LINK
     return "\n\n".join([*parts, f"If you have not answered yet, please do so{until}:\n{link}", "Thank you!"])
+
+
+def _named(behind: list[_Group], verdict: Mapping[str, object]) -> list[str]:
+    """The roles to name: not one that answers more than the building does, or readers would wonder who is meant."""
+    rate = verdict["rate"] if isinstance(verdict["rate"], float) else 1.0
+    return [name for name, of_group in behind if of_group is None or of_group <= rate]
 
 
 def _so_far(wave_id: str, answered: int, staff: object) -> str:
@@ -137,7 +137,7 @@ def _so_far(wave_id: str, answered: int, staff: object) -> str:
 
 def _what_for(verdict: Mapping[str, object]) -> str:
     missing, more = (value if isinstance(value, int) else 0 for value in (verdict["missing"], verdict["more_answers"]))
-    if more:
+    if more and more >= missing:
         answers = "1 more answer" if more == 1 else f"{more:,} more answers"
         return f"About {answers} would probably settle which trainings we need most."
     if missing and verdict["respondents"]:

@@ -23,7 +23,7 @@ from typing import Literal
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.measures.differences import with_difference
+from pd_core.measures.differences import LEAST, STRESS, with_difference
 from pd_core.measures.intervals import inverse_effective_size, with_worst_case_bounds
 from pd_core.measures.polya_posterior import rank_ranges
 from pd_core.measures.reference_groups import alike, with_like_schools, with_rest_of_district
@@ -31,6 +31,7 @@ from pd_core.measures.shrinkage import completed_shares, with_pooled_share
 from pd_core.needs.verdicts import MOST_STAFF
 from pd_core.summaries.unnamed_schools import FEWEST_UNNAMED, comparable_schools
 from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import whole
 
 ComparedWith = Literal["district", "like"]
 COMPARED_WITH: Mapping[ComparedWith, str] = {"district": "The rest of the district", "like": "Schools like it"}
@@ -52,7 +53,14 @@ MOST_RANKED = 500
 POOLED = "pooled with the district's answers"
 _SEED = 2026
 _FITS = pl.col("headcount") <= MOST_STAFF
-_BESIDE = ("beside_share", "beside_inverse_size")
+_BESIDE = ("beside_share", "beside_inverse_size", "beside_unanswered")
+LEAST_POINTS, STRESS_POINTS = whole(100 * LEAST), whole(100 * STRESS)
+_WHY = {
+    "small": f"they are less than {LEAST_POINTS} points apart",
+    "stress": f"it might not hold if those who did not answer are {STRESS_POINTS} points lower everywhere",
+    "chance": "among so many comparisons, chance alone could make that difference",
+}
+"""Why a mark outside a share's range has no clear word, by what holds the word back."""
 _POOLED = ("pooled", "pooled_low", "pooled_high")
 _DIFFERENCE = ("difference", "difference_low", "difference_high")
 
@@ -82,7 +90,8 @@ def grid(survey: Survey, school_ids: Collection[str], compared_with: ComparedWit
     compared_share, difference, difference_low, difference_high: the group's share (0-1) and the school's less it, with
     its interval of 95%; null where there is none, and of schools like it for whoever does not see all by name.
     trust: why a share is not to be trusted much, in words; “” where its range is at most `NARROW` wide, or nothing is
-    shown.
+    shown. why: where the group's share is told and lies outside the school's range, but the word is not clear, what
+    keeps it from being so; else “”.
 
     share_worst_low, share_worst_high (0-1): if those who did not answer all said no, or all yes; null without a
     headcount, and for the district.
@@ -133,19 +142,24 @@ def _made_grid(view: _View) -> pl.DataFrame:
         rows = rows.filter(pl.col("suppressed").any().over(of) | (pl.col("respondents").sum().over(of) > 0))
     too_few = pl.col("beside_schools") < view.fewest_like
     rows = rows.with_columns(pl.when(~too_few.fill_null(False)).then(name).alias(name) for name in _BESIDE)
-    rows = _with_pooled(with_difference(rows)).with_columns(staff=pl.when(~is_district).then("headcount"))
+    rows = with_difference(rows, unanswered="unanswered", beside_unanswered="beside_unanswered")
+    rows = _with_pooled(rows).with_columns(staff=pl.when(~is_district).then("headcount"))
     rows = with_worst_case_bounds(rows, count="proficient", base="respondents", population="staff")
     compares = pl.col("share").is_not_null() & ~is_district
     has_group = pl.col("beside_share").is_not_null() | pl.col("inverse_size").is_null()
     is_within = pl.col("beside_share").is_between("pooled_low", "pooled_high")
     only_alone = pl.col("word").is_in([ABOVE, BELOW]) & is_within.fill_null(False)
     own_word = pl.when(only_alone).then(pl.lit(CANNOT_TELL)).otherwise("word")
+    is_outside = ~pl.col("beside_share").is_between("share_low", "share_high")
+    is_unclear = has_group & own_word.is_in([SAME, CANNOT_TELL]) & is_outside & compares & view.is_told
+    held_back = pl.col("held_back").fill_null("chance").replace_strict(_WHY, return_dtype=pl.String)
     numbers = {"compared_share": "beside_share", **{name: name for name in _DIFFERENCE}}
     return rows.select(
         *view.survey.unscoped("skill_summary").columns,
         *("share_worst_low", "share_worst_high", "headcount", "towards", "is_small", *_POOLED),
         word=pl.when(compares).then(pl.when(has_group).then(own_word).otherwise(pl.lit(NO_GROUP[view.compared_with]))),
         trust=_trust(is_role=view.survey.role is not None),
+        why=pl.when(is_unclear.fill_null(False)).then(held_back).otherwise(pl.lit("")),
         **{name: pl.when(view.is_told & compares).then(value) for name, value in numbers.items()},
     )
 
@@ -247,4 +261,5 @@ def _made_compared(survey: Survey, compared_with: ComparedWith) -> pl.DataFrame:
         is_like = alike(all_schools["level"].to_list(), all_schools["headcount"].to_list(), factor=SIZE)
         schools = with_like_schools(schools, all_schools["school_id"].to_list(), is_like, by="skill_id")
     size = inverse_effective_size(pl.col("respondents").cast(pl.Float64), pl.col("headcount").cast(pl.Float64))
-    return pl.concat([schools.with_columns(inverse_size=size), district], how="diagonal")
+    missing = 1 - pl.col("respondents") / pl.max_horizontal("headcount", "respondents")
+    return pl.concat([schools.with_columns(inverse_size=size, unanswered=missing), district], how="diagonal")

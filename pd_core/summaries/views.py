@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.needs.needs import needed, needs
-from pd_core.summaries.overview import need_sentence
+from pd_core.needs.needs import needs
+from pd_core.summaries.need_sentences import need_sentence, needs_sentence
 from pd_core.summaries.school_comparison import (
     ABOVE,
     BELOW,
@@ -24,7 +24,11 @@ from pd_core.survey.preferences import Wish, wishes
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import listed, percent
 
-MOST_NAMED = 4
+__all__ = [
+    "compared_schools", "comparison_sentence", "district_share_of", "grid_sentence", "levels_by_skill",
+    "levels_sentence", "needs_of", "needs_sentence", "one_skill", "samr_by_school", "samr_by_skill", "samr_sentence",
+    "skill_grid", "wishes_of", "wishes_sentence",
+]  # fmt: skip
 CHANGED, NOT_USED = ("M", "R"), ("none",)
 """The SAMR levels at which a task is another one than before, and that of not using it with students."""
 CHANGE = "redesign tasks or make new ones"
@@ -123,20 +127,6 @@ def needs_of(survey: Survey, school_id: str, training: str) -> pl.DataFrame:
     return rows.with_columns(sentence=pl.Series(sentences, dtype=pl.String))
 
 
-def needs_sentence(rows: pl.DataFrame, nobody: str, decision: str = "unknown") -> str:
-    """The two greatest needs of `needs_of`, as sure as the school's verdict is; `nobody` where there are none."""
-    found = needed(rows)
-    if found.is_empty():
-        reasons = rows.filter("suppressed")["reason"]
-        return f"Hidden: {reasons[0]}" if reasons.len() and rows["people"].drop_nulls().is_empty() else nobody
-    # Needs of as many people are the same need: none of them is left out for its place.
-    names = found.filter(pl.col("people") >= found["people"][:2].min())["skill_name"].to_list()
-    if len(names) > MOST_NAMED:
-        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
-    sure = {"safe": "needed most", "leaning": "probably needed most"}.get(decision, "needed most so far")
-    return f"{listed(names)} {'are' if len(names) > 1 else 'is'} {sure}"
-
-
 def wishes_of(survey: Survey, school_id: str, wish: Wish) -> pl.DataFrame:
     """What a school's staff chose, most wanted first, without what nobody chose: the columns of `wishes`."""
     rows = wishes(survey, wish).filter(pl.col("school_id") == school_id)
@@ -214,8 +204,9 @@ def comparison_sentence(
     """
     if district_share is None or rows["share"].drop_nulls().is_empty():
         return f"{skill_name} cannot be compared yet"
-    people = "those staff" if of_role else "the district's staff"
-    parts = [f"{skill_name}: {percent(district_share)} of {people} use it on their own"]
+    people = "staff of that role" if of_role else "staff"
+    share = percent(district_share)
+    parts = [f"{skill_name}: {share} of this year's {people} use it on their own, going by those who answered"]
     named = rows.filter((pl.col("school_id") != UNNAMED) & pl.col("share").is_not_null())
     if named.height and named["share_low"].drop_nulls().is_empty():
         parts.append("how sure that is cannot be told without a staff list")
@@ -243,7 +234,7 @@ def grid_sentence(rows: pl.DataFrame) -> str:
     strengths = "is the district's strength" if len(above) == 1 else "are the district's strengths"
     parts = [f"{_some(above)} {strengths}"] if above else []
     if below:
-        parts.append(f"fewest people use {_some(below)} on their own")
+        parts.append(f"fewer people use {_some(below)} on their own than most other skills")
     sentence = "; ".join(parts) or "no skill of the district clearly stands apart"
     return sentence[0].upper() + sentence[1:]
 

@@ -21,8 +21,9 @@ class Tallies:
     """People of a wave by school and role (one role where none is asked for). Not fit for showing: nothing is hidden.
 
     `everybody` has the axes school, role; `at_level` item (those of `items`), school, role, level; `both` (who answered
-    about their proficiency and their students' use) and `waiting` (who are proficient and at SAMR level none or S)
-    skill (those of `pairs`), school, role. By item, `answered` has the axes school, role and `chosen` school, role,
+    about their proficiency and their students' use), `waiting` (who are proficient and at SAMR level none or S) and
+    `not_used` (those of them at none) skill (those of `pairs`), school, role. What somebody whose role does not teach
+    said of students counts nowhere. By item, `answered` has the axes school, role and `chosen` school, role,
     answer in the codebook's order. `role` is the place of the role asked for.
     """
 
@@ -33,6 +34,7 @@ class Tallies:
     at_level: Counts
     both: Counts
     waiting: Counts
+    not_used: Counts
     answered: dict[str, Counts]
     chosen: dict[str, Counts]
 
@@ -40,7 +42,8 @@ class Tallies:
 def count(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str], role: str | None) -> Tallies:
     """Counts the answers of a wave; those of schools that are not in `school_ids` are left out."""
     items, sets = codebook.items_of(*LEVEL_KINDS), codebook.items_of(*SET_KINDS)
-    columns = [*(item.item_id for item in (*items, *sets)), *([] if role is None else ["role"])]
+    asks_role = "role" in codebook.items
+    columns = [*(item.item_id for item in (*items, *sets)), *(["role"] if asks_role or role is not None else [])]
     rows = responses.answers(store, columns, wave_id=wave_id)
     rows = rows.with_columns(school=pl.col("school_id").cast(pl.Enum(school_ids), strict=False).to_physical())
     rows = rows.filter(pl.col("school").is_not_null())
@@ -56,18 +59,24 @@ def count(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str],
         return found.reshape(shape)
 
     levels = max((len(codebook.scales[item.scale_id]) for item in items), default=0)
-    answers = {(item.kind, item.skill_id): rows[item.item_id].fill_null(-1).to_numpy() for item in items}
+    teaches = who_teaches(rows, codebook)
+    answers = {
+        (item.kind, item.skill_id): said if item.kind != "samr" else np.where(teaches, said, -1)
+        for item in items
+        for said in [rows[item.item_id].fill_null(-1).to_numpy()]
+    }
     at_level = np.zeros((len(items), *shape, levels), dtype=np.int64)
     for place, answer in enumerate(answers.values()):
         level = np.where(answer < 0, levels, answer)  # one column more, which is left out again
         counts = np.bincount(group * (levels + 1) + level, minlength=shape[0] * shape[1] * (levels + 1))
         at_level[place] = counts.reshape(*shape, levels + 1)[..., :levels]
     pairs = [item.skill_id for item in codebook.items_of("proficiency") if ("samr", item.skill_id) in answers]
-    both, waiting = np.zeros((2, len(pairs), *shape), dtype=np.int64)
+    both, waiting, not_used = np.zeros((3, len(pairs), *shape), dtype=np.int64)
     for place, skill_id in enumerate(pairs):
         own, use = answers["proficiency", skill_id], answers["samr", skill_id]
         both[place] = people((own >= 0) & (use >= 0))
         waiting[place] = people((own >= PROFICIENT) & (use >= 0) & (use <= UNCHANGED))
+        not_used[place] = people((own >= PROFICIENT) & (use == 0))
     answered, chosen = {}, {}
     for item in sets:
         given = rows[item.item_id].unique().drop_nulls().to_list()
@@ -82,4 +91,13 @@ def count(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str],
             ],
             axis=2,
         )
-    return Tallies(items, pairs, roles.index(role or NO_ROLE), people(), at_level, both, waiting, answered, chosen)
+    place = roles.index(role or NO_ROLE)
+    return Tallies(items, pairs, place, people(), at_level, both, waiting, not_used, answered, chosen)
+
+
+def who_teaches(rows: pl.DataFrame, codebook: Codebook) -> Flags:
+    """Of each row of answers, whether the person's role teaches; true where the role is not told or not asked."""
+    if "role" not in rows.columns:
+        return np.ones(rows.height, dtype=np.bool_)
+    found: Flags = ~rows["role"].fill_null("").is_in(list(codebook.other_roles)).to_numpy()
+    return found

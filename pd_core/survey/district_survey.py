@@ -21,7 +21,7 @@ from pd_core.disclosure.suppressed_frames import DISTRICT_NAME, EVERYBODY, cross
 from pd_core.disclosure.suppression import FEWEST, Counts
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.measures.response_rates import with_response_rates
-from pd_core.storage import Store, queries
+from pd_core.storage import Store, queries, responses
 from pd_core.survey.counts import Tallies, count
 
 P = ParamSpec("P")
@@ -211,6 +211,8 @@ class DistrictSurvey:
         rows = self._placed(self._by_level(items)).with_columns(
             respondents=pl.col("at_level").sum().over("school_id", "skill_id")
         )
+        if kind == "samr":
+            rows = rows.drop("headcount").join(self._teaching_staff, on="school_id", how="left", maintain_order="left")
         share = pl.when(pl.col("respondents") > 0).then(pl.col("at_level") / pl.col("respondents"))
         both = with_district(
             rows.with_columns(share=share), self._rules(items), by=["skill_id", "answer_level"], count="at_level"
@@ -226,6 +228,31 @@ class DistrictSurvey:
             "suppressed",
             "reason",
         )
+
+    @cached_property
+    def _teaching_staff(self) -> pl.DataFrame:
+        """school_id, headcount of those whose role teaches: as on the roster, else as of those who answered."""
+        others = list(self.codebook.other_roles)
+        if self.role is not None or not others:
+            return self.headcounts
+        roster = (
+            queries.roster_headcounts(self.store)
+            .group_by("school_id")
+            .agg(listed=pl.col("headcount").filter(~pl.col("role").is_in(others).fill_null(False)).sum().cast(pl.Int64))
+        )
+        told = (
+            responses.respondents_by(self.store, self.wave_id, "role")
+            .group_by("school_id")
+            .agg(
+                teaching=pl.col("respondents").filter(~pl.col("role").is_in(others).fill_null(False)).sum(),
+                everybody=pl.col("respondents").sum(),
+            )
+        )
+        rows = self.headcounts.join(roster, on="school_id", how="left", maintain_order="left")
+        rows = rows.join(told, on="school_id", how="left", maintain_order="left")
+        part = (pl.col("headcount") * pl.col("teaching") / pl.col("everybody")).round().cast(pl.Int64)
+        known = pl.when(pl.col("headcount").is_not_null()).then(pl.coalesce("listed", part, "headcount"))
+        return rows.select("school_id", headcount=known)
 
     @cached_property
     def tallies(self) -> Tallies:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from pd_core.measures.differences import CLEAR, MARGIN, with_difference
 from pd_core.measures.district import district_share
@@ -104,6 +104,42 @@ def test_each_word_is_said_when_it_is_so():
     assert word(0.5, 1 / 8, 0.5, 1 / 600) == "cannot tell yet", "equal so far, and of eight people"
 
 
+def stressed(*rows: tuple) -> list[tuple[str, str | None]]:
+    """Word and what holds it back, of rows of (share, 1 / n_eff, share beside it, 1 / n_eff, unanswered, beside)."""
+    columns = [*NEEDED, "missing", "beside_missing"]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.Float64), orient="row")
+    found = with_difference(frame, unanswered="missing", beside_unanswered="beside_missing")
+    return found.select("word", "held_back").rows()
+
+
+def test_less_than_ten_points_are_never_clear():
+    assert stressed((0.59, 0, 0.5, 0, 0, 0)) == [("about the same", "small")]
+    assert stressed((0.60, 0, 0.5, 0, 0, 0)) == [("clearly above", None)]
+
+
+def test_a_word_that_who_did_not_answer_could_undo_is_not_said():
+    apart = (0.62, 1 / 200, 0.5, 1 / 2000)
+    assert stressed((*apart, 0.5, 0.5)) == [("clearly above", None)], "both sides would be lower alike"
+    assert stressed((*apart, 0.7, 0.1)) == [("cannot tell yet", "stress")], "0.515 and 0.485 then"
+    assert stressed((0.35, 1 / 200, 0.5, 1 / 2000, 0.0, 0.9)) == [("cannot tell yet", "stress")], "0.35 and 0.365 then"
+    assert stressed((0.35, 1 / 200, 0.5, 1 / 2000, 0.9, 0.0)) == [("clearly below", None)]
+
+
+def test_where_nobody_is_missing_stress_changes_nothing():
+    source = np.random.default_rng(4)
+    rows = source.uniform(0.01, 0.6, (100, 4)).tolist()
+    plain = compared(*rows)
+    assert stressed(*((*row, 0.0, 0.0) for row in rows)) == plain.select("word", "held_back").rows()
+
+
+def test_p_values_of_two_proportions_are_near_those_of_the_test_of_proportions():
+    """R's prop.test without its correction, in statsmodels; Newcombe's interval is another one, but not far from it."""
+    counts = [(30, 60, 45, 60), (10, 40, 30, 60), (50, 90, 150, 400), (20, 50, 22, 50)]
+    found = compared(*(of_counts(*four) for four in counts))["p_value"].to_list()
+    expected = [proportions_ztest([x, y], [n, m])[1] for x, n, y, m in counts]
+    assert found == pytest.approx(expected, abs=0.02)
+
+
 def test_about_the_same_reaches_as_far_as_the_margin():
     assert word(0.5 + MARGIN - 0.01, 0, 0.5, 0) == "clearly above", "known, though small"
     found = compared((0.6, 1 / 90, 0.5, 1 / 900)).row(0, named=True)
@@ -136,7 +172,7 @@ def test_what_is_not_known_has_no_numbers_and_changes_nothing_else():
 
 
 def test_a_frame_without_rows_and_one_without_knowledge_keep_their_types():
-    types = {**dict.fromkeys([*NEEDED, *NUMBERS], pl.Float64), "word": pl.String}
+    types = {**dict.fromkeys([*NEEDED, *NUMBERS], pl.Float64), "held_back": pl.String, "word": pl.String}
     assert compared().schema == compared((None, None, None, None)).schema == types
 
 

@@ -1,6 +1,6 @@
 """The district's share: strata, weights, and agreement with R's survey package (reference/district.R)."""
 
-from math import sqrt
+from math import ceil, floor, sqrt
 from pathlib import Path
 
 import polars as pl
@@ -85,12 +85,20 @@ def test_levels_of_an_item_sum_to_one_and_agree_with_the_proficient_share(made_u
     assert summed["proficient"].to_list() == pytest.approx(proficient["share"].to_list(), abs=1e-12)
 
 
-def test_the_interval_is_wilsons_with_the_effective_size_of_the_stratified_variance(made_up_districts):
+def test_the_interval_is_wilsons_with_strata_drawn_towards_the_districts_share(made_up_districts):
+    placed = strata(made_up_districts, by=["district"]).drop_nulls("stratum")
     for row in district_share(made_up_districts, by=["district"], count="proficient").iter_rows(named=True):
-        if not row["share_se"]:
+        share, headcount, variance = row["share"], row["headcount"], 0.0
+        for _, stratum in placed.filter(district=row["district"]).group_by("stratum"):
+            n, x = stratum["respondents"].sum(), stratum["proficient"].sum()
+            people = sum(max(h, n) for h, n in stratum.select("headcount", "respondents").rows())
+            pulled = (x + 5 * share) / (n + 5)
+            spread = n * pulled * (1 - pulled) / (n - 1)
+            variance += (people / headcount) ** 2 * (1 - n / people) * spread / n
+        if not variance:
             continue
-        size = row["share"] * (1 - row["share"]) / row["share_se"] ** 2
-        expected = wilson_by_hand(row["share"], size)
+        low, high = wilson_by_hand(share, share * (1 - share) / variance)
+        expected = floor(low * headcount + 1e-6) / headcount, ceil(high * headcount - 1e-6) / headcount
         assert (row["share_low"], row["share_high"]) == pytest.approx(expected, abs=1e-9), row["district"]
 
 
@@ -200,13 +208,24 @@ def test_when_everyone_answered_the_interval_is_the_share():
     assert row["share_se"] == 0
 
 
-def test_schools_that_each_agree_have_the_interval_of_one_pooled_group():
+def test_schools_that_each_agree_are_no_certainty():
     row = share_of(("a", "high", 5, 5, 30), ("b", "high", 5, 0, 30))
-    [pooled] = with_wilson_interval(schools(("all", None, 10, 5, 60)), count="count", base="respondents",
-                                    population="headcount").rows(named=True)  # fmt: skip
     assert row["share_se"] == 0
-    assert (row["share_low"], row["share_high"]) == (pooled["share_low"], pooled["share_high"])
     assert row["share_low"] < 0.3 < 0.7 < row["share_high"]
+
+
+def test_a_district_in_which_all_agree_has_the_interval_of_one_pooled_group():
+    row = share_of(("a", "high", 5, 5, 30), ("b", "high", 5, 5, 30))
+    [pooled] = with_wilson_interval(schools(("all", None, 10, 10, 60)), count="count", base="respondents",
+                                    population="headcount").rows(named=True)  # fmt: skip
+    assert (row["share_low"], row["share_high"]) == (pooled["share_low"], pooled["share_high"])
+
+
+def test_one_small_school_where_all_agree_widens_the_interval_of_the_district():
+    others = [(name, "high", 30, 15, 60) for name in "abcd"]
+    agreeing, split = (share_of(*others, ("e", "high", 2, x, 60)) for x in (2, 1))
+    width = [row["share_high"] - row["share_low"] for row in (agreeing, split)]
+    assert width[0] > 0.9 * width[1], "two who agree know no more than two who do not"
 
 
 def test_a_single_respondent_has_an_interval_but_no_standard_error():

@@ -7,6 +7,7 @@ import pytest
 from pd_core.measures.district import district_share
 from pd_core.measures.intervals import wilson_bounds
 from pd_core.measures.reference_groups import alike, with_like_schools, with_rest_of_district
+from tests.measures.by_hand import wilson_by_hand
 
 
 def schools(rows: list[tuple[str, str, int, int | None, int]]) -> pl.DataFrame:
@@ -32,8 +33,14 @@ def interval_of(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def counted_anew(frame: pl.DataFrame) -> tuple[float, float, float]:
+    """Share and ends of Wilson's interval from the standard error of a group by itself; of one pooled group without."""
     found = district_of(frame).row(0, named=True)
-    return found["share"], found["share_low"], found["share_high"]
+    share, n, people = found["share"], found["weighted_respondents"], found["headcount"]
+    if n == people:
+        return share, share, share
+    if not found["share_se"]:
+        return share, *wilson_by_hand(share, n * (people - 1) / (people - n))
+    return share, *wilson_by_hand(share, share * (1 - share) / found["share_se"] ** 2)
 
 
 def made_up(seed: int, number: int = 12) -> pl.DataFrame:
@@ -80,6 +87,15 @@ def test_where_all_agree_the_rest_is_one_group_of_those_who_are_left() -> None:
     assert found.row(0) == pytest.approx(counted_anew(frame[1:])), "not sure only since all ten said the same"
     assert found.row(1) == pytest.approx(counted_anew(frame[:1]))
     assert found.row(0)[2] > 0.2
+
+
+def test_the_part_of_the_rests_staff_that_did_not_answer_is_told() -> None:
+    frame = schools([("lincoln", "High", 40, 60, 30), ("madison", "High", 20, 40, 5), ("ruby", "High", 30, 60, 2)])
+    rest = with_rest_of_district(frame, district_of(frame), by="skill")["beside_unanswered"].to_list()
+    assert rest == pytest.approx([1 - 50 / 100, 1 - 70 / 120, 1 - 60 / 100])
+    is_like = ~np.eye(3, dtype=np.bool_)
+    like = with_like_schools(frame, frame["school_id"].to_list(), is_like, by="skill")["beside_unanswered"].to_list()
+    assert like == pytest.approx(rest)
 
 
 def test_a_district_of_one_school_has_no_rest() -> None:

@@ -84,13 +84,25 @@ def test_the_greatest_need_comes_first_and_nobodys_last(district: District):
 
 
 def test_needs_of_a_role_are_those_of_its_people(district: District):
-    district.roster(lincoln={"teacher": 40, "counselor": 20})
+    district.roster(lincoln={"teacher": 40, "specialist": 20})
     district.answers("lincoln", 10, role="teacher", proficiency_word=2, samr_word=0)
-    district.answers("lincoln", 10, role="counselor", proficiency_word=2, samr_word=4)
+    district.answers("lincoln", 10, role="specialist", proficiency_word=2, samr_word=4)
     assert need(district, "lincoln", "implementation", "teacher")["people"] == 40
-    assert need(district, "lincoln", "implementation", "counselor")["people"] == 0
+    assert need(district, "lincoln", "implementation", "specialist")["people"] == 0
     # As on the staff list, where teachers are more: not half of all staff, as of those who answered.
     assert need(district, "lincoln", "implementation")["people"] == pytest.approx(40, abs=1)
+
+
+def test_an_implementation_class_is_for_roles_that_teach_alone(district: District):
+    district.answers("lincoln", 10, role="teacher", proficiency_word=2, samr_word=0)
+    district.answers("lincoln", 10, role="teacher", proficiency_word=2, samr_word=1)
+    district.answers("lincoln", 10, role="office_staff", proficiency_word=2, samr_word=0)
+    found = need(district, "lincoln", "implementation")
+    assert (found["respondents"], found["people"]) == (30, pytest.approx(40, abs=1))
+    assert (found["not_used"], found["substituted"]) == (10, 10), "no use with students and substitution, apart"
+    assert need(district, "lincoln", "implementation", "office_staff")["people"] is None
+    levels = district.survey().samr_levels.filter(school_id="lincoln", skill_id="word")
+    assert levels["answered"].unique().to_list() == [20]
 
 
 def test_a_hidden_need_has_no_number(district: District):

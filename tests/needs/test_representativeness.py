@@ -2,14 +2,17 @@
 
 import polars as pl
 import pytest
+from scipy.stats import hypergeom
 
 from pd_core.needs.representativeness import (
+    _differs,
     representation,
     representation_sentence,
     weighted_needs,
     weighted_sentence,
 )
 from pd_core.storage import reference
+from pd_core.wording import percent
 from tests.district import District, principal, row
 
 WHOLE = {"teacher": 40, "counselor": 20}
@@ -39,17 +42,31 @@ def test_a_groups_part_of_the_answers_stands_beside_its_part_of_the_staff(roster
 
 
 def test_groups_that_are_clearly_more_or_less_than_their_part_are_named(rostered: District):
-    rows = representation(rostered.survey(), "lincoln", "role")
-    assert representation_sentence(rows, "role") == (
-        "By role, those who answered differ from the staff list: Teacher is 80% of the answers and 67% of the staff "
-        "and Counselor is 20% of the answers and 33% of the staff"
+    alike = representation(rostered.survey(), "lincoln", "role")
+    assert alike["differs"].to_list() == [False, False], "20 of 40 and 5 of 20: chance does that one time in ten"
+    like = "By role, those who answered differ from the staff list no more than chance explains"
+    assert representation_sentence(alike, "role") == like
+    assert representation_sentence(alike.with_columns(differs=pl.lit(True)), "role") == (
+        f"By role, those who answered differ from the staff list: Teacher is {percent(0.8)} of the answers and "
+        f"{percent(2 / 3)} of the staff and Counselor is {percent(0.2)} of the answers and {percent(1 / 3)} of the "
+        "staff"
     )
-    alike = rows.with_columns(difference=pl.lit(0.05))
-    assert representation_sentence(alike, "role") == "By role, those who answered are much like the staff list"
     teachers, counselors = (alike.filter(group_id=role) for role in ("teacher", "counselor"))
     assert representation_sentence(teachers, "role").endswith(", as far as groups are large enough to be shown")
     assert "too few groups are large enough" in representation_sentence(counselors, "role")
-    assert "nothing can be compared" in representation_sentence(rows.clear(), "role")
+    assert "nothing can be compared" in representation_sentence(alike.clear(), "role")
+
+
+@pytest.mark.parametrize(
+    ("teachers", "counselors", "differs"), [(20, 5, False), (30, 3, True), (26, 9, False), (7, 6, False)]
+)
+def test_a_difference_is_told_where_drawing_at_random_from_the_list_rarely_makes_it(teachers, counselors, differs):
+    groups = pl.DataFrame({"headcount": [40, 20], "respondents": [teachers, counselors], "difference": [0.2, -0.2]})
+    answered = teachers + counselors
+    assert _differs(groups, 60, answered).to_list() == [differs, differs]
+    ways = hypergeom.pmf(range(answered + 1), 60, 40, answered)
+    chance = ways[ways <= ways[teachers] * (1 + 1e-9)].sum()
+    assert (chance <= 0.05) == differs, "the two groups are one question, asked twice"
 
 
 def test_a_need_is_weighted_by_the_roles_of_the_staff_list(rostered: District):

@@ -68,7 +68,7 @@ def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:
     page = app("responses", school="kelp_harbor")
     said = words(page)
     assert title(page).startswith("Too early to decide: 13 of 110 staff answered")
-    assert [figure.label for figure in page.metric] == ["Answered", "Missing", "To be safe"]
+    assert [figure.label for figure in page.metric] == ["Answered", "Needed", "To be safe"]
     assert "Behind by role: Teacher (7 of 72) and Paraeducator (fewer than 5 of 13)" in said
     assert "By grade band" in said and "Weighted by role as on the staff list" in said
     (text,) = reminders(page)

@@ -8,6 +8,7 @@ import pytest
 
 from pd_core.entities import Wave
 from pd_core.needs.verdicts import verdict_of, verdicts
+from pd_core.summaries.overview import overview
 from pd_core.summaries.reminders import (
     NO_LINK,
     buildings_to_resend,
@@ -56,7 +57,8 @@ def test_it_is_ready_to_be_sent(late: District):
 def test_it_says_how_many_would_settle_it_or_else_how_many_are_missing_to_the_goal(late: District):
     survey = late.survey()
     verdict = verdict_of(survey, MINE)
-    assert "About 3 more answers would probably settle" in reminder(survey, {**verdict, "more_answers": 3}, WAVE, TODAY)
+    settles = "About 30 more answers would probably settle"
+    assert settles in reminder(survey, {**verdict, "more_answers": 30}, WAVE, TODAY)
     text = reminder(survey, {**verdict, "more_answers": None}, WAVE, TODAY)
     assert "12 more answers take us to our goal, so that the plan rests on all of us." in text
 
@@ -121,10 +123,12 @@ def test_a_school_that_is_safe_but_behind_the_target_is_still_reminded(late: Dis
 def test_the_list_has_the_buildings_that_are_late_and_not_safe(late: District):
     survey = late.survey()
     rows = buildings_to_resend(survey, verdicts(survey), WAVE, TODAY)
-    assert rows["school_id"].to_list() == ["bell", "lincoln", "edison"]
+    assert rows["school_id"].to_list() == ["lincoln", "bell", "edison"], "who needs most answers first"
+    assert row(rows, school_id="lincoln")["needed"] == row(rows, school_id="lincoln")["more_answers"] > 12
+    assert row(rows, school_id="bell")["needed"] == row(rows, school_id="bell")["missing"] == 12
     found = row(rows, school_id="lincoln")
     assert (found["respondents"], found["headcount"], found["missing"]) == (24, 60, 12)
-    assert found["missing_groups"] == "Counselor, Teacher and Paraeducator"
+    assert found["missing_groups"] == "Counselor and Paraeducator", "those that the reminder names"
     assert found["link"] == "https://forms.example.org/r?school=Lincoln"
     assert found["reminder"] == written(late)
     assert row(rows, school_id="edison")["missing"] is None
@@ -160,7 +164,27 @@ def test_schools_come_by_rate_the_one_that_is_most_behind_first(late: District):
 def test_what_to_do_names_three_buildings_at_most(late: District):
     survey = late.survey()
     rows = buildings_to_resend(survey, verdicts(survey), WAVE, TODAY)
-    assert resend_sentence(rows) == "Send the form again to Bell, Lincoln and Edison."
+    assert resend_sentence(rows) == "Send the form again to Lincoln, Bell and Edison."
     more = resend_sentence(pl.concat([rows, rows]))
-    assert more == "Send the form again to Bell, Lincoln, Edison and 3 more buildings."
+    assert more == "Send the form again to Lincoln, Bell, Edison and 3 more buildings."
     assert resend_sentence(rows.clear()) == "No building needs the form again."
+
+
+def test_the_overview_names_the_same_buildings(late: District):
+    survey = late.survey()
+    found = verdicts(survey)
+    assert overview(survey, verdicts=found).advice == resend_sentence(buildings_to_resend(survey, found, WAVE, TODAY))
+    for one in found.to_dicts():
+        is_reminded = overview(survey, one["school_id"]).action == "remind"
+        assert is_reminded == one["send_again"], one["school_id"]
+
+
+def test_no_number_of_answers_is_more_than_are_missing_or_fewer_than_the_rules_ask(late: District):
+    for target_share in (0.1, 0.6, 0.95):
+        for one in verdicts(late.survey(target_share=target_share)).drop_nulls("headcount").to_dicts():
+            left = max(0, one["headcount"] - one["respondents"])
+            for number in filter(None, (one["missing"], one["more_answers"], one["needed"])):
+                assert number <= left, one
+                assert one["respondents"] + number >= 5, one
+            if one["more_answers"]:
+                assert one["respondents"] + one["more_answers"] >= target_share * one["headcount"]

@@ -3,8 +3,11 @@
 import polars as pl
 import pytest
 
+from pd_core.needs.needs import needs
+from pd_core.needs.verdicts import verdicts
 from pd_core.summaries import views
-from pd_core.summaries.overview import need_sentence, overview
+from pd_core.summaries.advice import start_with
+from pd_core.summaries.overview import marks_sentence, need_sentence, overview
 from pd_core.summaries.school_comparison import ABOVE, BELOW, CANNOT_TELL, NO_GROUP, SAME
 from pd_core.wording import listed, percent, whole
 from tests.district import District
@@ -21,7 +24,7 @@ from tests.district import District
             "upload",
             "Tell the district's administrator",
         ),
-        (None, 0, "Nobody here has answered in Fall 2026 yet.", "upload", "Tell the district's administrator"),
+        (None, 0, "Nobody here has answered in Fall 2026 yet.", "remind", "Send the form again: results can be shown"),
         (
             10,
             12,
@@ -36,7 +39,7 @@ from tests.district import District
             "remind",
             "Send the form again: 32 more answers",
         ),
-        (60, 36, "Safe to decide: 36 of 60 staff answered; if", "plan", "Plan the Word class: about 60 of 60"),
+        (60, 36, "Safe to decide: 36 of 60 staff answered, and", "plan", "Plan the Word class: about 60 of 60"),
         (60, 60, "Safe to decide: all 60 staff answered.", "plan", "Plan the Word class: 60 of 60"),
     ],
 )
@@ -54,12 +57,14 @@ def test_the_district_speaks_of_the_schools_whose_headcount_is_known(district: D
     district.schools(lincoln=60, madison=None)
     district.answers("lincoln", 30, proficiency_word=1)
     district.answers("madison", 50, proficiency_word=1)
-    found = overview(district.survey())
+    survey = district.survey()
+    found = overview(survey)
     assert found.verdict == (
         "30 of the district's 60 staff answered, and 50 more in schools whose staff number is not known: "
         "not yet enough to decide for everyone."
     )
-    assert found.advice == "Send the form again to Lincoln."
+    assert found.advice == "Which buildings need the form again is being worked out."
+    assert overview(survey, verdicts=verdicts(survey)).advice.startswith("Plan the Word class: about 60 of 60 people")
 
 
 def test_a_school_too_small_to_be_shown_is_not_reminded(district: District):
@@ -122,11 +127,15 @@ def test_strengths_and_needs_name_the_skills(district: District):
     district.answers("madison", 30, proficiency_word=0, proficiency_teams=3)
     found = overview(district.survey(), "lincoln")
     assert (
-        found.strengths == "Word is clearly ahead of the rest of the district; so far most people need help with Teams"
+        found.strengths
+        == "Word is clearly ahead of the rest of the district; Teams is where most help is needed so far"
     )
     first = found.needs[0]
-    assert (first.skill_name, first.sentence) == ("Teams", "About 58 of 60 people (56 to 59)")
-    assert first.sureness == "99% sure to be among the two greatest needs"
+    assert (first.skill_name, first.sentence) == (
+        "Teams",
+        "About 58 of 60 people (56 to 59; 60 if those who did not answer are 15 points less skilled)",
+    )
+    assert first.sureness == f"{percent(0.99)} sure to be among the two greatest needs, or tied with them"
     assert found.skills["skill_id"][0] == "word"
     assert found.skills["district_share"][0] == 0, "at Madison, the rest of the district"
 
@@ -154,6 +163,20 @@ def test_numbers_are_said_as_people_say_them():
             {"people": 24.4, "people_low": 19.2, "people_high": 29.1, "headcount": 42},
             "About 24 of 42 people (19 to 29)",
         ),
+        (
+            {"people": 24.0, "people_low": 19.0, "people_high": 29.0, "headcount": 42, "people_stressed": 27.0},
+            "About 24 of 42 people (19 to 29; 27 if those who did not answer are 15 points less skilled)",
+        ),
+        (
+            {"people": 8.0, "people_low": 8.0, "people_high": 8.0, "headcount": 42, "training": "implementation"}
+            | {"not_used": 3, "substituted": 5},
+            "8 of 42 people; of those who answered, 3 not with students yet and 5 for the same task as before",
+        ),
+        (
+            {"people": 8.0, "people_low": 8.0, "people_high": 8.0, "headcount": 557, "staff": 581}
+            | {"school_id": "district"},
+            "8 of the 557 people at schools with answers (581 in all)",
+        ),
         ({"people": 42.0, "people_low": 42.0, "people_high": 42.0, "headcount": 42}, "42 of 42 people"),
         ({"people": 8.0, "respondents": 20}, "8 of the 20 who answered"),
         ({"suppressed": True, "reason": "fewer than 5 answers"}, "Hidden: fewer than 5 answers."),
@@ -161,8 +184,10 @@ def test_numbers_are_said_as_people_say_them():
     ],
 )
 def test_a_need_is_said_with_its_range(need, sentence):
-    nothing = dict.fromkeys(("people", "people_low", "people_high", "headcount", "respondents", "reason"))
-    assert need_sentence(nothing | {"suppressed": False} | need) == sentence
+    names = ("people", "people_low", "people_high", "people_stressed", "headcount", "staff", "respondents", "reason")
+    nothing = dict.fromkeys((*names, "not_used", "substituted"))
+    asked = {"suppressed": False, "training": "entry", "school_id": "lincoln"}
+    assert need_sentence(nothing | asked | need) == sentence
 
 
 @pytest.fixture
@@ -207,11 +232,11 @@ def test_a_comparison_says_who_stands_apart(two_schools: District):
     rows = views.one_skill(survey, "word", views.compared_schools(survey))
     sentence = views.comparison_sentence(rows, share, "Word")
     assert sentence.split("; ") == [
-        "Word: 60% of the district's staff use it on their own",
+        f"Word: {percent(0.6)} of this year's staff use it on their own, going by those who answered",
         "Lincoln is clearly above the rest of the district, Madison is clearly below",
     ]
     of_role = views.comparison_sentence(rows, share, "Word", of_role=True)
-    assert of_role.startswith("Word: 60% of those staff use it on their own; ")
+    assert of_role.startswith(f"Word: {percent(0.6)} of this year's staff of that role use it on their own, going by")
     unsure = rows.with_columns(share_low=None, share_high=None).cast({"share_low": float, "share_high": float})
     unknown = views.comparison_sentence(unsure, share, "Word")
     assert unknown.endswith("; how sure that is cannot be told without a staff list")
@@ -238,14 +263,18 @@ def test_a_comparison_says_it_by_the_words(two_schools: District, words, sentenc
     schools = zip(each, "ABCDEFGHIJKLMNOPQR", strict=False)
     rows = pl.concat(row.with_columns(word=pl.lit(word), school_name=pl.lit(name)) for word, name in schools)
     found = views.comparison_sentence(rows, 0.5, "Word", compared_with="like")
-    assert found == f"Word: 50% of the district's staff use it on their own; {sentence}"
+    start = f"Word: {percent(0.5)} of this year's staff use it on their own, going by those who answered"
+    assert found == f"{start}; {sentence}"
 
 
 def test_the_grid_names_the_skills_that_stand_apart_from_the_middle_one(district: District):
     answers = {"proficiency_word": 3, "proficiency_teams": 2, "proficiency_sway": 0, "proficiency_forms": 1}
     district.answers("lincoln", 40, **answers)
     sentence = views.grid_sentence(views.skill_grid(district.survey(), ["lincoln"]))
-    assert sentence == "Word and Teams are the district's strengths; fewest people use Sway and Forms on their own"
+    assert sentence == (
+        "Word and Teams are the district's strengths; "
+        "fewer people use Sway and Forms on their own than most other skills"
+    )
 
 
 def test_the_grid_names_no_skill_by_chance(district: District):
@@ -266,13 +295,84 @@ def test_wishes_are_said_with_their_numbers(two_schools: District):
 
 def test_needs_are_said_in_order(two_schools: District):
     rows = views.needs_of(two_schools.survey(), "madison", "entry")
-    assert rows["sentence"][0] == "About 39 of 40 people (37 to 40)", (
+    assert rows["sentence"][0].startswith("About 39 of 40 people (37 to 40; 40 if"), (
         "others' answers count a little while 10 are unseen"
     )
-    assert views.needs_sentence(rows, "Nobody.", "safe") == "Word is needed most"
-    assert views.needs_sentence(rows, "Nobody.", "leaning") == "Word is probably needed most"
-    assert views.needs_sentence(rows, "Nobody.", "too early") == "Word is needed most so far"
+    for decision, said in (("safe", ""), ("leaning", "probably "), ("too early", ""), ("unknown", "")):
+        sentence = views.needs_sentence(rows.with_columns(decision=pl.lit(decision)), "Nobody.")
+        so_far = " so far" if decision in ("too early", "unknown") else ""
+        assert sentence == f"Word is {said}needed most{so_far}"
     assert views.needs_sentence(views.needs_of(two_schools.survey(), "empty", "entry"), "Nobody.") == "Nobody."
+
+
+def a_need(name: str, people: float, *, decision: str = "safe", suppressed: bool = False) -> dict[str, object]:
+    reason = "fewer than 5 answers" if suppressed else None
+    return {"skill_name": name, "people": None if suppressed else people, "decision": decision} | {
+        "suppressed": suppressed,
+        "reason": reason,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([("Word", 9), ("Teams", 7), ("Sway", 6)], "Word and Teams are needed most"),
+        ([("Word", 9), ("Teams", 7), ("Sway", 7)], "Word is needed most; Teams and Sway are tied behind it"),
+        ([("Word", 9), ("Teams", 9), ("Sway", 6)], "Word and Teams are needed most, by as many people each"),
+        (
+            [(name, 4) for name in ("Word", "Teams", "Sway", "Forms", "Stream")],
+            "Word, Teams, Sway and 2 more are needed most, by as many people each",
+        ),
+        ([("Word", 3), ("Teams", 0)], "Word is needed most"),
+        ([("Word", 0), ("Teams", 0)], "Nobody."),
+    ],
+)
+def test_needs_of_as_many_people_are_said_as_tied(rows, sentence):
+    frame = pl.DataFrame([a_need(name, float(people)) for name, people in rows], schema_overrides={"reason": pl.String})
+    assert views.needs_sentence(frame, "Nobody.") == sentence
+
+
+def test_no_class_is_called_the_most_needed_while_another_is_hidden():
+    rows = [a_need("OneNote", 29.0, decision="unknown"), a_need("Teams", 80.0, suppressed=True)]
+    sentence = views.needs_sentence(pl.DataFrame(rows), "Nobody.")
+    assert sentence == "OneNote can be shown; 1 class cannot, so which leads cannot be said"
+
+
+def test_an_implementation_sentence_has_a_decision_of_its_own(district: District):
+    clear = {"proficiency_word": 3, "proficiency_teams": 0, "proficiency_sway": 0}
+    district.answers("lincoln", 24, **clear, samr_word=0, samr_teams=4, samr_onenote=4, proficiency_onenote=3)
+    district.answers("lincoln", 24, **clear, samr_word=4, samr_teams=4, samr_onenote=0, proficiency_onenote=3)
+    rows = needs(district.survey(), ["lincoln"])
+    entry, later = (rows.filter(training=kind).drop_nulls("people") for kind in ("entry", "implementation"))
+    assert set(entry["decision"]) == {"safe"}
+    assert later["certainty"].n_unique() == 1
+    assert later["certainty"][0] != entry["certainty"][0] or later["decision"][0] != "unknown"
+
+
+def test_other_is_never_the_topic_to_begin_with(district: District):
+    district.answers("lincoln", 20, proficiency_word=0, topics="other")
+    district.answers("lincoln", 6, proficiency_word=0, topics="other;excel_data")
+    survey = district.survey()
+    said = start_with(
+        views.needs_of(survey, "lincoln", "entry"),
+        views.wishes_of(survey, "lincoln", "topics"),
+        views.wishes_of(survey, "lincoln", "times"),
+    )
+    assert "“Data in Excel” (6 of 26)" in said and "Other" not in said
+    assert "say they need help with it or do not use it" in said and "gain" not in said
+
+
+def test_a_mark_outside_its_range_without_a_clear_word_has_a_clause_that_says_why():
+    rows = pl.DataFrame(
+        {
+            "skill_name": ["Stream", "Sway", "Word"],
+            "why": ["chance alone could make it", "chance alone could make it", ""],
+        }
+    )
+    assert marks_sentence(rows, "skill_name") == (
+        "Stream and Sway: the mark is outside the line, but chance alone could make it."
+    )
+    assert marks_sentence(rows[2:], "skill_name") == ""
 
 
 def test_hidden_groups_are_said_with_the_reason_and_no_number(district: District):

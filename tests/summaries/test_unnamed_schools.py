@@ -6,6 +6,7 @@ import pytest
 from pd_core.access import DISTRICT, Scope
 from pd_core.summaries import unnamed_schools, views
 from pd_core.summaries.unnamed_schools import FEWEST_UNNAMED, UNNAMED
+from pd_core.wording import percent
 from tests.district import MINE, OTHERS, District, comparisons, principal
 
 
@@ -28,7 +29,8 @@ def test_schools_that_are_hidden_are_in_no_comparison(wide: District):
     assert views.compared_schools(survey, school_ids=["ada"]) == []
     sentence = views.comparison_sentence(found["one skill"], 0.1, "Word")
     assert sentence == (
-        "Word: 10% of the district's staff use it on their own; Lincoln is clearly below the rest of the district"
+        f"Word: {percent(0.1)} of this year's staff use it on their own, going by those who answered; "
+        "Lincoln is clearly below the rest of the district"
     )
     assert views.samr_sentence(found["SAMR by school"], "school_name").startswith("At Lincoln, 2 of 20 redesign tasks")
 
@@ -89,11 +91,11 @@ def test_a_comparison_counts_unnamed_schools(wide: District):
     survey = wide.survey(scope=principal("unnamed"))
     rows = views.one_skill(survey, "word", [MINE])
     assert views.comparison_sentence(rows, 0.5, "Word").split("; ") == [
-        "Word: 50% of the district's staff use it on their own",
+        f"Word: {percent(0.5)} of this year's staff use it on their own, going by those who answered",
         "Lincoln is clearly below the rest of the district",
         "5 other schools stand beside without their names",
     ]
     alone = views.one_skill(wide.survey(scope=Scope(frozenset({"silent"}), "unnamed")), "word", ["silent"])
     assert views.comparison_sentence(alone, 0.5, "Word").endswith(
-        "own; 6 other schools stand beside without their names"
+        "answered; 6 other schools stand beside without their names"
     )

@@ -48,7 +48,7 @@ def test_a_district_without_any_headcount_has_no_rate(district: District):
 
 
 @pytest.mark.parametrize(
-    ("answered", "proficient", "low_pct", "high_pct"), [(6, 5, 45, 97), (20, 12, 42, 76), (40, 24, 51, 68)]
+    ("answered", "proficient", "low_pct", "high_pct"), [(6, 5, 45, 98), (20, 12, 42, 77), (40, 24, 50, 70)]
 )
 def test_a_schools_share_has_the_interval_of_the_methods(district: District, answered, proficient, low_pct, high_pct):
     district.answers("lincoln", proficient, proficiency_word=2)

@@ -1,0 +1,98 @@
+"""A need in words: whom a class is for, how sure that is, and which classes lead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.needs.estimates import IMPLEMENTATION
+from pd_core.needs.needs import STRESS, needed
+from pd_core.wording import listed, percent, whole
+
+MOST_NAMED = 4
+NEED_HELP = "say they need help with it or do not use it"
+"""What the people say whom an entry class is for."""
+_SURE = {"safe": "needed most", "leaning": "probably needed most"}
+
+
+def sureness(row: Mapping[str, object]) -> str:
+    """“93% sure to be among the two greatest needs, or tied with them”, of a row of `needs`; empty where not known."""
+    sure = row["top_two"]
+    return (
+        f"{percent(sure)} sure to be among the two greatest needs, or tied with them" if isinstance(sure, float) else ""
+    )
+
+
+def need_sentence(row: Mapping[str, object]) -> str:
+    """“About 24 of 42 people (19 to 29; 27 if …)”: how many a class is for, of a row of `needs`.
+
+    What speaks for people who did not answer has beside it what it would be if those were less skilled. Of an
+    implementation class it says what people do with students so far.
+    """
+    people, low, high, staff = (row[name] for name in ("people", "people_low", "people_high", "headcount"))
+    if not isinstance(people, float):
+        return f"Hidden: {row['reason']}." if row["suppressed"] else "Nobody answered this."
+    if not (isinstance(low, float) and isinstance(high, float) and isinstance(staff, int)):
+        return f"{whole(people):,} of the {row['respondents']:,} who answered{_apart(row)}"
+    if whole(high) == whole(low):
+        return f"{whole(people):,} of {_staff(row)}{_apart(row)}"
+    within = f"{whole(low):,} to {whole(high):,}{_stressed(row)}"
+    return f"About {whole(people):,} of {_staff(row)} ({within}){_apart(row)}"
+
+
+def _staff(row: Mapping[str, object]) -> str:
+    """“42 people”; of a district some schools of which have no part in the number: “557 of its 581 staff”."""
+    counted, staff = row["headcount"], row["staff"]
+    if row["school_id"] == DISTRICT and isinstance(counted, int) and isinstance(staff, int) and counted < staff:
+        return f"the {counted:,} people at schools with answers ({staff:,} in all)"
+    return f"{counted:,} people"
+
+
+def _stressed(row: Mapping[str, object]) -> str:
+    people, stressed = row["people"], row["people_stressed"]
+    if not (isinstance(stressed, float) and isinstance(people, float)) or whole(stressed) == whole(people):
+        return ""
+    return f"; {whole(stressed):,} if those who did not answer are {whole(100 * STRESS)} points less skilled"
+
+
+def _apart(row: Mapping[str, object]) -> str:
+    """What those do with students so far whom an implementation class could be offered to, of those who answered."""
+    unused, same = row["not_used"], row["substituted"]
+    if row["training"] != IMPLEMENTATION or not (isinstance(unused, int) and isinstance(same, int)):
+        return ""
+    return f"; of those who answered, {unused:,} not with students yet and {same:,} for the same task as before"
+
+
+def needs_sentence(rows: pl.DataFrame, nobody: str) -> str:
+    """Which classes of one kind lead, of `views.needs_of`, as sure as that kind's own decision is; `nobody` where no
+    class is needed.
+
+    Needs of as many people are one need, and are said as tied. No class is called the most needed where one of the kind
+    is hidden: it may be needed more.
+    """
+    found = needed(rows)
+    hidden = rows.filter("suppressed")
+    if found.is_empty():
+        nothing_known = hidden.height and rows["people"].drop_nulls().is_empty()
+        return f"Hidden: {hidden['reason'][0]}" if nothing_known else nobody
+    if hidden.height:
+        shown = listed(_names(found["skill_name"].to_list()))
+        those = "1 class" if hidden.height == 1 else f"{hidden.height} classes"
+        return f"{shown} can be shown; {those} cannot, so which leads cannot be said"
+    sure = _SURE.get(str(rows["decision"][0]), "needed most so far")
+    people, names = found["people"].to_list(), found["skill_name"].to_list()
+    first = names[: people.count(people[0])]
+    if len(first) > 1:
+        return f"{listed(_names(first))} are {sure}, by as many people each"
+    if len(names) == 1:
+        return f"{names[0]} is {sure}"
+    second = names[1 : 1 + people.count(people[1])]
+    if len(second) == 1:
+        return f"{first[0]} and {second[0]} are {sure}"
+    return f"{first[0]} is {sure}; {listed(_names(second))} are tied behind it"
+
+
+def _names(names: list[str]) -> list[str]:
+    return names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
