@@ -9,7 +9,15 @@ import streamlit as st
 from pages.components import data
 from pages.components.session import guard
 from pd_core.codebook import PROFICIENT
-from pd_core.disclosure.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
+from pd_core.disclosure.suppression import (
+    FEWEST,
+    FEWEST_FOR_COMMENTS,
+    MERGED,
+    NOT_ENOUGH_SCHOOLS,
+    REASONS,
+    TOO_FEW,
+    TOO_FEW_ANSWERS,
+)
 from pd_core.ingestion.preview import suggest_wave
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, TRAINERS
 from pd_core.needs.verdicts import BUILDINGS, DRAWS, LEANING, LEAST_LEAD, LEAST_SHARE, OFTEN, SAFE
@@ -67,8 +75,8 @@ with guard.page("methods"):
     st.latex(r"\frac{p + \frac{z^2}{2 n_e} \pm z \sqrt{\frac{p(1-p)}{n_e} + \frac{z^2}{4 n_e^2}}}{1 + \frac{z^2}{n_e}}")
     st.markdown("""
         Here $n$ people answered of a headcount of $N$, $p$ is the share and $z$ is 1.96. An example: of 60 staff 20
-        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 77%: 25 to 46 of the
-        60 people.""")
+        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 77%: 25 to 46
+        of the 60 people.""")
 
     st.header("The district")
     st.markdown("""
@@ -127,8 +135,8 @@ with guard.page("methods"):
 
         | verdict | when |
         |---|---|
-        | Safe to decide | certainty {percent(SAFE)} or more, {percent(LEAST_SHARE)} or more of the staff answered, and \
-          to change it {percent(LEAST_LEAD)} or more of those missing must need the next class beyond what colleagues' \
+        | Safe to decide | certainty {percent(SAFE)} or more, {percent(LEAST_SHARE)} or more of the staff answered, \
+          and to change it {percent(LEAST_LEAD)} or more of those missing must need the next class beyond what colleagues' \
           answers suggest |
         | Leaning | certainty {percent(LEANING)} or more |
         | Too early | less, or fewer than {FEWEST} answers |
@@ -177,22 +185,26 @@ with guard.page("methods"):
 
     st.header("Small groups")
     st.markdown(f"""
-        Nobody's answers may be read off a chart, a table or a file. A hidden group shows no number, and says why:
+        No one's answers may be read off a chart, a table or a file. A hidden group shows no number, and says why:
 
-        1. *{REASONS[TOO_FEW]}*: a group of fewer than {FEWEST} respondents is hidden.
-        2. *{REASONS[REMAINDER]}*: a group is hidden where fewer than {FEWEST} people remain when it is taken from
-           a total that is shown.
-        3. *{REASONS[COMPLEMENT]}*: where what is hidden could be worked out from what is shown, the next smallest
-           group is hidden too.
+        1. *{REASONS[TOO_FEW]}*: a school with fewer than {FEWEST} respondents is hidden. No other school is hidden for
+           its sake.
+        2. Hidden schools count in the district's figures only together, as **small schools together**: two schools or
+           more, with {FEWEST} people or more even without the largest of them, and without the schools of any one
+           person who uploads for several. Otherwise they are in no sum: *{REASONS[NOT_ENOUGH_SCHOOLS]}*.
+        3. *{REASONS[TOO_FEW_ANSWERS]}*: a question that only a few people of a school answered is hidden there, and
+           left out of that question's sum.
+        4. *{REASONS[MERGED]}*: the small roles of a school are shown merged, as **other roles together**.
+        5. A role's figure for the district is the sum of what is shown. Where a small group would still follow from
+           several such sums together, the smallest part is left out of them.
 
-        A district figure is hidden as well where all but a few of its people are of one school: whoever knows that
-        school's answers would know theirs. An implementation class is hidden too where either of the two answers it
-        rests on is hidden. Waves have no answer in common, so nothing of one wave follows from another; filters by
-        level, region and school only leave rows out. Comments are shown from {FEWEST_FOR_COMMENTS} respondents of a
-        school on, to facilitators and administrators, never for one role.
+        An implementation class is hidden where one of the two questions it rests on is hidden. People who do not see
+        every school get the district's shares in whole percents and its counts rounded to 5: an exact share would be
+        one more equation for what is hidden. Waves have no answer in common, so nothing of one wave follows from
+        another; filters by level, region and school only leave rows out. Comments are shown from
+        {FEWEST_FOR_COMMENTS} respondents of a school on, to facilitators and administrators, never for one role.
 
-        How many people of a school answered is always shown: it says nothing of what they answered. In the district's
-        share and its range the hidden schools count together, as one: they can't be told apart.""")
+        How many people of a school answered is always shown: it says nothing about what they answered.""")
 
     st.header("Who sees what")
     st.markdown(f"""
