@@ -136,8 +136,8 @@ with guard.page("methods"):
         | verdict | when |
         |---|---|
         | Safe to decide | certainty {percent(SAFE)} or more, {percent(LEAST_SHARE)} or more of the staff answered, \
-          and to change it {percent(LEAST_LEAD)} or more of those missing must need the next class beyond what colleagues' \
-          answers suggest |
+          and to change it {percent(LEAST_LEAD)} or more of those missing must need the next class beyond what \
+          colleagues' answers suggest |
         | Leaning | certainty {percent(LEANING)} or more |
         | Too early | less, or fewer than {FEWEST} answers |
         | Cannot say | the number of staff is not known, too small or out of date, or a result is hidden |
