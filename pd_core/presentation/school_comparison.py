@@ -12,7 +12,7 @@ from pd_core.presentation.hidden import hidden_note
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.overview import marks_sentence, overview
 from pd_core.summaries.school_comparison import FEW, MOST_RANKED, ComparedWith
-from pd_core.summaries.unnamed_schools import STEP, UNNAMED
+from pd_core.summaries.unnamed_schools import STEP, UNNAMED, comparable_schools
 from pd_core.summaries.views import comparison_sentence, district_share_of, grid_sentence, one_skill, skill_grid
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import listed, percent
@@ -97,7 +97,7 @@ def _lines(
     survey: Survey, school_ids: Sequence[str], rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]
 ) -> list[str]:
     answered = {row["school_id"] for row in rows}
-    names = dict(survey.unscoped("schools").select("school_id", "name").iter_rows())
+    names = dict(comparable_schools(survey).select("school_id", "name").iter_rows())
     silent = [str(names[school_id]) for school_id in school_ids if school_id not in answered]
     found = []
     if silent:

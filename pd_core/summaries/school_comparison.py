@@ -30,6 +30,7 @@ from pd_core.measures.reference_groups import alike, with_like_schools, with_res
 from pd_core.measures.shrinkage import completed_shares, with_pooled_share
 from pd_core.needs.verdicts import MOST_STAFF
 from pd_core.summaries.unnamed_schools import FEWEST_UNNAMED, comparable_schools
+from pd_core.survey.beyond_scope import unscoped
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import whole
 
@@ -155,7 +156,7 @@ def _made_grid(view: _View) -> pl.DataFrame:
     held_back = pl.col("held_back").fill_null("chance").replace_strict(_WHY, return_dtype=pl.String)
     numbers = {"compared_share": "beside_share", **{name: name for name in _DIFFERENCE}}
     return rows.select(
-        *view.survey.unscoped("skill_summary").columns,
+        *unscoped(view.survey, "skill_summary").columns,
         *("share_worst_low", "share_worst_high", "headcount", "towards", "is_small", *_POOLED),
         word=pl.when(compares).then(pl.when(has_group).then(own_word).otherwise(pl.lit(NO_GROUP[view.compared_with]))),
         trust=_trust(is_role=view.survey.role is not None),
@@ -250,7 +251,7 @@ def _compared(survey: Survey, compared_with: ComparedWith) -> pl.DataFrame:
 def _made_compared(survey: Survey, compared_with: ComparedWith) -> pl.DataFrame:
     """The columns of `skill_shares` of all schools and the district, with inverse_size, and beside_share,
     beside_inverse_size and beside_schools (null for the rest of the district) of each school's group."""
-    rows, all_schools = survey.unscoped("skill_shares"), survey.unscoped("schools")
+    rows, all_schools = unscoped(survey, "skill_shares"), unscoped(survey, "schools")
     schools = rows.filter(pl.col("school_id") != DISTRICT)
     district = rows.filter(pl.col("school_id") == DISTRICT)
     if compared_with == "district":

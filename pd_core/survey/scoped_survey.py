@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
@@ -15,7 +15,6 @@ from pd_core.survey.district_survey import DistrictSurvey, district_survey
 __all__ = ["Survey", "survey"]
 
 T = TypeVar("T")
-Table = Literal["schools", "skill_summary", "skill_shares", "samr_levels"]
 
 
 def survey(
@@ -51,22 +50,12 @@ class Survey:
             return frame
         return frame.filter(pl.col("school_id").is_in([*self.scope.school_ids, DISTRICT]))
 
-    def unscoped(self, table: Table) -> pl.DataFrame:
-        """A table of all schools, small groups hidden: for comparisons, which say what of it is told."""
-        found: pl.DataFrame = getattr(self._district, table)
-        return found
-
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for the same key for as long as this wave's survey is kept.
 
         All scopes share it: a key names the scope where the result depends on it.
         """
         return self._district.results.get(key, make)
-
-    @property
-    def store(self) -> Store:
-        """The store that the survey is of."""
-        return self._district.store
 
     @property
     def schools(self) -> pl.DataFrame:
