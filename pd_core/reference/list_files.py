@@ -12,8 +12,9 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
-from pd_core.ingestion.reading import MAX_COLUMNS, check_bytes, decoded, with_plain_line_ends
+from pd_core.ingestion.reading import check_bytes
 from pd_core.ingestion.scales import Scale
+from pd_core.ingestion.text_files import MAX_COLUMNS, decoded, with_plain_line_ends
 from pd_core.ingestion.workbook_limits import check_workbook
 from pd_core.pseudonyms import respondent_code
 from pd_core.school_names import SchoolNames
