@@ -12,7 +12,7 @@ import polars as pl
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedFile
 from pd_core.ingestion.lost_cells import LOST_FORMULA, lost_cells
-from pd_core.ingestion.sheets import Block, blocks_of, header_score, joined, same_form
+from pd_core.ingestion.sheets import Block, blocks_of, header_score, joined, known_questions, same_form
 from pd_core.ingestion.text_files import MAX_BYTES, MAX_COLUMNS, SEARCHED_ROWS, read_csv
 from pd_core.ingestion.workbook_limits import check_workbook, hidden_sheets
 
@@ -78,7 +78,7 @@ def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
         sheets = _workbook_sheets(file, data)
         blocks = [block for name, cells in sheets for block in blocks_of(file, name, cells, codebook)]
     else:
-        found = read_csv(file, data, lambda row: header_score(row, codebook))
+        found = read_csv(file, data, lambda row: header_score(row, codebook) or known_questions(row, codebook))
         sheets = [("CSV", found.cells)] if found else []
         blocks = blocks_of(file, "CSV", found.cells, codebook, found.header_cells) if found else []
         notes += [found.note] if found and found.note else []
@@ -110,8 +110,8 @@ def _no_headers(file: str, data: bytes, sheets: list[str]) -> RefusedFile:
     return RefusedFile(
         f"{file} is not a survey export: no row of headers was found (looked for “Completion time” or “Timestamp”, or "
         f"what they are called in other languages, in the first {SEARCHED_ROWS} rows{where}).",
-        "Use the file that Microsoft Forms gives under “Open results in Excel”, with its first row left as it is. Where "
-        "the form speaks a language that is not known yet, add its headers to data/codebook/leading_headers.csv.",
+        "Use the file that Microsoft Forms gives under “Open results in Excel”, with its first row left as it is. If "
+        "the form speaks another language, its headers belong in data/codebook/leading_headers.csv.",
     )
 
 

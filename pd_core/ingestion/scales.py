@@ -62,7 +62,7 @@ class Scale:
         found: dict[str, set[str]] = {}
         for text in texts:
             plain = _undecorated(text)
-            if prefix := _PREFIX.match(plain):
+            if plain not in self.codes and (prefix := _PREFIX.match(plain)):
                 code = self.said[text] if text in self.said else self._label(plain[prefix.end() :])
                 if code:
                     found.setdefault(prefix[1], set()).add(code)
@@ -108,6 +108,12 @@ class Scale:
                 return True
         return False
 
+    def holds_several(self, answer: str) -> bool:
+        """Whether an answer that is not known names two or more of the scale's answers."""
+        text = fold(answer)
+        named = {code for wording, code in self.codes.items() if len(wording) > 3 and wording in text}
+        return self.is_several(text) or len(named) > 1
+
     def _label(self, text: str) -> str | None:
         """The code of a known wording, alone or with its explanation behind it (`Substitution - the same task`).
 
@@ -122,7 +128,9 @@ class Scale:
             starts = {
                 self.codes[known]
                 for known in self.codes
-                if len(known) > 3 and text.startswith(known) and self._is_explanation(known, text[len(known) :].lstrip())
+                if len(known) > 3
+                and text.startswith(known)
+                and self._is_explanation(known, text[len(known) :].lstrip())
             }
             code = starts.pop() if len(starts) == 1 else None
         return code

@@ -10,10 +10,10 @@ import polars as pl
 
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
+from pd_core.ingestion.leading_columns import KNOWN_QUESTIONS, leading_block, leading_by_content
 from pd_core.ingestion.text_files import SEARCHED_ROWS
 from pd_core.wording import listed
 
-TIMES = ("start", "end", "modified")
 _HEADERS_AGAIN = 10  # columns in which a second row of headers is looked for
 
 
@@ -31,7 +31,7 @@ class Block:
     leading: dict[str, int]
     cells: pl.DataFrame
 
-    def keys(self) -> list[tuple[str, int]]:
+    def column_keys(self) -> list[tuple[str, int]]:
         """What each column is, the same wherever it stands: its field, or its folded header and the how-manieth."""
         fields = {position: name for name, position in self.leading.items()}
         seen: dict[str, int] = {}
@@ -47,7 +47,7 @@ class Block:
 
     def questions(self) -> set[tuple[str, int]]:
         """The keys of all named columns behind the leading block."""
-        return {key for key in self.keys() if key[0] and not key[0].startswith("\0")}
+        return {key for key in self.column_keys() if key[0] and not key[0].startswith("\0")}
 
 
 def header_score(row: Sequence[str | None], codebook: Codebook) -> int:
@@ -57,6 +57,12 @@ def header_score(row: Sequence[str | None], codebook: Codebook) -> int:
     if "end" not in fields:
         return 0
     return len(fields - {None}) + sum(cell in codebook.items_by_wording for cell in folded)
+
+
+def known_questions(row: Sequence[str | None], codebook: Codebook) -> int:
+    """How many cells are wordings of the codebook; 0 where they are too few for a row of headers."""
+    known = sum(fold(cell) in codebook.items_by_wording for cell in row if cell)
+    return known if known >= KNOWN_QUESTIONS else 0
 
 
 def blocks_of(
@@ -69,13 +75,30 @@ def blocks_of(
     """
     scores = [header_score(row, codebook) for row in cells.head(SEARCHED_ROWS).iter_rows()]
     first = max(range(len(scores)), key=lambda index: scores[index], default=0)
-    if not scores or not scores[first]:
+    if not scores:
         return []
+    if not scores[first]:
+        return _by_content(sheet, cells, codebook, header_cells)
     starts = [first, *(row for row in _headers_again(cells, codebook) if row > first)]
-    return [
-        _block(file, sheet, cells.slice(start, end - start), start, codebook, header_cells, is_again=start > first)
-        for start, end in pairwise([*starts, cells.height])
-    ]
+    blocks = []
+    for start, end in pairwise([*starts, cells.height]):
+        leading = leading_block([cell or "" for cell in cells.row(start)], codebook)
+        if "end" not in leading:
+            raise RefusedFile(
+                f"{file}: the time of completion does not stand in front of the questions, where Forms puts it.",
+                "Put the columns back in the order of the export, or export the answers again.",
+            )
+        own = cells.slice(start, end - start)
+        blocks.append(_block(sheet, own, start, leading, header_cells, is_again=start > first))
+    return blocks
+
+
+def _by_content(sheet: str, cells: pl.DataFrame, codebook: Codebook, header_cells: int | None) -> list[Block]:
+    """The answers of a sheet whose leading headers speak a language that is not known."""
+    for row in range(min(SEARCHED_ROWS, cells.height)):
+        if leading := leading_by_content(cells, row, codebook):
+            return [_block(sheet, cells.slice(row), row, leading, header_cells, is_again=False)]
+    return []
 
 
 def _headers_again(cells: pl.DataFrame, codebook: Codebook) -> list[int]:
@@ -89,11 +112,10 @@ def _headers_again(cells: pl.DataFrame, codebook: Codebook) -> list[int]:
 
 
 def _block(
-    file: str,
     sheet: str,
     cells: pl.DataFrame,
     offset: int,
-    codebook: Codebook,
+    leading: dict[str, int],
     header_cells: int | None,
     *,
     is_again: bool,
@@ -110,40 +132,15 @@ def _block(
         overflow=pl.any_horizontal(pl.col(overflow).is_not_null()) if overflow else pl.lit(False),
         is_header=pl.lit(is_again) & (pl.col("row") == offset + 1),
     )
-    leading = leading_block(headers, codebook)
-    if "end" not in leading:
-        raise RefusedFile(
-            f"{file}: the time of completion does not stand in front of the questions, where Forms puts it.",
-            "Put the columns back in the order of the export, or export the answers again.",
-        )
     trimmed = trimmed.filter(pl.any_horizontal(pl.col(kept).is_not_null()))
     return Block(sheet, headers, leading, trimmed.select("row", *kept, "overflow", "is_header"))
-
-
-def leading_block(headers: tuple[str, ...], codebook: Codebook) -> dict[str, int]:
-    """Field to position, for the run of known leading headers: behind it, a question may well be called “Name”.
-
-    A header that is not known (an added column, or a language's word for points) does not end the run where one of the
-    times still follows.
-    """
-    folded = [fold(header) for header in headers]
-    fields = [codebook.fields_by_header.get(header) for header in folded]
-    first_question = next((i for i, header in enumerate(folded) if header in codebook.items_by_wording), len(folded))
-    last_time = max((i for i, name in enumerate(fields[:first_question]) if name in TIMES), default=-1)
-    leading: dict[str, int] = {}
-    for index, name in enumerate(fields):
-        if name is not None and name != "quiz_prefix" and name not in leading:
-            leading[name] = index
-        elif leading and index > last_time:
-            break
-    return leading
 
 
 def same_form(file: str, best: Block, blocks: list[Block]) -> tuple[list[Block], list[str]]:
     """The blocks that ask the same as the best of them, copies left out, and what is to be said of the others.
 
-    Raises RefusedFile where two blocks under each other, or two sheets, ask
-    partly the same: what is the same question cannot be told.
+    A block asks the same where at least half of the questions of the smaller one are in both; its rows are read by its
+    own headers. Raises RefusedFile where another export stands below the answers on one sheet.
     """
     kept, notes = [], []
     for block in blocks:
@@ -175,8 +172,12 @@ def _is_copy(block: Block, kept: list[Block]) -> bool:
     """Whether each row of a block stands in a larger one of another sheet too, cell for cell."""
     rows = _row_texts(block)
     for other in kept:
-        if other.sheet != block.sheet and other.cells.height > rows.len() and sorted(other.keys()) == sorted(block.keys()):
-            order = [other.keys().index(key) for key in block.keys()]
+        if (
+            other.sheet != block.sheet
+            and other.cells.height > rows.len()
+            and sorted(other.column_keys()) == sorted(block.column_keys())
+        ):
+            order = [other.column_keys().index(key) for key in block.column_keys()]
             if rows.is_in(_row_texts(other, order).implode()).all():
                 return True
     return False
@@ -193,17 +194,15 @@ def joined(blocks: list[Block]) -> tuple[Block, list[tuple[int, str, int]]]:
     A block's rows keep their numbers where it is the first of the file; those of a further sheet go on counting.
     Of each block: the first running number, its sheet, and what to take off to have the row's number there.
     """
-    keys = list(dict.fromkeys(blocks[0].keys()))
+    keys = list(dict.fromkeys(blocks[0].column_keys()))
     for block in blocks[1:]:
-        for key in block.keys():
-            if key not in keys:
-                # What is in front of the questions in one block stays in front of them in all.
-                is_leading = key[0].startswith("\0")
-                last = max(i for i, known in enumerate(keys) if known[0].startswith("\0"))
-                keys.insert(last + 1 if is_leading else len(keys), key)
+        for key in [key for key in block.column_keys() if key not in keys]:
+            # What is in front of the questions in one block stays in front of them in all.
+            last = max(place for place, known in enumerate(keys) if known[0].startswith("\0"))
+            keys.insert(last + 1 if key[0].startswith("\0") else len(keys), key)
     headers: dict[tuple[str, int], str] = {}
     for block in blocks:
-        for key, header in zip(block.keys(), block.headers, strict=True):
+        for key, header in zip(block.column_keys(), block.headers, strict=True):
             headers.setdefault(key, header)
     frames, places, above = [], [], 0
     sheet = blocks[0].sheet
@@ -211,7 +210,7 @@ def joined(blocks: list[Block]) -> tuple[Block, list[tuple[int, str, int]]]:
         if block.sheet != sheet:
             above = max((int(frame["row"].max() or 0) for frame in frames), default=0)  # type: ignore[call-overload]
             sheet = block.sheet
-        own = {key: f"c{place}" for place, key in enumerate(block.keys())}
+        own = {key: f"c{place}" for place, key in enumerate(block.column_keys())}
         columns = [
             (pl.col(own[key]) if key in own else pl.lit(None, pl.String)).alias(f"c{place}")
             for place, key in enumerate(keys)

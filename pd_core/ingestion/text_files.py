@@ -118,9 +118,7 @@ def decoded(file: str, data: bytes) -> str:
     return decoded_with_note(file, data)[0]
 
 
-def decoded_with_note(
-    file: str, data: bytes, known_headers: Callable[[str], int] = lambda text: 0
-) -> tuple[str, str]:
+def decoded_with_note(file: str, data: bytes, known_headers: Callable[[str], int] = lambda text: 0) -> tuple[str, str]:
     """Text in the encoding in which it was saved, and a sentence on what is damaged in it (or nothing).
 
     `known_headers` tells of the text's beginning how many headers of an export it shows. Raises RefusedFile where it is

@@ -46,7 +46,9 @@ def ingest(
     try:
         with call.store() as store:
             meaning = _meaning(mapping, call.codebook) if mapping else Meaning()
-            choices = Choices((wave or "").strip() or None, _school_id(school, store), meaning, dates)
+            choices = Choices(
+                (wave or "").strip() or None, _school_id(school, store), meaning, dates, surface="command"
+            )
             receipts = list(_receipts(names, store, call, choices, dry_run=dry_run))
     except Exception as error:
         problem = call.problem(error)
