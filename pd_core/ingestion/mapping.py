@@ -153,7 +153,7 @@ def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Colu
     questions = question_columns(table, codebook)
     bases = {fold(header) for _, header in questions}
     asked = {position: _candidates(header, bases, codebook) for position, header in questions}
-    answers = {position: _distinct(table, position) for position in asked}
+    answers = {position: distinct_answers(table, position) for position in asked}
     seen: dict[str, list[str]] = {}
     for position, header in questions:
         said = codebook.items.get(meaning.items.get(fold(header)) or "")
@@ -174,11 +174,13 @@ def seen_answers(table: Table, columns: Sequence[Column], codebook: Codebook) ->
     seen: dict[str, list[str]] = {}
     for column in columns:
         if column.item_id:
-            seen.setdefault(codebook.items[column.item_id].scale_id, []).extend(_distinct(table, column.position))
+            seen.setdefault(codebook.items[column.item_id].scale_id, []).extend(
+                distinct_answers(table, column.position)
+            )
     return {scale_id: list(dict.fromkeys(answers)) for scale_id, answers in seen.items()}
 
 
-def _distinct(table: Table, position: int) -> list[str]:
+def distinct_answers(table: Table, position: int) -> list[str]:
     """The answers of a column, each once; what stands in a row of headers is none."""
     cells = table.cells[f"c{position}"]
     if table.cells["is_header"].any():
