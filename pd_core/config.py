@@ -68,6 +68,11 @@ class Settings:
         """Where a store that is a file has its secret, if the environment holds none: beside it."""
         return Path(self.store).resolve().with_suffix(".key")
 
+    @property
+    def key_source(self) -> str:
+        """Where the secret comes from, as people are told it."""
+        return "PD_KEY" if self.key else str(self.key_file)
+
 
 def is_remote(location: str) -> bool:
     """Whether several programs may hold the store at this location at once."""

@@ -21,6 +21,7 @@ from pd_core.ingestion import SchoolNames
 from pd_core.pseudonyms import respondent_key
 from pd_core.storage import Store, open_store, queries
 from pd_core.storage import waves as kept_waves
+from pd_core.storage.key_check import require_same_key
 from pd_core.summaries import tables
 from pd_core.survey.scoped_survey import Survey, survey
 
@@ -58,8 +59,9 @@ def sample_store() -> Store:
 
 @kept
 def key() -> bytes:
-    """The secret behind respondents' codes."""
-    return respondent_key(settings(), has_uploads=not queries.uploads(store()).is_empty())
+    """The secret behind respondents' codes. Raises SettingError where it is not the one with which the store began."""
+    found = respondent_key(settings(), has_uploads=not queries.uploads(store()).is_empty())
+    return require_same_key(store(), found, settings().key_source)
 
 
 def directory() -> Path:

@@ -20,6 +20,7 @@ COMMANDS = {
     "lists": ("schools", "roster", "people"),
     "waves": ("wave",),
     "uploads": ("ingest", "undo"),
+    "mappings": ("mapping",),
     "results": ("export", "attack"),
     "erasure": ("forget", "retain"),
     "installation": ("sample", "doctor"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import PurePath
 
 import fastexcel
@@ -12,13 +13,15 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
-from pd_core.ingestion.reading import MAX_COLUMNS, check_bytes, decoded, with_plain_line_ends
+from pd_core.ingestion.reading import check_bytes
 from pd_core.ingestion.scales import Scale
+from pd_core.ingestion.text_files import MAX_COLUMNS, decoded, with_plain_line_ends
 from pd_core.ingestion.workbook_limits import check_workbook
 from pd_core.pseudonyms import respondent_code
 from pd_core.school_names import SchoolNames
 from pd_core.storage.reference import SCHOOL_COLUMNS
 
+_UNPROTECTED = re.compile(r"^'(?=[=+\-@\t])")
 ROSTER_FILE = ("email", "school_id", "role", "grade_band")
 
 
@@ -91,9 +94,14 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
 
 
 def read_mapping(file: str, data: bytes) -> pl.DataFrame:
-    """What a form's words mean, from a file with the columns subject, answer, code. Raises RefusedFile."""
+    """What a form's words mean, from a file with the columns subject, answer, code; others are not read.
+
+    A question that is left out has no code. Raises RefusedFile.
+    """
     _, rows = read_rows(file, data, ("subject", "answer", "code"), required=("subject", "code"))
-    found = [(row["subject"], row["answer"] or None, row["code"] or None) for _, row in rows]
+    # A sign in front keeps Excel from taking a text for a formula; it is no part of the text.
+    texts = ([_UNPROTECTED.sub("", row[name]) or None for name in ("subject", "answer", "code")] for _, row in rows)
+    found = [tuple(row) for row in texts if row[0]]
     return pl.DataFrame(found, schema=dict.fromkeys(("subject", "answer", "code"), pl.String), orient="row")
 
 

@@ -21,18 +21,22 @@ from pd_core.access import Scope
 from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.storage import queries
 from pd_core.storage.current_responses import RANK, claims, put_right, settle, tombstones
+from pd_core.storage.migrate import quoted
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
 from pd_core.storage.store import Change, Store
 
 NO_ITEMS = (
     *("row_key", "person", "is_identified", "is_complete"),
-    *("school_id", "started_at", "completed_at", "answered_at"),
+    *("school_id", "started_at", "completed_at", "answered_at", "origin"),
 )
 
 
 @dataclass(frozen=True)
 class Upload:
-    """What is known of a file before its rows are compared with the stored ones."""
+    """What is known of a file before its rows are compared with the stored ones.
+
+    `rows_corrected` are rows that an earlier file already holds corrected: they count as existing.
+    """
 
     upload_id: str
     content_hash: str
@@ -42,6 +46,7 @@ class Upload:
     uploaded_by: str
     rows_read: int
     rows_set_aside: int
+    rows_corrected: int = 0
     is_limited: bool = False
 
 
@@ -49,6 +54,8 @@ class Upload:
 class Outcome:
     """What became of an upload's rows. `other_waves` counts rows that already stand in another wave.
 
+    `rows_differing` are rows of `rows_existing` whose stored answers are others, though nothing says which are later;
+    `held_by` are the uploads that hold those (upload_id to file), empty for whoever uploads for some schools alone.
     Where every row was stored before, `upload_id`, `earlier_file` and `earlier_at` (UTC) are those of that file. They
     stay empty for whoever uploads for some schools alone: it may be another's.
     """
@@ -61,6 +68,8 @@ class Outcome:
     other_waves: dict[str, int] = field(default_factory=dict)
     earlier_file: str = ""
     earlier_at: datetime | None = None
+    rows_differing: int = 0
+    held_by: dict[str, str] = field(default_factory=dict)
 
 
 def store_upload(
@@ -84,14 +93,20 @@ def store_upload(
     answers = pl.sum_horizontal(pl.col(items).is_not_null().cast(pl.Int16)) if items else pl.lit(0, pl.Int16)
     responses = responses.with_columns(answers=answers)
 
+    corrected = upload.rows_corrected
+
     def action(change: Change) -> Outcome:
         named = _renamed_if_undone(change, upload)
         if earlier := _stored_before(change, named, responses.height):
             is_own = not is_limited or earlier.status == "committed"  # a retry
+            earlier = replace(earlier, rows_existing=earlier.rows_existing + corrected)
             return earlier if is_own else replace(earlier, upload_id=None, earlier_file="", earlier_at=None)
-        rows, losers, outcome = _compare(change, named, responses)
+        rows, losers, outcome = _compare(change, named, responses, items)
+        outcome = replace(outcome, rows_existing=outcome.rows_existing + corrected)
+        if is_limited:
+            outcome = replace(outcome, held_by={})
         if outcome.status == "committed" and not dry_run:
-            record = asdict(named) | {
+            record = {name: value for name, value in asdict(named).items() if name != "rows_corrected"} | {
                 "uploaded_at": change.at,
                 "rows_added": outcome.rows_added,
                 "rows_existing": outcome.rows_existing,
@@ -160,13 +175,16 @@ def _held_here(change: Change, upload: Upload, responses: pl.DataFrame) -> pl.Da
     )
 
 
-def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[pl.DataFrame, list[str], Outcome]:
+def _compare(
+    change: Change, upload: Upload, responses: pl.DataFrame, items: list[str]
+) -> tuple[pl.DataFrame, list[str], Outcome]:
     """The rows to store with `stands` set, the stored rows that lose to them, and the counts."""
     keys = responses.select("row_key", "person")
     rivals = ["person", "school_id"] if upload.is_limited else ["person"]
     stored = change.frame_with(
         keys,
-        f"""select r.row_key, r.wave_id, r.is_complete, r.answered_at, r.answers, u.number, u.upload_id
+        f"""select r.row_key, r.wave_id, r.is_complete, r.answered_at, r.answers, u.number, u.upload_id, u.file,
+            {", ".join(f"r.{quoted(name)}" for name in items) or "null as nothing"}
         from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
         semi join incoming i on r.row_key = i.row_key""",
     )
@@ -208,12 +226,15 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
     )
     losers = rows.filter(pl.col("stands") & has_rival)["response_id"].to_list()
     new, added = int(rows["is_new"].sum()), int(rows["is_added"].sum())
+    differing, held_by = _differing(rows.filter(~pl.col("is_new")), stored, items)
     outcome = Outcome(
         "committed" if new else "unchanged",
         upload.upload_id if new else None,
         rows_added=added,
         rows_existing=responses.height - new,
         rows_replaced=new - added,
+        rows_differing=differing,
+        held_by=held_by,
         other_waves={str(wave): int(count) for wave, count in elsewhere["claimed_by"].value_counts().iter_rows()},
     )
     to_store = rows.select(
@@ -224,6 +245,23 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
         wave_id=pl.lit(upload.wave_id),
     )
     return to_store, losers, outcome
+
+
+def _differing(rows: pl.DataFrame, stored: pl.DataFrame, items: list[str]) -> tuple[int, dict[str, str]]:
+    """How many rows say something else than the stored row of the same key, and the uploads that hold those rows.
+
+    Of several stored rows the one counts that was answered last; a row answered before that is an older one, and no
+    other answer.
+    """
+    if not items or rows.is_empty():
+        return 0, {}
+    latest = stored.sort("is_complete", "answered_at", "answers", "number", descending=[True, True, True, False])
+    said = latest.unique("row_key", keep="first").select("row_key", "answered_at", *items)
+    pairs = rows.select("row_key", "answered_at", *items).join(said, on="row_key", suffix="_stored")
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_stored")) for name in items)
+    keys = pairs.filter(differs & (pl.col("answered_at") >= pl.col("answered_at_stored"))).select("row_key")
+    held = stored.join(keys, on="row_key", how="semi").select("upload_id", "file").unique(maintain_order=True)
+    return keys.height, {str(upload_id): str(file) for upload_id, file in held.iter_rows()}
 
 
 def _goes_before(*pairs: tuple[str, str]) -> pl.Expr:
