@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from pd_core.codebook import LEVEL_KINDS, Codebook, fold
 
 _LAST_WORDS = re.compile(r".*[.\[:>|?!-]\s*+([^.\[\]:>|?!-]+)\]?\s*+$")
-_ENOUGH = 88.0  # of 100: below it two questions only share some words
+_ENOUGH = 85.0  # of 100: below it two questions only share some words
 _CLOSE = 92.0
 
 
