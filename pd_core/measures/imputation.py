@@ -35,6 +35,6 @@ def two_way_effects(outcomes: Numbers) -> tuple[Numbers, Numbers]:
     # With the school's own mean taken off, what is left are as many equations as there are periods.
     left = np.diag(weights.sum(axis=0)) - (weights * inverse[:, None]).T @ weights
     right = values.sum(axis=0) - weights.T @ means
-    periods = np.linalg.pinv(left, hermitian=True) @ right
+    periods = np.linalg.pinv(left, rcond=1e-10, hermitian=True) @ right
     own = means - (weights @ periods) * inverse
     return np.where(counts > 0, own, np.nan), np.where(known.any(axis=0), periods, np.nan)

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import irfft, next_fast_len
 from scipy.stats import binom, chi2
 
 MIN_FOR_HOMOGENEITY: Final = 25
@@ -58,23 +59,22 @@ def sign_flip_test(tables: Numbers) -> Numbers:
         # Cases of similar size together: the largest sum sets how many points their distribution needs.
         size = int(largest[order[0]])
         end = max(1, int(np.searchsorted(largest[order], 1.5 * size + 20, side="right")))
-        points = 2 * int(largest[order[end - 1]]) + 1
-        end = min(end, max(1, _CHUNK // points))
-        p[order[:end]] = _tail(cases[order[:end]], steps, points)
+        end = min(end, max(1, _CHUNK // (int(largest[order[end - 1]]) + 1)))
+        p[order[:end]] = _tail(cases[order[:end]], steps, int(largest[order[end - 1]]))
         order = order[end:]
     return p[case_of.ravel()].reshape(tables.shape[:-2])
 
 
-def _tail(cases: Numbers, steps: NDArray[np.int64], points: int) -> Numbers:
-    """P(|S| ≥ s) for rows of people by step and, last, s; `points` is odd and covers every sum."""
-    half = points // 2
-    angles = 2 * np.pi * np.arange(points) / points
-    wave = np.ones((len(cases), points))
+def _tail(cases: Numbers, steps: NDArray[np.int64], largest: int) -> Numbers:
+    """P(|S| ≥ s) for rows of people by step and, last, s; no sum is above `largest`."""
+    points = next_fast_len(2 * largest + 1, real=True)
+    angles = 2 * np.pi * np.arange(points // 2 + 1) / points
+    wave = np.ones((len(cases), len(angles)))
     for place, step in enumerate(steps):
-        wave *= np.cos(step * angles) ** cases[:, place : place + 1]
-    chances = np.fft.fftshift(np.fft.fft(wave, axis=1).real, axes=1) / points
-    sums = np.abs(np.arange(-half, half + 1))
-    tail = np.where(sums >= cases[:, -1:] - _NOTHING, chances, 0).sum(axis=1)
+        people, case_of = np.unique(cases[:, place], return_inverse=True)
+        wave *= (np.cos(step * angles) ** people[:, None])[case_of]
+    chances = irfft(wave, points, axis=1)[:, : largest + 1]  # of the sums from 0 up: the others mirror them
+    tail = 2 * np.where(np.arange(largest + 1) >= cases[:, -1:] - _NOTHING, chances, 0).sum(axis=1)
     return np.clip(np.where(cases[:, -1] == 0, 1.0, tail), 0, 1)
 
 
