@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pd_core.measures.imputation import imputed_effects
 from pd_core.measures.staggered import (
@@ -138,7 +139,7 @@ def _band(observed: Numbers, noise: Numbers) -> tuple[Numbers, Numbers]:
     return observed - reach * spread, observed + reach * spread
 
 
-def _gate_before(outcomes: Numbers, starts: Starts, keeps: Numbers) -> str:
+def _gate_before(outcomes: Numbers, starts: Starts, keeps: NDArray[np.bool_]) -> str:
     """Why nothing can be estimated of all schools; empty where something may be."""
     schools, periods = outcomes.shape
     treated = starts < periods

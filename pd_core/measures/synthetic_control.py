@@ -47,9 +47,9 @@ def placebo_rank(outcomes: Numbers, starts: Starts, *, seed: int = 15) -> Placeb
     treated = np.flatnonzero(known & (starts >= MIN_BEFORE) & (starts < periods))
     if len(donors) <= MIN_NOT_YET or not len(treated):
         return None
-    effect = float(np.mean([_gap(outcomes, school, donors, int(starts[school])) for school in treated]))
+    effect = float(np.mean([_gap(outcomes, school, donors, int(starts[school])) for school in treated.tolist()]))
     gaps = {
-        start: np.array([_gap(outcomes, school, donors[donors != school], start) for school in donors])
+        start: np.array([_gap(outcomes, school, donors[donors != school], start) for school in donors.tolist()])
         for start in sorted({int(start) for start in starts[treated]})
     }
     by_school = np.stack([gaps[int(starts[school])] for school in treated])

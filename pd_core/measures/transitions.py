@@ -25,13 +25,13 @@ def moves(tables: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """People who went up, stayed and went down, of tables of shape (…, L, L): three arrays of shape (…)."""
     level = np.arange(tables.shape[-1])
     step = level[None, :] - level[:, None]
-    return tuple(tables[..., where].sum(axis=-1) for where in (step > 0, step == 0, step < 0))  # type: ignore[return-value]
+    return tuple(tables[..., where].sum(axis=-1) for where in (step > 0, step == 0, step < 0))
 
 
 def sign_test(up: Numbers, down: Numbers) -> Numbers:
-    """Two-sided exact p in [0, 1] that as many would go up as down; 1 where nobody moved. Source: Dixon and Mood (1946).
+    """Two-sided exact p in [0, 1] that as many would go up as down; 1 where nobody moved.
 
-    `up` and `down` are people, of one shape.
+    `up` and `down` are people, of one shape. Source: Dixon and Mood (1946), The statistical sign test.
     """
     p: Numbers = np.minimum(1.0, 2 * binom.cdf(np.minimum(up, down), up + down, 0.5))
     return p

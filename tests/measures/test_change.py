@@ -38,7 +38,10 @@ def judged(*rows: tuple) -> pl.DataFrame:
     return with_verdict(changed(*rows))
 
 
-def mover(n1, x1, n2, x2, m=0, a=0, b=0, both=0, *, z=norm.ppf(0.975)):
+Z_95 = norm.ppf(0.975)
+
+
+def mover(n1, x1, n2, x2, m=0, a=0, b=0, both=0, *, z=Z_95):
     """The interval as its source writes it, a number at a time."""
     p1, p2, alpha = x1 / n1, x2 / n2, 2 * norm.sf(z)
     (l1, u1), (l2, u2) = (proportion_confint(x, n, alpha=alpha, method="wilson") for x, n in ((x1, n1), (x2, n2)))

@@ -1,4 +1,6 @@
-"""How often the words on growth and impact are right, in districts whose truth is known. Figures: reference/README.md."""
+"""How often the words on growth and impact are right where the truth is known; reference/README.md has the figures."""
+
+import logging
 
 import numpy as np
 import polars as pl
@@ -21,6 +23,7 @@ from pd_core.measures.staggered import is_treated
 from tests.measures.panels import outcomes, random_starts, starts_after_bad_periods
 
 pytestmark = pytest.mark.slow
+LOG = logging.getLogger(__name__)
 SCHOOLS, SKILLS, STAFF = 60, 12, 60
 DISTRICTS = 400
 
@@ -63,8 +66,9 @@ def test_where_nothing_changed_few_rows_say_that_it_did(answering, staying):
         frame = with_change(two_waves(source, answering=answering, staying=staying)[0])
         alone.append(found_alone(frame).mean())
         together.append(with_verdict(frame)["verdict"].is_in([IMPROVED, DECLINED]).mean())
-    print(
-        f"nothing changed, {answering} of {STAFF}, {staying:.0%} the same: {np.mean(alone):.2%}, {np.mean(together):.3%}"
+    LOG.info(
+        f"nothing changed, {answering} of {STAFF}, {staying:.0%} the same: "
+        f"{np.mean(alone):.2%}, {np.mean(together):.3%}"
     )
     assert np.mean(alone) <= 0.05
     assert np.mean(together) <= 0.01
@@ -79,7 +83,9 @@ def test_a_change_of_fifteen_points_is_found_as_often_as_the_smallest_change_say
     expected = norm.cdf(0.15 / error - norm.ppf(0.975)).mean()
     power = ((found["p"] <= FALSE_DISCOVERY_RATE) & (found["change"] > 0)).mean()
     held = ((found["change_low"] <= change) & (change <= found["change_high"])).mean()
-    print(f"15 points, {staying:.0%} the same: found {power:.1%}, foretold {expected:.1%}, intervals hold {held:.1%}")
+    LOG.info(
+        f"15 points, {staying:.0%} the same: found {power:.1%}, foretold {expected:.1%}, intervals hold {held:.1%}"
+    )
     assert power == pytest.approx(expected, abs=0.05)
     assert 0.93 <= held <= 0.97
 
@@ -91,7 +97,7 @@ def test_random_starts_without_an_effect_are_called_higher_or_lower_in_at_most_o
         values = outcomes(source)
         found = impact.estimate(values, random_starts(source), draws=499)
         words.append(impact.verdict(found, found.p)[0])
-    print({word: words.count(word) / DISTRICTS for word in sorted(set(words))})
+    LOG.info({word: words.count(word) / DISTRICTS for word in sorted(set(words))})
     assert words.count(impact.HIGHER) + words.count(impact.LOWER) <= 0.05 * DISTRICTS
 
 
@@ -103,7 +109,7 @@ def test_schools_that_join_after_a_bad_period_cannot_tell(again):
         values = outcomes(source, again=again)
         found = impact.estimate(values, starts_after_bad_periods(values), draws=499)
         words.append(impact.verdict(found, found.p)[0])
-    print(f"after a bad period, {again}: cannot tell {words.count(impact.CANNOT_TELL)} of 100")
+    LOG.info(f"after a bad period, {again}: cannot tell {words.count(impact.CANNOT_TELL)} of 100")
     assert words.count(impact.CANNOT_TELL) >= 95
 
 
@@ -116,6 +122,6 @@ def test_an_effect_of_twice_the_smallest_visible_one_is_found():
         found = impact.estimate(np.where(is_treated(values, starts), values + true, values), starts, draws=499)
         words.append(impact.verdict(found, found.p)[0])
         held.append(found.low <= true <= found.high)
-    print(f"2 MDE: found {words.count(impact.HIGHER) / 200:.1%}, intervals hold {np.mean(held):.1%}")
+    LOG.info(f"2 MDE: found {words.count(impact.HIGHER) / 200:.1%}, intervals hold {np.mean(held):.1%}")
     assert words.count(impact.HIGHER) >= 0.95 * 200
     assert 0.92 <= np.mean(held) <= 0.98

@@ -1,4 +1,4 @@
-"""Effects of a training on an outcome: against a plain reference, another package's figures, and what they must refuse."""
+"""Effects of a training: against a plain reference, another package's figures, and what must be refused."""
 
 import time
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Writes impact_inputs.csv and impact_expected.csv: a made-up panel, and what the package diff-diff (MIT) finds in it.
 
-Run with Python and `pip install diff-diff==3.13.0` in an environment of its own: python tests/measures/reference/impact.py
+Run it with `pip install diff-diff==3.13.0` in an environment of its own.
 """
 
 import warnings
@@ -17,11 +17,11 @@ SCHOOLS, PERIODS = 40, 10
 source = np.random.default_rng(15)
 starts = np.repeat([4, 6, 7, 0], [8, 7, 5, 20])  # 0: not yet, as diff-diff writes it
 own, months = source.normal(90, 3, SCHOOLS), source.normal(0, 1, PERIODS)
-rows = [
-    (school, period, int(start), own[school] + months[period] + source.normal(0, 1.5) + (2 + 0.2 * (period - start)) * (start > 0 and period >= start))
-    for school, start in enumerate(starts)
-    for period in range(PERIODS)
-]  # fmt: skip
+rows = []
+for school, start in enumerate(starts):
+    for period in range(PERIODS):
+        effect = 2 + 0.2 * (period - start) if 0 < start <= period else 0
+        rows.append((school, period, int(start), own[school] + months[period] + source.normal(0, 1.5) + effect))
 panel = pd.DataFrame(rows, columns=["school", "period", "start", "value"]).round(6)
 panel.to_csv(HERE / "impact_inputs.csv", index=False)
 names = {"outcome": "value", "unit": "school", "time": "period", "first_treat": "start"}
