@@ -20,6 +20,7 @@ COMMANDS = {
     "lists": ("schools", "roster", "people"),
     "waves": ("wave",),
     "uploads": ("ingest", "undo"),
+    "outcomes": ("outcomes", "deliveries"),
     "results": ("export", "attack"),
     "erasure": ("forget", "retain"),
     "installation": ("sample", "doctor"),

@@ -64,21 +64,32 @@ def with_change(frame: pl.DataFrame) -> pl.DataFrame:
     m, first, second, both = (np.where(is_matched, column, 0.0) for column in columns[4:])
     p1, p2 = x1 / n1, x2 / n2
     r = correlation(m, first, second, both) * m / np.sqrt(n1 * n2)
+    variance = _variance(p1, n1, p2, n2, m, first, second, both)
+    return _with_columns(frame, changed_shares(p1, 1 / n1, p2, 1 / n2, r, variance))
+
+
+def changed_shares(
+    p1: Numbers, inverse_n1: Numbers, p2: Numbers, inverse_n2: Numbers, r: Numbers, variance: Numbers
+) -> dict[str, Numbers]:
+    """The columns that `with_change` adds, of shares with 1 / n, the correlation of the shares and the variance of their
+    difference; nan where unknown."""
     change = p2 - p1
     change[np.abs(change) < _EQUAL] = 0
     z = np.full(len(change), _Z_95)
-    variance = _variance(p1, n1, p2, n2, m, first, second, both)
-    found = {
+    return {
         "share_from": p1,
         "share_to": p2,
         "change": change,
-        "change_low": np.maximum(change - _distance(p2, n2, p1, n1, r, z), -1),
-        "change_high": np.minimum(change + _distance(p1, n1, p2, n2, r, z), 1),
-        "p": _p(p1, n1, p2, n2, r),
+        "change_low": np.maximum(change - _distance(p2, inverse_n2, p1, inverse_n1, r, z), -1),
+        "change_high": np.minimum(change + _distance(p1, inverse_n1, p2, inverse_n2, r, z), 1),
+        "p": _p(p1, inverse_n1, p2, inverse_n2, r),
         "change_variance": variance,
         "smallest_change": _POWER_80 * np.sqrt(variance),
     }
-    return frame.with_columns(pl.Series(name, values).fill_nan(None) for name, values in found.items())
+
+
+def _with_columns(frame: pl.DataFrame, columns: dict[str, Numbers]) -> pl.DataFrame:
+    return frame.with_columns(pl.Series(name, values).fill_nan(None) for name, values in columns.items())
 
 
 def correlation(matched: Numbers, first: Numbers, second: Numbers, both: Numbers) -> Numbers:
@@ -102,25 +113,28 @@ def _variance(
     return variance
 
 
-def _distance(high: Numbers, high_n: Numbers, low: Numbers, low_n: Numbers, r: Numbers, z: Numbers) -> Numbers:
+def _distance(
+    high: Numbers, high_inverse_n: Numbers, low: Numbers, low_inverse_n: Numbers, r: Numbers, z: Numbers
+) -> Numbers:
     """From high - low down to the low end of its interval; with the two exchanged, up to the high end."""
-    centre, half_width = wilson_centre_and_half_width(high, 1 / high_n, z)
+    centre, half_width = wilson_centre_and_half_width(high, high_inverse_n, z)
     down = np.maximum(high - (centre - half_width), 0)
-    centre, half_width = wilson_centre_and_half_width(low, 1 / low_n, z)
+    centre, half_width = wilson_centre_and_half_width(low, low_inverse_n, z)
     up = np.maximum(centre + half_width - low, 0)
     distance: Numbers = np.sqrt(np.maximum(down**2 - 2 * r * down * up + up**2, 0))
     return distance
 
 
-def _p(p1: Numbers, n1: Numbers, p2: Numbers, n2: Numbers, r: Numbers) -> Numbers:
+def _p(p1: Numbers, inverse_n1: Numbers, p2: Numbers, inverse_n2: Numbers, r: Numbers) -> Numbers:
     """Two-sided; by bisection for the z at which the end of the interval that is nearer 0 touches it."""
     rises = p2 >= p1
     high, low = np.maximum(p1, p2), np.minimum(p1, p2)
-    high_n, low_n = np.where(rises, n2, n1), np.where(rises, n1, n2)
+    of_high = np.where(rises, inverse_n2, inverse_n1)
+    of_low = np.where(rises, inverse_n1, inverse_n2)
     below, above = np.zeros(len(p1)), np.full(len(p1), _GREATEST_Z)
     for _ in range(_HALVINGS):
         z = (below + above) / 2
-        is_clear = high - low > _distance(high, high_n, low, low_n, r, z)
+        is_clear = high - low > _distance(high, of_high, low, of_low, r, z)
         below, above = np.where(is_clear, z, below), np.where(is_clear, above, z)
     p = np.where(high - low < _EQUAL, 1.0, 2 * norm.sf((below + above) / 2))
     return np.where(np.isnan(p1) | np.isnan(p2), np.nan, p)
