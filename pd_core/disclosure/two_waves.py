@@ -37,8 +37,8 @@ def shows_matched(first: Counts, second: Counts, matched: Counts) -> Flags:
 def shows_matched_roles(first: Counts, second: Counts, matched: Counts, everybody: Counts, of_all: Flags) -> Flags:
     """Rules 1 and 2: which roles of each group are shown.
 
-    `first`, `second` and `matched` have the axes group, role; `everybody` (matched people of all roles, with those whose
-    role changed) and `of_all` (whether their figures are shown) the axis group.
+    `first`, `second` and `matched` have the axes group, role; `everybody` (matched people of all roles, with those
+    whose role changed) and `of_all` (whether their figures are shown) the axis group.
     """
     shown = shows_matched(first, second, matched)
     while True:

@@ -71,8 +71,10 @@ def with_change(frame: pl.DataFrame) -> pl.DataFrame:
 def changed_shares(
     p1: Numbers, inverse_n1: Numbers, p2: Numbers, inverse_n2: Numbers, r: Numbers, variance: Numbers
 ) -> dict[str, Numbers]:
-    """The columns that `with_change` adds, of shares with 1 / n, the correlation of the shares and the variance of their
-    difference; nan where unknown."""
+    """The columns that `with_change` adds, of shares with 1 / n each.
+
+    `r` is the correlation of the two shares, `variance` that of their difference; nan where unknown.
+    """
     change = p2 - p1
     change[np.abs(change) < _EQUAL] = 0
     z = np.full(len(change), _Z_95)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pd_core.measures.change import MATCHED, MIN_MATCHED, NEEDED, changed_shares
+from pd_core.measures.change import MATCHED, MIN_MATCHED, NEEDED, Numbers, changed_shares
 
 KEYS = ("share_from", "share_to")
 
@@ -52,10 +52,10 @@ def with_district_change(district: pl.DataFrame, schools: pl.DataFrame, *, by: s
     )
 
 
-def _inverse_n(share: np.ndarray, variance: np.ndarray, respondents: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _inverse_n(share: Numbers, variance: Numbers, respondents: Numbers) -> Numbers:
     """1 / n_eff; that of a simple sample where the strata say nothing about the variance."""
     spread = share * (1 - share)
     is_told = (spread > 0) & (variance > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        inverse: np.ndarray = np.where(is_told, variance / spread, 1 / respondents)  # type: ignore[type-arg]
+        inverse: Numbers = np.where(is_told, variance / spread, 1 / respondents)
     return inverse

@@ -1,7 +1,7 @@
 """Two waves of the whole district as a pair: who answered both times, school by school, and where they stood.
 
-People are matched by their pseudonym, within a school: who moved to another school is a leaver of the one and a newcomer
-of the other. Anonymous answers match nobody. Not fit for showing: `matched` is hidden by `disclosure.two_waves`.
+People are matched by their pseudonym, within a school: who moved to another school is a leaver of the one and a
+newcomer of the other. Anonymous answers match nobody. What leaves this module is hidden as `disclosure.two_waves` says.
 """
 
 from __future__ import annotations
@@ -12,20 +12,33 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.codebook import PROFICIENT, Codebook, Item
-from pd_core.disclosure.two_waves import Counts, Flags, detail, shows_matched, shows_matched_roles
+from pd_core.disclosure.suppressed_frames import crossed
+from pd_core.disclosure.two_waves import (
+    LEVELS,
+    MOVES,
+    PROFICIENT_OR_NOT,
+    Counts,
+    Flags,
+    detail,
+    shows_matched,
+    shows_matched_roles,
+)
 from pd_core.storage import Store, responses
+from pd_core.survey.scoped_survey import Survey
+from pd_core.survey.unsuppressed import district_of
 
 _ROLE, _PERSON = "role", "person"
 
 
 @dataclass(frozen=True)
-class MatchedPeople:
+class _MatchedPeople:
     """People by skill, school and level then and now, and those who answered at each time; with their roles.
 
-    `tables` has the axes skill, school, role, level then, level now, of people who had that role both times; `first` and
-    `second` skill, school, role; `all_tables` skill, school, level then, level now, and `all_first`, `all_second` skill,
-    school, of everybody.
+    `tables` has the axes skill, school, role, level then, level now, of people who had that role both times; `first`
+    and `second` skill, school, role; `all_tables` skill, school, level then, level now, and `all_first`, `all_second`
+    skill, school, of everybody. `anonymous`: whether nobody of the first, of the second wave can be recognized.
     """
 
     skills: list[str]
@@ -49,9 +62,9 @@ class MatchedPeople:
         """The same for each role: axes skill, school, role."""
         matched = self.tables.sum(axis=(3, 4))
         shape, roles = matched.shape, matched.shape[2]
-        flat = [one.reshape(-1, roles) for one in (self.first, self.second, matched)]
+        first, second, both = (one.reshape(-1, roles) for one in (self.first, self.second, matched))
         everybody = self.all_tables.sum(axis=(2, 3)).ravel()
-        return shows_matched_roles(*flat, everybody, self.shown.ravel()).reshape(shape)
+        return shows_matched_roles(first, second, both, everybody, self.shown.ravel()).reshape(shape)
 
     def of_role(self, role: str | None) -> tuple[Counts, Flags, Counts]:
         """Tables (skill, school, level then, level now), whether their people are shown, and how much of each table is;
@@ -66,9 +79,82 @@ class MatchedPeople:
         return tables, shown, detail(tables, shown, PROFICIENT)
 
 
-def matched_people(
+@dataclass(frozen=True)
+class WavePair:
+    """What may be shown of the people who answered in both waves.
+
+    `matched`: school_id, skill_id, matched, matched_from (proficient the first time), matched_to (the second),
+    matched_both; null where hidden, 0 where nobody answered both times. `transitions`: school_id, skill_id, level_from,
+    level_to, people, a row a cell that is shown; for the district the sum of the schools whose full table is. Levels
+    are 0 to 3; 0-1 and 2-3 where only these are told apart; any, up, same and down where only that is shown.
+    `anonymous` names the waves in which nobody can be recognized; `headcounts` (school_id, headcount) are of the people
+    that the filter keeps.
+    """
+
+    matched: pl.DataFrame
+    transitions: pl.DataFrame
+    anonymous: tuple[str, ...]
+    headcounts: pl.DataFrame
+
+
+def wave_pair(earlier: Survey, later: Survey) -> WavePair:
+    """The pair of two surveys under the same filter; kept as long as the later one is."""
+    return later.kept(("wave pair", earlier.wave_id), lambda: _wave_pair(earlier, later))
+
+
+def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
+    whole = district_of(later)
+    people = _matched_people(later.store, later.codebook, earlier.wave_id, later.wave_id, whole.school_ids)
+    tables, shown, details = people.of_role(later.role)
+    totals = tables.sum(axis=(2, 3))
+    counts = {
+        "matched": totals,
+        "matched_from": tables[:, :, PROFICIENT:].sum(axis=(2, 3)),
+        "matched_to": tables[..., PROFICIENT:].sum(axis=(2, 3)),
+        "matched_both": tables[:, :, PROFICIENT:, PROFICIENT:].sum(axis=(2, 3)),
+    }
+    is_told = shown | (totals == 0)
+    places = {
+        "school_id": crossed(people.school_ids, before=len(people.skills)),
+        "skill_id": crossed(people.skills, after=len(people.school_ids)),
+    }
+    matched = pl.DataFrame(places | {name: one.ravel() for name, one in counts.items()} | {"_told": is_told.ravel()})
+    matched = matched.with_columns(pl.when("_told").then(name).alias(name) for name in counts).drop("_told")
+    names = [name for name, hides in zip((earlier.wave_id, later.wave_id), people.anonymous, strict=True) if hides]
+    return WavePair(matched, _transitions(people, tables, details), tuple(names), whole.headcounts)
+
+
+def _transitions(people: _MatchedPeople, tables: Counts, details: Counts) -> pl.DataFrame:
+    full = np.where((details == LEVELS)[..., None, None], tables, 0).sum(axis=1)
+    rows: list[tuple[str, str, str, str, int]] = []
+    for place, skill_id in enumerate(people.skills):
+        for school, school_id in enumerate(people.school_ids):
+            cells = _cells(tables[place, school], int(details[place, school]))
+            rows += [(school_id, skill_id, *cell) for cell in cells]
+        if full[place].any():
+            rows += [(DISTRICT, skill_id, *cell) for cell in _cells(full[place], LEVELS)]
+    columns = ["school_id", "skill_id", "level_from", "level_to"]
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String) | {"people": pl.Int64}, orient="row")
+
+
+def _cells(table: Counts, shown: int) -> list[tuple[str, str, int]]:
+    """level_from, level_to, people of one table, as far as it is shown."""
+    if shown == LEVELS:
+        return [(str(a), str(b), int(people)) for (a, b), people in np.ndenumerate(table)]
+    if shown == PROFICIENT_OR_NOT:
+        halves = slice(None, PROFICIENT), slice(PROFICIENT, None)
+        names = f"0-{PROFICIENT - 1}", f"{PROFICIENT}-{len(table) - 1}"
+        ends = list(zip(names, halves, strict=True))
+        return [(a, b, int(table[before, after].sum())) for a, before in ends for b, after in ends]
+    if shown == MOVES:
+        up, down = int(np.triu(table, 1).sum()), int(np.tril(table, -1).sum())
+        return [("any", "up", up), ("any", "same", int(np.trace(table))), ("any", "down", down)]
+    return []
+
+
+def _matched_people(
     store: Store, codebook: Codebook, from_wave: str, to_wave: str, school_ids: list[str]
-) -> MatchedPeople:
+) -> _MatchedPeople:
     """Counts who answered about each proficiency item in both waves, in the listed schools."""
     items = codebook.items_of("proficiency")
     has_role = _ROLE in codebook.items
@@ -76,14 +162,18 @@ def matched_people(
     first, second = (
         _placed(responses.answers(store, columns, wave_id=wave), school_ids) for wave in (from_wave, to_wave)
     )
-    anonymous = tuple(bool(wave.height) and not wave["is_identified"].any() for wave in (first, second))
+    anonymous = _is_anonymous(first), _is_anonymous(second)
     roles = sorted({*first[_ROLE].unique(), *second[_ROLE].unique()})
     pairs = _identified(first).join(_identified(second), on=["school", _PERSON], suffix="_to")
     shape = (len(school_ids), len(roles))
     found = [_counted(item, first, second, pairs, roles, shape) for item in items]
-    stacked = [np.stack([one[place] for one in found]) for place in range(6)] if found else [np.zeros((0, *shape))] * 6
+    tables, starts, ends, everybody, all_first, all_second = (np.stack(part) for part in zip(*found, strict=True))
     skills = [item.skill_id for item in items]
-    return MatchedPeople(skills, school_ids, roles, *stacked, anonymous)  # type: ignore[arg-type]
+    return _MatchedPeople(skills, school_ids, roles, tables, starts, ends, everybody, all_first, all_second, anonymous)
+
+
+def _is_anonymous(rows: pl.DataFrame) -> bool:
+    return bool(rows.height) and not rows["is_identified"].any()
 
 
 def _placed(rows: pl.DataFrame, school_ids: list[str]) -> pl.DataFrame:
