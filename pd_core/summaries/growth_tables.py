@@ -1,4 +1,4 @@
-"""The tables of growth and impact that can be taken away: they are of two waves, or of outcomes, and not of one wave."""
+"""The tables of growth and impact that can be taken away: of two waves, or of outcomes, and not of one wave."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from pd_core.errors import UserError
 from pd_core.storage import Store, queries
 from pd_core.summaries.growth import growth
 from pd_core.summaries.impact import impact, outcome_rows
-from pd_core.summaries.tables import named
+from pd_core.summaries.tables import GROWTH, IMPACT, OUTCOMES, TRANSITIONS, named
 
-GROWTH, TRANSITIONS, IMPACT, OUTCOMES = "growth", "transitions", "impact", "outcomes"
-GROWTH_TABLES = (GROWTH, TRANSITIONS, IMPACT, OUTCOMES)
 _TAKES = {
     GROWTH: ("from_wave", "to_wave", "school", "skill", "role"),
     TRANSITIONS: ("from_wave", "to_wave", "school", "skill", "role"),

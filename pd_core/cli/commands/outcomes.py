@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from pd_core.actions import outcomes as actions
-from pd_core.cli.context import DONE, REFUSED, Call, Shared, content_of, label_of
+from pd_core.cli.context import Call, Shared
+from pd_core.cli.exit_codes import DONE, REFUSED
+from pd_core.cli.input_files import content_of, label_of
 from pd_core.ingestion import Receipt, refused
 from pd_core.reports.receipt_text import receipt_text
 from pd_core.reports.terminal import say, show, show_json
