@@ -24,6 +24,8 @@ AuditKind = Literal[
     "forget",
     "retain",
     "settle",
+    "outcomes",
+    "outside deliveries",
 ]
 """What the store writes down as the kind of an entry."""
 
@@ -46,5 +48,7 @@ AUDIT_LABELS: Mapping[AuditKind, str] = {
     "forget": "Person's answers erased",
     "retain": "Old answers erased",
     "settle": "Repeated answers settled",
+    "outcomes": "Outcomes of students",
+    "outside deliveries": "Trainings outside the plan",
 }
 """Each kind with its label, in the order in which the Administration page offers them."""

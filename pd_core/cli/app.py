@@ -21,6 +21,7 @@ COMMANDS = {
     "waves": ("wave",),
     "uploads": ("ingest", "undo"),
     "mappings": ("mapping",),
+    "outcomes": ("outcomes", "deliveries"),
     "results": ("export", "attack"),
     "erasure": ("forget", "retain"),
     "installation": ("sample", "doctor"),

@@ -120,9 +120,7 @@ def read_rows(
 
     A row has all of `columns` as text without outer space. Raises RefusedFile where one that is required is missing.
     """
-    file = PurePath(file.replace("\\", "/")).name
-    check_bytes(file, len(data))
-    table = _workbook(file, data) if data.startswith(b"PK") else _csv(file, decoded(file, data))
+    file, table = read_table(file, data)
     if not table:
         raise RefusedFile(f"{file} is empty.", f"Expected the columns {', '.join(columns)}.")
     headers = [fold(cell) for cell in table[0]]
@@ -139,6 +137,13 @@ def read_rows(
             row = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
             rows.append((number, {name: row.get(name, "") for name in columns}))
     return file, rows
+
+
+def read_table(file: str, data: bytes) -> tuple[str, list[list[str]]]:
+    """A file's name without folders, and all cells of a CSV file or of a workbook's first sheet as text."""
+    file = PurePath(file.replace("\\", "/")).name
+    check_bytes(file, len(data))
+    return file, _workbook(file, data) if data.startswith(b"PK") else _csv(file, decoded(file, data))
 
 
 def _csv(file: str, text: str) -> list[list[str]]:

@@ -41,6 +41,9 @@ TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
     "comments": all_comments,
 }
 ALL_TABLES = (*TABLES, "uploads")
+GROWTH, TRANSITIONS, IMPACT, OUTCOMES = "growth", "transitions", "impact", "outcomes"
+GROWTH_TABLES = (GROWTH, TRANSITIONS, IMPACT, OUTCOMES)
+"""Tables of two waves, or of outcomes: `summaries.growth_tables` makes them."""
 FOR_EVERYTHING = ("comments",)
 """Tables that are only for those who see the whole district."""
 
@@ -67,12 +70,12 @@ def export_table(
     if table not in known:
         raise _unknown("table", table, known)
     waves = queries.waves(store)["wave_id"].to_list()
-    wanted = waves if wave is None else [_named("wave", wave, {name: name for name in waves})]
+    wanted = waves if wave is None else [named("wave", wave, {name: name for name in waves})]
     seen = [row for row in queries.schools(store, EVERYTHING).to_dicts() if scope.sees(row["school_id"])]
     schools = {row["school_id"]: row["name"] for row in seen} | {DISTRICT: DISTRICT_NAME}
-    school_id = _named("school", school, schools) if school else None
-    skill_id = _named("skill", skill, {s.skill_id: s.name for s in codebook.skills.values()}) if skill else None
-    role_code = _named("role", role, codebook.labels("role")) if role else None
+    school_id = named("school", school, schools) if school else None
+    skill_id = named("skill", skill, {s.skill_id: s.name for s in codebook.skills.values()}) if skill else None
+    role_code = named("role", role, codebook.labels("role")) if role else None
     if table == "uploads":
         return _uploads(store, scope, wave_id=wanted[0] if wave else None, school_id=school_id)
     frames = []
@@ -116,7 +119,7 @@ def _uploads(store: Store, scope: Scope, wave_id: str | None, school_id: str | N
     return found
 
 
-def _named(what: str, wanted: str, names: Mapping[str, str]) -> str:
+def named(what: str, wanted: str, names: Mapping[str, str]) -> str:
     """The id that `wanted` is, or is the name of."""
     folded = fold(wanted)
     for known, name in names.items():
