@@ -67,8 +67,8 @@ with guard.page("methods"):
     st.latex(r"\frac{p + \frac{z^2}{2 n_e} \pm z \sqrt{\frac{p(1-p)}{n_e} + \frac{z^2}{4 n_e^2}}}{1 + \frac{z^2}{n_e}}")
     st.markdown("""
         Here $n$ people answered of a headcount of $N$, $p$ is the share and $z$ is 1.96. An example: of 60 staff 20
-        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 77%: 25 to 46 of the
-        60 people.""")
+        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 77%:
+        25 to 46 of the 60 people.""")
 
     st.header("The district")
     st.markdown("""
@@ -127,9 +127,9 @@ with guard.page("methods"):
 
         | verdict | when |
         |---|---|
-        | Safe to decide | certainty {percent(SAFE)} or more, {percent(LEAST_SHARE)} or more of the staff answered, and \
-          to change it {percent(LEAST_LEAD)} or more of those missing must need the next class beyond what colleagues' \
-          answers suggest |
+        | Safe to decide | certainty {percent(SAFE)} or more, {percent(LEAST_SHARE)} or more of the staff answered, \
+          and to change it {percent(LEAST_LEAD)} or more of those missing must need the next class beyond what \
+          colleagues' answers suggest |
         | Leaning | certainty {percent(LEANING)} or more |
         | Too early | less, or fewer than {FEWEST} answers |
         | Cannot say | the number of staff is not known, too small or out of date, or a result is hidden |
