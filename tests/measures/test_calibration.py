@@ -21,8 +21,8 @@ def hold(found: dict[str, float], *, slack: float = 0.0) -> None:
     assert found["low-skilled: safe was right"] >= 0.85 - slack
     assert 0.75 - slack <= found["chance: 80% ranges held"] <= 0.87 + slack
     assert all(found[f"{model}: k more ended in safe"] >= 0.70 - slack for model in ("chance", "by role"))
-    assert found["same: words of 720"] <= 100 * (1 + slack)
-    assert found["unequal: words of 720"] <= 40 * (1 + slack)
+    assert found["same: words of 720"] <= 100 * (1 + 4 * slack)
+    assert found["unequal: words of 720"] <= 40 * (1 + 4 * slack)
     assert found["unequal: words of the wrong sign"] <= 0.01 * found["unequal: words of 720"] + slack * 10
 
 
