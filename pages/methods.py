@@ -18,9 +18,9 @@ from pd_core.summaries.school_comparison import FEW, SIZE
 from pd_core.wording import percent
 
 OTHERS = {
-    "hidden": "other buildings do not appear, but for the word that compares theirs with schools like it",
-    "unnamed": "other buildings stand beside theirs in comparisons without a name, in steps of 5%",
-    "named": "other buildings stand beside theirs in comparisons, by name",
+    "hidden": "other schools do not appear, but for the word that compares theirs with schools like it",
+    "unnamed": "other schools stand beside theirs in comparisons without a name, in steps of 5%",
+    "named": "other schools stand beside theirs in comparisons, by name",
 }
 
 with guard.page("methods"):
@@ -34,7 +34,7 @@ with guard.page("methods"):
     st.markdown("""
         A **respondent** is a person, not a row. In each wave one answer of a person counts: a complete one before an
         incomplete one, then the latest. A person is known again by a code made from the e-mail address; in an
-        anonymous form every row is a person of its own. Who answers in two buildings whose MIEs upload for themselves
+        anonymous form every row is a person of its own. Who answers in two schools whose MIEs upload for themselves
         counts in each.
 
         The **headcount** is the number of staff, from the staff list where there is one, else from the list of
@@ -49,7 +49,7 @@ with guard.page("methods"):
         | status | when |
         |---|---|
         | no headcount | the number of staff is not known |
-        | no answers | nobody has answered |
+        | no answers | no one has answered |
         | check headcount | more people answered than are on the list |
         | too few | fewer than {FEWEST} people answered |
         | behind | fewer than {target} of the staff answered |
@@ -95,14 +95,14 @@ with guard.page("methods"):
         lies within it. Where fewer than {FEW} people of a school answered, each of them moves the share by a lot: its
         share is shown **pooled with the district's answers**, as below; its own stands in the table.
 
-        **At worst and at best**: the share if nobody of those who did not answer uses it on their own, and if all of
+        **At worst and at best**: the share if no one of those who did not answer uses it on their own, and if all of
         them do. Nothing is assumed, so it is wide.""")
 
     st.header("Safe to decide?")
     st.markdown(f"""
-        Could those who have not answered still change which two entry classes a building needs most? To find out, the
+        Could those who have not answered still change which two entry classes a school needs most? To find out, the
         missing staff are drawn at random, {DRAWS:,} times: each takes over the whole answer of a colleague who did
-        answer or, more seldom, of somebody in another school (together they weigh as much as five colleagues), and
+        answer or, more seldom, of someone in another school (together they weigh as much as five colleagues), and
         whoever was drawn may be drawn again (a Pólya urn). Where the staff list says roles, teachers are drawn from
         teachers, and so on; roles that are hidden in a school are drawn together with the rest.
 
@@ -119,7 +119,7 @@ with guard.page("methods"):
         | Too early | less, or fewer than {FEWEST} answers |
         | Cannot say | the number of staff is not known, too small or out of date, or the results are hidden |
 
-        **More answers** are the fewest, drawn in the same way, after which at least half of the simulated buildings
+        **More answers** are the fewest, drawn in the same way, after which at least half of the simulated schools
         are safe to decide. All this supposes that who did not answer is like a colleague who did. Where that is
         doubtful, the target of {target} and the worst case say more.
 
@@ -148,13 +148,13 @@ with guard.page("methods"):
 
     st.header("Guess before you look")
     st.markdown(f"""
-        Where a wave asks for it, whoever opens a building's results first says how many of ten colleagues use each
+        Where a wave asks for it, whoever opens a school's results first says how many of ten colleagues use each
         application on their own. Only they see the guess again, beside the answers. The district sees how far guesses
-        were off on average, of {GROUP} people at a time, so that nobody's own guess can be read from it.""")
+        were off on average, of {GROUP} people at a time, so that no one's own guess can be read from it.""")
 
     st.header("Small groups")
     st.markdown(f"""
-        Nobody's answers may be read off a chart, a table or a file. A hidden group shows no number, and says why:
+        No one's answers may be read off a chart, a table or a file. A hidden group shows no number, and says why:
 
         1. *{REASONS[TOO_FEW]}*: a group of fewer than {FEWEST} respondents is hidden.
         2. *{REASONS[REMAINDER]}*: a group is hidden where fewer than {FEWEST} people remain when it is taken from
@@ -173,17 +173,17 @@ with guard.page("methods"):
 
     st.header("Who sees what")
     st.markdown(f"""
-        Administrators and facilitators see every building. Principals and MIEs see their own, and the district's
-        figures; {OTHERS[data.settings().other_schools]}. A share link shows one building or the district, to whoever
+        Administrators and facilitators see every school. Principals and MIEs see their own, and the district's
+        figures; {OTHERS[data.settings().other_schools]}. A share link shows one school or the district, to whoever
         has it, until it expires or is revoked. What is hidden from one is hidden from all: small groups are taken out
-        first, for everybody alike.""")
+        first, for everyone alike.""")
 
     st.header("Where answers live")
     st.markdown(f"""
         In one store, on the computer or server that runs PD Pulse. **Not stored**: names and e-mail addresses. In
         place of an address stands a code that cannot be made without this installation's secret key. Comments are
         stored as they were written, without a word about who wrote them. Nothing is overwritten: an upload can be
-        undone, and what it had replaced comes back. Only when somebody asks to be forgotten, or answers are older than
+        undone, and what it had replaced comes back. Only when someone asks to be forgotten, or answers are older than
         the district keeps them, are they deleted.
 
         A **wave** is named by the middle one of its completion dates: July to December is fall, January to June is
@@ -191,13 +191,13 @@ with guard.page("methods"):
 
     st.header("Words")
     st.markdown(f"""
-        - **District**, **school** (building): all of them together, and one of them.
+        - **District**, **school** (school): all of them together, and one of them.
         - **Wave**: one round of the survey. **Upload**: one export that was stored.
         - **Response**: what one person answered in one wave. **Respondent**: that person.
         - **Item**: one question of the form. **Skill**: an application that it asks about.
         - **Proficiency level**: {level_list}.
         - **Training**: a class of one or two topics. **Trainer**: who teaches it, an MIE (Microsoft Innovative
-          Educator, a colleague in the building) or the district's facilitator.
+          Educator, a colleague in the school) or the district's facilitator.
         - **Staff list** (roster): who works where and in which role, as codes, without names.""")
 
     st.header("Sources")

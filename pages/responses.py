@@ -33,7 +33,7 @@ def whole_district(survey: Survey, wave: Wave) -> None:
 
 
 def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
-    """One building: may one decide, and what to send to whom."""
+    """One school: may one decide, and what to send to whom."""
     found = responses.building(survey, school_id, wave, date.today())
     st.title(plain(found.title))
     st.caption(plain(found.place))
@@ -45,7 +45,7 @@ def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
         if not wave.form_link:
             may_set = current_visitor.current().may("waves")
             here = "below on this page" if may_set else "on this page: ask yours to do it"
-            st.caption(f"The form's link is not set yet. A facilitator sets it once for all buildings, {here}.")
+            st.caption(f"The form's link is not set yet. A facilitator sets it once for all schools, {here}.")
 
 
 def likeness(survey: Survey, wave: Wave, school_id: str) -> None:
@@ -60,7 +60,7 @@ def likeness(survey: Survey, wave: Wave, school_id: str) -> None:
 
 
 def is_staff() -> bool:
-    """Whether this is somebody of the district, who may write to a building's staff, and no guest of a link."""
+    """Whether this is someone of the district, who may write to a school's staff, and no guest of a link."""
     return current_visitor.current().actor.role != "guest"
 
 

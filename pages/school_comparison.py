@@ -1,4 +1,4 @@
-"""School comparison: where do buildings stand, and which differences are more than chance?"""
+"""School comparison: where do schools stand, and which differences are more than chance?"""
 
 from __future__ import annotations
 

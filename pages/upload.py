@@ -1,4 +1,4 @@
-"""Upload: drop a building's export, see what would be stored, then store it or not."""
+"""Upload: drop a school's export, see what would be stored, then store it or not."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
 
 with guard.page("upload", "upload"):
     state.start()
-    st.title("Upload your building's answers")
+    st.title("Upload your school's answers")
     st.markdown(
         "In Microsoft Forms choose **Open results in Excel**, then drop the file here. "
         "Nothing is stored before you say so; names and addresses are never stored."

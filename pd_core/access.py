@@ -21,10 +21,10 @@ ROLES: Mapping[Role, str] = {
     "principal": "Principal",
     "guest": "Guest of a link",
 }
-"""Each role with its label. Nobody is given the role guest: whoever opens a share link has it."""
+"""Each role with its label. No one is given the role guest: whoever opens a share link has it."""
 GIVEN_ROLES = tuple(role for role in ROLES if role != "guest")
 EVERYWHERE = ("administrator", "facilitator")
-"""Roles that are for the whole district; the others are for buildings."""
+"""Roles that are for the whole district; the others are for schools."""
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 _ALLOWED: Mapping[Role, frozenset[Action]] = {
@@ -35,7 +35,7 @@ _ALLOWED: Mapping[Role, frozenset[Action]] = {
     "guest": frozenset({"view", "export"}),
 }
 _FOR_THE_DISTRICT: frozenset[Action] = frozenset({"view", "export"})
-"""What those who have buildings may do with the figures of the whole district."""
+"""What those who have schools may do with the figures of the whole district."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ EVERYTHING = Scope(None)
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever does something: a person, this computer, or a share link; with a role and its buildings.
+    """Whoever does something: a person, this computer, or a share link; with a role and its schools.
 
     `name` is what the audit calls it: an address, an account, or a link's id.
     """
@@ -85,7 +85,7 @@ def can_somewhere(actor: Actor, action: Action) -> bool:
 def can_undo(actor: Actor, uploaded_by: str, school_ids: Iterable[str]) -> bool:
     """Whether an actor may take out an upload that `uploaded_by` made, with rows of these schools.
 
-    Those who have buildings: their own uploads, as long as all its buildings are theirs.
+    Those who have schools: their own uploads, as long as all its schools are theirs.
     """
     is_theirs = actor.role in EVERYWHERE or uploaded_by == actor.name
     return is_theirs and can_somewhere(actor, "undo") and all(can(actor, "undo", school) for school in school_ids)
@@ -94,7 +94,7 @@ def can_undo(actor: Actor, uploaded_by: str, school_ids: Iterable[str]) -> bool:
 def scope_of(actor: Actor, action: Action = "view", others: Others = "hidden") -> Scope:
     """The schools with which an actor may do this.
 
-    `others` is the district's choice of how people with buildings see the rest; a link never shows the rest.
+    `others` is the district's choice of how people with schools see the rest; a link never shows the rest.
     """
     if actor.role in EVERYWHERE:
         return EVERYTHING if action in _ALLOWED[actor.role] else Scope(frozenset())
@@ -107,10 +107,10 @@ _LOOKING: frozenset[Action] = frozenset({"view", "export", "comments"})
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who looks at a page, gives a command, or drops a file: what they see and may do, and who they are.
+    """Someone who looks at a page, gives a command, or drops a file: what they see and may do, and who they are.
 
     `actor` decides what is shown and allowed, `scope` whose figures are seen. `real_actor` is who really sits there:
-    somebody else where an administrator looks at the pages as another person sees them.
+    someone else where an administrator looks at the pages as another person sees them.
     """
 
     actor: Actor
@@ -119,12 +119,12 @@ class Visitor:
 
     @classmethod
     def as_oneself(cls, actor: Actor, others: Others = "hidden") -> Visitor:
-        """An actor who is not impersonating anybody. `others` as in `scope_of`."""
+        """An actor who is not impersonating anyone. `others` as in `scope_of`."""
         return cls(actor, scope_of(actor, "view", others), actor)
 
     @property
     def is_impersonating(self) -> bool:
-        """Whether an administrator looks at the pages as somebody else."""
+        """Whether an administrator looks at the pages as someone else."""
         return self.actor != self.real_actor
 
     @property
@@ -139,17 +139,17 @@ class Visitor:
 
     @property
     def mapping_owner(self) -> str | None:
-        """For whose files alone their form mappings hold; null: for everybody's, from those with the whole district."""
+        """For whose files alone their form mappings hold; null: for everyone's, from those with the whole district."""
         return None if self.actor.role in EVERYWHERE else self.actor.name
 
     def may(self, action: Action, school_id: str = DISTRICT) -> bool:
-        """Whether this may be done with a school, or with the district; while looking as somebody, only looking."""
+        """Whether this may be done with a school, or with the district; while looking as someone, only looking."""
         return (not self.is_impersonating or action in _LOOKING) and can(self.actor, action, school_id)
 
     def require(self, action: Action, *school_ids: str) -> None:
         """Raises RefusedAccess where this may not be done with one of these schools (none: with any at all)."""
         if self.is_impersonating and action not in _LOOKING:
-            raise RefusedAccess("You look at the pages as somebody else, and can change nothing.", "Stop that first.")
+            raise RefusedAccess("You look at the pages as someone else, and can change nothing.", "Stop that first.")
         allowed = [can(self.actor, action, school_id) for school_id in school_ids]
         if not (all(allowed) if school_ids else can_somewhere(self.actor, action)):
             raise RefusedAccess("Your role does not allow this.", "Ask your facilitator or administrator to do it.")

@@ -1,4 +1,4 @@
-"""Results kept by key, as many as fit: what is made once for everybody who may see the same."""
+"""Results kept by key, as many as fit: what is made once for everyone who may see the same."""
 
 from __future__ import annotations
 

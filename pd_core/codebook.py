@@ -232,7 +232,7 @@ class _Reader:
                     self.problem("items.csv", number, f"{word!r} already stands in row {earlier}. Keep it in one.")
             items[row["item_id"]] = Item(row["item_id"], kind, row["skill_id"], row["scale_id"], row["tag"], wordings)
         if "school" not in items:
-            self.problems.append("items.csv: the item school is missing. Without it no answer belongs to a building.")
+            self.problems.append("items.csv: the item school is missing. Without it no answer belongs to a school.")
         return items
 
     def pairs(self, name: str, key: str, value: str, allowed: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

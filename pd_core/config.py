@@ -35,12 +35,12 @@ class Settings:
 
     store: a path to a DuckDB file, or a URL that starts with one of `REMOTE_PREFIXES`.
     key: the secret behind respondents' codes, or "" to keep one in a file beside the store.
-    target_share: the response rate (0-1) from which a building has answered enough.
-    administrators: addresses that are administrators whatever the store says, in small letters.
-    other_schools: how people with buildings see the others in a comparison.
+    target_share: the response rate (0-1) from which a school has answered enough.
+    administrators: addresses that are administrators whatever the store says, in lower case.
+    other_schools: how people with schools see the others in a comparison.
     sign_in_hours: how long a sign-in lasts.
     frames: further sites that may show the app in a frame, as `https://intranet.example.org`.
-    keep_years: for how many years answers are kept; null: until somebody takes them out.
+    keep_years: for how many years answers are kept; null: until someone takes them out.
     """
 
     store: str
@@ -132,7 +132,7 @@ SETTINGS: Mapping[str, Setting] = {
         str,
     ),
     "target_share": Setting(
-        "PD_TARGET_SHARE", "0.6", "The response rate (0 to 1) from which a building has answered enough.", _share
+        "PD_TARGET_SHARE", "0.6", "The response rate (0 to 1) from which a school has answered enough.", _share
     ),
     "administrators": Setting(
         "PD_ADMINISTRATORS", "", "The first administrators: e-mail addresses separated by semicolons.", _addresses
@@ -140,7 +140,7 @@ SETTINGS: Mapping[str, Setting] = {
     "other_schools": Setting(
         "PD_OTHER_SCHOOLS",
         "hidden",
-        "How principals and MIEs see the other buildings in a comparison: hidden, unnamed or named.",
+        "How principals and MIEs see the other schools in a comparison: hidden, unnamed or named.",
         _others,
     ),
     "sign_in_hours": Setting("PD_SIGN_IN_HOURS", "12", "How many hours a sign-in lasts, 720 at most.", _hours),

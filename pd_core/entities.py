@@ -7,7 +7,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 SCHOOL = "{school}"
-"""Stands in a form's link where the building's name goes."""
+"""Stands in a form's link where the school's name goes."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Wave:
     asks_guesses: bool = False
 
     def link_to(self, school_name: str) -> str:
-        """The form's link with a building's name filled in; the same for every building where it has no place for it,
+        """The form's link with a school's name filled in; the same for every school where it has no place for it,
         empty where no link is set."""
         return self.form_link.replace(SCHOOL, quote(school_name, safe=""))
 

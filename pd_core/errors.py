@@ -50,7 +50,7 @@ class StoreInUse(StoreError):
 
 
 class RefusedName(UserError):
-    """A name, an address or a role cannot be taken: it is missing, unknown, or somebody has it already."""
+    """A name, an address or a role cannot be taken: it is missing, unknown, or someone has it already."""
 
 
 class UnknownName(UserError):
@@ -58,4 +58,4 @@ class UnknownName(UserError):
 
 
 class RefusedAccess(UserError):
-    """Somebody asked for what their role does not allow."""
+    """Someone asked for what their role does not allow."""

@@ -28,7 +28,7 @@ def respondent_key(settings: Settings, *, has_uploads: bool) -> bytes:
     path = settings.key_file
     if has_uploads and not path.exists():
         raise SettingError(
-            f"{path}, the secret behind respondents' codes, is gone: nobody who answers again would be known.",
+            f"{path}, the secret behind respondents' codes, is gone: no one who answers again would be known.",
             "Put it back from a backup, or set PD_KEY to what it held. Without it nothing is taken in.",
         )
     try:
@@ -74,7 +74,7 @@ def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | No
     codes: dict[str, str | None] = {}
     for address in addresses:
         normalised = address.strip().casefold()
-        if "@" not in normalised:  # “anonymous” in many languages, “n/a”, “redacted”: nobody, and not one person
+        if "@" not in normalised:  # “anonymous” in many languages, “n/a”, “redacted”: no one, and not one person
             codes[address] = None
             continue
         code = keyed.copy()

@@ -1,4 +1,4 @@
-"""Which school a building's name means."""
+"""Which school a school's name means."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def known_as(name: str) -> str:
 
 
 class SchoolNames:
-    """The district's schools by every name they are known by, as somebody meets them who uploads for some of them."""
+    """The district's schools by every name they are known by, as someone meets them who uploads for some of them."""
 
     def __init__(self, schools: pl.DataFrame, reach: Scope = EVERYTHING, said: Iterable[tuple[str, str]] = ()) -> None:
         """`schools` has school_id, name, aliases (separated by `;`); all of the district's, whatever `reach` is.
 
-        `reach` are the schools of whoever uploads. `said` is what that person says of names that nobody knows: name to
-        one of these schools, or to nothing for a building that is none of them; all else in it counts for nothing.
+        `reach` are the schools of whoever uploads. `said` is what that person says of names that no one knows: name to
+        one of these schools, or to nothing for a school that is none of them; all else in it counts for nothing.
         """
         self.names: dict[str, str] = {}
         self.ids: dict[str, set[str]] = {}
@@ -40,14 +40,14 @@ class SchoolNames:
         return school_id in self.names and self.reach.sees(school_id)
 
     def find(self, name: str) -> str | None:
-        """The school of that name; null where no school has it, or two have and nobody says which."""
+        """The school of that name; null where no school has it, or two have and no one says which."""
         found = self.ids.get(known_as(name), set())
         if len(found) == 1:
             return next(iter(found))
         return self.said.get(known_as(name)) or None
 
     def is_outside(self, name: str) -> bool:
-        """Whether the name is that of other schools only, or, where nobody knows whose, said to be of none in reach."""
+        """Whether the name is that of other schools only, or, where no one knows whose, said to be of none in reach."""
         found = self.ids.get(known_as(name), set())
         if found and not any(map(self.reaches, found)):
             return True

@@ -16,7 +16,7 @@ from pd_core.errors import SettingError, UserError
 
 MICROSOFT = ("https://login.microsoftonline.com/", "https://login.microsoftonline.us/", "https://sts.windows.net/")
 _MICROSOFT_HOSTS = {urlsplit(address).hostname for address in MICROSOFT} | {"login.windows.net", "login.microsoft.com"}
-# The last is what Microsoft calls the tenant of personal accounts, which anybody can have.
+# The last is what Microsoft calls the tenant of personal accounts, which anyone can have.
 _EVERY_TENANT = {"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"}
 _LEEWAY = timedelta(minutes=5)
 _COOKIE_SECRET = 32
@@ -41,7 +41,7 @@ class SignIn:
 
 
 def read_sign_in(claims: Mapping[str, object], now: datetime, hours: float) -> SignIn:
-    """Who the claims of an ID token say somebody is (OpenID Connect Core, sections 2 and 5.1).
+    """Who the claims of an ID token say someone is (OpenID Connect Core, sections 2 and 5.1).
 
     The address is `email`, unless the provider says that it is not verified; from Microsoft, whose tokens often lack
     it, else `preferred_username`, which is the account's name within the tenant. `now` has a time zone. Raises
@@ -57,7 +57,7 @@ def read_sign_in(claims: Mapping[str, object], now: datetime, hours: float) -> S
     names = [] if is_unverified else ["email"]
     if str(claims.get("iss", "")).startswith(MICROSOFT):
         names.append("preferred_username")
-    # Letters that only look alike, or become others in small letters, are no part of an address that has a role.
+    # Letters that only look alike, or become others in lower case, are no part of an address that has a role.
     found = (str(claims.get(name) or "").strip() for name in names)
     email = next((address.lower() for address in found if address.isascii() and is_address(address)), None)
     if email is None:
@@ -70,7 +70,7 @@ def read_sign_in(claims: Mapping[str, object], now: datetime, hours: float) -> S
 
 
 def check_sign_in(auth: Mapping[str, object]) -> None:
-    """Raises SettingError where the [auth] section of secrets.toml would let in the wrong people, or nobody."""
+    """Raises SettingError where the [auth] section of secrets.toml would let in the wrong people, or no one."""
     problems = []
     redirect = _split(str(auth.get("redirect_uri", "")))
     if redirect.path.rsplit("/", 1)[-1] != "oauth2callback" or not redirect.hostname:
@@ -86,7 +86,7 @@ def check_sign_in(auth: Mapping[str, object]) -> None:
     if auth.get("server_metadata_url") and provider.scheme != "https" and not is_loopback(provider.hostname or ""):
         problems.append("server_metadata_url needs https://.")
     if provider.hostname in _MICROSOFT_HOSTS and _EVERY_TENANT.intersection(provider.path.split("/")):
-        problems.append("server_metadata_url is open to every organisation; it needs your own tenant's id.")
+        problems.append("server_metadata_url is open to every organization; it needs your own tenant's id.")
     if problems:
         raise SettingError(
             "The section [auth] of .streamlit/secrets.toml cannot be used.",
@@ -96,7 +96,7 @@ def check_sign_in(auth: Mapping[str, object]) -> None:
 
 
 def is_this_computer(bound_to: str | None, client: str | None, headers: Mapping[str, str]) -> bool:
-    """Whether a request can only have come from somebody at this computer.
+    """Whether a request can only have come from someone at this computer.
 
     `bound_to` is the address that the server listens on (null: all of them), `client` the address that the request came
     from (null: this computer), `headers` its headers by any spelling. False where anything hints at another

@@ -76,13 +76,13 @@ def is_sample() -> bool:
 
 
 def shown_store() -> tuple[Store, Scope]:
-    """The store that the pages show, and whose figures of it the visitor sees. The sample is for everybody."""
+    """The store that the pages show, and whose figures of it the visitor sees. The sample is for everyone."""
     scope = current().scope
     return (sample_store(), EVERYTHING) if is_sample() else (store(), scope)
 
 
 def waves() -> list[str]:
-    """The waves that have answers, latest first; they are the district's, and everybody may know them."""
+    """The waves that have answers, latest first; they are the district's, and everyone may know them."""
     shown, _ = shown_store()
     return _waves(shown, shown.location, shown.version())
 
@@ -99,7 +99,7 @@ def school_name(school_id: str) -> str:
 
 
 def own_schools() -> list[str]:
-    """The ids of the visitor's own buildings; none where the whole district is theirs."""
+    """The ids of the visitor's own schools; none where the whole district is theirs."""
     _, scope = shown_store()
     return sorted(scope.school_ids or ())
 

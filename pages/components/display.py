@@ -105,7 +105,7 @@ def downloads(table: Any, *, name: str) -> None:
     taken_by.require("export")
 
     def made(kind: Format) -> bytes:
-        with current_visitor.let_in(taken_by):  # the file is made when somebody asks for it, after the page has run
+        with current_visitor.let_in(taken_by):  # the file is made when someone asks for it, after the page has run
             records.note_export(f"{name}{FORMATS[kind].ending}")
         return render(table, kind, name, bom=True)
 

@@ -112,7 +112,7 @@ def school() -> str:
 
 
 def role() -> str | None:
-    """One role, or null for everybody."""
+    """One role, or null for everyone."""
     labels = data.codebook().labels("role") if "role" in data.codebook().scales else {}
     return one("Role", "role", {"": "Everybody", **labels}) or None
 
@@ -150,7 +150,7 @@ def _say_unknown(label: str, value: str) -> None:
         f"The link is for a {label.lower()} that is not among yours, or not known here. Ask whoever sent it.",
         icon=":material/link_off:",
     )
-    # What nobody here knows may be anything, a person's name too: it is not kept.
+    # What no one here knows may be anything, a person's name too: it is not kept.
     known = value if label in ("School", "Schools") and value in data.school_names(EVERYTHING) else "unknown"
     records.note("refused", f"{label.lower()}: {known}")
 

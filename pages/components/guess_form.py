@@ -1,4 +1,4 @@
-"""Guess before you look: what somebody expects of a building is asked before its results, and shown beside them after.
+"""Guess before you look: what someone expects of a school is asked before its results, and shown beside them after.
 
 Only where the wave asks for it. A guess is its owner's alone; `data.own_guesses` knows no other way to it.
 """
@@ -22,9 +22,9 @@ _LOOKS = "looks_without_guessing"
 def before_results(survey: Survey, school_id: str) -> None:
     """Asks for a guess where one is due, and stops the page there: nothing of the results is shown until it is made, or
     the person looks without guessing. That is kept too; for people of the whole district it holds, until they leave,
-    for every building of the wave that they open.
+    for every school of the wave that they open.
 
-    Nobody is asked where nothing will be shown, and nobody who has answered this once.
+    No one is asked where nothing will be shown, and no one who has answered this once.
     """
     wave_id = survey.wave_id
     if not data.wave_settings(wave_id).asks_guesses or data.own_guesses(wave_id, school_id) is not None:
@@ -58,7 +58,7 @@ def beside_results(survey: Survey, school_id: str) -> None:
 
 
 def _asked(survey: Survey, school_id: str, skills: dict[str, str], *, is_whole: bool) -> dict[str, float] | None:
-    """What somebody guesses, skill to share (0-1); empty for whoever looks without guessing, null before either."""
+    """What someone guesses, skill to share (0-1); empty for whoever looks without guessing, null before either."""
     name = next(str(row["name"]) for row in survey.schools.to_dicts() if row["school_id"] == school_id)
     st.title(plain(f"Of {OF} colleagues at {name}, how many use each of these on their own?"))
     st.caption(
@@ -85,7 +85,7 @@ def _asked(survey: Survey, school_id: str, skills: dict[str, str], *, is_whole: 
             saves = st.form_submit_button("Save my guess and show the results", type="primary", icon=":material/save:")
             looks = st.form_submit_button("Show the results without guessing", icon=":material/visibility:")
         if is_whole:
-            st.caption("Without guessing, you are not asked again for other buildings until you sign out or reload.")
+            st.caption("Without guessing, you are not asked again for other schools until you sign out or reload.")
     guesses = {skill_id: number / OF for skill_id, number in given.items() if number is not None}
     if saves and not guesses:
         st.error("Fill in one skill at least, or show the results without guessing.", icon=":material/error:")

@@ -29,7 +29,7 @@ def entries(
 
 
 def names(store: Store, visitor: Visitor) -> list[str]:
-    """Everybody who did anything: addresses, accounts and links, sorted."""
+    """Everyone who did anything: addresses, accounts and links, sorted."""
     visitor.require("administer")
     return audit.actors(store)
 

@@ -30,7 +30,7 @@ def require_address(address: str) -> None:
 
 
 def has_role(store: Store, administrators: Collection[str], address: str) -> bool:
-    """Whether somebody with this address still has a role, given or by the setting PD_ADMINISTRATORS."""
+    """Whether someone with this address still has a role, given or by the setting PD_ADMINISTRATORS."""
     return roles.person(store, address) is not None or address.casefold() in administrators
 
 

@@ -12,7 +12,7 @@ from pd_core.storage import Store, queries, reference
 
 
 def remembered(store: Store, visitor: Visitor, form: str) -> Meaning:
-    """What is remembered of a form: what was said for everybody's files, and for the visitor's own before that."""
+    """What is remembered of a form: what was said for everyone's files, and for the visitor's own before that."""
     return Meaning.from_frame(queries.mapping(store, form, visitor.mapping_owner))
 
 

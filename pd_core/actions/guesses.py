@@ -1,4 +1,4 @@
-"""Guess before you look: what somebody expects of a school's results, kept before they see them."""
+"""Guess before you look: what someone expects of a school's results, kept before they see them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def put_guesses(
     """Keeps what the visitor expects of a school: skill to share (0-1); empty: looked without guessing.
 
     A first entry stays: a second one changes nothing. Raises RefusedAccess for a school that is not the visitor's, for
-    guests of a link, while looking as somebody else, and in a store without answers, where the pages show the sample;
+    guests of a link, while looking as someone else, and in a store without answers, where the pages show the sample;
     RefusedName for what is no school, wave, skill or share.
     """
     visitor.require("view", school_id)
     if visitor.is_impersonating:
-        raise RefusedAccess("You look at the pages as somebody else: a guess is your own.", "Stop that first.")
+        raise RefusedAccess("You look at the pages as someone else: a guess is your own.", "Stop that first.")
     if visitor.actor.role == "guest":
         raise RefusedAccess("A guest of a link makes no guesses.", "Sign in to make your own.")
     if not queries.has_uploads(store):

@@ -26,7 +26,7 @@ class GivenRole:
 
 
 def actor_of(store: Store, administrators: Collection[str], email: str) -> Actor | None:
-    """What somebody with this address may do; null without a role."""
+    """What someone with this address may do; null without a role."""
     if email in administrators:
         return Actor(email, "administrator")
     row = roles.person(store, email)
@@ -34,7 +34,7 @@ def actor_of(store: Store, administrators: Collection[str], email: str) -> Actor
 
 
 def given_roles(store: Store, visitor: Visitor) -> list[GivenRole]:
-    """Everybody who was given a role, by address; those of the setting are not in it."""
+    """Everyone who was given a role, by address; those of the setting are not in it."""
     visitor.require("administer")
     return [
         GivenRole(email, role, tuple(filter(None, school_ids.split(";"))))
@@ -45,7 +45,7 @@ def given_roles(store: Store, visitor: Visitor) -> list[GivenRole]:
 def give_role(
     store: Store, visitor: Visitor, administrators: Collection[str], email: str, role: str, school_ids: Collection[str]
 ) -> None:
-    """Gives somebody a role for these schools, in place of any other.
+    """Gives someone a role for these schools, in place of any other.
 
     Raises RefusedName for a school that is not there, and where a setting says the role; RefusedAccess for one's own.
     """
@@ -84,7 +84,7 @@ def set_roles(store: Store, visitor: Visitor, administrators: Collection[str], l
 
 
 def remove_role(store: Store, visitor: Visitor, email: str) -> None:
-    """Removes somebody's role. Raises RefusedAccess for one's own: a slip must not lock an administrator out."""
+    """Removes someone's role. Raises RefusedAccess for one's own: a slip must not lock an administrator out."""
     visitor.require("administer")
     if email.strip().casefold() == visitor.actor.name:
         raise RefusedAccess("This is your own role.", "Another administrator can take it back.")

@@ -18,7 +18,7 @@ from pd_core.sample import write_sample
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
 
-SAMPLE_KEY = b"the sample district holds nobody's answers"
+SAMPLE_KEY = b"the sample district holds no one's answers"
 _SAMPLE = Visitor.as_oneself(Actor("Sample", "administrator"))
 
 

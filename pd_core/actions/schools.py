@@ -24,7 +24,7 @@ def match_school(store: Store, visitor: Visitor, name: str, school_id: str) -> N
     _require_readable(name)
     school = _known(store).get(school_id)
     if school is None:
-        raise UnknownName(f"There is no school {school_id}.", "Choose one of the list, or add the building.")
+        raise UnknownName(f"There is no school {school_id}.", "Choose one of the list, or add the school.")
     aliases = ";".join(str(part) for part in (school["aliases"], name.replace(";", " ").strip()) if part)
     reference.put_school(store, {**school, "aliases": aliases}, visitor.audit_name)
 
@@ -101,7 +101,7 @@ def _known(store: Store) -> dict[str, dict[str, object]]:
 
 def _require_readable(name: str) -> None:
     if not known_as(name):
-        raise RefusedName("The name of this building has nothing that can be read.", "Correct it in the file.")
+        raise RefusedName("The name of this school has nothing that can be read.", "Correct it in the file.")
 
 
 def _new_id(name: str, taken: set[str]) -> str:

@@ -50,12 +50,12 @@ def carried_link(store: Store, carried: str, key: bytes) -> Link | None:
 
 
 def guest_of(link: Link) -> Actor:
-    """The actor that everybody is who comes with a link."""
+    """The actor that everyone is who comes with a link."""
     return Actor(f"{_GUEST}{link.link_id}", "guest", frozenset({link.school_id} - {DISTRICT}))
 
 
 def link_of(store: Store, actor: Actor) -> Link | None:
-    """The link through which a guest looks; null for everybody else."""
+    """The link through which a guest looks; null for everyone else."""
     return links.find_link(store, actor.name.removeprefix(_GUEST)) if actor.role == "guest" else None
 
 

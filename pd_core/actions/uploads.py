@@ -33,7 +33,7 @@ def expected_receipt(store: Store, visitor: Visitor, preview: Preview) -> Receip
 def commit_upload(store: Store, visitor: Visitor, preview: Preview) -> Receipt:
     """Stores a file's answers. Raises RefusedAccess for answers of schools for which the visitor may not upload."""
     visitor.require("upload", *preview.schools)
-    if preview.reach != visitor.upload_scope:  # prepared by somebody else: the limits are those of who stores it
+    if preview.reach != visitor.upload_scope:  # prepared by someone else: the limits are those of who stores it
         preview = replace(preview, reach=visitor.upload_scope)
     return commit(store, preview, visitor.audit_name)
 
@@ -48,7 +48,7 @@ def ingest(
     *,
     dry_run: bool = False,
 ) -> Receipt:
-    """Takes a file without asking anybody, and remembers what `choices` says of its form; returns the receipt.
+    """Takes a file without asking anyone, and remembers what `choices` says of its form; returns the receipt.
 
     With `dry_run` nothing is stored or remembered. Raises UserError.
     """

@@ -22,11 +22,11 @@ _STYLES = ("normal", "normal", "italic")
 
 
 def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
-    """Draw schools by skills: each cell its share of proficient people, as a number on a colour that deepens with it.
+    """Draw schools by skills: each cell its share of proficient people, as a number on a color that deepens with it.
 
     Columns: ``school_name``, ``skill_name``, ``share``, ``share_low``, ``share_high`` (0-1, bounds may be null),
     ``respondents``, ``suppressed``, ``reason``. One row a school and skill; schools and skills in the frame's order. A
-    suppressed cell, or one with a null share, is grey with a dash, and its tooltip says why.
+    suppressed cell, or one with a null share, is gray with a dash, and its tooltip says why.
 
     A cell fades with the width of its range, most where a bound is null. If there are any, ``trust`` says why (an empty
     text or null: nothing to say), and ``word`` (how the share compares) and ``rank_text`` stand in the tooltip.

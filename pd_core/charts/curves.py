@@ -21,9 +21,9 @@ _GAP = 10
 
 
 def placed(frame: pl.DataFrame, expected: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the days that were, from nobody on the day before, and those to come, from the last one that was.
+    """Give the days that were, from no one on the day before, and those to come, from the last one that was.
 
-    Columns of all frames: ``day`` (date), ``respondents``. Adds ``x`` (days since nobody had answered), ``day_text``,
+    Columns of all frames: ``day`` (date), ``respondents``. Adds ``x`` (days since no one had answered), ``day_text``,
     ``people_text`` and ``said``. The second frame is empty where nothing is expected after the last day.
     """
     came = _sorted(frame)
@@ -80,7 +80,7 @@ def line_labels(came: pl.DataFrame, ahead: pl.DataFrame, target: int | None) -> 
         frame = pl.DataFrame({"x": [0], "respondents": [target], "text": [f"target {target}"]})
         written += _text(frame, "left", 0, -_GAP)
     if came.is_empty():
-        middle = pl.DataFrame({"x": [0.5], "respondents": [0], "text": ["nobody has answered yet"]})
+        middle = pl.DataFrame({"x": [0.5], "respondents": [0], "text": ["no one has answered yet"]})
         return written + _text(middle, "center", 0, -theme.CURVE_HEIGHT // 4)
     now = came.tail(1).select(*place, text=pl.col("people_text") + " answered")
     is_early = now["x"].item() <= _EARLY * _end(came, ahead)
@@ -172,7 +172,7 @@ def _day_text(day: pl.Expr) -> pl.Expr:
 
 
 def _end(came: pl.DataFrame, ahead: pl.DataFrame) -> float:
-    """Give the last day, as days since nobody had answered; 1 where there is none."""
+    """Give the last day, as days since no one had answered; 1 where there is none."""
     return float(max([1, *came["x"].tail(1).to_list(), *ahead["x"].tail(1).to_list()]))
 
 
@@ -182,7 +182,7 @@ def _top(came: pl.DataFrame, ahead: pl.DataFrame, target: int | None) -> float:
 
 
 def _text(frame: pl.DataFrame, align: Literal["left", "right", "center"], dx: int, dy: int) -> list[alt.Chart]:
-    """Write ``text`` beside a point, on a rim of the page's colour, so that lines may pass behind it."""
+    """Write ``text`` beside a point, on a rim of the page's color, so that lines may pass behind it."""
     page = alt.ExprRef("background")
     place = {"x": alt.X("x:Q"), "y": alt.Y("respondents:Q"), "text": alt.Text("text:N")}
     rim = alt.Chart(frame).mark_text(

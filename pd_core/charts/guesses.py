@@ -1,4 +1,4 @@
-"""What a person expected of a building, beside what its staff then answered."""
+"""What a person expected of a school, beside what its staff then answered."""
 
 import altair as alt
 import polars as pl
@@ -60,13 +60,13 @@ def guess_lines(frame: pl.DataFrame) -> alt.LayerChart:
 
 
 def _figure() -> pl.Expr:
-    """Write "guessed 70%, is 52%", or "is 52%" where nobody guessed."""
+    """Write "guessed 70%, is 52%", or "is 52%" where no one guessed."""
     result = "is " + theme.percent(pl.col("share"))
     return pl.coalesce("guessed " + theme.percent(pl.col("guess_share")) + ", " + result, result).alias("figure")
 
 
 def _difference() -> pl.Expr:
-    """Write how far the guess lies from the result, as the two whole per cents on the page differ."""
+    """Write how far the guess lies from the result, as the two whole percents on the page differ."""
     guess, result = ((pl.col(column) * 100 + 0.5).floor().cast(pl.Int64) for column in ("guess_share", "share"))
     points = (guess - result).abs().cast(pl.String)
     unit = pl.when((guess - result).abs() == 1).then(pl.lit(" point too ")).otherwise(pl.lit(" points too "))

@@ -52,7 +52,7 @@ def answered(share: pl.Expr) -> pl.Expr:
 
 
 def count_of(share: pl.Expr) -> pl.Expr:
-    """Write a share as people, "12 of 20"; null for a district's share, which weighs schools and counts nobody."""
+    """Write a share as people, "12 of 20"; null for a district's share, which weighs schools and counts no one."""
     people = share * pl.col("respondents")
     count = people.round(0).cast(pl.Int64).cast(pl.String) + " of " + pl.col("respondents").cast(pl.String)
     return pl.when((people - people.round(0)).abs() < 1e-6).then(count)

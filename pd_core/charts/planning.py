@@ -63,7 +63,7 @@ def _with_odds(shown: pl.DataFrame) -> pl.DataFrame:
 
 
 def _people_across(frame: pl.DataFrame, has_odds: bool) -> row_layout.Across:
-    """Give an axis from nobody to everybody, labelled at its ends, and at its middle where that is whole people."""
+    """Give an axis from no one to everyone, labeled at its ends, and at its middle where that is whole people."""
     everybody = float(
         frame.select(pl.max_horizontal(pl.col("headcount").max(), pl.col("people").max().ceil(), pl.lit(1))).item() or 1
     )

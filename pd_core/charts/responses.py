@@ -68,8 +68,8 @@ def arrival_curve(frame: pl.DataFrame, target: int | None, expected: pl.DataFram
     """Draw how many people have answered, day by day, and how many are expected, against the number that is enough.
 
     Columns of both frames: ``day`` (date, once each), ``respondents`` (all who answered until that day's end; the
-    expected ones may be fractions). ``frame`` is drawn in steps from nobody on the day before, its last day labelled;
-    ``expected`` as a dashed line on from there, labelled at its end, or None. ``target`` is a number of people, or None
+    expected ones may be fractions). ``frame`` is drawn in steps from no one on the day before, its last day labeled;
+    ``expected`` as a dashed line on from there, labeled at its end, or None. ``target`` is a number of people, or None
     where no headcount is known.
     """
     came, ahead = curves.placed(frame, expected)

@@ -118,7 +118,7 @@ class Across:
 
 
 def shares_across(key: Sequence[str] = ()) -> Across:
-    """Give an axis for shares (0-1), labelled each quarter."""
+    """Give an axis for shares (0-1), labeled each quarter."""
     return Across(1.0, (0.0, 0.25, 0.5, 0.75, 1.0), theme.percent_axis_label(), tuple(key))
 
 
@@ -147,7 +147,7 @@ def figures(frame: pl.DataFrame, down: Down, across: Across) -> alt.Chart:
 
 
 def hidden(frame: pl.DataFrame, down: Down, across: Across, name: alt.Tooltip) -> list[alt.Chart]:
-    """Draw a dashed grey band with the words in ``hidden_text`` in place of each row's mark."""
+    """Draw a dashed gray band with the words in ``hidden_text`` in place of each row's mark."""
     frame = frame.with_columns(labels.said([down.column], "hidden_text"))
     band = alt.Chart(frame).mark_bar(
         height=theme.MARK_HEIGHT,

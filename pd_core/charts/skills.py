@@ -9,7 +9,7 @@ from pd_core.codebook import PROFICIENT
 
 _DOTS_KEY = f"● this school{theme.GAP}— likely range{theme.GAP}| rest of the district"
 _ALONE_KEY = f"● share{theme.GAP}— likely range"
-# A side without anybody still has room for the words above it.
+# A side without anyone still has room for the words above it.
 _LEAST_SIDE = 0.3
 
 
@@ -29,7 +29,7 @@ def level_bars(frame: pl.DataFrame) -> alt.LayerChart:
     """Draw how people answered on each skill: not yet proficient left of an upright mark, proficient right of it.
 
     Columns: ``skill_name``, ``level`` (0-3, whole), ``level_label``, ``share`` (0-1 of all who answered),
-    ``respondents`` (all who answered; null for a share that counts nobody), ``suppressed``, ``reason``. One row a skill
+    ``respondents`` (all who answered; null for a share that counts no one), ``suppressed``, ``reason``. One row a skill
     and level, skills in the frame's order. A skill with any suppressed or null share stands as a "hidden" band as a
     whole: its other levels would give the missing one away.
     """

@@ -31,7 +31,7 @@ def parts(
     frame: pl.DataFrame, across: Across, color: alt.Color, name: alt.Tooltip, *, height: int, offset: int
 ) -> alt.Chart:
     """Draw each level's part from ``x`` to ``x2``, ``offset`` pixels below the row's middle."""
-    # The grey edge keeps a light part visible on a light page, and a dark one on a dark page.
+    # The gray edge keeps a light part visible on a light page, and a dark one on a dark page.
     bar = alt.Chart(frame).mark_bar(height=height, yOffset=offset, stroke=theme.NEUTRAL, strokeWidth=0.75)
     tooltips = [name, alt.Tooltip("level_label:N", title="Level"), alt.Tooltip("answered_text:N", title="Answers")]
     drawn: alt.Chart = bar.encode(
@@ -45,7 +45,7 @@ def parts(
 
 
 def part_labels(frame: pl.DataFrame, down: Down, across: Across, colors: Mapping[str, str]) -> list[alt.Chart]:
-    """Write each part's per cent in it where there is room, in the ink that its colour bears."""
+    """Write each part's percent in it where there is room, in the ink that its color bears."""
     roomy = pl.col("share") >= theme.LABEL_FROM_SHARE * (across.high - across.low)
     layers = []
     for ink in (theme.INK_DARK, theme.INK_LIGHT):
@@ -58,7 +58,7 @@ def part_labels(frame: pl.DataFrame, down: Down, across: Across, colors: Mapping
 
 
 def level_color(frame: pl.DataFrame, colors: Mapping[str, str], title: str) -> alt.Color:
-    """Colour ``level`` by a palette in its order; the legend, on top, uses the people's words in ``level_label``."""
+    """Color ``level`` by a palette in its order; the legend, on top, uses the people's words in ``level_label``."""
     pairs = frame.select("level", "level_label").drop_nulls().unique("level", maintain_order=True)
     labels = {str(level): str(label) for level, label in pairs.iter_rows()}
     columns = theme.legend_columns([labels.get(str(level), str(level)) for level in colors])

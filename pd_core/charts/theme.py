@@ -1,7 +1,7 @@
-"""Colours, formats and sizes of every chart, in one place.
+"""Colors, formats and sizes of every chart, in one place.
 
-Streamlit's own theme gives the background and the font. What is drawn on it is coloured here, so that it holds on a
-light and on a dark page, for colour-blind readers, and printed in grey.
+Streamlit's own theme gives the background and the font. What is drawn on it is colored here, so that it holds on a
+light and on a dark page, for color-blind readers, and printed in gray.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ NEUTRAL: Final = "#7D8590"
 
 INK_DARK: Final = "#131C26"
 INK_LIGHT: Final = "#FFFFFF"
-# No single colour is readable as text on both a white and a dark page, so text asks Vega for the page's background,
-# which Streamlit sets from the reader's theme. (Streamlit's own axis text is a grey of less than 4.5:1 on white.)
+# No single color is readable as text on both a white and a dark page, so text asks Vega for the page's background,
+# which Streamlit sets from the reader's theme. (Streamlit's own axis text is a gray of less than 4.5:1 on white.)
 INK: Final = alt.ExprRef(expr=f"luminance(background) < 0.4 ? '{INK_LIGHT}' : '{INK_DARK}'")
 
-# In SAMR's order: light grey for none, then lighter to darker with each level.
+# In SAMR's order: light gray for none, then lighter to darker with each level.
 SAMR_COLORS: Final[dict[str, str]] = {"none": "#ECECEC", "S": "#94D0B4", "A": "#41A3AB", "M": "#22668F", "R": "#1C2A59"}
 
 # A share's step in the heat map: below 20%, 40%, 60%, 80%, and the rest. Steps rather than a ramp, so that the
@@ -28,8 +28,8 @@ SAMR_COLORS: Final[dict[str, str]] = {"none": "#ECECEC", "S": "#94D0B4", "A": "#
 SHARE_BREAKS: Final[tuple[float, ...]] = (0.2, 0.4, 0.6, 0.8)
 SHARE_COLORS: Final[tuple[str, ...]] = ("#E6F0F8", "#B5D2E9", "#7DB0D6", "#3578B2", "#153F6C")
 
-# How wide a share's range may be (0-1), and how much of its colour a cell then keeps: a wide range fades it towards the
-# page. Up to 0.42 the page's own ink is readable on every colour above, on a light and on a dark page.
+# How wide a share's range may be (0-1), and how much of its color a cell then keeps: a wide range fades it towards the
+# page. Up to 0.42 the page's own ink is readable on every color above, on a light and on a dark page.
 FADES: Final[tuple[tuple[float, float], ...]] = ((0.2, 1.0), (0.35, 0.42), (1.0, 0.14))
 
 # Proficiency levels from 0 to 3: orange needs a class and blue does not, and each is darker than the one before.
@@ -83,7 +83,7 @@ _PERCENT: Final = "%"
 
 
 def percent(share: pl.Expr) -> pl.Expr:
-    """Write a share (0-1) as whole per cent, halves up: ``0.625`` is ``63%``; null stays null."""
+    """Write a share (0-1) as whole percent, halves up: ``0.625`` is ``63%``; null stays null."""
     return percent_number(share) + _PERCENT
 
 
@@ -103,7 +103,7 @@ def percent_of(share: float) -> str:
 
 
 def percent_axis_label() -> str:
-    """Give the Vega expression that writes an axis value (0-1) as whole per cent."""
+    """Give the Vega expression that writes an axis value (0-1) as whole percent."""
     return f"format(datum.value * 100, '.0f') + '{_PERCENT}'"
 
 
@@ -115,7 +115,7 @@ def luminance(color: str) -> float:
 
 
 def text_on(color: str) -> str:
-    """Give the text colour, dark or light, that contrasts more with ``color``. Source: WCAG 2.2, "contrast ratio"."""
+    """Give the text color, dark or light, that contrasts more with ``color``. Source: WCAG 2.2, "contrast ratio"."""
     ground = luminance(color) + 0.05
     on_light = ground / (luminance(INK_DARK) + 0.05)
     on_dark = (luminance(INK_LIGHT) + 0.05) / ground

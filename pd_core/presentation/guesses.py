@@ -1,4 +1,4 @@
-"""What somebody expected of a building, and what its staff answered."""
+"""What someone expected of a school, and what its staff answered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLUMNS: Columns = {
 
 
 def guess_section(survey: Survey, school_id: str, guesses: Mapping[str, float]) -> Section | None:
-    """Somebody's guesses (skill to share, 0-1) and the answers; null without any. Made for one person, and not kept."""
+    """Someone's guesses (skill to share, 0-1) and the answers; null without any. Made for one person, and not kept."""
     rows = guess_and_answers(survey, school_id, guesses)
     sentence = guess_sentence(rows)
     if not sentence:

@@ -78,15 +78,15 @@ _WEIGHTED: Columns = {
     "people_weighted": Column("People, weighted by role", "people"),
 }
 _NO_STAFF_LIST = (
-    "There is no staff list, or it has nobody of this building. With one, it says here which roles and grade bands "
+    "There is no staff list, or it has no one of this school. With one, it says here which roles and grade bands "
     "have answered; an administrator loads it."
 )
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The district's first screen. `schools` is null where no school is seen; `resend` where nobody may write to staff
-    or no building needs the form again."""
+    """The district's first screen. `schools` is null where no school is seen; `resend` where no one may write to staff
+    or no school needs the form again."""
 
     title: str
     advice: str
@@ -107,7 +107,7 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
     if not sentence:
         return Coverage(overview(survey).verdict, "", None, None)
     rows = buildings_to_resend(survey, verdicts, wave, today)
-    label = "Buildings to resend, with their reminders"
+    label = "Schools to resend, with their reminders"
     resend = Table("buildings-to-resend", rows, _RESEND, label) if to_staff and rows.height else None
     schools = coverage(verdicts)
     first = f"The {_MOST_BARS} schools that are most behind; the table has all. " if schools.height > _MOST_BARS else ""
@@ -125,7 +125,7 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
 
 @dataclass(frozen=True)
 class Building:
-    """One building's first screen; `reminder` is empty where nobody has to be reminded."""
+    """One school's first screen; `reminder` is empty where no one has to be reminded."""
 
     title: str
     place: str
@@ -135,7 +135,7 @@ class Building:
 
 @kept_section
 def building(survey: Survey, school_id: str, wave: Wave, today: date) -> Building:
-    """May one decide for this building, and what to send to whom. Raises KeyError for a school that is not seen."""
+    """May one decide for this school, and what to send to whom. Raises KeyError for a school that is not seen."""
     verdict = verdict_of(survey, school_id)
     return Building(
         title=str(verdict["sentence"]),
@@ -214,7 +214,7 @@ def timeline_section(survey: Survey, school_id: str, wave: Wave, today: date) ->
 
 @kept_section
 def likeness_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
-    """Whether those who answered are like a building's staff, by role and grade band."""
+    """Whether those who answered are like a school's staff, by role and grade band."""
     sections = []
     for by in BY:
         rows = representation(survey, school_id, by)
@@ -227,7 +227,7 @@ def likeness_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
 
 @kept_section
 def weighted_section(survey: Survey, school_id: str) -> Section:
-    """How far a building's needs would move if its answers were weighted by role as on the staff list."""
+    """How far a school's needs would move if its answers were weighted by role as on the staff list."""
     rows = weighted_needs(survey, school_id)
     sentence = weighted_sentence(rows) + "."
     if not rows.height:

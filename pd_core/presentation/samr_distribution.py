@@ -37,7 +37,7 @@ def profile_section(survey: Survey, by: By, subject_id: str) -> Section:
     name = f"samr-by-{noun}"
     if not own:
         return Section(
-            name, sentence, note=f"Nobody has answered this in {survey.wave_id}. Choose another wave or school."
+            name, sentence, note=f"No one has answered this in {survey.wave_id}. Choose another wave or school."
         )
     if all(line["share"] is None for line in own):
         reason = next(line["reason"] for line in own if line["suppressed"])

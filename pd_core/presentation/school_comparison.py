@@ -1,4 +1,4 @@
-"""School comparison: where do buildings stand, and which differences are more than chance?"""
+"""School comparison: where do schools stand, and which differences are more than chance?"""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ def grid_section(survey: Survey, school_ids: tuple[str, ...], compared_with: Com
     if not school_ids:
         return Section("skills-by-school", NOTHING, note="No school fits these filters. Take one of them away.")
     if not rows:
-        note = f"Nobody in these schools has answered in {survey.wave_id}. Choose others."
+        note = f"No one in these schools has answered in {survey.wave_id}. Choose others."
         return Section("skills-by-school", NOTHING, note=note)
     if not shown:
         reason = next(row["reason"] for row in rows if row["suppressed"])
-        note = f"Every school here is hidden: {reason}. Choose everybody instead of one role, or other schools."
+        note = f"Every school here is hidden: {reason}. Choose everyone instead of one role, or other schools."
         return Section("skills-by-school", NOTHING, note=note)
     return Section(
         "skills-by-school",
@@ -102,7 +102,7 @@ def _lines(
     found = []
     if silent:
         where = listed(silent) if len(silent) <= _MOST_NAMED else f"{len(silent)} of these schools"
-        found.append(f"Nobody{' with this role' if survey.role else ''} has answered at {where}.")
+        found.append(f"No one{' with this role' if survey.role else ''} has answered at {where}.")
     if survey.role and all(row["share_low"] is None for row in shown):
         found.append("No staff list says how many have this role: figures are of those who answered, without a range.")
     elif survey.role:

@@ -116,7 +116,7 @@ def arrow_stream(frame: pl.DataFrame) -> bytes:
 
 
 def kept_section(function: Callable[Concatenate[Survey, P], T]) -> Callable[Concatenate[Survey, P], T]:
-    """Makes a part of a page once for everybody with the same scope, for as long as the wave's survey is kept."""
+    """Makes a part of a page once for everyone with the same scope, for as long as the wave's survey is kept."""
 
     @wraps(function)
     def kept(survey: Survey, /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,4 +1,4 @@
-"""Training planning: what does a building need most, who teaches it, and when does it suit its staff?"""
+"""Training planning: what does a school need most, who teaches it, and when does it suit its staff?"""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from pd_core.survey.scoped_survey import Survey
 Wish = Literal["topics", "times"]
 NOTHING = "There is nothing to plan on yet"
 SIZE = "One training is one or two topics, and ends with one or two things that everyone does the next day."
-CHOOSE = "Choose a building: trainings are planned for one. Until then, here is the whole district."
-COMMENTS_NOTE = "For facilitators and administrators alone, in the order of the alphabet."
+CHOOSE = "Choose a school: trainings are planned for one. Until then, here is the whole district."
+COMMENTS_NOTE = "For facilitators and administrators alone, in alphabetical order."
 _CLASSES = {
     ENTRY: (
         "Entry classes, taught by the MIE",
         "For people who do not use the application, or need help with it.",
-        "Nobody needs an entry class.",
+        "No one needs an entry class.",
     ),
     IMPLEMENTATION: (
         "Implementation classes, taught by the facilitator",
         "For people who use the application well themselves, but not with students, or only in place of paper.",
-        "Nobody waits for an implementation class.",
+        "No one waits for an implementation class.",
     ),
 }
 _WISHES: dict[Wish, str] = {"topics": "Topics that staff asked for", "times": "Times that suit"}
@@ -54,13 +54,13 @@ _WISH_COLUMNS: Columns = {
 }
 _RANGE = (
     "The line is the range in which the number lies four times out of five, if those who did not answer are like their "
-    "colleagues. The per cent say how sure it is that the class is among the two that most people need."
+    "colleagues. The percent say how sure it is that the class is among the two that most people need."
 )
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A building's training page: its title, what to start with, and its sections in order.
+    """A school's training page: its title, what to start with, and its sections in order.
 
     `has_needs` is false where no need can be shown; then there are no sections.
     """
@@ -107,7 +107,7 @@ def _class_section(training: str, needs: pl.DataFrame, sentence: str) -> Section
 def _wish_section(wish: Wish, rows: pl.DataFrame) -> Section:
     chosen = rows.filter(pl.col("respondents") > 0)
     if chosen.is_empty():
-        nobody = wishes_sentence(rows, "Nobody has answered this question") + "."
+        nobody = wishes_sentence(rows, "No one has answered this question") + "."
         return Section(wish, nobody, heading=_WISHES[wish], lines=(nobody,))
     return Section(
         wish,
@@ -124,7 +124,7 @@ def comments_section(survey: Survey, school_id: str) -> Section:
     heading = "In their own words"
     if found.filter(~pl.col("suppressed")).is_empty():
         why = next((row["reason"] for row in found.to_dicts() if row["suppressed"]), "")
-        line = f"Hidden: {why}." if why else "Nobody wrote a comment."
+        line = f"Hidden: {why}." if why else "No one wrote a comment."
         return Section("comments", line, heading=heading, lines=(line,))
     return Section(
         "comments", COMMENTS_NOTE, heading=heading, table=Table("comments", found, {"comment": Column("Comment")})

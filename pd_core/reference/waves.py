@@ -1,4 +1,4 @@
-"""Reads what somebody sets for a wave: its closing day and the form's link, as people paste it."""
+"""Reads what someone sets for a wave: its closing day and the form's link, as people paste it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read_wave(wave_id: str, closes_on: date | None, form_link: str, asks_guesses
     """The settings of a wave, checked.
 
     Where the link fills in the name of one of `schools` (school_id, name, aliases), as a form's pre-filled link of any
-    one building does, each building's own name will stand there. Raises RefusedName.
+    one school does, each school's own name will stand there. Raises RefusedName.
     """
     if not wave_id.strip():
         raise RefusedName("The wave has no name.", "Name it, as in “Fall 2026”.")

@@ -30,7 +30,7 @@ def receipt_text(receipt: Receipt) -> str:
         if len(alike) > MOST_PROBLEMS:
             lines.append(f"    and {sum(map(len, alike[MOST_PROBLEMS:]))} more: --json lists all.")
     if receipt.unmapped_columns:
-        lines.append("  Questions left out, since nobody has said yet what they ask:")
+        lines.append("  Questions left out, since no one has said yet what they ask:")
         lines += [f"    “{_short(header)}”" for header in receipt.unmapped_columns]
     return "\n".join(lines)
 

@@ -38,7 +38,7 @@ def show_json(value: Any) -> None:
 
 
 def say(text: str) -> None:
-    """A message for people, on standard error. Work goes on where nobody listens."""
+    """A message for people, on standard error. Work goes on where no one listens."""
     with contextlib.suppress(OSError):
         sys.stderr.write(printable(text) + "\n")
         sys.stderr.flush()

@@ -37,7 +37,7 @@ def audit(
 
 
 def actors(store: Reader) -> list[str]:
-    """Everybody who did anything, sorted."""
+    """Everyone who did anything, sorted."""
     found = store.frame(f"select distinct actor from {_DONE} order by lower(actor), actor")
     return [str(actor) for actor in found["actor"]]
 

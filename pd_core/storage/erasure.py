@@ -124,8 +124,8 @@ def retain(store: Store, keep_years: int, today: date, actor: str) -> Expired:
 def rewrite(location: str) -> None:
     """Writes a closed store anew, so that no file of it holds what was deleted; safe to repeat.
 
-    A store in PostgreSQL, and a DuckLake's catalogue in another database, have to be vacuumed there. Raises StoreInUse
-    where somebody uses the store, and StoreError where there is no room for a second copy of it; the store is then as
+    A store in PostgreSQL, and a DuckLake's catalog in another database, have to be vacuumed there. Raises StoreInUse
+    where someone uses the store, and StoreError where there is no room for a second copy of it; the store is then as
     it was.
     """
     try:
@@ -144,7 +144,7 @@ def rewrite(location: str) -> None:
 
 
 def catalogue(location: str) -> Path | None:
-    """The DuckDB file that a store is, or that a DuckLake has its catalogue in; null where that is another database."""
+    """The DuckDB file that a store is, or that a DuckLake has its catalog in; null where that is another database."""
     file = Path(location.removeprefix("ducklake:").removeprefix("duckdb:"))
     is_file = not is_remote(str(file)) and file.is_file()
     return file.resolve() if is_file else None
@@ -180,7 +180,7 @@ def _clean_lake(location: str) -> None:
 
 
 def _replace(file: Path) -> None:
-    """Puts a copy of a DuckDB file in its place. Nobody else can open the file until the copy stands there."""
+    """Puts a copy of a DuckDB file in its place. No one else can open the file until the copy stands there."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}-") as folder:
         copy = Path(folder) / file.name
         with duckdb.connect(":memory:") as connection:

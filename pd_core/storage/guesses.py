@@ -1,4 +1,4 @@
-"""What people expected of a building before they looked at its results. Private to whoever guessed."""
+"""What people expected of a school before they looked at its results. Private to whoever guessed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SCHEMA = {"skill_id": pl.String, "guess_share": pl.Float64}
 
 
 def put_guesses(store: Store, wave_id: str, school_id: str, person: str, guesses: Mapping[str, float]) -> None:
-    """Keeps what `person` expects of a building: skill to the share (0-1) of its staff at level 2 or above.
+    """Keeps what `person` expects of a school: skill to the share (0-1) of its staff at level 2 or above.
 
     Without any guess it keeps that the person looked without guessing. Whoever has an entry keeps that one, and nothing
-    is written. The audit says that somebody guessed, and never what. Raises RefusedName for what is no share.
+    is written. The audit says that someone guessed, and never what. Raises RefusedName for what is no share.
     """
     if not all(0 <= share <= 1 for share in guesses.values()):
         raise RefusedName("A guess is a share from 0 to 100%.", "Correct it and try again. Nothing was stored.")
@@ -37,7 +37,7 @@ def put_guesses(store: Store, wave_id: str, school_id: str, person: str, guesses
 
 
 def guesses_of(store: Reader, wave_id: str, school_id: str, person: str) -> dict[str, float] | None:
-    """What a person guessed of a building: skill to share (0-1), empty for whoever looked without guessing.
+    """What a person guessed of a school: skill to share (0-1), empty for whoever looked without guessing.
 
     Null for whoever has done neither yet.
     """

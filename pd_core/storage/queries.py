@@ -51,7 +51,7 @@ def waves(store: Reader) -> pl.DataFrame:
 
 
 def wave_ids(store: Reader) -> list[str]:
-    """The names of the waves that have uploads or were set up, without counting anybody: quick at any size."""
+    """The names of the waves that have uploads or were set up, without counting anyone: quick at any size."""
     found = store.frame(f"select wave_id from ({LIVE_UPLOADS}) union select wave_id from store.wave order by wave_id")
     return [str(wave_id) for wave_id in found["wave_id"]]
 
@@ -103,7 +103,7 @@ def mapping(store: Reader, form: str, owner: str | None = None) -> pl.DataFrame:
     """What people said a form's words mean: subject, answer, code.
 
     With `answer` null, `subject` is a header and `code` its item (null: left out); else `subject` is a scale. What was
-    said for the files of `owner` alone is in it for that person, and goes before what was said for everybody.
+    said for the files of `owner` alone is in it for that person, and goes before what was said for everyone.
     """
     return store.frame(
         """select subject, answer, code from store.mapping where form = $form and (owner is null or owner = $owner)

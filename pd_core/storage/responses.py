@@ -20,7 +20,7 @@ def answers(store: Reader, columns: Sequence[str], *, wave_id: str) -> pl.DataFr
 def arrivals(store: Reader, wave_id: str) -> pl.DataFrame:
     """When the answers of a wave that count were given: school_id, day (date), respondents of that day; days in order.
 
-    Only to be counted. Whoever answered again arrives with the answer that counts. Days on which nobody answered have
+    Only to be counted. Whoever answered again arrives with the answer that counts. Days on which no one answered have
     no row.
     """
     return store.frame(

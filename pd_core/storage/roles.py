@@ -1,4 +1,4 @@
-"""Who has a role, for which buildings."""
+"""Who has a role, for which schools."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PERSON_COLUMNS = ("email", "role", "school_ids")
 
 
 def people(store: Reader) -> pl.DataFrame:
-    """Everybody who has a role: email (in small letters), role, school_ids (separated by `;`, empty: the district)."""
+    """Everyone who has a role: email (in lower case), role, school_ids (separated by `;`, empty: the district)."""
     return store.frame(
         """select email, role, school_ids from store.person
         qualify row_number() over (partition by email order by number desc) = 1 and listed order by email"""
@@ -34,7 +34,7 @@ def person(store: Reader, email: str) -> dict[str, str] | None:
 
 
 def actor(row: Mapping[str, str]) -> Actor:
-    """What a row of `people` makes of somebody. Raises StoreError for a role that this version does not know."""
+    """What a row of `people` makes of someone. Raises StoreError for a role that this version does not know."""
     role = next((known for known in GIVEN_ROLES if known == row["role"]), None)
     if role is None:
         raise StoreError(f"The store holds the role “{row['role']}”, which is not known.", "Install the newer version.")
@@ -57,7 +57,7 @@ def set_people(store: Store, listed: pl.DataFrame, actor: str) -> list[str]:
 def put_person(store: Store, email: str, role: str, school_ids: Collection[str], actor: str) -> None:
     """Gives one person a role for these schools, in place of any other; roles for the whole district keep no schools.
 
-    Raises RefusedName for what is no address or role, and for a role of buildings without one.
+    Raises RefusedName for what is no address or role, and for a role of schools without one.
     """
     email = email.strip().casefold()
     if not is_address(email):
@@ -65,7 +65,7 @@ def put_person(store: Store, email: str, role: str, school_ids: Collection[str],
     if role not in GIVEN_ROLES:
         raise RefusedName(f"There is no role “{role}”.", f"Choose one of {', '.join(GIVEN_ROLES)}.")
     if role not in EVERYWHERE and not school_ids:
-        raise RefusedName("This role is for buildings, and none is chosen.", "Choose one at least.")
+        raise RefusedName("This role is for schools, and none is chosen.", "Choose one at least.")
     schools = "" if role in EVERYWHERE else ";".join(sorted(school_ids))
     row = pl.DataFrame([{"email": email, "role": role, "school_ids": schools}])
     store.write("people", actor, lambda change: _record(change, row, row.clear()), is_event=True)

@@ -2,7 +2,7 @@
 
 Of all rows of a person in a wave exactly one counts: a complete one before an incomplete one, then the latest, then the
 one with more answers. That order is total, so the same rows in any order of uploads, any number of times, end in the
-same tables. What is uploaded by somebody who has some schools only counts beside that, one row a person and school: it
+same tables. What is uploaded by someone who has some schools only counts beside that, one row a person and school: it
 competes within its school, and neither takes an answer from another one nor loses to it.
 
 A row that two waves were given belongs to the wave of the earlier upload. What does not count is stored all the same:
@@ -72,13 +72,13 @@ def store_upload(
     completed_at, answered_at and a column per item. With `dry_run` nothing is written; the outcome is what it would be.
     An upload that was taken out can be stored again; the outcome then holds a new upload_id.
 
-    `reach` are the schools of whoever uploads; the rows of somebody who has some schools only neither replace an answer
+    `reach` are the schools of whoever uploads; the rows of someone who has some schools only neither replace an answer
     of another school nor give way to one, so that nothing in the outcome depends on other schools. Raises RefusedAccess
     for rows of schools outside it.
     """
     is_limited = reach.school_ids is not None
     if is_limited and not responses["school_id"].is_in(list(reach.school_ids or ())).all():
-        raise RefusedAccess("The file holds answers of buildings that are not yours.", "Nothing was stored.")
+        raise RefusedAccess("The file holds answers of schools that are not yours.", "Nothing was stored.")
     upload = replace(upload, is_limited=is_limited)
     items = [name for name in responses.columns if name not in NO_ITEMS]
     answers = pl.sum_horizontal(pl.col(items).is_not_null().cast(pl.Int16)) if items else pl.lit(0, pl.Int16)

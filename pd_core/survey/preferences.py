@@ -21,7 +21,7 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
     first within a school, the district last.
 
     `respondents` chose it, of `answered` who answered the question; for the district all are added up. `share` is null
-    where nobody answered; all numbers are where the group is hidden, and its rows are in the codebook's order.
+    where no one answered; all numbers are where the group is hidden, and its rows are in the codebook's order.
     """
     return survey.seen(_of_district(district_of(survey), wish))
 

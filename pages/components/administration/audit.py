@@ -17,7 +17,7 @@ MOST_ROWS = 500
 _KINDS: dict[str, str] = dict(AUDIT_LABELS.items())
 _PERIODS = {"7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days", "all": "All"}
 _COLUMNS = {
-    # Pixels: together a little less than the page is wide, so that nobody has to scroll for what it was about.
+    # Pixels: together a little less than the page is wide, so that no one has to scroll for what it was about.
     "recorded_at": st.column_config.DatetimeColumn("When (UTC)", format="MMM D, YYYY, HH:mm:ss", width=150),
     "actor": st.column_config.TextColumn("Who", width=150),
     "what": st.column_config.TextColumn("What", width=130),

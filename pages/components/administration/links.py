@@ -66,7 +66,7 @@ def _confirm(link: Link, place: str) -> None:
         which = f"to {plain(place)}, made {moment_said(link.made_at)}, by {address(link.made_by)},"
         st.markdown(
             f"The link {which} is open until {date_said(link.expires_at)}. Once revoked it opens nothing, "
-            "for anybody, and nothing brings it back."
+            "for anyone, and nothing brings it back."
         )
         if st.button("Yes, revoke it", type="primary", icon=":material/link_off:"):
             share_links.revoke_link(data.store(), current(), link.link_id)

@@ -27,7 +27,7 @@ _MAY: Mapping[str, str] = {
 
 
 def section() -> None:
-    """The page's title, who still lacks an MIE or a principal, everybody's role, and what can be done about it."""
+    """The page's title, who still lacks an MIE or a principal, everyone's role, and what can be done about it."""
     names = data.school_names(EVERYTHING)
     first = data.settings().administrators
     stored = roles.given_roles(data.store(), current())
@@ -50,13 +50,13 @@ def section() -> None:
 
 
 def _title(people: Sequence[GivenRole], names: Mapping[str, str]) -> str:
-    number = "1 person has" if len(people) == 1 else f"{len(people):,} people have" if people else "Nobody has"
+    number = "1 person has" if len(people) == 1 else f"{len(people):,} people have" if people else "No one has"
     nobody, without_mie, without_principal = _missing(people, names)
     lacking = len(without_mie) + len(without_principal)
     if not names:
         rest = "no schools are known yet"
     elif nobody:
-        rest = f"{plural(len(nobody), 'school')} {'has' if len(nobody) == 1 else 'have'} nobody"
+        rest = f"{plural(len(nobody), 'school')} {'has' if len(nobody) == 1 else 'have'} no one"
     elif lacking:
         rest = f"{plural(lacking, 'school')} {'lacks' if lacking == 1 else 'lack'} an MIE or a principal"
     else:
@@ -65,7 +65,7 @@ def _title(people: Sequence[GivenRole], names: Mapping[str, str]) -> str:
 
 
 def _missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> tuple[list[str], list[str], list[str]]:
-    """Schools that have nobody, those that have no MIE, and those that have no principal; each in one list only."""
+    """Schools that have no one, those that have no MIE, and those that have no principal; each in one list only."""
     mie = {school_id for person in people if person.role == "mie" for school_id in person.school_ids}
     principal = {school_id for person in people if person.role == "principal" for school_id in person.school_ids}
     return (
@@ -77,7 +77,7 @@ def _missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> tuple[lis
 
 def _who_is_missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     if not names:
-        st.markdown("Roles for buildings need schools. They come with the first upload, or from the command `schools`.")
+        st.markdown("Roles for schools need schools. They come with the first upload, or from the command `schools`.")
         st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
         return
     labels = ("Neither MIE nor principal", "No MIE", "No principal")
@@ -141,7 +141,7 @@ def _change(stored: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     st.caption("Choose a person to change the role, take it back, or see the pages as they do.")
     _say_what_was_done("change")
     key = f"person_{st.session_state.get(_ROUND, 0)}"
-    placeholder = "Choose a person" if known else "Nobody has been given a role yet"
+    placeholder = "Choose a person" if known else "No one has been given a role yet"
     email = st.selectbox("Person", list(known), index=None, key=key, placeholder=placeholder)
     if email is None:
         return
@@ -161,7 +161,7 @@ def _change(stored: Sequence[GivenRole], names: Mapping[str, str]) -> None:
 
 
 def _role_fields(key: str, role: str, school_ids: Sequence[str], names: Mapping[str, str]) -> tuple[str, Sequence[str]]:
-    """Asks for a role and, where it is for buildings, for these."""
+    """Asks for a role and, where it is for schools, for these."""
     place = next((place for place, known in enumerate(GIVEN_ROLES) if known == role), None)
     chosen = st.selectbox("Role", GIVEN_ROLES, index=place, format_func=_label, key=f"{key}_role")
     st.caption(_MAY.get(chosen or "", ""))

@@ -15,7 +15,7 @@ from pd_core.errors import UserError
 _SAID = "wave_said"
 _LINK_HELP = (
     "In Microsoft Forms open **…** (More options), choose **Get pre-filled URL**, answer the question for the school "
-    "with any building, and paste the link here: each building's reminder gets its own name in that place."
+    "with any school, and paste the link here: each school's reminder gets its own name in that place."
 )
 
 
@@ -39,9 +39,9 @@ def section(wave_id: str) -> None:
             )
             st.caption(_LINK_HELP)
             if known.form_link and known.link_to("one") == known.link_to("another"):
-                st.caption("**The link that is set fills in no building's name:** it is the same for every building.")
+                st.caption("**The link that is set fills in no school's name:** it is the same for every school.")
             asks_guesses = st.checkbox(
-                "Ask people what they expect of a building before they see its results",
+                "Ask people what they expect of a school before they see its results",
                 known.asks_guesses,
                 key=f"guesses_{wave_id}",
             )

@@ -22,7 +22,7 @@ _LINK, _LOOK_AS = "link", "look_as"
 
 
 class _Turned(Exception):
-    """Nobody can be let in; `reason` is what to show instead."""
+    """No one can be let in; `reason` is what to show instead."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         self.reason, self.detail = reason, detail
@@ -30,7 +30,7 @@ class _Turned(Exception):
 
 
 def arrive() -> Visitor:
-    """Whoever opened the page. Shows what to do and stops the page where nobody can be let in. Raises UserError."""
+    """Whoever opened the page. Shows what to do and stops the page where no one can be let in. Raises UserError."""
     try:
         return _identify()
     except _Turned as turned:
@@ -39,7 +39,7 @@ def arrive() -> Visitor:
 
 
 def known_visitor() -> Visitor | None:
-    """Whoever opened the page; null where nobody can be let in. Raises UserError."""
+    """Whoever opened the page; null where no one can be let in. Raises UserError."""
     try:
         return _identify()
     except _Turned:
@@ -138,7 +138,7 @@ def leave_link() -> None:
 
 
 def look_as(email: str | None) -> None:
-    """Shows an administrator the pages as somebody else sees them; null ends that."""
+    """Shows an administrator the pages as someone else sees them; null ends that."""
     st.session_state[_LOOK_AS] = email
 
 
@@ -178,7 +178,7 @@ def _ask_to_sign_in(detail: str) -> None:
 
 def _say_no_role(email: str) -> None:
     st.title("You have no role here yet")
-    st.text(f"You are signed in as {email}. Somebody has to say first which building you are from.")
+    st.text(f"You are signed in as {email}. Someone has to say first which school you are from.")
     ask = " or ".join(mail_to(email) for email in sorted(data.settings().administrators))
     st.markdown(f"Ask {ask or 'the administrator of PD Pulse in your district'}.")
     if st.button("Sign out", icon=":material/logout:"):
@@ -188,7 +188,7 @@ def _say_no_role(email: str) -> None:
 def _say_link_is_closed(detail: str) -> None:
     st.title("This link opens nothing")
     st.markdown(f"{detail} Ask whoever sent it for a new one.")
-    if st.context.is_embedded:  # nobody can sign in there
+    if st.context.is_embedded:  # no one can sign in there
         return
     elsewhere = "Sign in instead" if has_sign_in() else "Go on without it"
     if st.button("Go to your pages" if sign_in_of_session() else elsewhere, icon=":material/arrow_forward:"):

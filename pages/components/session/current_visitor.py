@@ -1,4 +1,4 @@
-"""Who looks at a page while it runs. Set by the guard alone; without a guard there is nobody, and no data."""
+"""Who looks at a page while it runs. Set by the guard alone; without a guard there is no one, and no data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _current: ContextVar[Visitor] = ContextVar("visitor")
 
 
 def current() -> Visitor:
-    """Who looks at the page that runs. Raises LookupError where no guard has let anybody in."""
+    """Who looks at the page that runs. Raises LookupError where no guard has let anyone in."""
     return _current.get()
 
 

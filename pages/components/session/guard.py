@@ -48,7 +48,7 @@ def errors() -> Iterator[None]:
 
 @contextmanager
 def frame() -> Iterator[Visitor | None]:
-    """The frame around all pages: knows the visitor, so that the page need not ask again; null where nobody gets in.
+    """The frame around all pages: knows the visitor, so that the page need not ask again; null where no one gets in.
 
     The page says why.
     """

@@ -58,7 +58,7 @@ class SecurityHeaders:
 
 
 class OnlyThisComputer:
-    """Without sign-in, answers nobody but this computer; others are told how sign-in is set up."""
+    """Without sign-in, answers no one but this computer; others are told how sign-in is set up."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -128,7 +128,7 @@ def _is_this_computer(scope: Scope) -> bool:
 
 
 def _carries_sign_in(headers: Headers) -> bool:
-    """Whether a request has a cookie that Streamlit signed for somebody who signed in."""
+    """Whether a request has a cookie that Streamlit signed for someone who signed in."""
     cookie = cookie_parser(headers.get("cookie", "")).get(USER_COOKIE_NAME, "")
     return decode_signed_value(get_cookie_secret(), USER_COOKIE_NAME, cookie.encode("latin-1", "replace")) is not None
 

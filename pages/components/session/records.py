@@ -46,7 +46,7 @@ def note_export(name: str) -> None:
 
 
 def _has_room(kind: AuditKind, name: str) -> bool:
-    """Whether one more of a kind may be written down of somebody now: each has so many a minute, and no other's."""
+    """Whether one more of a kind may be written down of someone now: each has so many a minute, and no other's."""
     now = time.monotonic()
     latest = _latest().setdefault((kind, name), deque(maxlen=_MOST_A_MINUTE))
     if len(latest) == _MOST_A_MINUTE and now - latest[0] < 60:

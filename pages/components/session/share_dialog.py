@@ -71,8 +71,8 @@ def _dialog() -> None:
 def _show(link: Link, name: str) -> None:
     _to_copy(f"Link to {plain(name)}, to copy", _opened_by(link), key=f"share_link_{link.link_id}")
     st.markdown(
-        f"Anybody who has it can open it until **{date_said(link.expires_at)}**, unless it is revoked here. "
-        "It shows summaries only: no comments, and small groups stay hidden. Nobody can upload with it."
+        f"Anyone who has it can open it until **{date_said(link.expires_at)}**, unless it is revoked here. "
+        "It shows summaries only: no comments, and small groups stay hidden. No one can upload with it."
     )
     if is_loopback(urlsplit(_own_address()).hostname or ""):
         st.info(

@@ -26,7 +26,7 @@ def show(visitor: Visitor) -> None:
     with st.sidebar:
         share_dialog.button(visitor)
         if link:
-            if not st.context.is_embedded:  # nobody can sign in there, so nothing lies behind the link
+            if not st.context.is_embedded:  # no one can sign in there, so nothing lies behind the link
                 st.button(
                     "Leave the link", on_click=authentication.leave_link, icon=":material/link_off:", type="tertiary"
                 )

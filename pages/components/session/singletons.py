@@ -1,6 +1,6 @@
 """What is made once for the whole server and kept until it ends.
 
-Streamlit's own cache of resources is emptied for everybody when any browser asks for it, signed in or not: a store that
+Streamlit's own cache of resources is emptied for everyone when any browser asks for it, signed in or not: a store that
 is open would be opened again, and fail.
 """
 

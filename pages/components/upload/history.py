@@ -37,7 +37,7 @@ def show(uploads: list[dict[str, object]]) -> None:
         )
         return
     if current().upload_scope.school_ids is not None:
-        st.caption("You can take out only what you uploaded yourself. Rows of other buildings count as set aside.")
+        st.caption("You can take out only what you uploaded yourself. Rows of other schools count as set aside.")
     shown = [{**row, "status": _STATUS[str(row["status"])]} for row in uploads[:200]]
     show_rows(shown, column_order=list(_COLUMNS), column_config=_COLUMNS)
     live = {str(row["upload_id"]): row for row in uploads if row["status"] == "committed" and row["may_undo"]}

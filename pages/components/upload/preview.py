@@ -23,7 +23,7 @@ _MOST_ROWS = 500
 def verdict(preview: Preview, receipt: Receipt) -> None:
     """What would become of the file: a sentence and the counts."""
     if preview.unknown_schools and not preview.responses.height:
-        st.text(f"{receipt.rows_read} rows were read. Say first which building they are from.")
+        st.text(f"{receipt.rows_read} rows were read. Say first which school they are from.")
         return
     st.text(receipt.message)
     counts(receipt)
@@ -41,14 +41,14 @@ def counts(receipt: Receipt) -> None:
         "Set aside": receipt.rows_set_aside - others,
     }
     if others:
-        numbers["Of other buildings"] = others
+        numbers["Of other schools"] = others
     with st.container(horizontal=True):
         for label, number in numbers.items():
             st.metric(label, f"{number:,}")
 
 
 def schools(receipt: Receipt) -> None:
-    """Which buildings the rows belong to."""
+    """Which schools the rows belong to."""
     names = data.real_schools()
     listed = [f"{names.get(school_id, school_id)} ({rows})" for school_id, rows in list(receipt.schools.items())[:8]]
     more = f" and {len(receipt.schools) - 8} more" if len(receipt.schools) > 8 else ""
@@ -72,7 +72,7 @@ def questions(preview: Preview) -> None:
             }
         )
     known = sum(column.item_id is not None for column in preview.columns)
-    with st.expander(f"{known} of {len(preview.columns)} questions were recognised", icon=":material/quiz:"):
+    with st.expander(f"{known} of {len(preview.columns)} questions were recognized", icon=":material/quiz:"):
         show_rows(rows)
         if _is_remembered(preview.form) and st.button(
             "Ask again what this form's words mean", key=f"forget_{preview.form}_{preview.file}", icon=":material/undo:"
@@ -85,13 +85,13 @@ def questions(preview: Preview) -> None:
 
 
 def _is_remembered(form: str) -> bool:
-    """Whether somebody said what this form's words mean."""
+    """Whether someone said what this form's words mean."""
     known = form_mappings.remembered(data.store(), current(), form)
     return bool(known.items or known.answers)
 
 
 def problems(preview: Preview, file_id: str) -> None:
-    """The rows to correct, with why, and as a file; rows of other buildings are none of them."""
+    """The rows to correct, with why, and as a file; rows of other schools are none of them."""
     if not preview.rows_to_correct:
         return
     found = preview.to_correct.head(_MOST_ROWS).to_dicts()
@@ -133,7 +133,7 @@ def receipt(stored: Stored, number: int) -> None:
         school_id = next(iter(found.schools))
         st.page_link(
             "overview.py",
-            label="See this building's results",
+            label="See this school's results",
             icon=":material/home:",
             query_params={"school": school_id, "wave": found.wave_id},
         )

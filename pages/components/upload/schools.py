@@ -1,4 +1,4 @@
-"""Buildings on the upload page: which one a name means, which one a file is from, and what is known of each."""
+"""Schools on the upload page: which one a name means, which one a file is from, and what is known of each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pd_core.wording import plural
 
 ADD, _LEAVE = "+add", "+leave"
 _MOST_NAMES = 30
-_LABELS = {ADD: "A new building: add it", _LEAVE: "None: leave these rows aside"}
+_LABELS = {ADD: "A new school: add it", _LEAVE: "None: leave these rows aside"}
 _COLUMNS: dict[str, Any] = {
     "name": st.column_config.TextColumn("School", required=True),
     "headcount": st.column_config.NumberColumn("Staff who could answer", min_value=1, step=1),
@@ -28,19 +28,19 @@ _COLUMNS: dict[str, Any] = {
 
 
 def say_whose() -> None:
-    """For whom a visitor uploads who has buildings, and what becomes of the rows of others."""
+    """For whom a visitor uploads who has schools, and what becomes of the rows of others."""
     if current().upload_scope.school_ids is None:
         return
     mine = ", ".join(data.real_schools().values())
-    st.caption(f"You upload for {plain(mine or 'no building yet')}. Rows of other buildings are left to them.")
+    st.caption(f"You upload for {plain(mine or 'no building yet')}. Rows of other schools are left to them.")
 
 
 def ask_building(file_id: str, table: Table) -> None:
-    """The building of a file that does not ask for the school."""
+    """The school of a file that does not ask for the school."""
     schools = data.real_schools()
     options = [*schools, ADD] if _may_add() else list(schools)
     choice = st.selectbox(
-        f"{plain(table.file)} does not ask for the school. Which building is it from?",
+        f"{plain(table.file)} does not ask for the school. Which school is it from?",
         options,
         index=0 if len(options) == 1 else None,
         format_func=lambda option: _LABELS.get(option) or schools[option],
@@ -52,7 +52,7 @@ def ask_building(file_id: str, table: Table) -> None:
 
 
 def ask_schools(file_id: str, preview: Preview) -> None:
-    """Names of buildings that nobody knows: kept for good by whoever keeps the schools, by others for one file."""
+    """Names of schools that no one knows: kept for good by whoever keeps the schools, by others for one file."""
     _say_names(file_id)
     if not preview.unknown_schools:
         return
@@ -71,7 +71,7 @@ def _ask_for_good(file_id: str, preview: Preview) -> None:
     schools = data.real_schools()
     matched: dict[str, str] = {}
     left: dict[str, str] = {}
-    st.markdown("**Buildings that are not known yet.** Say once what each name means; it is remembered.")
+    st.markdown("**Schools that are not known yet.** Say once what each name means; it is remembered.")
     names = list(preview.unknown_schools.items())
     more = len(names) - _MOST_NAMES
     for place, (name, rows) in enumerate(names[:_MOST_NAMES]):
@@ -99,9 +99,9 @@ def _ask_for_good(file_id: str, preview: Preview) -> None:
 
 
 def _ask_for_this_file(file_id: str, preview: Preview) -> None:
-    """Names that are one of the visitor's own buildings or none of them; the district's schools stay as they are."""
+    """Names that are one of the visitor's own schools or none of them; the district's schools stay as they are."""
     schools = data.real_schools()
-    st.markdown("**Buildings that are not known.** Say for this file which of them is yours.")
+    st.markdown("**Schools that are not known.** Say for this file which of them is yours.")
     names = state.names_said(file_id).copy()
     asked = list(preview.unknown_schools.items())
     for name, rows in asked[:_MOST_NAMES]:
@@ -122,7 +122,7 @@ def _say_names(file_id: str) -> None:
     if not names:
         return
     schools = data.real_schools()
-    none = "no school of the district" if _may_add() else "none of your buildings"
+    none = "no school of the district" if _may_add() else "none of your schools"
     told = [f"“{name}” is {schools.get(school_id) or none}" for name, school_id in names.items()]
     more = f"; and {plural(len(told) - _MOST_NAMES, 'more name')}" if len(told) > _MOST_NAMES else ""
     st.text(f"For this file: {'; '.join(told[:_MOST_NAMES])}{more}.")
@@ -154,7 +154,7 @@ def directory() -> None:
     if not known:
         return
     with st.expander("Schools and their staff", icon=":material/school:"):
-        st.caption("The number of staff tells how many of a building have answered. A staff list goes before it.")
+        st.caption("The number of staff tells how many of a school have answered. A staff list goes before it.")
         edited = st.data_editor(
             known, hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS, key=f"schools_{data.version()}"
         )

@@ -31,7 +31,7 @@ class Stored:
 
 
 def start() -> None:
-    """Empties the page for another visitor than before, such as an administrator who looks at it as somebody else."""
+    """Empties the page for another visitor than before, such as an administrator who looks at it as someone else."""
     actor = current().actor
     if st.session_state.get(_WHOSE, actor) != actor:
         forget()
@@ -78,13 +78,13 @@ def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Rece
 
 
 def names_said(file_id: str) -> dict[str, str]:
-    """What was said, for this file alone, of names of buildings: name to school, or to nothing where it is none."""
+    """What was said, for this file alone, of names of schools: name to school, or to nothing where it is none."""
     found: dict[str, str] = st.session_state.get(_NAMES, {}).get(file_id, {})
     return found
 
 
 def say_names(file_id: str, names: dict[str, str]) -> None:
-    """Keeps what was said of names of buildings for this file, in place of what was said before."""
+    """Keeps what was said of names of schools for this file, in place of what was said before."""
     st.session_state.setdefault(_NAMES, {})[file_id] = names
 
 

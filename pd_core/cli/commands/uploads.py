@@ -31,7 +31,7 @@ def ingest(
         str | None, Parameter(metavar="NAME", help='The round, such as "Fall 2026". Default: by the dates.')
     ] = None,
     school: Annotated[
-        str | None, Parameter(metavar="ID", help="The building all rows are from: its id or name.")
+        str | None, Parameter(metavar="ID", help="The school all rows are from: its id or name.")
     ] = None,
     mapping: Annotated[
         str | None,
