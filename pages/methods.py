@@ -197,8 +197,8 @@ with guard.page("methods"):
         - **Response**: one person's answers in one wave. **Respondent**: that person.
         - **Item**: one question of the form. **Skill**: an application that it asks about.
         - **Proficiency level**: {level_list}.
-        - **Training**: a class on one or two topics. **Trainer**: the person who teaches it, an MIE (Microsoft Innovative
-          Educator, a colleague in the school) or the district's facilitator.
+        - **Training**: a class on one or two topics. **Trainer**: the person who teaches it, an MIE (Microsoft
+          Innovative Educator, a colleague at the school) or the district's facilitator.
         - **Staff list** (roster): who works where, and in which role, as codes without names.""")
 
     st.header("Sources")

@@ -21,7 +21,7 @@ VIEWS = {"share": "Who uses it on their own", "worst": "Worst and best case", "l
 DISTRICT_VIEWS = {"share": VIEWS["share"], "levels": VIEWS["levels"]}
 _RANGES = {
     "share": "How many use it on their own. The line is the likely range, if the others are like those who answered.",
-    "worst": "The faint line runs from the share if none of the people who did not answer use it to the share if all do.",
+    "worst": "The faint line runs from the share if none of those who did not answer use it to the share if all do.",
 }
 _NEXT_PAGE = {
     "remind": "See who is missing, and the reminder",
