@@ -149,7 +149,7 @@ class Visitor:
     def require(self, action: Action, *school_ids: str) -> None:
         """Raise RefusedAccess unless they may do this with each of these schools (none given: with any school)."""
         if self.is_impersonating and action not in _LOOKING:
-            raise RefusedAccess("You are seeing the pages as someone else and can't change anything.", "Stop that first.")
+            raise RefusedAccess("You see the pages as someone else and can't change anything.", "Stop that first.")
         allowed = [can(self.actor, action, school_id) for school_id in school_ids]
         if not (all(allowed) if school_ids else can_somewhere(self.actor, action)):
             raise RefusedAccess("Your role does not allow this.", "Ask your facilitator or administrator to do it.")

@@ -44,7 +44,7 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True)
 class Skill:
-    """An application or practice. `from_year` and `until_year` bound the years in which it is asked; null: unbounded."""
+    """An application or practice, asked about from `from_year` to `until_year` (null: unbounded)."""
 
     skill_id: str
     name: str

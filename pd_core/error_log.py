@@ -31,7 +31,7 @@ def record_incident(error: BaseException, folder: Path) -> UserError:
         with contextlib.suppress(FileExistsError):
             folder.mkdir(parents=True)
         if path.exists() and path.stat().st_size > MOST_BYTES:
-            path.replace(path.with_suffix(".log.1"))  # replaces the older one, so that a repeating bug cannot fill the disk
+            path.replace(path.with_suffix(".log.1"))  # replaces the older one, so a repeating bug can't fill the disk
         with path.open("a", encoding="utf-8") as log:
             log.write("".join(lines) + "\n")
     except OSError as refusal:

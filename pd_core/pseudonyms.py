@@ -13,7 +13,7 @@ from pd_core.errors import SettingError
 
 
 def respondent_key(settings: Settings, *, has_uploads: bool) -> bytes:
-    """The secret behind respondents' codes: PD_KEY, or a file next to the store, made on first use, readable by its owner.
+    """The secret behind respondents' codes: PD_KEY, or a file next to the store, made on first use, for its owner only.
 
     With `has_uploads` the store holds answers under an earlier secret, so no new one is made. Raises SettingError if
     that file is missing, if it cannot be read or written, or if a remote store has no PD_KEY.

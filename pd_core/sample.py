@@ -190,7 +190,7 @@ def _staff(story: _Story, codebook: Codebook, school: Row, wave: Row, before: Se
 
 
 def _draw(rows: Sequence[Row], scale_id: str, codebook: Codebook, rng: Random) -> Row:
-    """The code of a row drawn by weight; empty if the codebook has none of their codes."""
+    """One of the rows, drawn by weight; empty if the codebook has none of their codes."""
     known = {choice.code for choice in codebook.scales.get(scale_id, ())}
     rows = [row for row in rows if row[scale_id] in known]
     return rng.choices(rows, [int(row["weight"]) for row in rows])[0] if rows else {}

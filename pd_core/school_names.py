@@ -47,7 +47,7 @@ class SchoolNames:
         return self.said.get(known_as(name)) or None
 
     def is_outside(self, name: str) -> bool:
-        """Whether the name belongs only to schools out of reach, or is unknown and said to be none of those in reach."""
+        """Whether the name belongs only to schools out of reach, or is unknown and said to be none in reach."""
         found = self.ids.get(known_as(name), set())
         if found and not any(map(self.reaches, found)):
             return True

@@ -92,7 +92,7 @@ def skills_section(survey: Survey, school_id: str, view: View) -> Section:
 
 @kept_section
 def samr_section(survey: Survey, school_id: str) -> Section:
-    """How far technology changes lessons, skill by skill."""
+    """How much technology changes lessons, skill by skill."""
     profile = samr_by_skill(survey, school_id)
     sentence = samr_sentence(profile)
     return Section(

@@ -52,5 +52,5 @@ def profile_section(survey: Survey, by: By, subject_id: str) -> Section:
 
 
 def letters(codebook: Codebook) -> list[tuple[str, str]]:
-    """Each SAMR level: its letter (a dash for not used), and what it means."""
+    """Each SAMR level: its letter (a dash for not used) and its meaning."""
     return [(choice.code if len(choice.code) == 1 else "–", choice.label) for choice in codebook.scales["samr"]]

@@ -1,4 +1,4 @@
-"""Training planning: what does a school need most, who teaches it, and when does it suit its staff?"""
+"""Training planning: what does a school need most, who teaches it, and when can its staff attend?"""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from pd_core.survey.comments import comments
 from pd_core.survey.scoped_survey import Survey
 
 Wish = Literal["topics", "times"]
-NOTHING = "There is nothing to plan on yet"
-SIZE = "One training is one or two topics, and ends with one or two things that everyone does the next day."
-CHOOSE = "Choose a school: trainings are planned for one. Until then, here is the whole district."
-COMMENTS_NOTE = "For facilitators and administrators alone, in alphabetical order."
+NOTHING = "There is nothing to plan with yet"
+SIZE = "A training covers one or two topics and ends with one or two things that everyone does the next day."
+CHOOSE = "Choose a school to plan its trainings. Until then, this is the whole district."
+COMMENTS_NOTE = "For facilitators and administrators only, alphabetically."
 _CLASSES = {
     ENTRY: (
         "Entry classes, taught by the MIE",
@@ -30,18 +30,18 @@ _CLASSES = {
     ),
     IMPLEMENTATION: (
         "Implementation classes, taught by the facilitator",
-        "For people who use the application well themselves, but not with students, or only in place of paper.",
-        "No one waits for an implementation class.",
+        "For people who use the application well themselves, but not with students, or only to replace paper.",
+        "No one needs an implementation class.",
     ),
 }
-_WISHES: dict[Wish, str] = {"topics": "Topics that staff asked for", "times": "Times that suit"}
+_WISHES: dict[Wish, str] = {"topics": "Topics that staff asked for", "times": "Times that work"}
 _NEEDS: Columns = {
     "skill_name": Column("Skill"),
     "sentence": Column("For"),
     "people": Column("People", "people"),
     "people_low": Column("From", "people"),
     "people_high": Column("To", "people"),
-    "top_two": Column("Among the two greatest", "share"),
+    "top_two": Column("In the top two", "share"),
     "headcount": Column("Staff", "count"),
     "respondents": Column("Answered", "count"),
     "trainer": Column("Taught by"),
@@ -53,8 +53,8 @@ _WISH_COLUMNS: Columns = {
     "answered": Column("Of those who answered", "count"),
 }
 _RANGE = (
-    "The line is the range in which the number lies four times out of five, if those who did not answer are like their "
-    "colleagues. The percent say how sure it is that the class is among the two that most people need."
+    "The line holds the number 4 times out of 5, if those who did not answer are like their colleagues. The percentage "
+    "shows how certain it is that the class is one of the two that most people need."
 )
 
 
@@ -62,7 +62,7 @@ _RANGE = (
 class Plan:
     """A school's training page: its title, what to start with, and its sections in order.
 
-    `has_needs` is false where no need can be shown; then there are no sections.
+    `has_needs` is false if no need can be shown; then there are no sections.
     """
 
     title: str
@@ -119,7 +119,7 @@ def _wish_section(wish: Wish, rows: pl.DataFrame) -> Section:
 
 @kept_section
 def comments_section(survey: Survey, school_id: str) -> Section:
-    """What people wrote in their own words. Raises KeyError for a school that is not seen."""
+    """People's comments, in their own words. Raises KeyError for a school outside the scope."""
     found = comments(survey, school_id)
     heading = "In their own words"
     if found.filter(~pl.col("suppressed")).is_empty():
