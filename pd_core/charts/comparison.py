@@ -36,7 +36,9 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
     shown, unseen = labels.split_hidden(frame, "share")
     both = ["school_name", "skill_name"]
     shown = labels.with_share_words(shown).with_columns(
-        theme.percent_number(pl.col("share")).alias("cell_text"), _fade().alias("fade"), labels.aria_label(both, "figure")
+        theme.percent_number(pl.col("share")).alias("cell_text"),
+        _fade().alias("fade"),
+        labels.aria_label(both, "figure"),
     )
     shown = _with_trust(shown)
     shown, compared = labels.known(shown, labels.COMPARED)
@@ -74,8 +76,8 @@ def skill_intervals(frame: pl.DataFrame, mark_share: float | None, mark_label: s
     """Draw the schools for one skill: a dot and its range for each, and on every row a mark to compare with.
 
     Columns: ``school_name``, ``share``, ``share_low``, ``share_high`` (0-1, bounds may be null), ``respondents``,
-    ``suppressed``, ``reason``, and the optional columns of :func:`share_dots`. One row per school, in the frame's order;
-    a suppressed school is a "hidden" band. The mark is at a row's ``compared_share`` (0-1), otherwise at
+    ``suppressed``, ``reason``, and the optional columns of :func:`share_dots`. One row per school, in the frame's
+    order; a suppressed school is a "hidden" band. The mark is at a row's ``compared_share`` (0-1), otherwise at
     ``mark_share`` (None: no mark); ``mark_label`` names it: the rest of the district, or similar schools.
     """
     key = f"● school{theme.GAP}— likely range"

@@ -178,7 +178,8 @@ def _end(observed: pl.DataFrame, projected: pl.DataFrame) -> float:
 
 def _top(observed: pl.DataFrame, projected: pl.DataFrame, target: int | None) -> float:
     """Return the upper end of the axis of people."""
-    return _HEADROOM * max([1.0, target or 0.0, *observed["respondents"].to_list(), *projected["respondents"].to_list()])
+    people = [*observed["respondents"].to_list(), *projected["respondents"].to_list()]
+    return _HEADROOM * max([1.0, target or 0.0, *people])
 
 
 def _text(frame: pl.DataFrame, align: Literal["left", "right", "center"], dx: int, dy: int) -> list[alt.Chart]:

@@ -67,9 +67,9 @@ def arrival_curve(frame: pl.DataFrame, target: int | None, expected: pl.DataFram
     """Draw how many people have answered, day by day, how many are expected, and the target.
 
     Columns of both frames: ``day`` (date, unique), ``respondents`` (all who answered by the end of that day; expected
-    ones may be fractions). ``frame`` is drawn in steps from 0 on the day before, with its last day labeled; ``expected``
-    continues as a dashed line, labeled at its end, or is None. ``target`` is a number of people, or None without a
-    headcount.
+    ones may be fractions). ``frame`` is drawn in steps from 0 on the day before, with its last day labeled;
+    ``expected`` continues as a dashed line, labeled at its end, or is None. ``target`` is a number of people, or None
+    without a headcount.
     """
     observed, projected = curves.placed(frame, expected)
     return row_layout.lay(

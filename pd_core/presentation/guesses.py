@@ -19,7 +19,7 @@ _COLUMNS: Columns = {
 
 
 def guess_section(survey: Survey, school_id: str, guesses: Mapping[str, float]) -> Section | None:
-    """One person's guesses (skill to share, 0-1) and the answers; null without guesses. Made for one person, not cached."""
+    """One person's guesses (skill to share, 0-1) and the answers; null without guesses. Private, so never cached."""
     rows = guess_and_answers(survey, school_id, guesses)
     sentence = guess_sentence(rows)
     if not sentence:

@@ -50,14 +50,14 @@ _CELLS = (
     "The district's share weighs each school by its staff. Uncertain cells are faded."
 )
 _RANGES = (
-    "The line is the likely range of the share among all staff, if those who did not answer are like those who did; the "
-    "thin line covers any answers they might give. A school is clearly above or below {group} if chance alone would "
-    "rarely put it there, considering all schools and skills on this page together."
+    "The line is the likely range of the share among all staff, if those who did not answer are like those who did; "
+    "the thin line covers any answers they might give. A school is clearly above or below {group} if chance alone "
+    "would rarely put it there, considering all schools and skills on this page together."
 )
 _RANKS = "A range of ranks is right 9 times in 10, if the others are like those who answered."
 _GROUPS: dict[ComparedWith, str] = {
     "district": "the rest of the district",
-    "like": "schools of its level with at most half as many staff again, or a third fewer,",
+    "like": "schools of its level with up to 50% more or a third fewer staff,",
 }
 _MARKS: dict[ComparedWith, str] = {"district": "rest of the district", "like": "similar schools"}
 

@@ -48,7 +48,7 @@ def errors() -> Iterator[None]:
 
 @contextmanager
 def frame() -> Iterator[Visitor | None]:
-    """Identify the visitor for the frame around all pages, so the page need not do it again; null if they can't come in.
+    """Identify the visitor for the frame, so that the page need not do it again; null if they can't come in.
 
     The page itself says why.
     """
