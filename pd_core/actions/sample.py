@@ -1,4 +1,4 @@
-"""A store filled with the made-up sample district, by the way that real files take."""
+"""Fills a store with the made-up sample district, through the same actions as real files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from pd_core.sample import write_sample
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
 
-SAMPLE_KEY = b"the sample district holds nobody's answers"
+SAMPLE_KEY = b"the sample district holds no one's answers"
 _SAMPLE = Visitor.as_oneself(Actor("Sample", "administrator"))
 
 
 def fill_with_sample(store: Store, codebook: Codebook) -> None:
-    """Stores the sample district's schools, exports and roster, and when its waves closed; what is there is kept."""
-    if queries.roster_headcounts(store).is_empty():  # the roster comes last: a store that has one is whole
+    """Store the sample district's schools, exports, roster and closing days, unless they are already there."""
+    if queries.roster_headcounts(store).is_empty():  # the roster comes last, so a store that has one is complete
         _fill(store, codebook)
     with (ROOT / "data" / "sample" / "waves.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):

@@ -60,7 +60,7 @@ for module, names in COMMANDS.items():
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command and returns its exit code. Raises BrokenPipeError where nobody reads the result any more."""
+    """Runs one command and returns its exit code. Raises BrokenPipeError where no one reads the result any more."""
     try:
         code = app.meta(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:

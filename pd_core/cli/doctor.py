@@ -173,14 +173,14 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
         return Check("sign-in", False, f"others on this computer may read {secrets}. Run: chmod 600 '{secrets}'")
     bound = os.environ.get("STREAMLIT_SERVER_ADDRESS", "localhost")
     if auth is None and not is_loopback(bound):
-        unset = f"the server is bound to {bound}, but nobody can sign in: it answers nobody."
+        unset = f"the server is bound to {bound}, but no one can sign in: it answers no one."
         return Check("sign-in", False, f"{unset} Write the section [auth] into {secrets}; the README has the steps.")
     if auth is None:
-        return Check("sign-in", True, "nobody signs in: the pages serve this computer only, as its administrator.")
+        return Check("sign-in", True, "no one signs in: the pages serve this computer only, as its administrator.")
     if has_administrator is False:
-        nobody = "people sign in, but nobody is an administrator."
+        nobody = "people sign in, but no one is an administrator."
         return Check("sign-in", False, f"{nobody} Set PD_ADMINISTRATORS, or run: python -m pd_core people FILE")
-    known = "" if has_administrator else " Whether somebody is an administrator could not be looked at."
+    known = "" if has_administrator else " Whether someone is an administrator could not be looked at."
     return Check("sign-in", True, f"people sign in, as {secrets} says.{known}")
 
 

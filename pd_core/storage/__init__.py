@@ -1,4 +1,4 @@
-"""The store: the only part that knows DuckDB. Append-only: rows are inserted, never changed and never deleted."""
+"""The store: the only package that imports DuckDB. Append-only: rows are inserted, and only erasure deletes."""
 
 from pd_core.storage import audit, guesses, links, queries, reference, responses, roles, waves
 from pd_core.storage.store import Store, open_store

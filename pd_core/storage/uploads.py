@@ -1,12 +1,12 @@
-"""Stores the rows of one upload, whole or not at all, and takes them out again.
+"""Stores the rows of one upload, all or nothing, and undoes uploads.
 
-Of all rows of a person in a wave exactly one counts: a complete one before an incomplete one, then the latest, then the
-one with more answers. That order is total, so the same rows in any order of uploads, any number of times, end in the
-same tables. What is uploaded by somebody who has some schools only counts beside that, one row a person and school: it
-competes within its school, and neither takes an answer from another one nor loses to it.
+Of a person's rows in a wave exactly one counts: a complete one before an incomplete one, then the latest, then the one
+with more answers. This order is total, so the same rows, uploaded in any order any number of times, give the same
+tables. Rows uploaded by someone with a role for some schools only are counted separately, one row per person and
+school: they compete within their school, and neither replace another school's answer nor lose to one.
 
-A row that two waves were given belongs to the wave of the earlier upload. What does not count is stored all the same:
-it comes back when the upload that stood before it is taken out.
+A row uploaded for two waves belongs to the wave of the earlier upload. Rows that do not count are stored too: they come
+back when the upload that outranked them is undone.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an upload's rows. `other_waves` counts rows that already stand in another wave.
+    """What happened to an upload's rows. `other_waves` counts rows that already belong to another wave.
 
     `rows_differing` are rows of `rows_existing` whose stored answers are others, though nothing says which are later;
     `held_by` are the uploads that hold those (upload_id to file), empty for whoever uploads for some schools alone.
@@ -75,19 +75,19 @@ class Outcome:
 def store_upload(
     store: Store, upload: Upload, responses: pl.DataFrame, *, reach: Scope, dry_run: bool = False
 ) -> Outcome:
-    """Stores `responses` as one upload; safe to repeat with the same upload_id or the same content.
+    """Store `responses` as one upload; safe to repeat with the same upload_id or the same content.
 
-    `responses` has a row per valid row of the file: row_key, person, is_identified, is_complete, school_id, started_at,
-    completed_at, answered_at and a column per item. With `dry_run` nothing is written; the outcome is what it would be.
-    An upload that was taken out can be stored again; the outcome then holds a new upload_id.
+    `responses` has one row per valid row of the file: row_key, person, is_identified, is_complete, school_id,
+    started_at, completed_at, answered_at and a column per item. With `dry_run` nothing is written; the outcome is what
+    would happen. An undone upload can be stored again; the outcome then has a new upload_id.
 
-    `reach` are the schools of whoever uploads; the rows of somebody who has some schools only neither replace an answer
-    of another school nor give way to one, so that nothing in the outcome depends on other schools. Raises RefusedAccess
-    for rows of schools outside it.
+    `reach` are the uploader's schools. If it is only some schools, rows neither replace an answer of another school nor
+    lose to one, so that nothing in the outcome depends on other schools. Raises RefusedAccess for rows of schools
+    outside it.
     """
     is_limited = reach.school_ids is not None
     if is_limited and not responses["school_id"].is_in(list(reach.school_ids or ())).all():
-        raise RefusedAccess("The file holds answers of buildings that are not yours.", "Nothing was stored.")
+        raise RefusedAccess("The file has answers from schools that are not yours.", "Nothing was stored.")
     upload = replace(upload, is_limited=is_limited)
     items = [name for name in responses.columns if name not in NO_ITEMS]
     answers = pl.sum_horizontal(pl.col(items).is_not_null().cast(pl.Int16)) if items else pl.lit(0, pl.Int16)
@@ -128,7 +128,7 @@ def store_upload(
 
 
 def _renamed_if_undone(change: Change, upload: Upload) -> Upload:
-    """The upload under an id of its own where its id has been taken out: tombstones are for good."""
+    """The upload under a new id if its id was undone: tombstones are permanent."""
     undone = change.frame(
         """select count(distinct id)::bigint as undone from store.dead
         where kind = 'upload' and (id = $upload_id or starts_with(id, $upload_id || '.'))""",
@@ -138,7 +138,7 @@ def _renamed_if_undone(change: Change, upload: Upload) -> Upload:
 
 
 def _stored_before(change: Change, upload: Upload, height: int) -> Outcome | None:
-    """The outcome where this very upload is stored already (a retry), or another with the same content."""
+    """The outcome if this upload is already stored (a retry), or another with the same content."""
     earlier = change.frame(
         f"""select * from ({LIVE_UPLOADS}) where upload_id = $upload_id or (content_hash = $content_hash
             and upload_id in (select upload_id from store.response))  -- not where its answers are deleted
@@ -156,7 +156,7 @@ def _stored_before(change: Change, upload: Upload, height: int) -> Outcome | Non
 
 
 def _held_for_schools(change: Change, responses: pl.DataFrame) -> pl.DataFrame:
-    """The people of `responses` of whom an upload for some schools only holds an answer: their schools keep it."""
+    """The people in `responses` who have an answer from an upload for some schools only: their schools keep it."""
     return change.frame_with(
         responses.select("person"),
         f"""select distinct r.person from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
@@ -165,7 +165,7 @@ def _held_for_schools(change: Change, responses: pl.DataFrame) -> pl.DataFrame:
 
 
 def _held_here(change: Change, upload: Upload, responses: pl.DataFrame) -> pl.DataFrame:
-    """person, school_id: of whom this wave holds an answer from that school, whether it counts or not."""
+    """person, school_id: everyone with an answer from that school in this wave, whether it counts or not."""
     return change.frame_with(
         responses.select("person", "school_id"),
         f"""select distinct r.person, r.school_id from store.response r
@@ -201,7 +201,7 @@ def _compare(
         from ({LIVE}) r semi join incoming i on r.person = i.person where r.wave_id = $wave_id""",
         wave_id=upload.wave_id,
     )
-    # Who has some schools only must not see in the counts that an answer gave way to one from another school.
+    # For an uploader with some schools only, the counts must not reveal that another school's answer won.
     known_here = _held_here(change, upload, responses) if upload.is_limited else counting.select(rivals)
     counting = counting.sort(RANK, descending=True).unique(rivals, keep="first").select("response_id", *rivals, *RANK)
 
@@ -265,7 +265,7 @@ def _differing(rows: pl.DataFrame, stored: pl.DataFrame, items: list[str]) -> tu
 
 
 def _goes_before(*pairs: tuple[str, str]) -> pl.Expr:
-    """Whether the first columns of `pairs`, taken in order, are greater than the second."""
+    """Whether the first columns of `pairs` are lexicographically greater than the second."""
     found = pl.lit(False)
     for mine, theirs in reversed(pairs):
         found = (pl.col(mine) > pl.col(theirs)) | ((pl.col(mine) == pl.col(theirs)) & found)
@@ -273,18 +273,18 @@ def _goes_before(*pairs: tuple[str, str]) -> pl.Expr:
 
 
 def undo_upload(store: Store, upload_id: str, actor: str) -> int:
-    """Takes an upload out, as if it had never been; returns how many people's answers no longer count.
+    """Undo an upload, as if it had never been stored; returns how many people's answers no longer count.
 
-    Where another upload holds an answer of the same person, that one counts again. Raises UnknownName for an upload
-    that does not exist or is out already.
+    If another upload has an answer from the same person, that one counts again. Raises UnknownName for an upload that
+    does not exist or was already undone.
     """
 
     def action(change: Change) -> int:
         upload = change.frame(f"select file from ({LIVE_UPLOADS}) where upload_id = $upload_id", upload_id=upload_id)
         if upload.is_empty():
             raise UnknownName(
-                f"There is no upload {upload_id} that could be taken out.",
-                "The history of uploads, and `export uploads`, list those that can.",
+                f"There is no upload {upload_id} to undo.",
+                "The history of uploads and `export uploads` list the uploads.",
             )
         rows = change.frame("select person, school_id from store.response where upload_id = $id", id=upload_id)
         counted = change.frame(f"select count(*)::bigint as n from ({LIVE}) where upload_id = $id", id=upload_id).item()

@@ -11,6 +11,7 @@ from pd_core.errors import UnknownName, UserError
 from pd_core.measures.change import MIN_RESPONDENTS, with_change, with_shrunken_change, with_verdict
 from pd_core.measures.district_change import with_district_change
 from pd_core.storage import Store, queries
+from pd_core.survey.beyond_scope import unscoped
 from pd_core.survey.scoped_survey import Survey, survey
 from pd_core.survey.wave_pair import WavePair, wave_pair
 from pd_core.wording import listed, plural
@@ -119,7 +120,7 @@ def _known(wanted: str, waves: list[str]) -> str:
 
 def _asked(wave: Survey) -> set[str]:
     """The skills that somebody answered about, as far as any of it is shown."""
-    rows = wave.unscoped("skill_summary").filter(pl.col("suppressed") | (pl.col("respondents") > 0))
+    rows = unscoped(wave, "skill_summary").filter(pl.col("suppressed") | (pl.col("respondents") > 0))
     return set(rows["skill_id"].unique())
 
 
@@ -140,7 +141,7 @@ def _paired(earlier: Survey, later: Survey, pair: WavePair) -> pl.DataFrame:
     sides = []
     for wave, ending in ((earlier, "from"), (later, "to")):
         columns = ["respondents", "proficient", "share", "suppressed", "reason"]
-        table = wave.unscoped("skill_summary").select("school_id", "skill_id", *columns)
+        table = unscoped(wave, "skill_summary").select("school_id", "skill_id", *columns)
         sides.append(table.rename({name: f"{name}_{ending}" for name in columns}))
     rows = sides[1].join(sides[0], on=["school_id", "skill_id"], how="inner", maintain_order="left")
     rows = rows.filter(pl.col("skill_id").is_in(_asked(earlier) & _asked(later)))

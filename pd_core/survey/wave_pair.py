@@ -26,6 +26,7 @@ from pd_core.disclosure.two_waves import (
     shows_matched_roles,
 )
 from pd_core.storage import Store, responses
+from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
 
@@ -104,7 +105,7 @@ def wave_pair(earlier: Survey, later: Survey) -> WavePair:
 
 def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
     whole = district_of(later)
-    people = _matched_people(later.store, later.codebook, earlier.wave_id, later.wave_id, whole.school_ids)
+    people = _matched_people(store_of(later), later.codebook, earlier.wave_id, later.wave_id, whole.school_ids)
     tables, shown, details = people.of_role(later.role)
     totals = tables.sum(axis=(2, 3))
     counts = {

@@ -134,7 +134,7 @@ def _audit(store: Store, call: Call, filters: Mapping[str, str | None]) -> pl.Da
 
 
 def _note(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> None:
-    """Puts an export in the audit, before anybody has it: its table, filters and school."""
+    """Puts an export in the audit, before anyone has it: its table, filters and school."""
     school = filters["school"]
     school_id = (SchoolNames(queries.schools(store, EVERYTHING)).find(school) if school else None) or DISTRICT
     parts = [table, filters["wave"] or "all waves", filters["skill"], filters["role"]]

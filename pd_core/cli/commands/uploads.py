@@ -32,9 +32,7 @@ def ingest(
     wave: Annotated[
         str | None, Parameter(metavar="NAME", help='The round, such as "Fall 2026". Default: by the dates.')
     ] = None,
-    school: Annotated[
-        str | None, Parameter(metavar="ID", help="The building all rows are from: its id or name.")
-    ] = None,
+    school: Annotated[str | None, Parameter(metavar="ID", help="The school all rows are from: its id or name.")] = None,
     mapping: Annotated[
         str | None,
         Parameter(metavar="FILE", help="What the form's words mean: subject, answer, code. Remembered for the form."),
