@@ -20,6 +20,7 @@ OTHER_ROLES = ":other_roles"
 """What follows a school's id in the id of its row “other roles together”."""
 EVERYBODY = ""
 NO_ROLE = "?"
+_ROUNDING = 1e-6
 _RULES = {
     **{"school_id": pl.String, "item_id": pl.String, "respondents": pl.Int64, "rule": pl.Int8},
     **{"counted": pl.Boolean, "is_district": pl.Boolean},
@@ -171,6 +172,36 @@ def with_district(
     )
     shared = [column for column in schools.columns if column in district.columns]
     return pl.concat([schools.select(shared), district.select(shared)], how="vertical_relaxed")
+
+
+STEP_OF_PEOPLE = 5
+"""What counts of the district's people are rounded to for those who do not see every school."""
+_SHARES = ("share", "share_se", "rate", "compared_share", "difference")
+_COUNTS = (
+    *("respondents", "proficient", "answered", "people", "people_low", "people_high", "people_stressed"),
+    *("seen", "not_used", "substituted", "waiting"),
+)
+
+
+def coarse(frame: pl.DataFrame, *, whole: bool = False) -> pl.DataFrame:
+    """The frame with the district's shares in whole per cents, its intervals too (outward), and its counts of people
+    rounded to `STEP_OF_PEOPLE`; with `whole` all rows' shares.
+
+    An exact share of the district is an equation: whoever knows one school's answers could solve it for others.
+    """
+    is_district = pl.lit(True) if whole else pl.col("school_id") == DISTRICT
+    step = pl.lit(100.0)
+    changed = {name: (pl.col(name) * step).round() / step for name in _SHARES if name in frame.columns}
+    for column in frame.columns:
+        if column.endswith("_low") and column not in _COUNTS:
+            changed[column] = (pl.col(column) * step + _ROUNDING).floor() / step
+        elif column.endswith("_high") and column not in _COUNTS:
+            changed[column] = (pl.col(column) * step - _ROUNDING).ceil() / step
+    if not whole:
+        for column in (name for name in _COUNTS if name in frame.columns):
+            people = (pl.col(column) / STEP_OF_PEOPLE).round() * STEP_OF_PEOPLE
+            changed[column] = people.cast(frame.schema[column])
+    return frame.with_columns(pl.when(is_district).then(v).otherwise(name).alias(name) for name, v in changed.items())
 
 
 def together(schools: pl.DataFrame, by: list[str], count: str) -> pl.DataFrame:

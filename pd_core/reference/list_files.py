@@ -12,6 +12,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.codebook import Codebook, fold
+from pd_core.disclosure.suppressed_frames import OTHER_ROLES, SMALL_SCHOOLS
 from pd_core.errors import RefusedFile
 from pd_core.ingestion.reading import check_bytes
 from pd_core.ingestion.scales import Scale
@@ -43,6 +44,8 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
             problems.append(f"row {number}: school_id or name is empty.")
         elif fold(school_id) == DISTRICT:
             problems.append(f"row {number}: school_id “{school_id}” stands for the whole district. Choose another.")
+        elif fold(school_id) == fold(SMALL_SCHOOLS) or fold(school_id).endswith(fold(OTHER_ROLES)):
+            problems.append(f"row {number}: school_id “{school_id}” stands for small groups together. Choose another.")
         elif school_id in seen:
             problems.append(f"row {number}: school_id “{school_id}” already stands in row {seen[school_id]}.")
         elif taken is not None:

@@ -23,6 +23,7 @@ from typing import Literal
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.disclosure.suppressed_frames import coarse
 from pd_core.measures.differences import LEAST, STRESS, with_difference
 from pd_core.measures.intervals import inverse_effective_size, with_worst_case_bounds
 from pd_core.measures.polya_posterior import rank_ranges
@@ -99,7 +100,8 @@ def grid(survey: Survey, school_ids: Collection[str], compared_with: ComparedWit
 
     Schools and skills without answers are left out, and schools that do not stand here by name (see `others`).
     """
-    return _grid(_view(survey, school_ids, compared_with)).drop("headcount", "towards", "is_small", *_POOLED)
+    rows = _grid(_view(survey, school_ids, compared_with)).drop("headcount", "towards", "is_small", *_POOLED)
+    return _as_told(survey, rows)
 
 
 def standing(
@@ -115,7 +117,22 @@ def standing(
     With `pooled`, share and its range are those of the urn for a school that is_small: its answers and, with the weight
     of five, the district's, whose plain counts its row shows. trust says so.
     """
-    return _standing(_view(survey, school_ids, compared_with), skill_id, pooled)
+    return _as_told(survey, _standing(_view(survey, school_ids, compared_with), skill_id, pooled))
+
+
+def _as_told(survey: Survey, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what comes from the district's figures in whole per cents, for whoever does not see all schools."""
+    if survey.scope.school_ids is None:
+        return rows
+    numbers = [name for name in ("compared_share", *_DIFFERENCE) if name in rows.columns]
+    told = coarse(rows.select(numbers), whole=True)
+    if "share_alone" in rows.columns:  # a share that is pooled with the district's
+        is_pooled = pl.col("share") != pl.col("share_alone")
+        shares = coarse(rows.select("share", "share_low", "share_high"), whole=True)
+        rows = rows.with_columns(
+            pl.when(is_pooled).then(shares[name]).otherwise(name).alias(name) for name in shares.columns
+        )
+    return survey.coarse(rows.with_columns(told))
 
 
 def _view(survey: Survey, school_ids: Collection[str], compared_with: ComparedWith) -> _View:

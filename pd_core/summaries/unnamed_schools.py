@@ -27,7 +27,8 @@ def comparable_schools(survey: Survey) -> pl.DataFrame:
 
 def compared_samr(survey: Survey) -> pl.DataFrame:
     """The rows of `Survey.samr_levels`, and of schools outside the scope where they stand beside by name."""
-    return unscoped(survey, "samr_levels") if survey.scope.others == "named" else survey.samr_levels
+    others = unscoped(survey, "samr_levels")
+    return survey.coarse(others) if survey.scope.others == "named" else survey.samr_levels
 
 
 def unnamed_skills(survey: Survey, skill_id: str) -> pl.DataFrame:

@@ -159,6 +159,12 @@ class DistrictSurvey:
         return int(known["respondents"].sum()), int(others["respondents"].sum())
 
     @cached_property
+    def left_out(self) -> int:
+        """How many answered in schools too small to show whose answers are in none of the district's figures."""
+        left_out = (pl.col("item_id") == EVERYBODY) & ~pl.col("counted") & (pl.col("rule") != 0)
+        return int(self._groups.filter(left_out)["respondents"].sum())
+
+    @cached_property
     def skill_shares(self) -> pl.DataFrame:
         """As `proficiency`, with intervals of 95%."""
         return self.proficiency(confidence=0.95)
@@ -171,12 +177,12 @@ class DistrictSurvey:
     def proficiency(self, confidence: float) -> pl.DataFrame:
         """As in `measured`: `respondents` answered about the skill; `proficient` of them are at level 2 or above."""
         items = self.codebook.items_of("proficiency")
-        counts = self._by_level(items)
+        counts = self.by_level(items)
         able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
         rows = counts.group_by("school_id", "skill_id", maintain_order=True).agg(
             pl.col("at_level").sum().alias("respondents"), able.sum().alias("proficient")
         )
-        return self.measured(rows, self._rules(items), count="proficient", confidence=confidence)
+        return self.measured(rows, self.rules(items), count="proficient", confidence=confidence)
 
     def measured(self, rows: pl.DataFrame, rules: pl.DataFrame, *, count: str, confidence: float) -> pl.DataFrame:
         """Shares of schools and of the district with their intervals, hidden groups without numbers.
@@ -188,14 +194,14 @@ class DistrictSurvey:
         hidden), share_se (the district's standard error of its share, null for schools), suppressed, reason.
         """
         schools = with_wilson_interval(
-            self._placed(rows), count=count, base="respondents", population="headcount", confidence=confidence
+            self.placed(rows), count=count, base="respondents", population="headcount", confidence=confidence
         ).with_columns(share_se=pl.lit(None, pl.Float64))
         both = with_district(schools, rules, by=["skill_id"], count=count, confidence=confidence)
         both = suppressed(both, ["respondents", count, "share", "share_low", "share_high", "share_se"])
         unknown = pl.col("suppressed") & (pl.col("school_id") == DISTRICT)
         both = both.with_columns(headcount=pl.when(~unknown).then("headcount"))
         return both.select(
-            *self._leading_columns(), "respondents", count, "share", "share_low", "share_high", "share_se",
+            *self.leading_columns(), "respondents", count, "share", "share_low", "share_high", "share_se",
             "headcount", "suppressed", "reason",
         )  # fmt: skip
 
@@ -214,18 +220,18 @@ class DistrictSurvey:
 
     def _levels(self, kind: str) -> pl.DataFrame:
         items = self.codebook.items_of(kind)
-        rows = self._placed(self._by_level(items)).with_columns(
+        rows = self.placed(self.by_level(items)).with_columns(
             respondents=pl.col("at_level").sum().over("school_id", "skill_id")
         )
         if kind == "samr":
             rows = rows.drop("headcount").join(self._teaching_staff, on="school_id", how="left", maintain_order="left")
         share = pl.when(pl.col("respondents") > 0).then(pl.col("at_level") / pl.col("respondents"))
         both = with_district(
-            rows.with_columns(share=share), self._rules(items), by=["skill_id", "answer_level"], count="at_level"
+            rows.with_columns(share=share), self.rules(items), by=["skill_id", "answer_level"], count="at_level"
         )
         label = pl.col("answer_level").replace_strict(self.codebook.level_labels(kind), return_dtype=pl.String)
         return suppressed(both, ["at_level", "share", "respondents"]).select(
-            *self._leading_columns(),
+            *self.leading_columns(),
             pl.col("answer_level").alias("level"),
             label.alias("level_label"),
             pl.col("at_level").alias("respondents"),
@@ -303,17 +309,21 @@ class DistrictSurvey:
         role = None if self.role is None else self.tallies.role
         return hide(counts, item_ids, self.school_ids, role, parts, everybody, self.knowers)
 
-    def _rules(self, items: list[Item]) -> pl.DataFrame:
+    def rules(self, items: list[Item]) -> pl.DataFrame:
         skills = {item.item_id: item.skill_id for item in items}
         return self._groups.filter(pl.col("item_id").is_in(list(skills))).select(
             "school_id", "rule", "counted", skill_id=pl.col("item_id").replace_strict(skills, return_dtype=pl.String)
         )
 
-    def _by_level(self, items: list[Item]) -> pl.DataFrame:
+    def by_level(self, items: list[Item]) -> pl.DataFrame:
         """school_id, skill_id, answer_level, at_level: for each listed school and item, also where nobody answered."""
         places = [self.tallies.items.index(item) for item in items]
+        return self.as_rows(items, self.tallies.at_level[places, :, self.tallies.role])
+
+    def as_rows(self, items: list[Item], at_level: Counts) -> pl.DataFrame:
+        """As `by_level`, of people counted by item, school and level."""
         levels = max((len(self.codebook.scales[item.scale_id]) for item in items), default=0)
-        of_role = self.tallies.at_level[places, :, self.tallies.role, :levels]
+        of_role = at_level[..., :levels]
         return pl.DataFrame(
             {
                 "school_id": crossed(self.school_ids, after=len(items) * levels),
@@ -324,13 +334,13 @@ class DistrictSurvey:
             schema={"school_id": pl.String, "skill_id": pl.String, "answer_level": pl.Int64, "at_level": pl.Int64},
         )
 
-    def _placed(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def placed(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Adds the school's name, level and headcount."""
         places = self.schools.select("school_id", school_name="name", level="level")
         places = places.join(self.headcounts, on="school_id", how="left", maintain_order="left")
         return rows.join(places, on="school_id", how="left", maintain_order="left")
 
-    def _leading_columns(self) -> list[pl.Expr]:
+    def leading_columns(self) -> list[pl.Expr]:
         names = {skill_id: skill.name for skill_id, skill in self.codebook.skills.items()}
         skill_name = pl.col("skill_id").replace_strict(names, return_dtype=pl.String).alias("skill_name")
         wave_id = pl.lit(self.wave_id).alias("wave_id")
