@@ -165,7 +165,8 @@ def share_out(totals: Sequence[int], sessions: int, seats: int, fewest: int) -> 
         left -= sizes[-1]
     if len(totals) == 1:
         return [(size,) for size in sizes]
-    shared, first = [], totals[0]
+    shared: list[tuple[int, ...]] = []
+    first = totals[0]
     for number, size in enumerate(sizes):
         after = len(sizes) - number - 1
         seconds_after = sum(sizes[number + 1 :]) - after  # the most of the first building that can still come later

@@ -6,14 +6,19 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pd_core.planning.eligibility import Eligibility
-from pd_core.planning.hub import Draft, HubModel, Topic, drafts, hub_model, minutes_used
+from pd_core.planning.hub import Draft, HubModel, Topic, drafts, hub_model, minutes_used, rounded_drafts
 from pd_core.planning.linear import Solution
 
 BUILDINGS_A_REGION = 15
 BUILDINGS_A_GROUP = 60
 CLOSE_ENOUGH = 2e-3
 """A group's solution within this share of the best ends its search."""
+POOR = 0.93
+"""A solution below this share of the relaxed one is worse than rounding that."""
 
 
 def group_drafts(
@@ -35,16 +40,21 @@ def group_drafts(
         minutes = _minutes_for(about, group, spent, carried, is_only=len(groups) == 1)
         left = max(0.2, (end - time.monotonic()) / (len(groups) - number))
         model = hub_model(about, group, topics=topics, minutes=minutes, one_each=set(one_each) & set(group))
-        solution = _solved(model, left)
-        if solution.is_infeasible:
+        relaxed, _ = model.program.relax(left)
+        if relaxed.is_infeasible:
             model = hub_model(about, group, topics=topics, minutes=minutes)
-            solution = _solved(model, left)
-        if solution.values is None:
+            relaxed, _ = model.program.relax(left)
+        if relaxed.values is None:
             continue
-        used = minutes_used(model, solution.values)
+        solution = _solved(model, relaxed.values, left)
+        if solution.values is None or solution.total < POOR * relaxed.total:
+            found += rounded_drafts(model, relaxed.values)
+            used = minutes_used(model, relaxed.values)
+        else:
+            found += drafts(model, solution)
+            used = minutes_used(model, solution.values)
         for trainer_id, own in minutes.items():
             carried[trainer_id] = own - sum(used.get((trainer_id, region), 0.0) for region in _regions(about))
-        found += drafts(model, solution)
     return found
 
 
@@ -98,11 +108,8 @@ def _regions(about: Eligibility) -> list[str]:
     return sorted({school.region for school in about.problem.schools})
 
 
-def _solved(model: HubModel, seconds: float) -> Solution:
+def _solved(model: HubModel, relaxed: NDArray[np.float64], seconds: float) -> Solution:
     """A good solution of a hub model: near the relaxed one if there is any there, else anywhere."""
     end = time.monotonic() + seconds
-    relaxed, _ = model.program.relax(seconds)
-    if relaxed.values is None:
-        return relaxed
-    found = model.program.near(relaxed.values).solve(end - time.monotonic(), CLOSE_ENOUGH)
-    return model.program.solve(end - time.monotonic(), CLOSE_ENOUGH) if found.values is None else found
+    found = model.program.near(relaxed).solve(seconds, CLOSE_ENOUGH)
+    return model.program.solve(end - time.monotonic(), CLOSE_ENOUGH) if found.is_infeasible else found

@@ -416,6 +416,34 @@ def drafts(model: HubModel, found: Solution) -> list[Draft]:
     return result
 
 
+def rounded_drafts(model: HubModel, values: NDArray[np.float64]) -> list[Draft]:
+    """Sessions as a relaxed solution nearly has them, none shared: for each building's two strongest topics the nearest
+    whole number, with those who give any part of them. They may be more than hours and slots allow."""
+    about = model.about
+    strongest: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for (school_id, skill_id), column in model.topic.items():
+        strongest[school_id].append((-float(values[column]), skill_id))
+    topics = {(school_id, skill) for school_id, own in strongest.items() for _, skill in sorted(own)[:MAX_TOPICS]}
+    givers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (trainer_id, training_id, place), column in (*model.direct.items(), *model.away.items()):
+        if values[column] > 0.01:
+            givers[place, training_id].append(trainer_id)
+    left, result = dict(about.needs), list[Draft]()
+    for (school_id, training_id), terms in sessions_at(model).items():
+        training = about.trainings[training_id]
+        need = (school_id, training.skill_id, training.kind)
+        number = round(sum(float(values[column]) * factor for column, factor in terms))
+        if number < 1 or (school_id, training.skill_id) not in topics:
+            continue
+        people = min(left[need], number * training.seats)
+        here = givers[school_id, training_id] + givers[about.schools[school_id].region, training_id]
+        for share in _shares(about, [people], number, training_id):
+            left[need] -= share[0]
+            session = Session(Option((school_id,), training_id, "", ""), share)
+            result.append(Draft(session, tuple(dict.fromkeys(here))))
+    return result
+
+
 def _shares(about: Eligibility, totals: list[int], sessions: int, training_id: str) -> list[tuple[int, ...]]:
     """People shared out; over fewer sessions where rounding left too few for all."""
     fewest = max(1, about.problem.fewest, len(totals))

@@ -1,4 +1,4 @@
-"""A plan made better a few buildings at a time: all their sessions are planned again, exactly, while the others stay."""
+"""A plan made better a few buildings at a time: their sessions are planned again, exactly, while the others stay."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def _around(
     pool = [one for one in pool if one not in near]
     weights = np.array([max(short[one], 0.0) + 1.0 for one in pool])
     wanted = min(BUILDINGS_AT_ONCE - 1 - len(near), len(pool))
-    drawn = random.choice(len(pool), size=wanted, replace=False, p=weights / weights.sum()) if wanted > 0 else []
+    if wanted <= 0:
+        return [seed, *near]
+    drawn = random.choice(len(pool), size=wanted, replace=False, p=weights / weights.sum())
     return [seed, *near, *(pool[int(index)] for index in drawn)]
 
 

@@ -149,7 +149,8 @@ def count_buildings(model: SessionModel, gain: float = 0.0) -> tuple[list[int], 
 
 def fairness(model: SessionModel, most_buildings: int) -> None:
     """A building takes part in three or more sessions only if as many buildings have one as any plan could serve."""
-    program, taken = model.program, defaultdict(int)
+    program = model.program
+    taken: dict[str, int] = defaultdict(int)
     for session in model.fixed:
         for school_id in session.option.school_ids:
             taken[school_id] += 1

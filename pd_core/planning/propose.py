@@ -8,7 +8,6 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,16 +32,6 @@ SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """The sessions found, people by weight that no plan exceeds, and the most buildings that any plan serves."""
-
-    sessions: list[Session]
-    bound: float
-    most_buildings: int
-    is_small: bool
-
-
 def total_gain(about: Eligibility, sessions: Sequence[Session]) -> float:
     """People reached, each by the weight of their building for the skill."""
     return float(sum(map(about.session_gain, sessions)))
@@ -59,6 +48,7 @@ class Search:
         self.best: list[Session] | None = None
         self.bound = math.inf
         self.most_buildings = 0
+        self.is_small = False
 
     def left(self, share: float = 1.0) -> float:
         """Seconds until the time ends, or until a share (0-1) of it is over."""
@@ -66,9 +56,10 @@ class Search:
 
     def keep(self, sessions: list[Session] | None) -> None:
         """Keeps a plan that is better than the best so far, or the first."""
-        if sessions is not None and is_fair(sessions, self.most_buildings):
-            if self.best is None or total_gain(self.about, sessions) > total_gain(self.about, self.best) + 1e-9:
-                self.best = sessions
+        if sessions is None or not is_fair(sessions, self.most_buildings):
+            return
+        if self.best is None or total_gain(self.about, sessions) > total_gain(self.about, self.best) + 1e-9:
+            self.best = sessions
 
     @property
     def is_proved(self) -> bool:
@@ -77,11 +68,11 @@ class Search:
             return False
         return self.bound - total_gain(self.about, self.best) <= SAME * max(self.bound, 1e-9)
 
-    def run(self) -> Coverage:
+    def run(self, *, with_comfort: bool = True) -> Coverage:
         """Searches; tells what was found about coverage. `best` stays null where no plan keeps all locks."""
         about = self.about
         options = list(itertools.islice(about.options(), FEW_OPTIONS + 1))
-        is_small = len(options) <= FEW_OPTIONS
+        self.is_small = is_small = len(options) <= FEW_OPTIONS
         covered = coverage(about, options if is_small else None, self.left(0.25))
         self.most_buildings = covered.most
         if covered.is_infeasible:
@@ -95,7 +86,7 @@ class Search:
             self._exactly(options)
         if not self.is_proved:
             self._by_hub(start or [])
-        if self.best is not None:
+        if self.best is not None and with_comfort:
             self.best = self._comfortably(options if is_small else None)
         return covered
 
@@ -177,7 +168,7 @@ class Search:
         return by_hand(about, plan, self.most_buildings)
 
     def _comfortably(self, options: Sequence[Option] | None) -> list[Session]:
-        """The best plan with trainers and slots that suit best; of a small district's best plans the most comfortable."""
+        """The best plan with trainers and slots that suit best; of a small district's, the most comfortable."""
         about, best = self.about, self.best
         assert best is not None
         if options is not None and self.is_proved:

@@ -71,3 +71,72 @@ def district(schools: int, seed: int) -> Problem:
 
 def _some(random: np.random.Generator, ids: list[str], number: int) -> frozenset[str]:
     return frozenset(random.choice(ids, size=number, replace=False).tolist())
+
+
+def tiny(seed: int) -> Problem:
+    """A district so small that every plan can be tried; all limits bind in some seeds."""
+    random = np.random.default_rng(seed)
+    buildings = tuple(
+        School(f"s{number}", f"School {number}", f"r{random.integers(2)}") for number in range(random.integers(2, 4))
+    )
+    skills = ["a", "b", "c"][: int(random.integers(1, 4))]
+    trainings = tuple(
+        Training(
+            f"t{number}", f"Training {number}", str(random.choice(skills)),
+            "entry" if random.random() < 0.7 else "implementation",
+            float(random.choice([45, 60, 90, 240, 300], p=[0.3, 0.3, 0.2, 0.1, 0.1])), int(random.integers(2, 5)),
+        )
+        for number in range(random.integers(1, 4))
+    )  # fmt: skip
+    number_of_slots = int(random.integers(2, 4))
+    slots = tuple(
+        Slot(
+            f"x{number}", start := NOW + timedelta(hours=int(random.choice([-3, 3, 4, 30, 54]))),
+            start + timedelta(hours=float(random.choice([1, 1.5, 5]))), str(random.choice(["", "early", "late"])),
+        )
+        for number in range(number_of_slots)
+    )  # fmt: skip
+    trainers = tuple(
+        Trainer(
+            f"p{number}", f"Person {number}", kind := "mie" if random.random() < 0.7 else "facilitator",
+            str(random.choice([one.school_id for one in buildings]))
+            if kind == "mie" or random.random() < 0.6 else None,
+            frozenset(random.choice(skills, size=int(random.integers(1, len(skills) + 1)), replace=False).tolist()),
+            60 * float(random.choice([0, 1, 1.5, 3, 6, 12])),
+            None if random.random() < 0.5 else _some(random, [slot.slot_id for slot in slots], 1),
+        )
+        for number in range(2 if number_of_slots > 2 or random.random() < 0.5 else 3)
+    )  # fmt: skip
+    needs = {
+        (school.school_id, skill, kind): int(random.integers(0, 6))
+        for school in buildings for skill in skills for kind in ("entry", "implementation")
+    }  # fmt: skip
+    pairs = [(one.school_id, other.school_id) for i, one in enumerate(buildings) for other in buildings[i + 1 :]]
+    ways = {pair: float(random.choice([5, 10, 15, 30])) for pair in pairs if random.random() < 0.6}
+    weights = {
+        (school.school_id, skill): float(random.choice([0, 0.5, 1, 2, 3]))
+        for school in buildings for skill in skills if random.random() < 0.4
+    }  # fmt: skip
+    shares = {
+        (school.school_id, time): round(float(random.random()), 2) for school in buildings for time in ("early", "late")
+    }
+    resend = {school.school_id: 3 for school in buildings if random.random() < 0.1}
+    rules = tuple(
+        Rule(
+            "lock" if random.random() < 0.4 else "forbid",
+            *(
+                str(random.choice(ids)) if random.random() < 0.4 else ""
+                for ids in (
+                    [one.school_id for one in buildings], [one.training_id for one in trainings],
+                    [one.trainer_id for one in trainers], [one.slot_id for one in slots],
+                )
+            ),
+            row=number + 2,
+        )
+        for number in range(random.choice([0, 0, 1, 2]))
+    )  # fmt: skip
+    budget = float(random.integers(50, 400)) if random.random() < 0.25 else None
+    return Problem(
+        buildings, trainings, trainers, slots, needs, NOW, weights, ways, shares, resend, rules,
+        int(random.choice([1, 2, 3])), budget, 40.0 if budget else 0.0,
+    )  # fmt: skip
