@@ -84,14 +84,14 @@ def tiny(seed: int) -> Problem:
         Training(
             f"t{number}", f"Training {number}", str(random.choice(skills)),
             "entry" if random.random() < 0.7 else "implementation",
-            float(random.choice([45, 60, 90, 240, 300], p=[0.3, 0.3, 0.2, 0.1, 0.1])), int(random.integers(2, 5)),
+            float(random.choice([45, 60, 90, 240, 300], p=[0.35, 0.35, 0.2, 0.05, 0.05])), int(random.integers(2, 5)),
         )
-        for number in range(random.integers(1, 4))
+        for number in range(random.integers(2, 5))
     )  # fmt: skip
     number_of_slots = int(random.integers(2, 4))
     slots = tuple(
         Slot(
-            f"x{number}", start := NOW + timedelta(hours=int(random.choice([-3, 3, 4, 30, 54]))),
+            f"x{number}", start := NOW + timedelta(hours=int(random.choice([-3, 3, 4, 30, 54], p=[0.1, 0.2, 0.2, 0.25, 0.25]))),
             start + timedelta(hours=float(random.choice([1, 1.5, 5]))), str(random.choice(["", "early", "late"])),
         )
         for number in range(number_of_slots)
@@ -102,8 +102,8 @@ def tiny(seed: int) -> Problem:
             str(random.choice([one.school_id for one in buildings]))
             if kind == "mie" or random.random() < 0.6 else None,
             frozenset(random.choice(skills, size=int(random.integers(1, len(skills) + 1)), replace=False).tolist()),
-            60 * float(random.choice([0, 1, 1.5, 3, 6, 12])),
-            None if random.random() < 0.5 else _some(random, [slot.slot_id for slot in slots], 1),
+            60 * float(random.choice([0, 1, 1.5, 3, 6, 12], p=[0.05, 0.1, 0.15, 0.3, 0.2, 0.2])),
+            None if random.random() < 0.5 else _some(random, [slot.slot_id for slot in slots], number_of_slots - 1),
         )
         for number in range(2 if number_of_slots > 2 or random.random() < 0.5 else 3)
     )  # fmt: skip
