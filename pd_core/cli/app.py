@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from pd_core.cli.commands import erasure, installation, lists, results, uploads, waves
+from pd_core.cli.commands import erasure, installation, lists, planning, results, uploads, waves
 from pd_core.cli.context import DONE, REFUSED, WRONG_USAGE, Call
 from pd_core.reports.terminal import say, show_json
 
@@ -22,12 +22,14 @@ app = App(
 app.meta.suppress_keyboard_interrupt = False  # so that whoever starts this decides how it ends
 for command in (
     *(lists.schools, lists.roster, lists.people, waves.wave),
+    *(planning.trainers, planning.catalog, planning.slots, planning.goals, planning.travel),
     *(uploads.ingest, uploads.undo),
     *(results.export, results.attack),
     *(erasure.forget, erasure.retain),
     *(installation.sample, installation.doctor),
 ):
     app.command(command)
+app.command(planning.plan)
 
 
 def main(arguments: Sequence[str]) -> int:

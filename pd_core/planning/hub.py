@@ -182,13 +182,13 @@ def _demand(model: HubModel, supplied: Mapping[Place, list[int]]) -> None:
                     model.shared[host, guest, key] = columns[-1]
                     hosted[host, key].append(columns[-1])
                 held = [(column, -1.0) for column in columns]
-                people = []
+                reached = []
                 for school_id, other in ((first, second), (second, first)):
                     gain = about.problem.weight(school_id, training.skill_id)
-                    people.append(program.variable(gain, high=float(_need_of(about, school_id, training)), whole=False))
-                    model.shared_people[school_id, other, key] = people[-1]
-                    program.row([(people[-1], 1.0), *held], low=0.0)
-                together = [(column, 1.0) for column in people]
+                    reached.append(program.variable(gain, high=float(_need_of(about, school_id, training)), whole=False))
+                    model.shared_people[school_id, other, key] = reached[-1]
+                    program.row([(reached[-1], 1.0), *held], low=0.0)
+                together = [(column, 1.0) for column in reached]
                 program.row([*together, *((column, -float(fewest)) for column in columns)], low=0.0)
                 program.row([*together, *((column, -float(training.seats)) for column in columns)], high=0.0)
     for (school_id, training_id), columns in supplied.items():

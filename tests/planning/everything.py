@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 import verifier
+
 from pd_core.planning.problem import Problem
 
 

@@ -91,7 +91,8 @@ def tiny(seed: int) -> Problem:
     number_of_slots = int(random.integers(2, 4))
     slots = tuple(
         Slot(
-            f"x{number}", start := NOW + timedelta(hours=int(random.choice([-3, 3, 4, 30, 54], p=[0.1, 0.2, 0.2, 0.25, 0.25]))),
+            f"x{number}",
+            start := NOW + timedelta(hours=int(random.choice([-3, 3, 4, 30, 54], p=[0.1, 0.2, 0.2, 0.25, 0.25]))),
             start + timedelta(hours=float(random.choice([1, 1.5, 5]))), str(random.choice(["", "early", "late"])),
         )
         for number in range(number_of_slots)

@@ -116,7 +116,8 @@ def broken_limits(problem: Problem, plan: Plan, most_buildings: int | None = Non
         if rule.action == "lock" and not any(_fits(rule, session) for session in plan.sessions):
             found.append("lock: no session fits")
     figures = {
-        "objective": (plan.objective, objective), "comfort": (plan.comfort, comfort), "cost": (plan.cost, round(cost, 2)),
+        "objective": (plan.objective, objective), "comfort": (plan.comfort, comfort),
+        "cost": (plan.cost, round(cost, 2)),
         "trainer_hours": (plan.trainer_hours, sum(minutes.values()) / 60),
         "gap": (plan.gap, (plan.bound - plan.objective) / plan.bound if plan.bound else 0),
     }  # fmt: skip
