@@ -114,18 +114,10 @@ def binding(
     gain, found = total_gain(about, sessions), list[Binding]()
     ask = is_optimal and is_small
     for trainer_id, slack in _hours_left(about, sessions, left_over):
-        effect = None
-        if ask and time.monotonic() < end:
-            effect = _effect(
-                _with_hour(about.problem, trainer_id), gain, min(SECONDS_A_QUESTION, end - time.monotonic())
-            )
+        effect = _effect(_with_hour(about.problem, trainer_id), gain, end) if ask else None
         found.append(Binding("hours", trainer_id, round(slack / 60, 4), effect))
     for training_id in _full_trainings(about, sessions, left_over):
-        effect = None
-        if ask and time.monotonic() < end:
-            effect = _effect(
-                _with_seat(about.problem, training_id), gain, min(SECONDS_A_QUESTION, end - time.monotonic())
-            )
+        effect = _effect(_with_seat(about.problem, training_id), gain, end) if ask else None
         found.append(Binding("seats", training_id, 0, effect))
     found += [Binding("slots", school_id, 0, None) for school_id in _full_calendars(about, sessions, left_over)]
     found += [Binding("topics", school_id, 0, None) for school_id in _full_topics(about, sessions)]

@@ -185,7 +185,9 @@ def _demand(model: HubModel, supplied: Mapping[Place, list[int]]) -> None:
                 reached = []
                 for school_id, other in ((first, second), (second, first)):
                     gain = about.problem.weight(school_id, training.skill_id)
-                    reached.append(program.variable(gain, high=float(_need_of(about, school_id, training)), whole=False))
+                    reached.append(
+                        program.variable(gain, high=float(_need_of(about, school_id, training)), whole=False)
+                    )
                     model.shared_people[school_id, other, key] = reached[-1]
                     program.row([(reached[-1], 1.0), *held], low=0.0)
                 together = [(column, 1.0) for column in reached]

@@ -23,8 +23,8 @@ from pd_core.planning.hub import Draft, HubModel, Topic, hub_model, minutes_used
 from pd_core.planning.improve import improve, promising_topics
 from pd_core.planning.problem import SESSIONS_BEFORE_FAIRNESS, Option, Session
 
-FEW_OPTIONS = 4_000
-"""Up to so many possible sessions, the whole model is tried first."""
+VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
+"""Up to so many possible sessions the whole model is tried first, or after the hub model."""
 MANY_BUILDINGS = 100
 """From so many buildings on, prices come from a model of fewer topics."""
 TOPICS_OF_MANY = 6
@@ -82,36 +82,40 @@ class Search:
             fair = start if is_fair(start, covered.most) else None
             self.keep(fair)
             self.keep(by_hand(about, start, covered.most))
-        if is_small:
-            self._exactly(options)
+        if len(options) <= VERY_FEW_OPTIONS:
+            self._exactly(options, 0.6)
         if not self.is_proved:
-            self._by_hub(start or [])
+            self._by_hub(0.55 if is_small and len(options) > VERY_FEW_OPTIONS else 0.93)
+        if is_small and not self.is_proved:
+            self._exactly(options, 0.93)
         if self.best is not None and with_comfort:
             self.best = self._comfortably(options if is_small else None)
         return covered
 
-    def _exactly(self, options: Sequence[Option]) -> None:
-        found, solution = best_sessions(self.about, options, most_buildings=self.most_buildings, seconds=self.left(0.6))
+    def _exactly(self, options: Sequence[Option], until: float) -> None:
+        found, solution = best_sessions(
+            self.about, options, most_buildings=self.most_buildings, seconds=self.left(until)
+        )
         self.keep(found)
         self.bound = min(self.bound, solution.bound)
 
-    def _by_hub(self, start: list[Session]) -> None:
+    def _by_hub(self, until: float) -> None:
         about = self.about
         school_ids = [school.school_id for school in about.problem.schools]
         many = len(school_ids) > MANY_BUILDINGS
         looked_at = {(one, skill) for one in school_ids for skill in promising_topics(about, one, TOPICS_OF_MANY)}
         first = hub_model(about, school_ids, topics=looked_at if many else None)
-        relaxed, row_prices = first.program.relax(self.left(0.5))
+        relaxed, row_prices = first.program.relax(self.left(0.5 * until))
         if not many:
             self.bound = min(self.bound, relaxed.bound)
         whole = hub_model(about, school_ids) if many else first
-        pieces = cut(whole, prices_of(first, row_prices), self.left(0.6))
+        pieces = cut(whole, prices_of(first, row_prices), self.left(0.6 * until))
         self.bound = min(self.bound, pieces.relaxed_bound)
         model, values = (whole, pieces.values) if relaxed.values is None else (first, relaxed.values)
         topics = topics_used(model, values) | topics_used(whole, pieces.values)
         topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, 1)}
-        self._by_kernel(topics, minutes_used(model, values))
-        end = self.deadline - 0.07 * self.seconds
+        self._by_kernel(topics, minutes_used(model, values), until)
+        end = self.started + until * self.seconds
         with ThreadPoolExecutor(1) as pool:
             proof: Future[float] | None = None
             if not self.is_proved and self.left() > 0:
@@ -125,13 +129,13 @@ class Search:
             if proof is not None:
                 self.bound = min(self.bound, proof.result())
 
-    def _by_kernel(self, topics: Collection[Topic], spent: Mapping[tuple[str, str], float]) -> None:
+    def _by_kernel(self, topics: Collection[Topic], spent: Mapping[tuple[str, str], float], until: float) -> None:
         """Plans with some topics alone, then puts sessions into slots: region by region, which is sure to end in time,
         and at once in groups as large as can be, which is often better."""
         about = self.about
         one_each = set(servable(about))
         one_each = one_each if len(one_each) == self.most_buildings else set()
-        seconds = self.left(0.5)
+        seconds = self.left(0.53 * until)
         with ThreadPoolExecutor(2) as pool:
             attempts = [
                 pool.submit(group_drafts, about, grouped(about, most), topics, spent, one_each, seconds)
@@ -142,16 +146,16 @@ class Search:
         for wanted in found:
             could_gain = sum(about.session_gain(draft.session) for draft in wanted)
             is_better = self.best is None or could_gain > total_gain(about, self.best)
-            if self.left(0.85) > 0.1 and is_better:
-                self.keep(self._with_start(self._placed(wanted)))
+            if self.left(0.9 * until) > 0.1 and is_better:
+                self.keep(self._with_start(self._placed(wanted, 0.9 * until)))
 
-    def _placed(self, wanted: Sequence[Draft]) -> list[Session]:
+    def _placed(self, wanted: Sequence[Draft], until: float) -> list[Session]:
         """Drafts with a trainer and slot each, a group of buildings after the other."""
         placed: list[Session] = []
         groups = grouped(self.about, BUILDINGS_A_GROUP)
         for number, group in enumerate(groups):
             own = [draft for draft in wanted if draft.session.option.school_ids[0] in set(group)]
-            seconds = self.left(0.85) / (len(groups) - number)
+            seconds = self.left(until) / (len(groups) - number)
             placed += place(self.about, own, placed, max(seconds, 0.2))
         return placed
 

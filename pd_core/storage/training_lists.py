@@ -45,7 +45,7 @@ def set_training_list(store: Store, name: List, rows: pl.DataFrame, actor: str) 
     trace."""
 
     def action(change: Change) -> None:
-        wanted = rows.select(COLUMNS[name]).cast(COLUMNS[name])  # type: ignore[arg-type]
+        wanted = rows.select(list(COLUMNS[name])).cast(COLUMNS[name])  # type: ignore[arg-type]
         if training_list(change, name).equals(wanted):
             return
         if wanted.is_empty():

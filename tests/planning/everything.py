@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-import verifier
-
 from pd_core.planning.problem import Problem
+from tests.planning import verifier
 
 
 @dataclass(frozen=True)
