@@ -24,6 +24,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 COMMANDS = {
     *("schools", "roster", "people", "wave", "ingest", "undo", "export"),
+    *("trainers", "catalog", "slots", "goals", "travel", "plan"),
     *("forget", "retain", "attack", "sample", "doctor"),
 }
 

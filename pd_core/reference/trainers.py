@@ -10,6 +10,7 @@ from pd_core.reference.list_files import read_rows, refuse_rows
 from pd_core.reference.list_values import number_in, parts, skill_named
 from pd_core.school_names import SchoolNames
 from pd_core.storage.training_lists import COLUMNS
+from pd_core.wording import plural
 
 TRAINER_FILE = ("trainer_id", "name", "kind", "home_school_id", "skills", "hours", "slots")
 MOST_HOURS = 2_000
@@ -56,8 +57,10 @@ def read_trainers(file: str, data: bytes, codebook: Codebook, schools: SchoolNam
 
 def slots_not_listed(trainers: pl.DataFrame, slots: pl.DataFrame) -> list[str]:
     """A sentence for each trainer with slots that the list of slots doesn't have; those slots count for nothing."""
-    known = set(slots["slot_id"])
-    found = []
+    known, found = set(slots["slot_id"]), list[str]()
+    if not known:
+        waiting = trainers.filter(pl.col("slots") != "").height
+        return [f"{plural(waiting, 'trainer')} with slots of their own: no slots are listed yet."] if waiting else []
     for trainer_id, named in trainers.select("trainer_id", "slots").iter_rows():
         if unknown := [slot_id for slot_id in parts(named) if slot_id not in known]:
             found.append(f"{trainer_id}: slot {', '.join(unknown)} is not in the list of slots.")

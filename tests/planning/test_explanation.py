@@ -86,7 +86,9 @@ def effects_hold(seed: int) -> int:
             for trainer in problem.trainers
         )
         trainings = tuple(
-            replace(training, seats=training.seats + (one.limit == "seats" and training.training_id == one.subject))
+            replace(training, seats=training.seats + 1)
+            if one == replace(one, subject=training.training_id)
+            else training
             for training in problem.trainings
         )
         changed = plan(replace(problem, trainers=trainers, trainings=trainings), 60)
