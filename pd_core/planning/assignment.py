@@ -6,8 +6,8 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pd_core.planning.drafts import Draft
 from pd_core.planning.eligibility import SLACK, Eligibility
-from pd_core.planning.hub import Draft
 from pd_core.planning.linear import Program, Term
 from pd_core.planning.problem import Option, Session
 

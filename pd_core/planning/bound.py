@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pd_core.planning.eligibility import Eligibility
-from pd_core.planning.hub import HubModel
+from pd_core.planning.hub_variables import HubModel
 from pd_core.planning.linear import Program, Solution
 
 Prices = Mapping[tuple[str, ...], float]

@@ -9,8 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from pd_core.planning.drafts import Draft, drafts, minutes_used, rounded_drafts
 from pd_core.planning.eligibility import Eligibility
-from pd_core.planning.hub import Draft, HubModel, Topic, drafts, hub_model, minutes_used, rounded_drafts
+from pd_core.planning.hub import hub_model
+from pd_core.planning.hub_variables import HubModel, Topic
 from pd_core.planning.linear import Solution
 
 BUILDINGS_A_REGION = 15

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from pd_core.planning.assignment import all_choices, assign, place
 from pd_core.planning.bound import cut, prices_of
 from pd_core.planning.coverage import Coverage, coverage, servable
+from pd_core.planning.drafts import Draft, minutes_used, topics_used
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.exact import best_sessions
 from pd_core.planning.greedy import by_hand
 from pd_core.planning.groups import BUILDINGS_A_GROUP, BUILDINGS_A_REGION, group_drafts, grouped
-from pd_core.planning.hub import Draft, HubModel, Topic, hub_model, minutes_used, topics_used
+from pd_core.planning.hub import hub_model
+from pd_core.planning.hub_variables import HubModel, Topic
 from pd_core.planning.improve import improve, promising_topics
 from pd_core.planning.problem import SESSIONS_BEFORE_FAIRNESS, Option, Session
 
@@ -28,6 +30,8 @@ VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 MANY_BUILDINGS = 100
 """From so many buildings on, prices come from a model of fewer topics."""
 TOPICS_OF_MANY = 6
+USUAL_PRICE = 0.02
+"""People by weight that a minute of a trainer who serves several regions is usually worth."""
 SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
 
@@ -105,11 +109,14 @@ class Search:
         many = len(school_ids) > MANY_BUILDINGS
         looked_at = {(one, skill) for one in school_ids for skill in promising_topics(about, one, TOPICS_OF_MANY)}
         first = hub_model(about, school_ids, topics=looked_at if many else None)
-        relaxed, row_prices = first.program.relax(self.left(0.5 * until))
+        relaxed, row_prices = first.program.relax(self.left(0.4 * until))
         if not many:
             self.bound = min(self.bound, relaxed.bound)
         whole = hub_model(about, school_ids) if many else first
-        pieces = cut(whole, prices_of(first, row_prices), self.left(0.6 * until))
+        prices = prices_of(first, row_prices)
+        if relaxed.values is None:  # no time for all at once: a usual price, and regions alone
+            prices = {("hours", one.trainer_id): USUAL_PRICE for one in about.problem.trainers}
+        pieces = cut(whole, prices, self.left(0.6 * until))
         self.bound = min(self.bound, pieces.relaxed_bound)
         model, values = (whole, pieces.values) if relaxed.values is None else (first, relaxed.values)
         topics = topics_used(model, values) | topics_used(whole, pieces.values)
@@ -240,7 +247,7 @@ def _reached(model: HubModel, values: NDArray[np.float64]) -> dict[str, float]:
     columns += [(school_id, column) for (school_id, *_), column in model.shared_people.items()]
     for school_id, column in columns:
         reached[school_id] += float(values[column]) * model.program.gains[column]
-    return reached
+    return {school_id: people for school_id, people in reached.items() if people > 0}
 
 
 def _idle_people(about: Eligibility, sessions: Sequence[Session]) -> int:
