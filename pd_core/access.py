@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from pd_core.errors import RefusedAccess
 
 Role = Literal["administrator", "facilitator", "mie", "principal", "guest"]
-Action = Literal["view", "export", "comments", "upload", "undo", "schools", "waves", "share", "administer"]
+Action = Literal["view", "export", "comments", "upload", "undo", "schools", "waves", "plan", "share", "administer"]
 Others = Literal["hidden", "unnamed", "named"]
 
 DISTRICT = "district"

@@ -22,6 +22,7 @@ COMMANDS = {
     "uploads": ("ingest", "undo"),
     "mappings": ("mapping",),
     "outcomes": ("outcomes", "deliveries"),
+    "planning": ("trainers", "catalog", "slots", "goals", "travel"),
     "results": ("export", "attack"),
     "erasure": ("forget", "retain"),
     "installation": ("sample", "doctor"),
@@ -47,16 +48,19 @@ app = App(
 app.meta.suppress_keyboard_interrupt = False  # so that whoever starts this decides how it ends
 
 
-def _register(module: str, names: Sequence[str]) -> None:
+def _register(group: App, module: str, names: Sequence[str]) -> None:
     """Adds a module's commands. Their docstrings, which are their help, are read from its source."""
     source = (ROOT / "pd_core" / "cli" / "commands" / f"{module}.py").read_text(encoding="utf-8")
     functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
     for name in names:
-        app.command(f"pd_core.cli.commands.{module}:{name}", name=name, help=ast.get_docstring(functions[name]) or "")
+        group.command(f"pd_core.cli.commands.{module}:{name}", name=name, help=ast.get_docstring(functions[name]) or "")
 
 
+plan = App(name="plan", help="Proposes which training is given where, by whom and when.", version_flags=[])
+_register(plan, "planning", ["propose"])
+app.command(plan)
 for module, names in COMMANDS.items():
-    _register(module, names)
+    _register(app, module, names)
 
 
 def main(arguments: Sequence[str]) -> int:
