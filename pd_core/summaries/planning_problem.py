@@ -18,6 +18,7 @@ from pd_core.planning.feasibility import NoPlan
 from pd_core.planning.problem import Problem, Rule, School, Slot, Trainer, Training
 from pd_core.storage import Store
 from pd_core.storage.training_lists import training_list
+from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.preferences import wishes
 from pd_core.survey.scoped_survey import Survey
 
@@ -36,7 +37,7 @@ def planning_problem(
     Needs are the lower ends of their ranges, rounded down; a building is resent where its verdict is “too early” and
     answers are missing to the target. Raises NoPlan where a trainer's home is no school any more.
     """
-    store = survey.store
+    store = store_of(survey)
     schools = survey.schools
     known = set(schools["school_id"])
     return Problem(
