@@ -14,6 +14,7 @@ from pd_core.ingestion.leading_columns import KNOWN_QUESTIONS, leading_block, le
 from pd_core.ingestion.text_files import SEARCHED_ROWS
 from pd_core.wording import listed
 
+_MOST_BLOCKS, _MOST_AGAIN = 100, 10_000
 _HEADERS_AGAIN = 10  # columns in which a second row of headers is looked for
 
 
@@ -79,7 +80,12 @@ def blocks_of(
         return []
     if not scores[first]:
         return _by_content(sheet, cells, codebook, header_cells)
-    starts = [first, *(row for row in _headers_again(cells, codebook) if row > first)]
+    starts, repeats = [first], []
+    for row in _headers_again(cells, codebook):
+        if row > first and cells.row(row) == cells.row(starts[-1]):
+            repeats.append(row)
+        elif row > first and len(starts) < _MOST_BLOCKS:
+            starts.append(row)
     blocks = []
     for start, end in pairwise([*starts, cells.height]):
         leading = leading_block([cell or "" for cell in cells.row(start)], codebook)
@@ -89,7 +95,8 @@ def blocks_of(
                 "Put the columns back in the order of the export, or export the answers again.",
             )
         own = cells.slice(start, end - start)
-        blocks.append(_block(sheet, own, start, leading, header_cells, is_again=start > first))
+        again = [row + 1 for row in repeats] + [start + 1] * (start > first)
+        blocks.append(_block(sheet, own, start, leading, header_cells, again))
     return blocks
 
 
@@ -97,7 +104,7 @@ def _by_content(sheet: str, cells: pl.DataFrame, codebook: Codebook, header_cell
     """The answers of a sheet whose leading headers speak a language that is not known."""
     for row in range(min(SEARCHED_ROWS, cells.height)):
         if leading := leading_by_content(cells, row, codebook):
-            return [_block(sheet, cells.slice(row), row, leading, header_cells, is_again=False)]
+            return [_block(sheet, cells.slice(row), row, leading, header_cells, [])]
     return []
 
 
@@ -108,7 +115,7 @@ def _headers_again(cells: pl.DataFrame, codebook: Codebook) -> list[int]:
     found = cells.select(
         pl.any_horizontal(pl.col(columns).str.strip_chars().str.to_lowercase().is_in(ends)).fill_null(False).alias("is")
     )["is"].arg_true()
-    return [row for row in found.to_list()[:1000] if header_score(cells.row(row), codebook) >= 2]
+    return [row for row in found.to_list()[:_MOST_AGAIN] if header_score(cells.row(row), codebook) >= 2]
 
 
 def _block(
@@ -117,20 +124,20 @@ def _block(
     offset: int,
     leading: dict[str, int],
     header_cells: int | None,
-    *,
-    is_again: bool,
+    again: list[int],
 ) -> Block:
+    """`offset` is the place of the row of headers on its sheet, from 0; `again` are rows, from 1, with headers too."""
     names = cells.row(0)
     width = max(index for index, cell in enumerate(names) if cell and cell.strip()) + 1
     headers = tuple(cell or "" for cell in names[:width])
     kept = [f"c{index}" for index in range(width)]
     # A row of headers among the answers stays in the rows read: it is set aside, and seen to be.
-    body = cells.with_row_index("row", offset=offset + 1).slice(0 if is_again else 1)
+    body = cells.with_row_index("row", offset=offset + 1).slice(0 if offset + 1 in again else 1)
     more = cells.columns[max(width, header_cells) :] if header_cells is not None else []
     overflow = [name for name in more if body[name].drop_nulls().str.strip_chars().ne("").any()]
     trimmed = body.with_columns(pl.col(kept).str.strip_chars().replace("", None)).with_columns(
         overflow=pl.any_horizontal(pl.col(overflow).is_not_null()) if overflow else pl.lit(False),
-        is_header=pl.lit(is_again) & (pl.col("row") == offset + 1),
+        is_header=pl.col("row").is_in(again) if again else pl.lit(False),
     )
     trimmed = trimmed.filter(pl.any_horizontal(pl.col(kept).is_not_null()))
     return Block(sheet, headers, leading, trimmed.select("row", *kept, "overflow", "is_header"))

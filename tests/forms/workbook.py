@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 
-
 @dataclass(frozen=True)
 class Formula:
     """A formula: with the error that Excel shows for it, or without any result, as some programs save it."""

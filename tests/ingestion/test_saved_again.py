@@ -1,4 +1,4 @@
-"""The same answers come again: saved by Excel, on another clock, wider, or corrected. They count once, or it is said."""
+"""The same answers come again: saved by Excel, on another clock, wider, or corrected. They count once."""
 
 from datetime import datetime, timedelta
 
@@ -78,9 +78,7 @@ def test_a_form_known_by_its_mapping_alone_may_gain_and_lose_a_question(change, 
     words = {item: f"How sure are you with {item}?" for item in desk.codebook.items if item not in ("topics", "times")}
     known = Meaning(items={wording: item for item, wording in words.items()})
     survey = Survey(n=12, respondents="anonymous", wordings=words, without=["topics", "times"])
-    wide = google_workbook(
-        [*survey.google_headers(), "One more"], [[*row, "Yes"] for row in survey.google_rows()]
-    )
+    wide = google_workbook([*survey.google_headers(), "One more"], [[*row, "Yes"] for row in survey.google_rows()])
     files = [google_workbook(survey.google_headers(), survey.google_rows()), wide]
     for data in files if change == "wider" else files[::-1]:
         receipt = desk.take(data, meaning=known)
