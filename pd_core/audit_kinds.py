@@ -24,6 +24,7 @@ AuditKind = Literal[
     "forget",
     "retain",
     "settle",
+    "key",
 ]
 """What the store writes down as the kind of an entry."""
 
@@ -46,5 +47,6 @@ AUDIT_LABELS: Mapping[AuditKind, str] = {
     "forget": "Person's answers erased",
     "retain": "Old answers erased",
     "settle": "Repeated answers settled",
+    "key": "Secret noted",
 }
 """Each kind with its label, in the order in which the Administration page offers them."""

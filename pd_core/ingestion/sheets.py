@@ -158,7 +158,7 @@ def same_form(file: str, best: Block, blocks: list[Block]) -> tuple[list[Block],
             kept.append(block)
         elif block.sheet == best.sheet:
             raise RefusedFile(
-                f"{file} holds two exports under each other: row {block.cells['row'].min()} has headers again, "
+                f"{file} holds two exports under each other: row {_end(block.cells, 0)} has headers again, "
                 f"of other questions ({_some(block)}).",
                 "Save each export as a file of its own.",
             )
@@ -211,11 +211,13 @@ def joined(blocks: list[Block]) -> tuple[Block, list[tuple[int, str, int]]]:
     for block in blocks:
         for key, header in zip(block.column_keys(), block.headers, strict=True):
             headers.setdefault(key, header)
-    frames, places, above = [], [], 0
+    frames: list[pl.DataFrame] = []
+    places: list[tuple[int, str, int]] = []
+    above = 0
     sheet = blocks[0].sheet
     for block in blocks:
         if block.sheet != sheet:
-            above = max((int(frame["row"].max() or 0) for frame in frames), default=0)  # type: ignore[call-overload]
+            above = max((_end(frame, -1) for frame in frames), default=0)
             sheet = block.sheet
         own = {key: f"c{place}" for place, key in enumerate(block.column_keys())}
         columns = [
@@ -223,6 +225,11 @@ def joined(blocks: list[Block]) -> tuple[Block, list[tuple[int, str, int]]]:
             for place, key in enumerate(keys)
         ]
         frames.append(block.cells.select((pl.col("row") + above).cast(pl.UInt32), *columns, "overflow", "is_header"))
-        places.append((int(frames[-1]["row"].min() or 0), block.sheet, above))  # type: ignore[call-overload]
+        places.append((_end(frames[-1], 0), block.sheet, above))
     leading = {key[0][1:]: place for place, key in enumerate(keys) if key[0].startswith("\0")}
     return Block(blocks[0].sheet, tuple(headers[key] for key in keys), leading, pl.concat(frames)), places
+
+
+def _end(cells: pl.DataFrame, place: int) -> int:
+    """The number of the first (0) or last (-1) row; 0 where there is none. Rows stand in their order."""
+    return int(cells["row"][place]) if cells.height else 0

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from tests.cli.command import pd
 from tests.forms import survey_workbook
 
 RATED = {f"proficiency_{skill}": ["1 Never", "2 Rarely", "3 Daily"] for skill in ("outlook", "excel", "sway")}
 
 
-def test_a_mapping_file_is_written_beside_the_export_and_taken_as_it_is(store: Path, tmp_path: Path) -> None:
+def test_a_mapping_file_is_written_beside_the_export_filled_in_and_taken(store: Path, tmp_path: Path) -> None:
     export = tmp_path / "own.xlsx"
     export.write_bytes(survey_workbook(n=6, blank_share=0, answers=RATED))
     answer = pd("mapping", export, store=store)
@@ -18,7 +20,12 @@ def test_a_mapping_file_is_written_beside_the_export_and_taken_as_it_is(store: P
     assert answer.code == 0 and f"--mapping {written}" in answer.out
     head = written.read_text(encoding="utf-8-sig").splitlines()[0]
     assert head == "subject,answer,code,suggestion,labels"
-    assert pd("ingest", export, "--mapping", written, "--json", store=store).json[0]["status"] == "committed"
+    rows = pl.read_csv(written, infer_schema=False)
+    filled = rows.with_columns(code=pl.when(code="?").then("suggestion").otherwise("code"))
+    assert filled.filter(subject="proficiency")["code"].to_list() == ["1", "2", "3"]
+    filled.write_csv(written, include_bom=True)
+    (receipt,) = pd("ingest", export, "--mapping", written, "--json", store=store).json
+    assert (receipt["status"], receipt["rows_added"], receipt["unmapped_columns"]) == ("committed", 6, [])
 
 
 def test_a_mapping_file_is_not_written_over_another(store: Path, tmp_path: Path) -> None:
