@@ -26,6 +26,8 @@ from pd_core.ingestion.wave_names import file_name, known_wave, middle_time, sug
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, corrected_rows, queries, stored_rows
 
+__all__ = ["Choices", "Preview", "compared_again", "file_name", "known_wave", "prepare", "read", "suggest_wave"]
+
 
 @dataclass(frozen=True)
 class Choices:

@@ -70,6 +70,6 @@ class Problems:
         places = {row: self.table.place(row) for row in found["row"].unique()}
         if not any(sheet for sheet, _ in places.values()):
             return found
-        texts = {row: f" (sheet “{sheet}”, row {number})" for row, (sheet, number) in places.items()}
+        texts = {row: f" (sheet {sheet}, row {number})" for row, (sheet, number) in places.items()}
         where = pl.col("row").replace_strict(texts, return_dtype=pl.String)
         return found.with_columns(column=(pl.col("column") + where).str.strip_chars())

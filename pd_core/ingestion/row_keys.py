@@ -61,8 +61,8 @@ def identified(
         was = {name: pl.when(given["is_given"]).then(given[name]).otherwise(_seconds(frame[name])) for name in TIMES}
     frame = frame.with_columns(**{f"was_{name}": time for name, time in was.items()})
     mark = ["id", *(f"was_{name}" for name in TIMES), "respondent", *([] if is_numbered else ["written"])]
-    texts = [pl.col(name).cast(pl.String).fill_null("") for name in mark]
-    frame = frame.with_columns(mark=pl.concat_str(texts, separator="|")).drop(f"was_{name}" for name in TIMES)
+    marks = [pl.col(name).cast(pl.String).fill_null("") for name in mark]
+    frame = frame.with_columns(mark=pl.concat_str(marks, separator="|")).drop(f"was_{name}" for name in TIMES)
     origins = frame.select(pl.col("row").cast(pl.Int64), origin="mark")
     is_corrected = given["is_given"] if had_key else pl.lit(False)
     frame = frame.with_columns(origin=pl.when(is_corrected).then("mark")).drop("mark")

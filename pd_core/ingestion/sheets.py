@@ -14,6 +14,7 @@ from pd_core.ingestion.leading_columns import KNOWN_QUESTIONS, leading_block, le
 from pd_core.ingestion.text_files import SEARCHED_ROWS
 from pd_core.wording import listed
 
+_MOST_BLOCKS, _MOST_AGAIN = 100, 10_000
 _HEADERS_AGAIN = 10  # columns in which a second row of headers is looked for
 
 
@@ -79,7 +80,12 @@ def blocks_of(
         return []
     if not scores[first]:
         return _by_content(sheet, cells, codebook, header_cells)
-    starts = [first, *(row for row in _headers_again(cells, codebook) if row > first)]
+    starts, repeats = [first], []
+    for row in _headers_again(cells, codebook):
+        if row > first and cells.row(row) == cells.row(starts[-1]):
+            repeats.append(row)
+        elif row > first and len(starts) < _MOST_BLOCKS:
+            starts.append(row)
     blocks = []
     for start, end in pairwise([*starts, cells.height]):
         leading = leading_block([cell or "" for cell in cells.row(start)], codebook)
@@ -89,7 +95,8 @@ def blocks_of(
                 "Put the columns back in the order of the export, or export the answers again.",
             )
         own = cells.slice(start, end - start)
-        blocks.append(_block(sheet, own, start, leading, header_cells, is_again=start > first))
+        again = [row + 1 for row in repeats] + [start + 1] * (start > first)
+        blocks.append(_block(sheet, own, start, leading, header_cells, again))
     return blocks
 
 
@@ -97,7 +104,7 @@ def _by_content(sheet: str, cells: pl.DataFrame, codebook: Codebook, header_cell
     """The answers of a sheet whose leading headers speak a language that is not known."""
     for row in range(min(SEARCHED_ROWS, cells.height)):
         if leading := leading_by_content(cells, row, codebook):
-            return [_block(sheet, cells.slice(row), row, leading, header_cells, is_again=False)]
+            return [_block(sheet, cells.slice(row), row, leading, header_cells, [])]
     return []
 
 
@@ -108,7 +115,7 @@ def _headers_again(cells: pl.DataFrame, codebook: Codebook) -> list[int]:
     found = cells.select(
         pl.any_horizontal(pl.col(columns).str.strip_chars().str.to_lowercase().is_in(ends)).fill_null(False).alias("is")
     )["is"].arg_true()
-    return [row for row in found.to_list()[:1000] if header_score(cells.row(row), codebook) >= 2]
+    return [row for row in found.to_list()[:_MOST_AGAIN] if header_score(cells.row(row), codebook) >= 2]
 
 
 def _block(
@@ -117,20 +124,20 @@ def _block(
     offset: int,
     leading: dict[str, int],
     header_cells: int | None,
-    *,
-    is_again: bool,
+    again: list[int],
 ) -> Block:
+    """`offset` is the place of the row of headers on its sheet, from 0; `again` are rows, from 1, with headers too."""
     names = cells.row(0)
     width = max(index for index, cell in enumerate(names) if cell and cell.strip()) + 1
     headers = tuple(cell or "" for cell in names[:width])
     kept = [f"c{index}" for index in range(width)]
     # A row of headers among the answers stays in the rows read: it is set aside, and seen to be.
-    body = cells.with_row_index("row", offset=offset + 1).slice(0 if is_again else 1)
+    body = cells.with_row_index("row", offset=offset + 1).slice(0 if offset + 1 in again else 1)
     more = cells.columns[max(width, header_cells) :] if header_cells is not None else []
     overflow = [name for name in more if body[name].drop_nulls().str.strip_chars().ne("").any()]
     trimmed = body.with_columns(pl.col(kept).str.strip_chars().replace("", None)).with_columns(
         overflow=pl.any_horizontal(pl.col(overflow).is_not_null()) if overflow else pl.lit(False),
-        is_header=pl.lit(is_again) & (pl.col("row") == offset + 1),
+        is_header=pl.col("row").is_in(again) if again else pl.lit(False),
     )
     trimmed = trimmed.filter(pl.any_horizontal(pl.col(kept).is_not_null()))
     return Block(sheet, headers, leading, trimmed.select("row", *kept, "overflow", "is_header"))
@@ -151,7 +158,7 @@ def same_form(file: str, best: Block, blocks: list[Block]) -> tuple[list[Block],
             kept.append(block)
         elif block.sheet == best.sheet:
             raise RefusedFile(
-                f"{file} holds two exports under each other: row {block.cells['row'].min()} has headers again, "
+                f"{file} holds two exports under each other: row {_end(block.cells, 0)} has headers again, "
                 f"of other questions ({_some(block)}).",
                 "Save each export as a file of its own.",
             )
@@ -204,11 +211,13 @@ def joined(blocks: list[Block]) -> tuple[Block, list[tuple[int, str, int]]]:
     for block in blocks:
         for key, header in zip(block.column_keys(), block.headers, strict=True):
             headers.setdefault(key, header)
-    frames, places, above = [], [], 0
+    frames: list[pl.DataFrame] = []
+    places: list[tuple[int, str, int]] = []
+    above = 0
     sheet = blocks[0].sheet
     for block in blocks:
         if block.sheet != sheet:
-            above = max((int(frame["row"].max() or 0) for frame in frames), default=0)  # type: ignore[call-overload]
+            above = max((_end(frame, -1) for frame in frames), default=0)
             sheet = block.sheet
         own = {key: f"c{place}" for place, key in enumerate(block.column_keys())}
         columns = [
@@ -216,6 +225,11 @@ def joined(blocks: list[Block]) -> tuple[Block, list[tuple[int, str, int]]]:
             for place, key in enumerate(keys)
         ]
         frames.append(block.cells.select((pl.col("row") + above).cast(pl.UInt32), *columns, "overflow", "is_header"))
-        places.append((int(frames[-1]["row"].min() or 0), block.sheet, above))  # type: ignore[call-overload]
+        places.append((_end(frames[-1], 0), block.sheet, above))
     leading = {key[0][1:]: place for place, key in enumerate(keys) if key[0].startswith("\0")}
     return Block(blocks[0].sheet, tuple(headers[key] for key in keys), leading, pl.concat(frames)), places
+
+
+def _end(cells: pl.DataFrame, place: int) -> int:
+    """The number of the first (0) or last (-1) row; 0 where there is none. Rows stand in their order."""
+    return int(cells["row"][place]) if cells.height else 0

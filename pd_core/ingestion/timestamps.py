@@ -122,7 +122,7 @@ def _refuse_swapped(file: str, times: dict[str, pl.Series], order: DateOrder | N
     if dates.dt.day().n_unique() <= 2 and dates.dt.day().max() <= 12 and dates.dt.month().n_unique() >= _MANY_DATES:  # type: ignore[operator]
         raise RefusedFile(
             f"{file}: day and month of its dates seem to be swapped: they are of {dates.dt.month().n_unique()} months, "
-            f"for example {dates.min()} and {dates.max()}, and all on day {dates.dt.day().min()} of the month.",
+            f"for example {dates.sort()[0]} and {dates.sort()[-1]}, and all on day {dates.dt.day()[0]} of the month.",
             "Export the answers again and drop that file as it is, without opening it in Excel first.",
         )
 

@@ -1,4 +1,4 @@
-"""The same answers come again: saved by Excel, on another clock, wider, or corrected: they count once."""
+"""The same answers come again: saved by Excel, on another clock, wider, or corrected. They count once."""
 
 from datetime import datetime, timedelta
 
