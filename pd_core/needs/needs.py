@@ -38,8 +38,8 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
     An entry class is for people below proficient: they say that they need help or do not use it. An implementation
     class could be offered to people of roles that teach who are proficient and either do not use the skill with
     students (SAMR none; `not_used` of the respondents) or use it for the same task as before (S; `substituted`). Both
-    are of `respondents`: those who answered about the skill, for an implementation class all of the school, and who
-    says nothing of students, or does not teach, is not counted as waiting. `people` is how many of the headcount that would be, the unseen staff drawn from the school's
+    are of `respondents`: those who answered about the skill, for an implementation class all of the school; who says
+    nothing of students, or does not teach, is not counted as waiting. `people` is how many of the headcount that would be, the unseen staff drawn from the school's
     urn (see `measures.polya_posterior`); people_low and people_high are the ends of its 80 % range (where all who are
     drawn agree, at least those of the share's interval). All are whole people. `people_stressed` is `people` if those
     who did not answer are `STRESS` less skilled than that.
