@@ -182,10 +182,14 @@ def _told(published: Published, known: Flags) -> str:
 
 
 def _by_whole_numbers(published: Published) -> Iterator[Found]:
-    """Hidden schools and cells of 1 to 4 people of which only one number fits, for a stranger and for each knower."""
+    """Hidden schools and cells of 1 to 4 people of which only one number fits.
+
+    For a stranger who sees all exactly; and for each knower, unless the district is rounded for them: then a sum over
+    schools is no equation, and what is left are their own school's and others' shown numbers.
+    """
     asked = [question for question in published.questions if question.name != RESPONSE_RATES]
     nobody = np.zeros((1, len(published.school_ids)), dtype=np.bool_)
-    for known in np.concatenate([nobody, published.knowers]):
+    for known in nobody if published.is_coarse else np.concatenate([nobody, published.knowers]):
         puzzles, wanted, places = [], [], []
         for question in asked:
             people = question.people.ravel()
@@ -201,9 +205,9 @@ def _by_whole_numbers(published: Published) -> Iterator[Found]:
                 puzzles.append(Puzzle.of(groups & ~own, values, np.where(own, 0, people)))
                 wanted.append(sets)
                 places.append(question)
-        for place, number in fixed(puzzles, wanted):
+        for place, cells_found in fixed(puzzles, wanted):
             question = places[place]
-            cells = [divmod(int(cell), question.people.shape[1]) for cell in np.flatnonzero(wanted[place][number])]
+            cells = [divmod(int(cell), question.people.shape[1]) for cell in np.flatnonzero(cells_found)]
             groups_of = [(school, role + 1) for school, role in cells]
             yield _found(published, question, groups_of, BY_WHOLE_NUMBERS + _told(published, known))
 
@@ -235,12 +239,11 @@ def _recovered(store: Store, codebook: Codebook, target_share: float, published:
             scope = Scope(frozenset({own}))
             seen = survey(store, codebook, wave_id, None, target_share, scope).skill_summary
             seen = seen.filter((pl.col("school_id") == DISTRICT) & pl.col("share").is_not_null())
-            is_exact = seen["share"].equals(districts["share"])
             for row in seen.to_dicts():
                 rows = shown.filter(pl.col("skill_id") == row["skill_id"])
                 total = districts.filter(pl.col("skill_id") == row["skill_id"])["respondents"].item()
                 if rows["respondents"].sum() == total and rows["headcount"].sum():
-                    steps = (0.0, 0.0) if is_exact else (0.005, STEP_OF_PEOPLE / 2)
+                    steps = (0.005, STEP_OF_PEOPLE / 2) if published.is_coarse else (0.0, 0.0)
                     number += len(recovered(_as_seen(rows, row["share"], row["proficient"], own, steps)))
     return number
 

@@ -9,9 +9,10 @@ from itertools import product
 import numpy as np
 import polars as pl
 
-from pd_core.access import DISTRICT, EVERYTHING
+from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.attack.linear_sums import Numbers
 from pd_core.codebook import SAMR_LEVELS, Codebook
+from pd_core.disclosure.suppressed_frames import coarse
 from pd_core.disclosure.suppression import Counts, Flags
 from pd_core.needs.estimates import trainings
 from pd_core.storage import Store, queries
@@ -30,7 +31,7 @@ TABLES = (RESPONSE_RATES, "skill-summary", NEEDS, *ANSWERS)
 """All tables with numbers that come from answers, but for verdicts."""
 WEIGHTED = ("skill-summary", "skill-levels", "samr-levels")
 """Tables in which the district's share is weighted."""
-_PUBLIC = ("headcount", "level")
+_PUBLIC = ("headcount", "level", "lean")
 """Numbers in tables that are no answers."""
 
 
@@ -42,6 +43,7 @@ class Published:
     A frame of `weighted` has school_id, question, answer, respondents, count, headcount, share, suppressed, counted
     (whether the school is in the district's figure) and, where the table has them, share_low and share_high.
     `knowers` are the schools whose answers somebody knows (person, school): of each school, and of several.
+    `is_coarse`: the district's figures are rounded for whoever does not see every school.
     """
 
     waves: list[str]
@@ -52,6 +54,7 @@ class Published:
     questions: list[Question]
     weighted: list[tuple[str, str, str, pl.DataFrame]]
     knowers: Flags
+    is_coarse: bool
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,18 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
     numbers = 0
     frames: dict[str, list[tuple[str, int, pl.DataFrame]]] = {wave_id: [] for wave_id in waves}
     counted: dict[str, dict[str, dict[int, Flags]]] = {wave_id: {} for wave_id in waves}
+    staff: dict[tuple[str, bool, int], pl.DataFrame] = {}
     knowers = np.eye(len(school_ids), dtype=np.bool_)
+    is_coarse = True
     for (place, role), wave_id in product(enumerate(filters), waves):
         seen = survey(store, codebook, wave_id, role or None, target_share, EVERYTHING)
         for name, of_schools in _counted(district_of(seen)).items():
             counted[wave_id].setdefault(name, {})[place] = of_schools
+        district = seen.skill_summary.filter(pl.col("school_id") == DISTRICT)
+        scoped = survey(store, codebook, wave_id, role or None, target_share, Scope(frozenset()))
+        is_coarse &= scoped.skill_summary.equals(coarse(district))
+        staff[wave_id, False, place] = seen.headcounts
+        staff[wave_id, True, place] = district_of(seen).teaching_staff
         knowers = np.unique(np.vstack([knowers, district_of(seen).knowers]), axis=0)
         for table in TABLES:
             frame = trainings(district_of(seen)) if table == NEEDS else ALL[table](seen)
@@ -124,13 +134,18 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
     for wave_id, of_wave in frames.items():
         people = _people(store, codebook, wave_id, school_ids, filters[1:])
         questions += _questions(wave_id, of_wave, people, school_ids, counted[wave_id])
-        headcounts = {place: frame for table, place, frame in of_wave if table == RESPONSE_RATES}
         weighted += [
-            (wave_id, filters[place], table, _with_count(frame, headcounts[place], school_ids, place, counted[wave_id]))
+            (
+                wave_id,
+                filters[place],
+                table,
+                _with_count(frame, staff[wave_id, table == "samr-levels", place], school_ids, place, counted[wave_id]),
+            )
             for table, place, frame in of_wave
             if table in WEIGHTED
+            for people_of in [staff[wave_id, table == "samr-levels", place]]
         ]
-    return Published(waves, filters, list(TABLES), school_ids, numbers, questions, weighted, knowers)
+    return Published(waves, filters, list(TABLES), school_ids, numbers, questions, weighted, knowers, is_coarse)
 
 
 def _asked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -296,7 +311,11 @@ def _answered(tallies: Tallies, codebook: Codebook) -> dict[str, Counts]:
     """Question to the number of people by school, of the role that was asked for."""
     found = {RESPONSE_RATES: tallies.everybody}
     found |= {item.item_id: of.sum(axis=2) for item, of in zip(tallies.items, tallies.at_level, strict=True)}
-    found |= {f"{WAITING}_{skill_id}": of for skill_id, of in zip(tallies.pairs, tallies.both, strict=True)}
+    # Counted of all respondents; nothing is shown where nobody answered both questions.
+    found |= {
+        f"{WAITING}_{skill_id}": np.where(both > 0, tallies.everybody, 0)
+        for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
+    }
     found |= dict(tallies.answered)
     by_skill = {item.item_id: f"{item.kind}_{item.skill_id}" for item in codebook.items.values() if item.skill_id}
     return {by_skill.get(name, name): counts[:, tallies.role] for name, counts in found.items()}

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import block_diag
+from scipy.sparse import block_diag, csr_array, hstack
 
-from pd_core.attack.linear_sums import NONE, Numbers
+from pd_core.attack.linear_sums import NONE, Numbers, null_space
 from pd_core.disclosure.suppression import Counts, Flags
+
+DIRECTIONS = 2
+"""In how many random directions corners are looked for before each set is looked at alone."""
 
 
 @dataclass(frozen=True)
@@ -52,37 +55,68 @@ class Puzzle:
         return Puzzle(used[kept], left[kept], people[cells], cells)
 
 
-def fixed(puzzles: Sequence[Puzzle], wanted: Sequence[Flags]) -> list[tuple[int, int]]:
-    """Which `wanted` sets (of each puzzle: set, cell) have the same sum in all numbers that fit: (puzzle, set).
+def fixed(puzzles: Sequence[Puzzle], wanted: Sequence[Flags]) -> list[tuple[int, Flags]]:
+    """Which `wanted` sets (of each puzzle: set, cell) have the same sum in all numbers that fit: puzzle, set.
 
-    The sums of a table have whole numbers at the corners of what fits, so that a solver of linear programs finds the
-    smallest and the greatest. Two corners in random directions clear nearly all; the rest are looked at one by one.
+    Without those that follow once the cells are known which all or none of a larger sum leave: see `Puzzle`. The sums
+    of a table have whole numbers at the corners of what fits, so that a solver of linear programs finds the smallest
+    and the greatest. Corners in random directions clear nearly all; the rest are looked at one by one.
     """
-    used = [place for place, puzzle in enumerate(puzzles) if puzzle.cells.size]
-    if not used:
-        return []
-    one, other = _corners([puzzles[place] for place in used])
-    found, start = [], 0
-    for place in used:
+    used = [place for place, puzzle in enumerate(puzzles) if wanted[place][:, puzzle.cells].any()]
+    for direction in range(DIRECTIONS):
+        used, wanted = _not_cleared(puzzles, wanted, used, direction)
+        if not used:
+            return []
+    zero = _must_be_0([puzzles[place] for place in used])
+    full = _must_be_0([_others(puzzles[place]) for place in used])
+    found = []
+    for place, is_zero, is_full in zip(used, zero, full, strict=True):
         puzzle = puzzles[place]
-        stop = start + puzzle.cells.size
-        difference = (one - other)[start:stop]
-        start = stop
+        null = null_space(puzzle.rows[:, ~(is_zero | is_full)])
         marks = wanted[place][:, puzzle.cells]
-        for number in np.flatnonzero(marks.any(axis=1) & (np.abs(marks @ difference) < NONE)):
+        follows = np.abs(marks[:, ~(is_zero | is_full)] @ null).max(axis=1, initial=0) < NONE
+        for number in np.flatnonzero(marks.any(axis=1) & ~follows):
             if _is_fixed(puzzle, marks[number]):
-                found.append((place, int(number)))
+                found.append((place, wanted[place][number]))
     return found
 
 
-def _corners(puzzles: Sequence[Puzzle]) -> tuple[Numbers, Numbers]:
-    sums = block_diag([puzzle.rows.astype(np.float64) for puzzle in puzzles], format="csr")
-    values = np.concatenate([puzzle.values for puzzle in puzzles])
-    people = np.concatenate([puzzle.people for puzzle in puzzles])
-    direction = np.random.default_rng(0).standard_normal(people.size)
+def _not_cleared(
+    puzzles: Sequence[Puzzle], wanted: Sequence[Flags], used: list[int], direction: int
+) -> tuple[list[int], Sequence[Flags]]:
+    """The puzzles, and of each the sets, that have the same sum at both corners of a random direction."""
+    chosen = [puzzles[place] for place in used]
+    sums = block_diag([puzzle.rows.astype(np.float64) for puzzle in chosen], format="csr")
+    values = np.concatenate([puzzle.values for puzzle in chosen])
+    people = np.concatenate([puzzle.people for puzzle in chosen])
+    aim = np.random.default_rng(direction).standard_normal(people.size)
     bounds = np.column_stack([np.zeros(people.size), people])
-    corners = [linprog(sign * direction, A_eq=sums, b_eq=values, bounds=bounds, method="highs") for sign in (1, -1)]
-    return corners[0].x, corners[1].x
+    one, other = (linprog(sign * aim, A_eq=sums, b_eq=values, bounds=bounds).x for sign in (1, -1))
+    parts = np.split(one - other, np.cumsum([puzzle.cells.size for puzzle in chosen])[:-1])
+    kept = list(wanted)
+    for place, difference in zip(used, parts, strict=True):
+        marks = wanted[place][:, puzzles[place].cells]
+        kept[place] = wanted[place][marks.any(axis=1) & (np.abs(marks @ difference) < NONE)]
+    return [place for place in used if len(kept[place])], kept
+
+
+def _others(puzzle: Puzzle) -> Puzzle:
+    """The puzzle of those who did not give the answer."""
+    return Puzzle(puzzle.rows, puzzle.rows @ puzzle.people - puzzle.values, puzzle.people, puzzle.cells)
+
+
+def _must_be_0(puzzles: Sequence[Puzzle]) -> list[Flags]:
+    """Which cells of each puzzle are 0 in all numbers that fit, none negative, whatever the people; as in `Sums`."""
+    sums = block_diag([puzzle.rows.astype(np.float64) for puzzle in puzzles], format="csr")
+    values = csr_array(np.concatenate([puzzle.values for puzzle in puzzles])[:, None])
+    cells = sums.shape[1]
+    solved = linprog(
+        np.concatenate([-np.ones(cells), np.zeros(cells + 1)]),
+        A_eq=hstack([sums, sums, -values], format="csr"),
+        b_eq=np.zeros(sums.shape[0]),
+        bounds=[(0, 1)] * cells + [(0, None)] * cells + [(1, None)],
+    )
+    return np.split(solved.x[:cells] < 0.5, np.cumsum([puzzle.cells.size for puzzle in puzzles])[:-1])
 
 
 def _is_fixed(puzzle: Puzzle, marks: Flags) -> bool:

@@ -224,7 +224,7 @@ class DistrictSurvey:
             respondents=pl.col("at_level").sum().over("school_id", "skill_id")
         )
         if kind == "samr":
-            rows = rows.drop("headcount").join(self._teaching_staff, on="school_id", how="left", maintain_order="left")
+            rows = rows.drop("headcount").join(self.teaching_staff, on="school_id", how="left", maintain_order="left")
         share = pl.when(pl.col("respondents") > 0).then(pl.col("at_level") / pl.col("respondents"))
         both = with_district(
             rows.with_columns(share=share), self.rules(items), by=["skill_id", "answer_level"], count="at_level"
@@ -242,7 +242,7 @@ class DistrictSurvey:
         )
 
     @cached_property
-    def _teaching_staff(self) -> pl.DataFrame:
+    def teaching_staff(self) -> pl.DataFrame:
         """school_id, headcount of those whose role teaches: as on the roster, else as of those who answered."""
         others = list(self.codebook.other_roles)
         if self.role is not None or not others:
