@@ -127,7 +127,7 @@ def test_report_card_attendance_is_the_ratio_and_what_is_hidden_is_missing() -> 
     found = read(
         STATE + "Measures,Numerator,Denominator,Suppression,DATReason\n"
         "2024-25,School,27010,3010,Cedar,All Students,All Grades,Regular Attendance,300,400,No Suppression,\n"
-        "2024-25,School,27010,9999,LINCOLN HIGH,All Students,All Grades,Regular Attendance,NULL,NULL,Suppressed: N<10,\n"
+        "2024-25,School,1,9999,LINCOLN HIGH,All Students,All Grades,Regular Attendance,NULL,NULL,Suppressed: N<10,\n"
         "2023-24,School,27010,3010,Cedar,All Students,All Grades,Regular Attendance,,,,Top/Bottom Range: >72.7%\n"
         "2024-25,School,27010,3010,Cedar,All Students,9,Regular Attendance,30,40,,\n"
         "2024-25,District,27010,,,All Students,All Grades,Regular Attendance,3000,4000,,\n"
