@@ -18,7 +18,7 @@ from pd_core.cli.commands.results import AUDIT
 from pd_core.codebook import COLUMNS, KINDS
 from pd_core.config import SETTINGS
 from pd_core.disclosure.suppression import FEWEST
-from pd_core.summaries.tables import ALL_TABLES
+from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,6 +84,8 @@ def test_every_kind_of_question_is_documented() -> None:
 def test_every_table_and_the_smallest_group_are_documented() -> None:
     sentence = ADMINISTRATION.split("The tables are", 1)[1].split(". ", 1)[0]
     assert set(re.findall(r"`([\w-]+)`", sentence)) == {*ALL_TABLES, AUDIT}
+    others = ADMINISTRATION.split("Of two waves, or of outcomes, there are", 1)[1].split(". ", 1)[0]
+    assert re.findall(r"`([\w-]+)`", others) == [*GROWTH_TABLES]
     hidden = f"Groups with fewer than {FEWEST} answers are hidden everywhere"
     assert hidden in README and hidden in SECURITY
 
@@ -108,7 +110,11 @@ def test_every_command_of_the_command_line_is_documented() -> None:
 def test_every_option_of_a_command_is_documented(command: str) -> None:
     (row,) = [row for row in table_rows("command", ADMINISTRATION) if row.startswith(f"| `{command}")]
     parameters = inspect.signature(app[command].default_command).parameters.values()
-    options = {f"--{p.name.replace('_', '-')}" for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "call"}
+    options = {
+        f"--{p.name.removesuffix('_wave').replace('_', '-')}"
+        for p in parameters
+        if p.kind is p.KEYWORD_ONLY and p.name != "call"
+    }
     assert {option for option in options if f"`{option}`" not in row} <= {"--output"}
 
 

@@ -19,6 +19,7 @@ from pd_core.actions import (
     erasure,
     form_mappings,
     guesses,
+    outcomes,
     plans,
     roles,
     schools,
@@ -56,6 +57,8 @@ WAVE = "Fall 2026"
 SCHOOL = {"school_id": "lincoln", "name": "Lincoln", "level": "High", "region": "North", "headcount": 61}
 ROLES = pl.DataFrame({"email": ["new@example.org"], "role": ["mie"], "school_ids": ["lincoln"]})
 STAFF = pl.DataFrame({"respondent": ["code"], "school_id": ["lincoln"], "role": ["teacher"], "grade_band": ["9-12"]})
+OUTCOMES = b"school_id,period,measure,value\nlincoln,2025-09,attendance,91%\n"
+DELIVERIES = b"school_id,training_id,period,people\nlincoln,teams,2025-09,7\n"
 ADMINISTRATORS = (ADMINISTRATOR, COMMAND_LINE)
 WHOLE_DISTRICT = (*ADMINISTRATORS, FACILITATOR)
 UPLOADERS = (*WHOLE_DISTRICT, MIE)
@@ -206,6 +209,16 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         "roles.remove_role",
         lambda store, who: roles.remove_role(store, who, "old@example.org"),
         ADMINISTRATORS,
+    ),
+    "take outcomes": (
+        "outcomes.take_outcomes",
+        lambda store, who: outcomes.take_outcomes(store, who, "outcomes.csv", OUTCOMES),
+        WHOLE_DISTRICT,
+    ),
+    "take deliveries": (
+        "outcomes.take_deliveries",
+        lambda store, who: outcomes.take_deliveries(store, who, "deliveries.csv", DELIVERIES),
+        WHOLE_DISTRICT,
     ),
     "erase a person's answers": (
         "erasure.forget",

@@ -1,0 +1,188 @@
+"""Files of outcomes in each layout: values, periods, suppressed and banded ones; what is set aside and why."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from pd_core.errors import RefusedFile
+from pd_core.reference.outcome_values import Value, read_value
+from pd_core.reference.outcomes import ReadFile, read_deliveries, read_outcomes
+from pd_core.reference.periods import converted, read_period
+from pd_core.school_names import SchoolNames
+from pd_core.storage.outcomes import OUTCOME_SCHEMA
+from tests.conftest import SCHOOLS
+
+NOTHING = pl.DataFrame(schema=OUTCOME_SCHEMA)
+NAMES = SchoolNames(
+    SCHOOLS.vstack(SCHOOLS.head(1).with_columns(school_id=pl.lit("3010"), name=pl.lit("Cedar"), aliases=pl.lit("")))
+)
+
+
+def read(text: str, stored: pl.DataFrame = NOTHING, **options: str) -> ReadFile:
+    return read_outcomes("file.csv", text.encode(), NAMES, stored, {}, **options)
+
+
+def own(*rows: str) -> str:
+    return "\n".join(["school_id,period,measure,value,n,lower,upper,suppressed", *rows])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("67.7%", Value(0.677, has_percent=True)),
+        ("0.677", Value(0.677)),
+        ("1,234", Value(1234)),
+        ("*", Value()),
+        ("NULL", Value()),
+        ("N<10", Value()),
+        ("Suppressed: N<10", Value()),
+        ("Cross Student Group - N<10", Value()),
+        ("<10%", Value(upper=0.1, has_percent=True)),
+        ("<4.4%", Value(upper=0.044, has_percent=True)),
+        ("Suppressed: >95%", Value(lower=0.95, has_percent=True)),
+        ("Top/Bottom Range: >72.7%", Value(lower=0.727, has_percent=True)),
+        ("10%-20%", Value(lower=0.1, upper=0.2, has_percent=True)),
+        ("many", None),
+    ],
+)
+def test_a_value_is_a_share_a_number_a_bound_or_hidden_and_never_0(text: str, value: Value | None) -> None:
+    assert read_value(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2025-09", ("2025-09", "month")),
+        ("2025-09-01 00:00:00", ("2025-09", "month")),
+        ("2025-26", ("2025-26", "school year")),
+        ("2024-2025", ("2024-25", "school year")),
+        ("2025-26 T1", ("2025-26 T1", "term")),
+        ("2025-13", None),
+        ("Fall", None),
+    ],
+)
+def test_periods_are_months_school_years_and_terms(text: str, period: tuple[str, str] | None) -> None:
+    assert read_period(text) == period
+
+
+def test_a_month_and_a_term_lie_in_their_school_year() -> None:
+    assert [converted(one, "school year") for one in ("2025-09", "2026-06", "2025-26 T2")] == ["2025-26"] * 3
+    assert converted("2025-26", "month") is None
+
+
+def test_the_districts_own_file_is_read_and_each_bad_row_says_why() -> None:
+    found = read(
+        own(
+            "lincoln,2025-09,Attendance,67.7%,120,,,",
+            "LHS,2025-10,attendance,0.71,120,,,",
+            "washington,2025-09,attendance,91%,8,,,true",
+            "washington,2025-10,attendance,<4.4%,30,,,",
+            "washington,2025-11,attendance,,30,0.8,0.9,",
+            "lincon,2025-11,attendance,90%,30,,,",
+            "lincoln,Fall,attendance,90%,30,,,",
+            "lincoln,2025-11,attendance,104%,30,,,",
+            "lincoln,2025-12,attendance,many,30,,,",
+            "lincoln,2025-09,attendance,67.7%,120,,,",
+            "lincoln,2025-09,attendance,68%,120,,,",
+        )
+    )
+    assert found.rows.select("school_id", "period", "value", "lower", "upper", "suppressed").rows() == [
+        ("lincoln", "2025-09", 0.677, None, None, False),
+        ("lincoln", "2025-10", 0.71, None, None, False),
+        ("washington", "2025-09", None, None, None, True),
+        ("washington", "2025-10", None, None, 0.044, True),
+        ("washington", "2025-11", None, 0.8, 0.9, True),
+    ]
+    assert (found.rows_read, found.repeated, found.set_aside) == (11, 1, 5)
+    reasons = {problem["row"]: problem["reason"] for problem in found.problems}
+    assert set(reasons) == {7, 8, 9, 10, 12}
+    assert "between 0% and 100%" in reasons[9]
+    assert "row 2 already says something else" in reasons[12]
+    assert next(problem for problem in found.problems if problem["row"] == 7)["suggestion"] == "Lincoln High"
+
+
+def test_a_measure_keeps_one_kind_of_period() -> None:
+    with pytest.raises(RefusedFile, match=r"a month \(2025-09\) and a school year \(2025-26\)"):
+        read(own("lincoln,2025-09,attendance,90%,,,,", "lincoln,2025-26,attendance,90%,,,,"))
+    stored = read(own("lincoln,2025-26,attendance,90%,,,,")).rows
+    with pytest.raises(RefusedFile, match="a school year"):
+        read(own("lincoln,2025-09,attendance,90%,,,,"), stored)
+
+
+def test_which_way_is_good_is_asked_of_other_measures_once() -> None:
+    text = own("lincoln,2025-09,late arrivals,12,,,,")
+    with pytest.raises(RefusedFile, match="late arrivals: nobody has said yet") as refusal:
+        read(text)
+    assert "--good higher" in refusal.value.remedy
+    assert read(text, good="lower").good == {"late arrivals": "lower"}
+    known = read_outcomes("file.csv", text.encode(), NAMES, NOTHING, {"late arrivals": "lower"})
+    assert known.rows["value"].to_list() == [12], "and a number above 1 is no share"
+
+
+STATE = "SchoolYear,OrganizationLevel,DistrictCode,SchoolCode,SchoolName,StudentGroup,GradeLevel,"
+
+
+def test_report_card_attendance_is_the_ratio_and_what_is_hidden_is_missing() -> None:
+    found = read(
+        STATE + "Measures,Numerator,Denominator,Suppression,DATReason\n"
+        "2024-25,School,27010,3010,Cedar,All Students,All Grades,Regular Attendance,300,400,No Suppression,\n"
+        "2024-25,School,1,9999,LINCOLN HIGH,All Students,All Grades,Regular Attendance,NULL,NULL,Suppressed: N<10,\n"
+        "2023-24,School,27010,3010,Cedar,All Students,All Grades,Regular Attendance,,,,Top/Bottom Range: >72.7%\n"
+        "2024-25,School,27010,3010,Cedar,All Students,9,Regular Attendance,30,40,,\n"
+        "2024-25,District,27010,,,All Students,All Grades,Regular Attendance,3000,4000,,\n"
+        "2024-25,School,1,777,Elsewhere,All Students,All Grades,Regular Attendance,30,40,,\n"
+        "2024-25,School,27010,3010,Cedar,Female,All Grades,Regular Attendance,140,190,,\n"
+    )
+    rows = found.rows.select("school_id", "period", "measure", "student_group", "value", "lower", "n").rows()
+    assert rows == [
+        ("3010", "2024-25", "attendance", "", 0.75, None, 400),
+        ("lincoln", "2024-25", "attendance", "", None, None, None),
+        ("3010", "2023-24", "attendance", "", None, 0.727, None),
+        ("3010", "2024-25", "attendance", "Female", pytest.approx(140 / 190), None, 190),
+    ]
+    assert (found.rows_read, found.set_aside) == (7, 3)
+
+
+def test_report_card_discipline_and_assessment_are_read() -> None:
+    discipline = read(
+        STATE + "DisciplineRate,DisciplineNumerator,DisciplineDenominator,DisciplineDATNotes\n"
+        "2024-25,School,27010,3010,Cedar,All Students,All Grades,5.41%,20,370,\n"
+        "2024-25,School,27010,,Lincoln High,All Students,All Grades,<10%,,,N<10\n"
+    )
+    assert discipline.rows["value"].to_list() == [0.0541, None]
+    assert discipline.good == {"discipline": "lower"}
+    met = read(
+        STATE + "TestAdministration,TestSubject,PercentMetStandard,CountMetStandard,DAT\n"
+        "2024-25,School,27010,3010,Cedar,All Students,All Grades,SBAC,ELA,67.7%,100,\n"
+        "2024-25,School,27010,3010,Cedar,All Students,All Grades,SBAC,Math,0.5,100,\n"
+        "2024-25,School,27010,3010,Cedar,All Students,All Grades,AIM,Math,0.9,100,\n"
+    )
+    assert met.rows.select("measure", "value").rows() == [("achievement ela", 0.677), ("achievement math", 0.5)]
+    assert met.set_aside == 1
+
+
+def test_civil_rights_counts_add_up_and_a_reserve_code_is_no_count() -> None:
+    found = read(
+        "COMBOKEY,SCH_NAME,TOT_DISCWODIS_SINGOOS_M,TOT_DISCWODIS_SINGOOS_F,TOT_DISCIDEA_SINGOOS_M,"
+        "TOT_DISCIDEA_SINGOOS_F,TOT_ENR_M,TOT_ENR_F\n"
+        "530870003010,Cedar,10,5,3,2,200,200\n"
+        "530870009999,Lincoln High,10,-9,3,2,200,200\n",
+        period="2021-22",
+    )
+    assert found.rows.select("school_id", "value", "n").rows() == [("3010", 0.05, 400), ("lincoln", None, 400)]
+
+
+def test_a_file_of_no_known_layout_is_refused_with_what_was_expected() -> None:
+    with pytest.raises(RefusedFile, match="is not a file of outcomes: its first row has a, b") as refusal:
+        read("a,b\n1,2\n")
+    assert "school_id, period, measure, value" in refusal.value.remedy
+
+
+def test_deliveries_take_trainings_that_are_in_no_catalogue() -> None:
+    text = (
+        "school_id,training_id,period,people\nlincoln,own idea,2025-09,7\nlincoln,own idea,2025-10,some\n,x,2025-09,1\n"
+    )
+    found = read_deliveries("file.csv", text.encode(), NAMES)
+    assert found.rows.rows() == [("lincoln", "own idea", "2025-09", 7)]
+    assert [problem["column"] for problem in found.problems] == ["people", "school_id"]

@@ -1,0 +1,211 @@
+"""Growth between two waves: what is shown of matched people, words, and what must be refused."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import polars as pl
+import pytest
+
+from pd_core.access import EVERYTHING
+from pd_core.errors import UnknownName, UserError
+from pd_core.storage import Upload, store_upload
+from pd_core.storage.migrate import item_columns
+from pd_core.summaries.growth import GROWTH_COLUMNS, Growth, growth
+from tests.district import District, principal, row
+
+THEN, NOW = "Fall 2025", "Fall 2026"
+WAVES = {THEN: datetime(2025, 10, 1), NOW: datetime(2026, 10, 1)}
+People = dict[str, tuple[str, dict[str, object]]]
+
+
+def answer(district: District, wave: str, people: People, *, anonymous: bool = False) -> None:
+    """These people (name to school and answers) answered in a wave."""
+    types = item_columns(list(district.codebook.items.values()))
+    schema = {name: pl.Int16 if sql == "smallint" else pl.String for name, sql in types.items()}
+    rows = []
+    for person, (school_id, answers) in people.items():
+        number = next(district.numbers)
+        at = WAVES[wave] + timedelta(minutes=number)
+        rows.append({
+            "row_key": f"{wave} {number}", "person": f"{wave} {number}" if anonymous else person,
+            "is_identified": not anonymous, "is_complete": True, "school_id": school_id, "started_at": at,
+            "completed_at": at, "answered_at": at, **{name: answers.get(name) for name in schema},
+        })  # fmt: skip
+    name = f"upload {next(district.numbers)}"
+    upload = Upload(name, name, "answers.csv", wave, "form", "test", len(rows), 0)
+    store_upload(district.store, upload, pl.DataFrame(rows, schema_overrides=schema), reach=EVERYTHING)
+
+
+def at_level(level: int, people: range, school_id: str = "lincoln", skill: str = "word") -> People:
+    return {f"{school_id} {number}": (school_id, {f"proficiency_{skill}": level}) for number in people}
+
+
+def grown(district: District, **options: object) -> Growth:
+    chosen = {"target_share": 0.6, "scope": EVERYTHING} | options
+    return growth(district.store, district.codebook, **chosen)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def improved(district: District) -> District:
+    """At Lincoln 30 of 40 learned Word; 20 answered both times at Madison, and nothing changed."""
+    answer(district, THEN, at_level(1, range(35)) | at_level(2, range(35, 40)))
+    answer(district, NOW, at_level(1, range(5)) | at_level(3, range(5, 40)))
+    for wave in WAVES:
+        answer(district, wave, at_level(0, range(9), "madison") | at_level(2, range(9, 20), "madison"))
+    return district
+
+
+def test_a_school_that_learned_improved_with_all_figures(improved: District) -> None:
+    changes = grown(improved).changes
+    assert tuple(changes.columns) == GROWTH_COLUMNS
+    found = row(changes, school_id="lincoln", skill_id="word")
+    assert (found["from_wave"], found["to_wave"], found["verdict"]) == (THEN, NOW, "improved")
+    assert (found["respondents_from"], found["respondents_to"], found["matched"]) == (40, 40, 40)
+    assert (found["share_from"], found["share_to"], found["change"]) == (0.125, 0.875, 0.75)
+    assert found["change_low"] < 0.75 < found["change_high"]
+    assert (found["suppressed"], found["reason"]) == (False, "")
+
+
+def test_the_same_people_with_the_same_answers_did_not_change(improved: District) -> None:
+    found = row(grown(improved).changes, school_id="madison", skill_id="word")
+    assert (found["change"], found["p"], found["verdict"]) == (0, 1, "no detectable change")
+    assert found["smallest_change"] == 0
+
+
+def test_the_district_is_weighted_as_in_each_wave(improved: District) -> None:
+    found = row(grown(improved).changes, school_id="district", skill_id="word")
+    for side, wave in (("from", THEN), ("to", NOW)):
+        table = improved.survey(wave=wave).skill_summary
+        assert found[f"share_{side}"] == row(table, school_id="district", skill_id="word")["share"]
+    assert found["matched"] == 60
+    assert found["verdict"] == "improved"
+    assert found["shrunken_change"] is None
+
+
+def test_transitions_are_the_matched_peoples_levels_as_far_as_they_may_be_told(improved: District) -> None:
+    found = grown(improved).transitions.filter(skill_id="word")
+    full = found.filter(school_id="lincoln")
+    assert full.height == 16
+    assert row(full, level_from="1", level_to="3")["people"] == 30
+    assert found.filter(school_id="district")["people"].sum() == 60
+    answer(improved, THEN, {"new": ("madison", {"proficiency_word": 1})})
+    again = grown(improved).transitions.filter(skill_id="word", school_id="madison")
+    assert again.select("level_from", "people", "suppressed").rows() == [(None, None, True)], "one left"
+    assert "too few" in again["reason"].item()
+
+
+def test_a_row_of_one_to_four_people_leaves_only_up_same_and_down(district: District) -> None:
+    answer(district, THEN, at_level(0, range(8)) | at_level(1, range(8, 11)) | at_level(3, range(11, 14)))
+    answer(district, NOW, at_level(2, range(10)) | at_level(1, range(10, 11)) | at_level(0, range(11, 14)))
+    found = grown(district).transitions.filter(school_id="lincoln", skill_id="word")
+    assert found.select("level_from", "level_to", "people").rows() == [
+        ("any", "up", 10), ("any", "same", 1), ("any", "down", 3),
+    ]  # fmt: skip
+    answer(district, THEN, at_level(3, range(14, 20)))
+    answer(district, NOW, at_level(3, range(14, 20)))
+    found = grown(district).transitions.filter(school_id="lincoln", skill_id="word")
+    assert found.select("level_from", "level_to", "people").rows() == [
+        ("0-1", "0-1", 1), ("0-1", "2-3", 10), ("2-3", "0-1", 3), ("2-3", "2-3", 6),
+    ]  # fmt: skip
+
+
+def test_a_small_school_hides_that_wave_and_the_pair(improved: District) -> None:
+    answer(improved, THEN, at_level(1, range(3), "silent"))
+    improved.schools(lincoln=60, madison=40, silent=20)
+    answer(improved, NOW, at_level(2, range(12), "silent"))
+    found = row(grown(improved).changes, school_id="silent", skill_id="word")
+    assert found["suppressed"] and f"{THEN}: fewer than 5" in found["reason"]
+    shown = [name for name, value in found.items() if value is not None]
+    assert set(shown) == {
+        "from_wave", "to_wave", "school_id", "skill_id", "respondents_to", "share_to", "suppressed", "reason",
+    }  # fmt: skip
+
+
+def test_matched_people_are_hidden_where_one_to_four_answered_only_once(improved: District) -> None:
+    answer(improved, NOW, at_level(2, range(40, 43)))
+    found = row(grown(improved).changes, school_id="lincoln", skill_id="word")
+    assert found["matched"] is None
+    assert found["verdict"] == "improved", "as of different people"
+
+
+def test_fewer_than_ten_answers_have_figures_and_no_word(district: District) -> None:
+    answer(district, THEN, at_level(0, range(9)))
+    answer(district, NOW, at_level(2, range(12)))
+    found = row(grown(district).changes, school_id="lincoln", skill_id="word")
+    assert (found["change"], found["verdict"]) == (1, None)
+    assert "fewer than 10" in found["reason"]
+
+
+def test_waves_without_people_in_common_and_anonymous_ones_are_compared_and_say_so(district: District) -> None:
+    answer(district, THEN, at_level(0, range(20)))
+    answer(district, NOW, at_level(2, range(20, 40)))
+    left = grown(district)
+    assert row(left.changes, school_id="lincoln", skill_id="word")["matched"] == 0
+    assert any("Nobody answered in both waves" in note for note in left.notes)
+    answer(district, NOW, at_level(2, range(30), "madison"), anonymous=True)
+    assert any("1 school without answers in Fall 2025: madison" in note for note in grown(district).notes)
+
+
+def test_an_anonymous_wave_matches_nobody(district: District) -> None:
+    answer(district, THEN, at_level(0, range(20)))
+    answer(district, NOW, at_level(2, range(20)), anonymous=True)
+    found = grown(district)
+    assert row(found.changes, school_id="lincoln", skill_id="word")["matched"] == 0
+    assert found.notes[0].startswith("Fall 2026 is anonymous")
+
+
+def test_a_school_without_answers_in_one_wave_says_so(improved: District) -> None:
+    improved.schools(lincoln=60, madison=40, new=20)
+    answer(improved, NOW, at_level(2, range(12), "new"))
+    found = row(grown(improved).changes, school_id="new", skill_id="word")
+    assert (found["change"], found["verdict"], found["reason"]) == (None, None, "no answers in Fall 2025")
+
+
+def test_who_moved_to_another_school_is_matched_in_neither(district: District) -> None:
+    answer(district, THEN, at_level(0, range(20)) | at_level(0, range(20), "madison"))
+    moved = {name: ("madison", answers) for name, (_, answers) in at_level(2, range(10)).items()}
+    answer(district, NOW, at_level(2, range(10, 20)) | moved | at_level(0, range(20), "madison"))
+    changes = grown(district).changes
+    assert row(changes, school_id="lincoln", skill_id="word")["matched"] == 10
+    assert row(changes, school_id="madison", skill_id="word")["matched"] == 20
+
+
+def test_one_role_matches_those_who_had_it_both_times(district: District) -> None:
+    def people(roles: dict[str, range], level: int) -> People:
+        return {
+            f"p{number}": ("lincoln", {"proficiency_word": level, "role": role})
+            for role, numbers in roles.items()
+            for number in numbers
+        }
+
+    answer(district, THEN, people({"teacher": range(20), "para": range(20, 35)}, 0))
+    answer(district, NOW, people({"teacher": range(15), "para": range(15, 35)}, 2))
+    found = row(grown(district, role="teacher").changes, school_id="lincoln", skill_id="word")
+    assert (found["respondents_from"], found["respondents_to"], found["matched"]) == (20, 15, 15)
+
+
+def test_the_family_is_the_district_whoever_asks(improved: District) -> None:
+    own = grown(improved, scope=principal("hidden", "madison")).changes
+    assert own["school_id"].unique().sort().to_list() == ["district", "madison"]
+    everything = grown(improved).changes
+    assert own.filter(school_id="madison").equals(everything.filter(school_id="madison"))
+
+
+def test_pairs_that_are_none_are_refused(district: District) -> None:
+    with pytest.raises(UserError, match="There is no wave with answers yet; growth needs two"):
+        grown(district)
+    answer(district, THEN, at_level(0, range(20)))
+    with pytest.raises(UserError, match="There is one wave with answers, Fall 2025; growth needs two"):
+        grown(district)
+    answer(district, NOW, at_level(1, range(20), skill="teams"))
+    with pytest.raises(UserError, match="have no skill in common"):
+        grown(district)
+    answer(district, NOW, at_level(1, range(20, 40)))
+    with pytest.raises(UserError, match="Fall 2026 cannot be compared with itself"):
+        grown(district, from_wave=NOW, to_wave=NOW)
+    with pytest.raises(UnknownName, match="There is no wave “Spring”"):
+        grown(district, from_wave="Spring")
+    assert any("Only Fall 2026 asks about teams" in note for note in grown(district).notes)
+    back = grown(district, from_wave=NOW, to_wave="fall 2025").changes
+    assert row(back, school_id="lincoln", skill_id="word")["from_wave"] == NOW
