@@ -23,10 +23,10 @@ from pd_core.errors import UserError
 
 
 def warm_up() -> None:
-    """Loads what every page needs, before the first visitor comes.
+    """Load what every page needs before the first visitor arrives.
 
-    Sessions that arrive together on a cold server would import these at the same time, and fail half-way through.
-    What is loaded stays for good: frozen, it is not searched for garbage after every run of a page.
+    Sessions that reach a cold server together would import these at the same time and fail halfway through.
+    What is loaded stays loaded, so it is frozen: the garbage collector skips it after each page run.
     """
     import altair
     import pandas  # noqa: F401
@@ -40,7 +40,7 @@ def warm_up() -> None:
 
 
 def check_survey() -> None:
-    """Says in the server's log what is wrong with the settings or the survey's description; the pages say it too."""
+    """Log what is wrong with the settings or the codebook when the server starts; the pages say it too."""
     try:
         load_codebook(load_settings().codebook)
     except UserError as error:
@@ -49,7 +49,7 @@ def check_survey() -> None:
 
 @asynccontextmanager
 async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Visitors are served between the warm-up and the beginning of the shutdown."""
+    """Serve visitors from the end of the warm-up to the start of the shutdown."""
     await asyncio.to_thread(warm_up)
     check_survey()
     server.state["ready"] = True
@@ -58,12 +58,12 @@ async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 async def health(_request: Request) -> JSONResponse:
-    """Whether the process lives: for whatever restarts it."""
+    """Liveness check, for the process supervisor."""
     return JSONResponse({"status": "ok"})
 
 
 async def ready(_request: Request) -> JSONResponse:
-    """Whether visitors may be sent here: for whatever shares them out."""
+    """Readiness check, for the load balancer."""
     if app.state.get("ready"):
         return JSONResponse({"status": "ready"})
     return JSONResponse({"status": "starting or stopping"}, status_code=503)
@@ -78,7 +78,7 @@ app = st.App(
         Middleware(OnlyThisComputer),
         Middleware(OnlySignedIn),
         Middleware(WayBack),
-        # Streamlit leaves its own scripts (5 MB) uncompressed; what it has compressed itself passes through untouched.
+        # Streamlit leaves its own scripts (5 MB) uncompressed; responses it has already compressed pass through as is.
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
     ],
 )

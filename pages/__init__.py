@@ -1,1 +1,1 @@
-"""The pages: guard, filters, one call per figure, show."""
+"""The pages: guard, filters, one call per section, display."""

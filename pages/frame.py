@@ -19,7 +19,7 @@ st.logo(str(LOGO), size="large")
 with guard.frame() as visitor:
 
     def page(file: str, title: str, icon: str, action: Action = "view", *, default: bool = False) -> st.Page:
-        """A page in the menu of those who may use it. It stands under its address for everybody, and says so there."""
+        """A page, in the menu of those who may use it. Its address works for everyone; others read there why not."""
         is_theirs = visitor is not None and can_somewhere(visitor.actor, action)
         visibility: Literal["visible", "hidden"] = "visible" if is_theirs else "hidden"
         return st.Page(file, title=title, icon=f":material/{icon}:", default=default, visibility=visibility)

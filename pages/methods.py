@@ -9,8 +9,16 @@ import streamlit as st
 from pages.components import data
 from pages.components.session import guard
 from pd_core.codebook import PROFICIENT
-from pd_core.disclosure.suppression import COMPLEMENT, FEWEST, FEWEST_FOR_COMMENTS, REASONS, REMAINDER, TOO_FEW
-from pd_core.ingestion.preview import suggest_wave
+from pd_core.disclosure.suppression import (
+    FEWEST,
+    FEWEST_FOR_COMMENTS,
+    MERGED,
+    NOT_ENOUGH_SCHOOLS,
+    REASONS,
+    TOO_FEW,
+    TOO_FEW_ANSWERS,
+)
+from pd_core.ingestion.wave_names import suggest_wave
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, TRAINERS
 from pd_core.needs.verdicts import BUILDINGS, DRAWS, LEANING, LEAST_LEAD, LEAST_SHARE, OFTEN, SAFE
 from pd_core.summaries.guesses import GROUP
@@ -18,9 +26,9 @@ from pd_core.summaries.school_comparison import FEW, LEAST_POINTS, SIZE, STRESS_
 from pd_core.wording import percent
 
 OTHERS = {
-    "hidden": "other buildings do not appear, but for the word that compares theirs with schools like it",
-    "unnamed": "other buildings stand beside theirs in comparisons without a name, in steps of 5%",
-    "named": "other buildings stand beside theirs in comparisons, by name",
+    "hidden": "other schools do not appear, except in the word that compares theirs with similar schools",
+    "unnamed": "other schools appear in comparisons without a name, in steps of 5%",
+    "named": "other schools appear in comparisons by name",
 }
 
 with guard.page("methods"):
@@ -32,27 +40,27 @@ with guard.page("methods"):
 
     st.header("Who is counted")
     st.markdown("""
-        A **respondent** is a person, not a row. In each wave one answer of a person counts: a complete one before an
-        incomplete one, then the latest. A person is known again by a code made from the e-mail address; in an
-        anonymous form every row is a person of its own. Who answers in two buildings whose MIEs upload for themselves
-        counts in each.
+        A **respondent** is a person, not a row. In each wave one response per person counts: a complete one rather
+        than an incomplete one, then the latest. People are recognized by a code made from their e-mail address; in an
+        anonymous form every row counts as a separate person. Someone who answers in two schools whose MIEs upload
+        separately counts in both.
 
-        The **headcount** is the number of staff, from the staff list where there is one, else from the list of
-        schools. With a role chosen it is the number with that role on the staff list; without a staff list, figures
-        are of the respondents only and have no range.""")
+        The **headcount** is the number of staff, from the staff list if there is one, otherwise from the list of
+        schools. When a role is chosen, it is the number of people with that role on the staff list; without a staff
+        list, figures describe the respondents only and have no range.""")
 
     st.header("Response rate")
     st.markdown(f"""
-        Respondents divided by headcount (AAPOR's RR1, with every member of staff eligible), never above 100%. The
-        district's rate is that of the schools whose headcount is known.
+        Respondents divided by headcount (AAPOR's RR1, with every staff member eligible), capped at 100%. The
+        district's rate covers the schools whose headcount is known.
 
         | status | when |
         |---|---|
         | no headcount | the number of staff is not known |
-        | no answers | nobody has answered |
-        | check headcount | more people answered than are on the list |
+        | no answers | no one has answered yet |
+        | check headcount | more people answered than the list has |
         | too few | fewer than {FEWEST} people answered |
-        | behind | fewer than {target} of the staff answered |
+        | behind | less than {target} of the staff answered |
         | on target | {target} or more answered |""")
 
     st.header("Proficient, and the range of a share")
@@ -67,8 +75,8 @@ with guard.page("methods"):
     st.latex(r"\frac{p + \frac{z^2}{2 n_e} \pm z \sqrt{\frac{p(1-p)}{n_e} + \frac{z^2}{4 n_e^2}}}{1 + \frac{z^2}{n_e}}")
     st.markdown("""
         Here $n$ people answered of a headcount of $N$, $p$ is the share and $z$ is 1.96. An example: of 60 staff 20
-        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 77%:
-        25 to 46 of the 60 people.""")
+        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 77%: 25 to 46
+        of the 60 people.""")
 
     st.header("The district")
     st.markdown("""
@@ -84,13 +92,13 @@ with guard.page("methods"):
         r"\frac{x_s + 5p}{n_s + 5} \text{ in place of } p_s"
     )
 
-    st.header("Schools beside each other")
+    st.header("Comparing schools")
     st.markdown(f"""
-        A school is compared with the **rest of the district**, or with **schools like it**: the same level, and a
-        headcount within a factor of {SIZE} either way. The difference of the two shares has Newcombe's range, made of
-        their own two ranges. Among so many comparisons some would stand out by chance alone; so the
-        probabilities of all that a table shows are corrected together (Benjamini and Hochberg, 5%): with other schools
-        in the table a word may be another one.
+        A school is compared with the **rest of the district**, or with **similar schools**: the same level, and a
+        headcount within a factor of {SIZE} either way. The difference between the two shares has Newcombe's range,
+        built from their own two ranges. Among so many comparisons some would stand out by chance alone, so the
+        probabilities of everything a table shows are corrected together (Benjamini and Hochberg, 5%). A different
+        choice of schools can therefore change a word.
 
         | word | when |
         |---|---|
@@ -103,23 +111,23 @@ with guard.page("methods"):
         answer less, 34 of 720 words were clear; chance alone looked at would have made it 99. One in 170 of them had
         the wrong sign.
 
-        A place among the schools is given as a **range of ranks**: in nine of ten simulated districts the school's rank
-        lies within it. Where fewer than {FEW} people of a school answered, each of them moves the share by a lot: its
-        share is shown **pooled with the district's answers**, as below; its own stands in the table.
+        A school's rank is given as a **range of ranks**: in 9 of 10 simulated districts its rank lies within the range.
+        Where fewer than {FEW} people at a school answered, each of them moves the share a lot. Its share is then shown
+        **pooled with the district's answers**, as below; the table has its own.
 
-        **At worst and at best**: the share if nobody of those who did not answer uses it on their own, and if all of
-        them do. Nothing is assumed, so it is wide.""")
+        **Worst and best case**: the share if none of the people who did not answer use it on their own, and if all of
+        them do. This assumes nothing, so it is wide.""")
 
     st.header("Safe to decide?")
     st.markdown(f"""
-        Could those who have not answered still change which two entry classes a building needs most? To find out, the
-        missing staff are drawn at random, {DRAWS:,} times: each takes over the whole answer of a colleague who did
-        answer or, more seldom, of somebody in another school (together they weigh as much as five colleagues), and
-        whoever was drawn may be drawn again (a Pólya urn). Where the staff list says roles, teachers are drawn from
-        teachers, and so on; roles that are hidden in a school are drawn together with the rest.
+        Could those who have not answered still change which two entry classes a school needs most? To find out, the
+        missing staff are simulated {DRAWS:,} times: each is given the whole response of a colleague who did answer or,
+        less often, of someone in another school (together they weigh as much as five colleagues). The same person can
+        be drawn more than once (a Pólya urn). Where the staff list has roles, teachers are drawn from teachers, and so
+        on; roles that are hidden in a school are drawn together with the rest.
 
-        Whole answers are drawn, so that the skills of a person stay together. Nothing that is hidden is drawn, and what
-        comes of it is told in whole people and whole percents.
+        Whole responses are drawn, so a person's skills stay together. Nothing that is hidden is drawn, and results are
+        given in whole people and whole percents.
 
         How often no other need is greater than the two shown is the certainty; needs of as many people are the same
         need, and are said to be tied. Entry classes and implementation classes each have their own. It is told only
@@ -143,10 +151,10 @@ with guard.page("methods"):
         who did. Where that is doubtful, the worst case and the numbers beside each need say more. The draws begin with
         a secret of this installation, so that nobody can work back from them.
 
-        On *Responses* the answers are also **weighted by role** as on the staff list, to see how far the needs would
-        move. They are not weighted by grade band: two ways of grouping people would give away the few who are in one
-        and not in the other. The **expected** number of answers by the closing day goes on at the pace of the last five
-        working days.""")
+        The *Responses* page also **weights** the answers **by role** to match the staff list, to see how far the needs
+        would move. It does not weight by grade band: grouping people in two ways would give away the few who are in one
+        group and not in the other. The **expected** number of answers by the closing day assumes the pace of the last
+        five working days.""")
 
     st.header("Needs")
     st.markdown(f"""
@@ -171,57 +179,62 @@ with guard.page("methods"):
 
     st.header("Guess before you look")
     st.markdown(f"""
-        Where a wave asks for it, whoever opens a building's results first says how many of ten colleagues use each
-        application on their own. Only they see the guess again, beside the answers. The district sees how far guesses
-        were off on average, of {GROUP} people at a time, so that nobody's own guess can be read from it.""")
+        If a wave asks for it, people who open a school's results first say how many of ten colleagues use each
+        application on their own. Only they see their guess again, next to the answers. The district sees how far off
+        guesses were on average, over {GROUP} people at a time, so that no one's own guess can be read from it.""")
 
     st.header("Small groups")
     st.markdown(f"""
-        Nobody's answers may be read off a chart, a table or a file. A hidden group shows no number, and says why:
+        No one's answers may be read off a chart, a table or a file. A hidden group shows no number, and says why:
 
-        1. *{REASONS[TOO_FEW]}*: a group of fewer than {FEWEST} respondents is hidden.
-        2. *{REASONS[REMAINDER]}*: a group is hidden where fewer than {FEWEST} people remain when it is taken from
-           a total that is shown.
-        3. *{REASONS[COMPLEMENT]}*: where what is hidden could be worked out from what is shown, the next smallest
-           group is hidden too.
+        1. *{REASONS[TOO_FEW]}*: a school with fewer than {FEWEST} respondents is hidden. No other school is hidden for
+           its sake.
+        2. Hidden schools count in the district's figures only together, as **small schools together**: two schools or
+           more, with {FEWEST} people or more even without the largest of them, and without the schools of any one
+           person who uploads for several. Otherwise they are in no sum: *{REASONS[NOT_ENOUGH_SCHOOLS]}*.
+        3. *{REASONS[TOO_FEW_ANSWERS]}*: a question that only a few people of a school answered is hidden there, and
+           left out of that question's sum.
+        4. *{REASONS[MERGED]}*: the small roles of a school are shown merged, as **other roles together**.
+        5. A role's figure for the district is the sum of what is shown. Where a small group would still follow from
+           several such sums together, the smallest part is left out of them.
 
-        A district figure is hidden as well where all but a few of its people are of one school: whoever knows that
-        school's answers would know theirs. An implementation class is hidden too where either of the two answers it
-        rests on is hidden. Waves have no answer in common, so nothing of one wave follows from another; filters by
-        level, region and school only leave rows out. Comments are shown from {FEWEST_FOR_COMMENTS} respondents of a
-        school on, to facilitators and administrators, never for one role.
+        An implementation class is hidden where one of the two questions it rests on is hidden. People who do not see
+        every school get the district's shares in whole percents and its counts rounded to 5: an exact share would be
+        one more equation for what is hidden. Waves have no answer in common, so nothing of one wave follows from
+        another; filters by level, region and school only leave rows out. Comments are shown from
+        {FEWEST_FOR_COMMENTS} respondents of a school on, to facilitators and administrators, never for one role.
 
-        How many people of a school answered is always shown: it says nothing of what they answered. In the district's
-        share and its range the hidden schools count together, as one: they can't be told apart.""")
+        How many people of a school answered is always shown: it says nothing about what they answered.""")
 
     st.header("Who sees what")
     st.markdown(f"""
-        Administrators and facilitators see every building. Principals and MIEs see their own, and the district's
-        figures; {OTHERS[data.settings().other_schools]}. A share link shows one building or the district, to whoever
-        has it, until it expires or is revoked. What is hidden from one is hidden from all: small groups are taken out
-        first, for everybody alike.""")
+        Administrators and facilitators see every school. Principals and MIEs see their own, and the district's
+        figures; {OTHERS[data.settings().other_schools]}. A share link shows one school or the district to anyone who
+        has it, until it expires or is revoked. What is hidden from one person is hidden from all: small groups are
+        removed first, for everyone.""")
 
     st.header("Where answers live")
     st.markdown(f"""
-        In one store, on the computer or server that runs PD Pulse. **Not stored**: names and e-mail addresses. In
-        place of an address stands a code that cannot be made without this installation's secret key. Comments are
-        stored as they were written, without a word about who wrote them. Nothing is overwritten: an upload can be
-        undone, and what it had replaced comes back. Only when somebody asks to be forgotten, or answers are older than
-        the district keeps them, are they deleted.
+        In one store, on the computer or server that runs PD Pulse. **Not stored**: names and e-mail addresses. An
+        address is replaced by a code that cannot be made without this installation's secret key. Comments are stored
+        as written, without any record of who wrote them. Nothing is overwritten: an upload can be undone, and what it
+        replaced comes back. Answers are deleted only when someone asks to be forgotten, or when they are older than
+        the district keeps them.
 
-        A **wave** is named by the middle one of its completion dates: July to December is fall, January to June is
-        spring (October 5, 2026 is “{suggest_wave(datetime(2026, 10, 5))}”). You can choose another when you upload.""")
+        A **wave** is named after the middle one of its completion dates: July to December is fall, January to June is
+        spring (October 5, 2026 is “{suggest_wave(datetime(2026, 10, 5))}”). You can choose another name when you
+        upload.""")
 
     st.header("Words")
     st.markdown(f"""
         - **District**, **school** (building): all of them together, and one of them.
         - **Wave**: one round of the survey. **Upload**: one export that was stored.
-        - **Response**: what one person answered in one wave. **Respondent**: that person.
+        - **Response**: one person's answers in one wave. **Respondent**: that person.
         - **Item**: one question of the form. **Skill**: an application that it asks about.
         - **Proficiency level**: {level_list}.
-        - **Training**: a class of one or two topics. **Trainer**: who teaches it, an MIE (Microsoft Innovative
-          Educator, a colleague in the building) or the district's facilitator.
-        - **Staff list** (roster): who works where and in which role, as codes, without names.""")
+        - **Training**: a class on one or two topics. **Trainer**: the person who teaches it, an MIE (Microsoft
+          Innovative Educator, a colleague at the school) or the district's facilitator.
+        - **Staff list** (roster): who works where, and in which role, as codes without names.""")
 
     st.header("Sources")
     st.markdown("""

@@ -1,4 +1,4 @@
-"""Overview: how is my building, may I trust it, what do we do next?"""
+"""Overview: how is my school doing, can I trust the numbers, what do we do next?"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from pd_core.survey.scoped_survey import Survey
 
 
 def whole_district(survey: Survey, wave: Wave) -> None:
-    """All schools that are seen: which are behind, and which should get the form again."""
+    """All schools in scope: which are behind, and which should get the form again."""
     verdicts = verdict_progress.verdicts(survey)
     found = responses.district_coverage(survey, verdicts, wave, date.today(), to_staff=is_staff())
     st.title(plain(found.title))
@@ -33,19 +33,19 @@ def whole_district(survey: Survey, wave: Wave) -> None:
 
 
 def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
-    """One building: may one decide, and what to send to whom."""
+    """One school: is it safe to decide, and what to send to whom."""
     found = responses.building(survey, school_id, wave, date.today())
     st.title(plain(found.title))
     st.caption(plain(found.place))
     display.sample_note()
     display.figures(found.figures)
     if found.reminder and is_staff():
-        st.header("A reminder, ready for Teams or mail")
-        st.text_area("The reminder; change it as you like", found.reminder, height="content")
+        st.header("A reminder, ready for Teams or e-mail")
+        st.text_area("Reminder (edit as you like)", found.reminder, height="content")
         if not wave.form_link:
             may_set = current_visitor.current().may("waves")
-            here = "below on this page" if may_set else "on this page: ask yours to do it"
-            st.caption(f"The form's link is not set yet. A facilitator sets it once for all buildings, {here}.")
+            here = "Set it once for all schools, below." if may_set else "Ask your facilitator to set it on this page."
+            st.caption(f"The link to the form is not set yet. {here}")
 
 
 def likeness(survey: Survey, wave: Wave, school_id: str) -> None:
@@ -60,7 +60,7 @@ def likeness(survey: Survey, wave: Wave, school_id: str) -> None:
 
 
 def is_staff() -> bool:
-    """Whether this is somebody of the district, who may write to a building's staff, and no guest of a link."""
+    """Whether this person may write to a school's staff; guests of a share link may not."""
     return current_visitor.current().actor.role != "guest"
 
 

@@ -1,4 +1,4 @@
-"""SAMR distribution: how far does technology change the lessons? Level by level, and never as a mean."""
+"""SAMR distribution: how much does technology change lessons? Level by level, never averaged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""School comparison: where do buildings stand, and which differences are more than chance?"""
+"""School comparison: how do schools compare, and which differences are more than chance?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ with guard.page("school_comparison"):
     for own in data.own_schools():
         guess_form.before_results(everybody, own)
     schools = comparable_schools(everybody).to_dicts()
-    with st.expander("Narrow it down: role, level, region, schools", icon=":material/filter_list:", key="narrow"):
+    with st.expander("Filters: role, level, region, schools", icon=":material/filter_list:", key="narrow"):
         role = filters.role()
         levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)
     survey = data.wave_survey(wave_id, role)

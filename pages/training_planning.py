@@ -1,4 +1,4 @@
-"""Training planning: what does a building need most, who teaches it, and when does it suit its staff?"""
+"""Training planning: what does a school need most, who teaches it, and when can its staff attend?"""
 
 from __future__ import annotations
 

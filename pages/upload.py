@@ -1,4 +1,4 @@
-"""Upload: drop a building's export, see what would be stored, then store it or not."""
+"""Upload: drop a school's export, see what would be stored, then store it or cancel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pd_core.wording import plural
 
 
 def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
-    """A file's preview and the receipt it would get, with what it leaves open; null while it cannot be stored."""
+    """A file's preview and expected receipt, after its open questions; null while it cannot be stored."""
     choices = questions.chosen(file_id)
     try:
         preview, receipt = state.preview(file_id, table, choices)
@@ -38,16 +38,16 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
 
 with guard.page("upload", "upload"):
     state.start()
-    st.title("Upload your building's answers")
+    st.title("Upload your school's answers")
     st.markdown(
-        "In Microsoft Forms choose **Open results in Excel**, then drop the file here. "
-        "Nothing is stored before you say so; names and addresses are never stored."
+        "In Microsoft Forms, choose **Open results in Excel**, then drop the file here. "
+        "Nothing is stored until you confirm; names and e-mail addresses are never stored."
     )
     schools.say_whose()
     for number, stored in enumerate(state.receipts()):
         shown_preview.receipt(stored, number)
     files = st.file_uploader(
-        "Exports of Microsoft Forms or Google Forms (Excel or CSV)",
+        "Exports from Microsoft Forms or Google Forms (Excel or CSV)",
         type=["xlsx", "csv"],
         accept_multiple_files=True,
         key=state.uploader_key(),

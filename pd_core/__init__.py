@@ -1,5 +1,4 @@
 """PD Pulse's domain: a survey export becomes a school's needs. Knows no web framework.
 
-Parts, each importing only parts further right:
-`reports → summaries | ingestion → storage | charts | planning | growth → measures → codebook | config → errors`.
+.github/CONTRIBUTING.md has the map: what each folder does, and which others it may import.
 """

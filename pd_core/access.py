@@ -1,4 +1,4 @@
-"""Who may do what, and whose figures they see. Pure: it knows no store, no page and no sign-in."""
+"""Permissions: who may do what, and whose figures they see. Pure: no store, no page, no sign-in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from pd_core.errors import RefusedAccess
 
 Role = Literal["administrator", "facilitator", "mie", "principal", "guest"]
-Action = Literal["view", "export", "comments", "upload", "undo", "schools", "waves", "share", "administer"]
+Action = Literal["view", "export", "comments", "upload", "undo", "schools", "waves", "plan", "share", "administer"]
 Others = Literal["hidden", "unnamed", "named"]
 
 DISTRICT = "district"
@@ -21,10 +21,10 @@ ROLES: Mapping[Role, str] = {
     "principal": "Principal",
     "guest": "Guest of a link",
 }
-"""Each role with its label. Nobody is given the role guest: whoever opens a share link has it."""
+"""Each role with its label. The guest role is never given: people who open a share link have it."""
 GIVEN_ROLES = tuple(role for role in ROLES if role != "guest")
 EVERYWHERE = ("administrator", "facilitator")
-"""Roles that are for the whole district; the others are for buildings."""
+"""Roles that are for the whole district; the others are for schools."""
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 _ALLOWED: Mapping[Role, frozenset[Action]] = {
@@ -35,21 +35,21 @@ _ALLOWED: Mapping[Role, frozenset[Action]] = {
     "guest": frozenset({"view", "export"}),
 }
 _FOR_THE_DISTRICT: frozenset[Action] = frozenset({"view", "export"})
-"""What those who have buildings may do with the figures of the whole district."""
+"""What people with a role for schools may do with the whole district's figures."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures are seen: those of `school_ids` (null: of every school), and always the district's.
+    """The schools whose figures are visible: `school_ids` (null: every school), and always the district.
 
-    `others` says how schools outside it stand beside them in a comparison: not at all, without a name, or by name.
+    `others` says how other schools appear in a comparison: not at all, without a name, or by name.
     """
 
     school_ids: frozenset[str] | None
     others: Others = "hidden"
 
     def sees(self, school_id: str) -> bool:
-        """Whether the figures of this school, or of the district, are in it."""
+        """Whether the figures of this school, or of the district, are visible."""
         return self.school_ids is None or school_id == DISTRICT or school_id in self.school_ids
 
 
@@ -58,9 +58,9 @@ EVERYTHING = Scope(None)
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever does something: a person, this computer, or a share link; with a role and its buildings.
+    """A person, this computer, or a share link, with a role and its schools.
 
-    `name` is what the audit calls it: an address, an account, or a link's id.
+    `name` is its name in the audit: an e-mail address, an account, or a link's id.
     """
 
     name: str
@@ -83,18 +83,18 @@ def can_somewhere(actor: Actor, action: Action) -> bool:
 
 
 def can_undo(actor: Actor, uploaded_by: str, school_ids: Iterable[str]) -> bool:
-    """Whether an actor may take out an upload that `uploaded_by` made, with rows of these schools.
+    """Whether an actor may undo an upload by `uploaded_by` with rows of these schools.
 
-    Those who have buildings: their own uploads, as long as all its buildings are theirs.
+    People with a role for schools may undo their own uploads, if all the schools are still theirs.
     """
     is_theirs = actor.role in EVERYWHERE or uploaded_by == actor.name
     return is_theirs and can_somewhere(actor, "undo") and all(can(actor, "undo", school) for school in school_ids)
 
 
 def scope_of(actor: Actor, action: Action = "view", others: Others = "hidden") -> Scope:
-    """The schools with which an actor may do this.
+    """The schools that an actor may do this with.
 
-    `others` is the district's choice of how people with buildings see the rest; a link never shows the rest.
+    `others` is the district's choice of how people with a role for schools see other schools; links never show them.
     """
     if actor.role in EVERYWHERE:
         return EVERYTHING if action in _ALLOWED[actor.role] else Scope(frozenset())
@@ -107,10 +107,10 @@ _LOOKING: frozenset[Action] = frozenset({"view", "export", "comments"})
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who looks at a page, gives a command, or drops a file: what they see and may do, and who they are.
+    """Someone who looks at a page, runs a command, or drops a file.
 
-    `actor` decides what is shown and allowed, `scope` whose figures are seen. `real_actor` is who really sits there:
-    somebody else where an administrator looks at the pages as another person sees them.
+    `actor` decides what is shown and allowed, `scope` whose figures are visible. `real_actor` is the person at the
+    keyboard, who differs from `actor` while an administrator impersonates someone.
     """
 
     actor: Actor
@@ -119,37 +119,37 @@ class Visitor:
 
     @classmethod
     def as_oneself(cls, actor: Actor, others: Others = "hidden") -> Visitor:
-        """An actor who is not impersonating anybody. `others` as in `scope_of`."""
+        """A visitor who is not impersonating anyone. `others` as in `scope_of`."""
         return cls(actor, scope_of(actor, "view", others), actor)
 
     @property
     def is_impersonating(self) -> bool:
-        """Whether an administrator looks at the pages as somebody else."""
+        """Whether an administrator is seeing the pages as someone else."""
         return self.actor != self.real_actor
 
     @property
     def audit_name(self) -> str:
-        """What the audit calls them: an address, an account, or a link's id."""
+        """Their name in the audit: an e-mail address, an account, or a link's id."""
         return self.real_actor.name
 
     @property
     def upload_scope(self) -> Scope:
-        """The schools for which they may upload."""
+        """The schools that they may upload for."""
         return scope_of(self.actor, "upload")
 
     @property
     def mapping_owner(self) -> str | None:
-        """For whose files alone their form mappings hold; null: for everybody's, from those with the whole district."""
+        """The person whose files their form mappings apply to; null: everyone's, for roles with the whole district."""
         return None if self.actor.role in EVERYWHERE else self.actor.name
 
     def may(self, action: Action, school_id: str = DISTRICT) -> bool:
-        """Whether this may be done with a school, or with the district; while looking as somebody, only looking."""
+        """Whether they may do this with a school or the district; while impersonating, they may only look."""
         return (not self.is_impersonating or action in _LOOKING) and can(self.actor, action, school_id)
 
     def require(self, action: Action, *school_ids: str) -> None:
-        """Raises RefusedAccess where this may not be done with one of these schools (none: with any at all)."""
+        """Raise RefusedAccess unless they may do this with each of these schools (none given: with any school)."""
         if self.is_impersonating and action not in _LOOKING:
-            raise RefusedAccess("You look at the pages as somebody else, and can change nothing.", "Stop that first.")
+            raise RefusedAccess("You see the pages as someone else and can't change anything.", "Stop that first.")
         allowed = [can(self.actor, action, school_id) for school_id in school_ids]
         if not (all(allowed) if school_ids else can_somewhere(self.actor, action)):
             raise RefusedAccess("Your role does not allow this.", "Ask your facilitator or administrator to do it.")

@@ -1,4 +1,4 @@
-"""Every kind of entry that the audit has, with the label that people read."""
+"""Every kind of audit entry, with the label that people read."""
 
 from __future__ import annotations
 
@@ -21,30 +21,38 @@ AuditKind = Literal[
     "mapping",
     "wave",
     "guess",
+    "planning list",
     "forget",
     "retain",
     "settle",
+    "key",
+    "outcomes",
+    "outside deliveries",
 ]
-"""What the store writes down as the kind of an entry."""
+"""The kind of an entry, as the store keeps it."""
 
 AUDIT_LABELS: Mapping[AuditKind, str] = {
     "sign-in": "Sign-in",
     "sign-out": "Sign-out",
     "refused": "Refused",
     "upload": "Upload",
-    "undo": "Upload taken out",
-    "people": "Role given or taken back",
+    "undo": "Upload undone",
+    "people": "Role given or removed",
     "link made": "Share link made",
     "link revoked": "Share link revoked",
     "link opened": "Share link opened",
     "export": "Table downloaded",
     "schools": "Schools changed",
     "roster": "Staff list",
-    "mapping": "Words of a form",
+    "mapping": "Questions of a form matched",
     "wave": "Wave set up",
     "guess": "Guess before looking",
+    "planning list": "Planning list",
     "forget": "Person's answers erased",
     "retain": "Old answers erased",
-    "settle": "Repeated answers settled",
+    "settle": "Repeated answers resolved",
+    "key": "Secret key noted",
+    "outcomes": "Outcomes of students",
+    "outside deliveries": "Trainings outside the plan",
 }
-"""Each kind with its label, in the order in which the Administration page offers them."""
+"""Each kind with its label, in the order of the Administration page."""

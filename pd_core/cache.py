@@ -1,4 +1,4 @@
-"""Results kept by key, as many as fit: what is made once for everybody who may see the same."""
+"""A bounded cache of results by key, shared by everyone who may see the same."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import pyarrow as pa
 
 T = TypeVar("T")
 _SMALL = 200
-"""Bytes that a value of unknown kind is counted as."""
+"""The size, in bytes, that a value of unknown type counts as."""
 
 
 class Cache:
-    """At most `max_entries` results and about `max_bytes` bytes of them; the least recently used gives way first.
+    """Holds at most `max_entries` results and about `max_bytes` bytes; drops the least recently used first.
 
-    Threads share it: a result is made by the first who asks, and the others wait for it. A function that raises leaves
-    nothing behind, and the next who asks tries again.
+    Threads share it: the first caller makes a result, and the others wait for it. If making it raises, nothing is kept
+    and the next caller tries again.
     """
 
     def __init__(self, max_entries: int, max_bytes: int) -> None:
@@ -36,7 +36,7 @@ class Cache:
         return len(self._kept)
 
     def get(self, key: Hashable, make: Callable[[], T], keep: Callable[[T], bool] = lambda made: True) -> T:
-        """The result under this key, made by `make` where it is not kept; `keep` says whether it will be."""
+        """The result for this key, made by `make` if it is not cached; `keep` decides whether to cache it."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -65,14 +65,14 @@ class Cache:
                 self.bytes -= gone
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Remove everything."""
         with self._lock:
             self._kept.clear()
             self.bytes = 0
 
 
 def size_of(value: object) -> int:
-    """About how many bytes a value takes: tables, arrays, texts and what is made of them."""
+    """The approximate size of a value in bytes: tables, arrays, texts, and containers of them."""
     if isinstance(value, pl.DataFrame | pl.Series):
         return int(value.estimated_size()) + _SMALL
     if isinstance(value, np.ndarray | pa.Table):

@@ -1,4 +1,4 @@
-"""The survey as data: what is asked, in which words, and what the answers mean. Read from data/codebook."""
+"""The survey as data: its questions, their wordings, and what the answers mean. Read from data/codebook."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ _BLANKS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]+")
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """Text as it is compared: one Unicode form, one case, plain quotes and dashes, all blanks one space."""
+    """Text normalized for comparison: one Unicode form, one case, plain quotes and dashes, single spaces."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).translate(_PLAIN)).strip().casefold()
 
 
 @dataclass(frozen=True)
 class Skill:
-    """An application or practice. `from_year` and `until_year` bound the years in which it is asked; null is open."""
+    """An application or practice, asked about from `from_year` to `until_year` (null: unbounded)."""
 
     skill_id: str
     name: str
@@ -73,7 +73,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. `wordings` are all headers it is known by, the form's own first."""
+    """One question. `wordings` are all its known headers, the form's own first."""
 
     item_id: str
     kind: str
@@ -85,7 +85,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Codebook:
-    """Skills, items, grid titles, scales and leading headers, already checked against each other."""
+    """Skills, items, grid titles, scales and leading headers, checked against each other."""
 
     skills: dict[str, Skill]
     items: dict[str, Item]
@@ -95,7 +95,7 @@ class Codebook:
 
     @cached_property
     def items_by_wording(self) -> dict[str, tuple[Item, ...]]:
-        """Folded wording to the items that have it: one, or two where two grids ask for the same applications."""
+        """Folded wording to the items that have it: one, or two if two grids ask about the same applications."""
         found: dict[str, list[Item]] = {}
         for item in self.items.values():
             for wording in item.wordings:
@@ -104,7 +104,7 @@ class Codebook:
 
     @cached_property
     def fields_by_header(self) -> dict[str, str]:
-        """Folded header of the leading block to its field."""
+        """Folded header of a leading column to its field."""
         return {fold(header): name for name, headers in self.leading.items() for header in headers}
 
     def items_of(self, *kinds: str) -> list[Item]:
@@ -127,7 +127,7 @@ class Codebook:
 
 
 class _Reader:
-    """Reads the files and collects every problem, so that all are told at once."""
+    """Reads the files and collects every problem, to report them all at once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -159,9 +159,9 @@ class _Reader:
 
     def identifier(self, file: str, row: int, column: str, value: str, taken: dict[str, object]) -> bool:
         if not _IDENTIFIER.fullmatch(value):
-            self.problem(file, row, f"{column} is {value!r}; expected small letters, digits and _, first a letter.")
+            self.problem(file, row, f"{column} is {value!r}; expected a-z, digits and _, starting with a letter.")
         elif value in taken:
-            self.problem(file, row, f"{column} {value!r} is there twice. Delete or rename one of the two rows.")
+            self.problem(file, row, f"{column} {value!r} appears twice. Delete or rename one of the two rows.")
         else:
             return True
         return False
@@ -177,7 +177,7 @@ class _Reader:
         for number, row in self.rows("skills.csv"):
             years = self.year(number, "from", row["from"]), self.year(number, "until", row["until"])
             if not row["name"]:
-                self.problem("skills.csv", number, "name is empty. Write what people call this skill.")
+                self.problem("skills.csv", number, "name is empty. Enter what people call this skill.")
             if self.identifier("skills.csv", number, "skill_id", row["skill_id"], dict(skills)):
                 skills[row["skill_id"]] = Skill(row["skill_id"], row["name"], row["iste_standard"], *years)
         return skills
@@ -191,7 +191,7 @@ class _Reader:
                 self.problem("scales.csv", number, f"code is {row['code']!r}; expected letters, digits and _.")
                 continue
             if row["code"] in choices:
-                text = f"code {row['code']!r} is there twice in its scale. Delete or rename one of the two rows."
+                text = f"code {row['code']!r} appears twice in its scale. Delete or rename one of the two rows."
                 self.problem("scales.csv", number, text)
                 continue
             if row["level"] and not row["level"].isdigit():
@@ -199,7 +199,7 @@ class _Reader:
                 continue
             known = tuple(dict.fromkeys(w.strip() for w in (row["label"], *row["synonyms"].split("|")) if w.strip()))
             if not row["label"]:
-                self.problem("scales.csv", number, "label is empty. Write the answer as the form shows it.")
+                self.problem("scales.csv", number, "label is empty. Enter the answer as the form shows it.")
             for wording in known:
                 earlier = wordings.setdefault((row["scale_id"], fold(wording)), number)
                 if earlier != number:
@@ -238,15 +238,15 @@ class _Reader:
             words = (row["wording"], *row["other_wordings"].split("|"))
             wordings = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
             if not row["wording"]:
-                self.problem("items.csv", number, "wording is empty. Write the question as the form shows it.")
+                self.problem("items.csv", number, "wording is empty. Enter the question as the form shows it.")
             for word in wordings:
-                # Two grids may ask for the same applications: their answers tell them apart. Nothing else would.
+                # Two grids may ask about the same applications, since their answers tell them apart.
                 earlier = known.setdefault((kind if kind in LEVEL_KINDS else "", fold(word)), number)
                 if earlier != number:
-                    self.problem("items.csv", number, f"{word!r} already stands in row {earlier}. Keep it in one.")
+                    self.problem("items.csv", number, f"{word!r} is already in row {earlier}. Keep it in one row.")
             items[row["item_id"]] = Item(row["item_id"], kind, row["skill_id"], row["scale_id"], row["tag"], wordings)
         if "school" not in items:
-            self.problems.append("items.csv: the item school is missing. Without it no answer belongs to a building.")
+            self.problems.append("items.csv: the item school is missing. Without it, no answer belongs to a school.")
         return items
 
     def pairs(self, name: str, key: str, value: str, allowed: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -258,14 +258,14 @@ class _Reader:
             elif not row[value]:
                 self.problem(name, number, f"{value} is empty. Fill it in, or delete the row.")
             elif (other := meant.setdefault(fold(row[value]), row[key])) != row[key]:
-                self.problem(name, number, f"{row[value]!r} is already the {value} of {other}. Keep it in one of them.")
+                self.problem(name, number, f"{row[value]!r} is already the {value} of {other}. Keep it in one row.")
             else:
                 found.setdefault(row[key], []).append(row[value])
         return {name: tuple(values) for name, values in found.items()}
 
 
 def load_codebook(folder: Path) -> Codebook:
-    """The codebook in `folder`. Raises CodebookError that lists each problem with file, row and what to do."""
+    """The codebook in `folder`. Raises CodebookError that lists each problem with its file, row and remedy."""
     reader = _Reader(folder)
     skills, scales = reader.skills(), reader.scales()
     codebook = Codebook(
@@ -277,7 +277,7 @@ def load_codebook(folder: Path) -> Codebook:
     )
     if reader.problems:
         raise CodebookError(
-            f"The survey's description in {folder} has {len(reader.problems)} problem(s).",
+            f"The codebook in {folder} has {len(reader.problems)} problem(s).",
             "Correct the rows named above and start again.",
             reader.problems,
         )

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment, checked, passed in."""
+"""Settings: read from the environment once, checked, and passed in."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pd_core.errors import SettingError
 ROOT = Path(__file__).resolve().parent.parent
 REMOTE_PREFIXES = ("ducklake:", "postgres:", "postgresql:")
 _ADDRESS = re.compile(r"[^\s@;,<>\"]+@[^\s@;,<>\"]+")
-# One site, or all below a domain of two names at least: never `*`, never a whole top-level domain.
+# One site, or all subdomains of a domain with at least two labels: never `*`, never a whole top-level domain.
 _SITE = re.compile(r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: environment variable, default as text, what it means, how it is read."""
+    """One setting: environment variable, default as text, help, and parser."""
 
     variable: str
     default: str
@@ -31,16 +31,16 @@ class Setting:
 
 @dataclass(frozen=True)
 class Settings:
-    """What can differ between installations.
+    """The settings of an installation.
 
     store: a path to a DuckDB file, or a URL that starts with one of `REMOTE_PREFIXES`.
-    key: the secret behind respondents' codes, or "" to keep one in a file beside the store.
-    target_share: the response rate (0-1) from which a building has answered enough.
-    administrators: addresses that are administrators whatever the store says, in small letters.
-    other_schools: how people with buildings see the others in a comparison.
+    key: the secret behind respondents' codes, or "" to keep one in a file next to the store.
+    target_share: the response rate (0-1) at which enough of a school has answered.
+    administrators: e-mail addresses, in lower case, that are administrators regardless of the store.
+    other_schools: how people with a role for schools see other schools in a comparison.
     sign_in_hours: how long a sign-in lasts.
-    frames: further sites that may show the app in a frame, as `https://intranet.example.org`.
-    keep_years: for how many years answers are kept; null: until somebody takes them out.
+    frames: more sites that may show the app in a frame, such as `https://intranet.example.org`.
+    keep_years: how many years answers are kept; null: until someone deletes them.
     """
 
     store: str
@@ -55,22 +55,27 @@ class Settings:
 
     @property
     def directory(self) -> Path:
-        """Where files that belong to the store live: beside it, or data/store for a remote one."""
+        """The folder of files that belong to the store: its own folder, or data/store for a remote store."""
         return ROOT / "data" / "store" if self.is_remote else Path(self.store).resolve().parent
 
     @property
     def is_remote(self) -> bool:
-        """Whether several programs may hold the store at once."""
+        """Whether several processes may open the store at once."""
         return is_remote(self.store)
 
     @property
     def key_file(self) -> Path:
-        """Where a store that is a file has its secret, if the environment holds none: beside it."""
+        """The key file of a store that is a file, next to it; used if the environment has no key."""
         return Path(self.store).resolve().with_suffix(".key")
+
+    @property
+    def key_source(self) -> str:
+        """Where the secret comes from, as people are told it."""
+        return "PD_KEY" if self.key else str(self.key_file)
 
 
 def is_remote(location: str) -> bool:
-    """Whether several programs may hold the store at this location at once."""
+    """Whether several processes may open the store at this location at once."""
     return location.startswith(REMOTE_PREFIXES)
 
 
@@ -89,7 +94,7 @@ def _addresses(text: str) -> frozenset[str]:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text has the form of an e-mail address."""
+    """Whether a text looks like an e-mail address."""
     return bool(_ADDRESS.fullmatch(text)) and len(text) <= 254
 
 
@@ -103,7 +108,7 @@ def _others(text: str) -> Others:
 
 def _hours(text: str) -> float:
     value = float(text)
-    if not 0 < value <= 30 * 24:  # the browser forgets a sign-in after 30 days whatever is set here
+    if not 0 < value <= 30 * 24:  # browsers forget a sign-in after 30 days anyway
         raise ValueError
     return value
 
@@ -124,40 +129,38 @@ SETTINGS: Mapping[str, Setting] = {
     "store": Setting(
         "PD_STORE", str(ROOT / "data" / "store" / "pd.duckdb"), "Where answers are kept: a path or a URL.", str
     ),
-    "codebook": Setting("PD_CODEBOOK", str(ROOT / "data" / "codebook"), "The folder that describes the survey.", Path),
+    "codebook": Setting("PD_CODEBOOK", str(ROOT / "data" / "codebook"), "The folder with the codebook.", Path),
     "key": Setting(
         "PD_KEY",
         "",
-        "The secret behind respondents' codes, 32 characters or more; empty: a file beside the store.",
+        "The secret behind respondents' codes, 32 characters or more; empty: a file next to the store.",
         str,
     ),
-    "target_share": Setting(
-        "PD_TARGET_SHARE", "0.6", "The response rate (0 to 1) from which a building has answered enough.", _share
-    ),
+    "target_share": Setting("PD_TARGET_SHARE", "0.6", "The response rate (0 to 1) that a school should reach.", _share),
     "administrators": Setting(
         "PD_ADMINISTRATORS", "", "The first administrators: e-mail addresses separated by semicolons.", _addresses
     ),
     "other_schools": Setting(
         "PD_OTHER_SCHOOLS",
         "hidden",
-        "How principals and MIEs see the other buildings in a comparison: hidden, unnamed or named.",
+        "How principals and MIEs see the other schools in a comparison: hidden, unnamed or named.",
         _others,
     ),
     "sign_in_hours": Setting("PD_SIGN_IN_HOURS", "12", "How many hours a sign-in lasts, 720 at most.", _hours),
     "frames": Setting(
         "PD_FRAMES",
         "",
-        "Sites beside Teams and Microsoft 365 that may show PD Pulse in a frame: https://… each, separated by blanks.",
+        "Sites besides Teams and Microsoft 365 that may frame PD Pulse: https://… each, separated by spaces.",
         _sites,
     ),
     "keep_years": Setting(
-        "PD_KEEP_YEARS", "", "For how many years answers are kept, 1 to 100; empty: until they are taken out.", _years
+        "PD_KEEP_YEARS", "", "How many years answers are kept, 1 to 100; empty: until they are deleted.", _years
     ),
 }
 
 
 def load_settings(environ: Mapping[str, str] | None = None, *, store: str | None = None) -> Settings:
-    """Settings from the environment; `store` goes before PD_STORE. Raises SettingError naming every bad value."""
+    """Settings from the environment; `store` overrides PD_STORE. Raises SettingError that lists every bad value."""
     environ = os.environ if environ is None else environ
     values: dict[str, Any] = {}
     problems: list[str] = []

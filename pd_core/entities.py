@@ -1,4 +1,4 @@
-"""What the district keeps beside answers, as plain values."""
+"""Plain values for what the district keeps besides answers."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 SCHOOL = "{school}"
-"""Stands in a form's link where the building's name goes."""
+"""The placeholder for the school's name in a form's link."""
 
 
 @dataclass(frozen=True)
 class Wave:
-    """What is set for one wave.
+    """The settings of one wave.
 
-    `closes_on` is the last day on which answers are taken (null: not set). `form_link` is the form's address (empty:
-    not set); it may hold `SCHOOL`. `asks_guesses`: whether people are asked what they expect before they see results.
+    `closes_on` is the last day to answer (null: not set). `form_link` is the form's address (empty: not set); it may
+    contain `SCHOOL`. `asks_guesses`: whether people are asked for a guess before they see results.
     """
 
     wave_id: str
@@ -24,8 +24,8 @@ class Wave:
     asks_guesses: bool = False
 
     def link_to(self, school_name: str) -> str:
-        """The form's link with a building's name filled in; the same for every building where it has no place for it,
-        empty where no link is set."""
+        """The form's link with a school's name filled in; the same for every school without a placeholder, empty if no
+        link is set."""
         return self.form_link.replace(SCHOOL, quote(school_name, safe=""))
 
 
@@ -41,5 +41,5 @@ class Link:
     is_revoked: bool
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it still opens anything at `now` (UTC)."""
+        """Whether the link still works at `now` (UTC)."""
         return not self.is_revoked and now < self.expires_at

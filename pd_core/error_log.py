@@ -1,4 +1,4 @@
-"""What to say and keep when the program itself is at fault."""
+"""The log of bugs, and the message that people get for one."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MOST_BYTES = 1_000_000
 
 
 def record_incident(error: BaseException, folder: Path) -> UserError:
-    """Notes a bug in `folder`'s log under a reference, and returns what to tell the person.
+    """Log a bug in `folder` under a reference, and return the message for the person.
 
-    The log gets the time, the kinds of error and the lines of code they came through: no message and no value, since
-    those may hold an answer or an address. Where the log cannot be written, the person is told the kind of error.
+    The log gets the time, the exception types and the lines of code: no message and no value, since those may hold an
+    answer or an address. If the log cannot be written, the message names the exception type.
     """
     reference = secrets.token_hex(4).upper()
     path = folder / LOG
@@ -31,19 +31,19 @@ def record_incident(error: BaseException, folder: Path) -> UserError:
         with contextlib.suppress(FileExistsError):
             folder.mkdir(parents=True)
         if path.exists() and path.stat().st_size > MOST_BYTES:
-            path.replace(path.with_suffix(".log.1"))  # the one before it goes: a bug that repeats fills no disk
+            path.replace(path.with_suffix(".log.1"))  # replaces the older one, so a repeating bug can't fill the disk
         with path.open("a", encoding="utf-8") as log:
             log.write("".join(lines) + "\n")
     except OSError as refusal:
         where = f"{path} could not be written ({refusal.strerror}); the error was {type(error).__name__}."
     return UserError(
         f"Something went wrong inside PD Pulse (reference {reference}). Nothing is half-stored.",
-        f"Try once more. If it stays, send the lines with this reference to whoever looks after PD Pulse. {where}",
+        f"Try again. If it happens again, send the lines with this reference to your administrator. {where}",
     )
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, what it was raised from, and so on."""
+    """The error, its cause, the cause's cause, and so on."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

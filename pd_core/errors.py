@@ -1,4 +1,4 @@
-"""Errors that a person can act on. Anything else that is raised is a bug."""
+"""Errors that a person can act on. Any other exception is a bug."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ class UserError(Exception):
     """What happened, in plain words, and what to do about it.
 
     `message` says what happened, where, the value and what was expected; `remedy` says what to do next;
-    `details` lists further cases of the same kind, one sentence each.
+    `details` lists more cases of the same kind, one sentence each.
     """
 
     def __init__(self, message: str, remedy: str = "", details: Sequence[str] = ()) -> None:
@@ -19,7 +19,7 @@ class UserError(Exception):
         super().__init__(" ".join(part for part in (message, remedy) if part))
 
     def text(self, most_details: int = 10) -> str:
-        """The whole error as lines of text; at most `most_details` details are spelled out."""
+        """The error as lines of text, with at most `most_details` details."""
         lines = [self.message]
         lines += [f"- {detail}" for detail in self.details[:most_details]]
         if len(self.details) > most_details:
@@ -30,7 +30,7 @@ class UserError(Exception):
 
 
 class CodebookError(UserError):
-    """The files that describe the survey contradict themselves or each other."""
+    """The codebook's files contradict themselves or each other."""
 
 
 class SettingError(UserError):
@@ -38,7 +38,7 @@ class SettingError(UserError):
 
 
 class RefusedFile(UserError):
-    """A file was not taken: it is not an export, is damaged, too large, or fits another form."""
+    """A file was refused: it is not an export, is damaged, is too large, or fits another form."""
 
 
 class StoreError(UserError):
@@ -46,16 +46,16 @@ class StoreError(UserError):
 
 
 class StoreInUse(StoreError):
-    """Another program holds the store, or another part of this one: most likely the server, and nothing is wrong."""
+    """Another process, most likely the server, or another part of this one has the store open. Nothing is broken."""
 
 
 class RefusedName(UserError):
-    """A name, an address or a role cannot be taken: it is missing, unknown, or somebody has it already."""
+    """A name, an address or a role cannot be used: it is missing, unknown, or already taken."""
 
 
 class UnknownName(UserError):
-    """A school, wave, upload or skill was named that does not exist."""
+    """A school, wave, upload or skill that does not exist."""
 
 
 class RefusedAccess(UserError):
-    """Somebody asked for what their role does not allow."""
+    """Someone tried something that their role does not allow."""

@@ -1,4 +1,4 @@
-"""Who answered, without knowing who: a keyed code in place of an address."""
+"""Pseudonyms: a keyed code instead of an e-mail address."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from pd_core.errors import SettingError
 
 
 def respondent_key(settings: Settings, *, has_uploads: bool) -> bytes:
-    """The secret behind respondents' codes: PD_KEY, else a file beside the store, made on first use for its owner only.
+    """The secret behind respondents' codes: PD_KEY, or a file next to the store, made on first use, for its owner only.
 
-    With `has_uploads` the store holds answers under an earlier secret, so none is made. Raises SettingError where the
-    file is gone then, or cannot be read or written, or a remote store has no PD_KEY.
+    With `has_uploads` the store holds answers under an earlier secret, so no new one is made. Raises SettingError if
+    that file is missing, if it cannot be read or written, or if a remote store has no PD_KEY.
     """
     if settings.key:
         return settings.key.encode()
     if settings.is_remote:
         raise SettingError(
-            "A store that several machines share needs one secret for all of them.",
+            "A store that several machines share needs the same secret on all of them.",
             "Set PD_KEY to the same 32 or more random characters on each machine.",
         )
     path = settings.key_file
     if has_uploads and not path.exists():
         raise SettingError(
-            f"{path}, the secret behind respondents' codes, is gone: nobody who answers again would be known.",
-            "Put it back from a backup, or set PD_KEY to what it held. Without it nothing is taken in.",
+            f"{path}, the secret behind respondents' codes, is missing: people who answer again would count twice.",
+            "Restore it from a backup, or set PD_KEY to its contents. Without it, no uploads are accepted.",
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,27 +54,27 @@ def _read(path: Path) -> bytes:
         key = ""
     if len(key) < 32:
         raise SettingError(
-            f"The secret behind respondents' codes, {path}, is too short to be one, or is no text.",
-            "Put the file back from a backup. Only if no answer is stored yet, delete it: a new one is made.",
+            f"The secret behind respondents' codes, {path}, is too short or is not text.",
+            "Restore the file from a backup. If no answers are stored yet, delete it, and a new one is made.",
         )
     return key.encode()
 
 
 def respondent_code(address: str | None, key: bytes) -> str | None:
-    """A person's code (32 hex digits) from an e-mail address, the same in every wave; null for what is no address.
+    """A person's code (32 hex digits) from an e-mail address, the same in every wave; null if it is not an address.
 
-    HMAC-SHA-256 (RFC 2104) of the address without outer space and in one case, cut to 128 bits.
+    HMAC-SHA-256 (RFC 2104) of the trimmed, case-folded address, truncated to 128 bits.
     """
     return respondent_codes([address or ""], key)[address or ""]
 
 
 def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | None]:
     """Address to `respondent_code`, for many at once."""
-    keyed = hmac.new(key, digestmod="sha256")  # the key is taken in once, and copied for each address
+    keyed = hmac.new(key, digestmod="sha256")  # keyed once, then copied for each address
     codes: dict[str, str | None] = {}
     for address in addresses:
         normalised = address.strip().casefold()
-        if "@" not in normalised:  # “anonymous” in many languages, “n/a”, “redacted”: nobody, and not one person
+        if "@" not in normalised:  # “anonymous” in any language, “n/a”: no person, and not one person
             codes[address] = None
             continue
         code = keyed.copy()

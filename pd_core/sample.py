@@ -1,6 +1,6 @@
-"""A made-up district, written as the files a real one has: Forms exports, a list of schools, a roster.
+"""Writes a made-up district as the files a real one has: Forms exports, a list of schools, a roster.
 
-Its story (schools, rates, strengths) is data in data/sample; the questions and answers are the codebook's.
+Its schools, rates and strengths are data in data/sample; the questions and answers come from the codebook.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ COLUMNS = {
     "wishes.csv": ("item_id", "code", "skill_id", "share", "answer"),
     "comments.csv": ("comment",),
 }
-# A person's skill is one ability for all applications, a liking for this one, and the day's mood: together about
-# one standard deviation. The cuts turn it into a level; half of the people are above 0.
+# A person's skill is the sum of a general ability, a preference for the application, and noise: together about one
+# standard deviation. The cuts turn it into a level; half of the people are above 0.
 ABILITY, LIKING, MOOD = 0.75, 0.55, 0.3
 PROFICIENCY_CUTS = (-1.0, 0.0, 1.2)
 SAMR_CUTS = (-1.2, 0.0, 0.9, 1.8)
@@ -52,7 +52,7 @@ Cell = str | int | datetime | None
 
 @dataclass(frozen=True)
 class SampleFiles:
-    """The files that were written; `exports` holds one workbook a school and wave that has answers."""
+    """The files written; `exports` has one workbook for each school and wave with answers."""
 
     schools: Path
     roster: Path
@@ -71,7 +71,7 @@ class _Person:
 
 
 class _Story:
-    """The tables of data/sample, checked, and the few questions that are asked of them."""
+    """The tables of data/sample, checked, with the lookups that the writer needs."""
 
     def __init__(self, folder: Path) -> None:
         self.problems: list[str] = []
@@ -137,10 +137,10 @@ def _is_valid(column: str, value: str) -> bool:
 
 
 def write_sample(directory: Path, codebook: Codebook, profile: Path = ROOT / "data" / "sample") -> SampleFiles:
-    """Write the made-up district of `profile` into `directory`, the same every time.
+    """Write the made-up district of `profile` to `directory`; the output is always the same.
 
-    `schools.csv` and `roster.csv` have the columns SCHOOL_COLUMNS and ROSTER_COLUMNS; the roster is that of the last
-    wave. Raises UserError where the profile cannot be used or the directory cannot be written.
+    `schools.csv` and `roster.csv` have the columns SCHOOL_COLUMNS and ROSTER_COLUMNS; the roster is the last wave's.
+    Raises UserError if the profile cannot be used or the directory cannot be written.
     """
     story = _Story(profile)
     roster: list[Sequence[str]] = []
@@ -169,16 +169,16 @@ def write_sample(directory: Path, codebook: Codebook, profile: Path = ROOT / "da
 
 
 def _staff(story: _Story, codebook: Codebook, school: Row, wave: Row, before: Sequence[_Person]) -> list[_Person]:
-    """The school's staff in a wave: those of the wave before, less the leavers, and new people in their places."""
+    """The school's staff in a wave: the previous wave's staff without the leavers, plus new people in their places."""
     headcount = int(school["headcount"])
     rng = Random(f"{SEED} staff {school['school_id']} {wave['wave_id']}")
     stay = headcount - round(headcount * float(wave["turnover_share"] or 0))
     staff = sorted(rng.sample(before, min(stay, len(before))), key=before.index)
-    # Numbers go on from wave to wave, so that a newcomer never takes over a leaver's address.
+    # Numbering continues from wave to wave, so that a newcomer never gets a leaver's address.
     first = 1 + max((int(person.name.split()[-1]) for person in before), default=0)
     for number in range(first, first + headcount - len(staff)):
         role = _draw(story.tables["roles.csv"], "role", codebook, rng)
-        # A role's own grade bands go before those of the school's level.
+        # A role's own grade bands take precedence over those of the school's level.
         groups = (story.rows("grade_bands.csv", who=who) for who in (role.get("role", ""), school["level"]))
         bands: list[Row] = next(filter(None, groups), [])
         band = _draw(bands, "grade_band", codebook, rng).get("grade_band", "")
@@ -190,14 +190,14 @@ def _staff(story: _Story, codebook: Codebook, school: Row, wave: Row, before: Se
 
 
 def _draw(rows: Sequence[Row], scale_id: str, codebook: Codebook, rng: Random) -> Row:
-    """One of the rows by weight; none where the codebook has none of their codes."""
+    """One of the rows, drawn by weight; empty if the codebook has none of their codes."""
     known = {choice.code for choice in codebook.scales.get(scale_id, ())}
     rows = [row for row in rows if row[scale_id] in known]
     return rng.choices(rows, [int(row["weight"]) for row in rows])[0] if rows else {}
 
 
 def _responses(story: _Story, codebook: Codebook, school: Row, wave: Row, staff: Sequence[_Person]) -> list[list[Cell]]:
-    """The export's rows in order of completion; people who answer twice have two."""
+    """The export's rows in order of completion; people who answer twice have two rows."""
     where = {"school_id": school["school_id"], "wave_id": wave["wave_id"]}
     rng = Random(f"{SEED} answers {where}")
     willing = sorted(staff, key=lambda person: person.willingness + rng.gauss(0, 1), reverse=True)
@@ -216,7 +216,7 @@ def _responses(story: _Story, codebook: Codebook, school: Row, wave: Row, staff:
 
 
 def _start(wave: Row, rng: Random) -> datetime:
-    """A moment on a working day; most people answer soon after the survey opens or the reminder comes."""
+    """A time on a working day; most people answer soon after the survey opens or the reminder arrives."""
     opens, reminder, closes = (date.fromisoformat(wave[column]) for column in DATES)
     day = min(rng.choice((opens, reminder)) + timedelta(days=int(rng.expovariate(0.35))), closes)
     day -= timedelta(days=max(0, day.weekday() - 4))
@@ -260,7 +260,7 @@ def _answers(story: _Story, codebook: Codebook, school: Row, wave: Row, person: 
 
 
 def _wishes(story: _Story, labels: dict[str, str], item: Item, levels: dict[str, int], rng: Random) -> str | None:
-    """A multiple choice as Forms writes it: in the order of clicking, `;` behind each."""
+    """A multiple-choice answer as Forms writes it: in click order, with `;` after each choice."""
     chosen = []
     for row in story.rows("wishes.csv", item_id=item.item_id):
         needs_help = levels.get(row["skill_id"], 0) < PROFICIENT
@@ -271,7 +271,7 @@ def _wishes(story: _Story, labels: dict[str, str], item: Item, levels: dict[str,
 
 
 def _headers(items: Sequence[Item]) -> list[str]:
-    """The header row as Forms writes it: a header that was there before gets a bare number behind it."""
+    """The header row as Forms writes it: a repeated header gets a number appended."""
     headers = list(LEADING_HEADERS)
     seen = dict.fromkeys(headers, 1)
     for item in items:

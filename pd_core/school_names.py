@@ -1,4 +1,4 @@
-"""Which school a building's name means."""
+"""Which school a name means."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from pd_core.codebook import fold
 
 
 def known_as(name: str) -> str:
-    """A school's name as it is compared; a `;` parts aliases, so it is no part of a name."""
+    """A school's name, normalized for comparison; `;` separates aliases, so it is not part of a name."""
     return fold(name.replace(";", " "))
 
 
 class SchoolNames:
-    """The district's schools by every name they are known by, as somebody meets them who uploads for some of them."""
+    """The district's schools by all their names, from the viewpoint of a person who uploads for some of them."""
 
     def __init__(self, schools: pl.DataFrame, reach: Scope = EVERYTHING, said: Iterable[tuple[str, str]] = ()) -> None:
-        """`schools` has school_id, name, aliases (separated by `;`); all of the district's, whatever `reach` is.
+        """`schools` has school_id, name, aliases (separated by `;`) for the whole district, regardless of `reach`.
 
-        `reach` are the schools of whoever uploads. `said` is what that person says of names that nobody knows: name to
-        one of these schools, or to nothing for a building that is none of them; all else in it counts for nothing.
+        `reach` are the uploader's schools. `said` is what the uploader said about unknown names: name to one of these
+        schools, or to null for none of them; other entries are ignored.
         """
         self.names: dict[str, str] = {}
         self.ids: dict[str, set[str]] = {}
@@ -36,25 +36,25 @@ class SchoolNames:
         self.said = {known_as(name): school_id for name, school_id in said if not school_id or self.reaches(school_id)}
 
     def reaches(self, school_id: str) -> bool:
-        """Whether there is such a school, and whoever uploads may do so for it."""
+        """Whether the school exists and is in the uploader's reach."""
         return school_id in self.names and self.reach.sees(school_id)
 
     def find(self, name: str) -> str | None:
-        """The school of that name; null where no school has it, or two have and nobody says which."""
+        """The school with that name; null if no school has it, or if two have it and no one said which."""
         found = self.ids.get(known_as(name), set())
         if len(found) == 1:
             return next(iter(found))
         return self.said.get(known_as(name)) or None
 
     def is_outside(self, name: str) -> bool:
-        """Whether the name is that of other schools only, or, where nobody knows whose, said to be of none in reach."""
+        """Whether the name belongs only to schools out of reach, or is unknown and said to be none in reach."""
         found = self.ids.get(known_as(name), set())
         if found and not any(map(self.reaches, found)):
             return True
         return len(found) != 1 and self.said.get(known_as(name)) == ""
 
     def near(self, name: str, limit: int = 3) -> list[str]:
-        """Ids of the schools in reach whose names are nearest, best first."""
+        """Ids of the schools in reach with the most similar names, best first."""
         mine = {known: sorted(filter(self.reaches, ids)) for known, ids in self.ids.items()}
         names = [known for known, ids in mine.items() if ids]
         near = process.extract(known_as(name), names, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=55)

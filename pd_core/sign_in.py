@@ -1,4 +1,4 @@
-"""What a sign-in proves, what opens a share link, and which requests come from this computer itself. Pure."""
+"""Checks of sign-ins, share-link tokens, and requests from this computer itself. Pure."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pd_core.errors import SettingError, UserError
 
 MICROSOFT = ("https://login.microsoftonline.com/", "https://login.microsoftonline.us/", "https://sts.windows.net/")
 _MICROSOFT_HOSTS = {urlsplit(address).hostname for address in MICROSOFT} | {"login.windows.net", "login.microsoft.com"}
-# The last is what Microsoft calls the tenant of personal accounts, which anybody can have.
+# The last is Microsoft's tenant of personal accounts, which anyone can have.
 _EVERY_TENANT = {"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"}
 _LEEWAY = timedelta(minutes=5)
 _COOKIE_SECRET = 32
-# What proxies, tunnels and load balancers add to a request that came from elsewhere.
+# Headers that proxies, tunnels and load balancers add to a request from elsewhere.
 _FORWARDED = (
     *("forwarded", "via", "cdn-loop", "client-ip", "true-client-ip", "fastly-client-ip", "fly-client-ip"),
     *("x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-host"),
@@ -29,27 +29,27 @@ _FORWARDED_STARTS = ("x-forwarded", "x-original-", "x-envoy-", "x-azure-", "x-ar
 
 
 class NotSignedIn(UserError):
-    """A sign-in that proves nothing, or no longer."""
+    """A sign-in that is not valid, or no longer."""
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """Who signed in. `session` marks this one sign-in and tells nothing about the person."""
+    """The person who signed in. `session` identifies this sign-in and reveals nothing about the person."""
 
     email: str
     session: str
 
 
 def read_sign_in(claims: Mapping[str, object], now: datetime, hours: float) -> SignIn:
-    """Who the claims of an ID token say somebody is (OpenID Connect Core, sections 2 and 5.1).
+    """The person that an ID token's claims identify (OpenID Connect Core, sections 2 and 5.1).
 
-    The address is `email`, unless the provider says that it is not verified; from Microsoft, whose tokens often lack
-    it, else `preferred_username`, which is the account's name within the tenant. `now` has a time zone. Raises
-    NotSignedIn for a sign-in that is older than `hours`, or has no address.
+    The address is `email`, unless the provider says it is unverified. Microsoft's tokens often lack it; for them it is
+    `preferred_username`, the account's name within the tenant. `now` has a time zone. Raises NotSignedIn for a sign-in
+    that is older than `hours` or has no address.
     """
     issued = claims.get("iat")
     if not isinstance(issued, int | float) or isinstance(issued, bool):
-        raise NotSignedIn("This sign-in does not say when it was made.", "Sign in again.")
+        raise NotSignedIn("This sign-in has no time.", "Sign in again.")
     age = now.timestamp() - issued
     if not -_LEEWAY.total_seconds() <= age <= hours * 3600:
         raise NotSignedIn("Your sign-in has ended.", "Sign in again.")
@@ -57,28 +57,28 @@ def read_sign_in(claims: Mapping[str, object], now: datetime, hours: float) -> S
     names = [] if is_unverified else ["email"]
     if str(claims.get("iss", "")).startswith(MICROSOFT):
         names.append("preferred_username")
-    # Letters that only look alike, or become others in small letters, are no part of an address that has a role.
+    # Look-alike characters, or ones that change when lower-cased, never match an address that has a role.
     found = (str(claims.get(name) or "").strip() for name in names)
     email = next((address.lower() for address in found if address.isascii() and is_address(address)), None)
     if email is None:
         raise NotSignedIn(
-            "Your account has no e-mail address that its provider vouches for.",
-            "Ask the district's administrator, who can add the address to the account.",
+            "Your account has no verified e-mail address.",
+            "Ask the district's administrator to add the address to your account.",
         )
     marks = "\x1f".join(str(claims.get(name, "")) for name in ("iss", "sub", "iat", "nonce"))
     return SignIn(email, hashlib.sha256(marks.encode()).hexdigest()[:32])
 
 
 def check_sign_in(auth: Mapping[str, object]) -> None:
-    """Raises SettingError where the [auth] section of secrets.toml would let in the wrong people, or nobody."""
+    """Raise SettingError if the [auth] section of secrets.toml would let in the wrong people, or no one."""
     problems = []
     redirect = _split(str(auth.get("redirect_uri", "")))
     if redirect.path.rsplit("/", 1)[-1] != "oauth2callback" or not redirect.hostname:
-        problems.append("redirect_uri is not the app's own address with /oauth2callback at its end.")
+        problems.append("redirect_uri is not the app's own address followed by /oauth2callback.")
     elif redirect.scheme != "https" and not is_loopback(redirect.hostname):
-        problems.append("redirect_uri begins with http:// and would send sign-ins unprotected; it needs https://.")
+        problems.append("redirect_uri starts with http:// and would send sign-ins unencrypted; it needs https://.")
     if len(str(auth.get("cookie_secret", ""))) < _COOKIE_SECRET:
-        problems.append(f"cookie_secret is missing or short; it needs {_COOKIE_SECRET} random characters or more.")
+        problems.append(f"cookie_secret is missing or short; it needs at least {_COOKIE_SECRET} random characters.")
     for name in ("client_id", "client_secret", "server_metadata_url"):
         if not auth.get(name):
             problems.append(f"{name} is missing.")
@@ -86,7 +86,7 @@ def check_sign_in(auth: Mapping[str, object]) -> None:
     if auth.get("server_metadata_url") and provider.scheme != "https" and not is_loopback(provider.hostname or ""):
         problems.append("server_metadata_url needs https://.")
     if provider.hostname in _MICROSOFT_HOSTS and _EVERY_TENANT.intersection(provider.path.split("/")):
-        problems.append("server_metadata_url is open to every organisation; it needs your own tenant's id.")
+        problems.append("server_metadata_url is open to every organization; it needs your own tenant's id.")
     if problems:
         raise SettingError(
             "The section [auth] of .streamlit/secrets.toml cannot be used.",
@@ -96,11 +96,10 @@ def check_sign_in(auth: Mapping[str, object]) -> None:
 
 
 def is_this_computer(bound_to: str | None, client: str | None, headers: Mapping[str, str]) -> bool:
-    """Whether a request can only have come from somebody at this computer.
+    """Whether a request can only have come from this computer.
 
-    `bound_to` is the address that the server listens on (null: all of them), `client` the address that the request came
-    from (null: this computer), `headers` its headers by any spelling. False where anything hints at another
-    computer or at a proxy in between.
+    `bound_to` is the address that the server listens on (null: all), `client` the address that the request came from
+    (null: this computer), `headers` its headers in any case. False if anything hints at another computer or a proxy.
     """
     names = {name.casefold(): value for name, value in headers.items()}
     if any(name in _FORWARDED or name.startswith(_FORWARDED_STARTS) for name in names):
@@ -128,15 +127,15 @@ def is_loopback(host: str) -> bool:
 
 
 def link_token(link_id: str, key: bytes) -> str:
-    """What a share link's address carries: its id, signed."""
+    """A share link's token: its id, signed."""
     return _signer(key).dumps(link_id)
 
 
 def linked_id(token: str, key: bytes) -> str | None:
-    """The id in a share link's address; null where the signature is not ours."""
+    """The id in a share link's token; null if the signature is not ours."""
     try:
         return str(_signer(key).loads(token))
-    except (BadData, ValueError):  # a token may hold letters that are none
+    except (BadData, ValueError):  # a token may hold characters that are not ASCII
         return None
 
 
@@ -145,12 +144,12 @@ def _signer(key: bytes) -> URLSafeSerializer:
 
 
 def _host(header: str) -> str:
-    """The host of a Host header, without its port; nothing where there is more than that in it."""
+    """The host of a Host header, without its port; empty if it holds anything else."""
     return "" if any(mark in header for mark in "@/?#\\") else _split(f"//{header}").hostname or ""
 
 
 def _split(address: str) -> SplitResult:
-    """The parts of an address; none of one that cannot be read."""
+    """The parts of a URL; empty parts if it cannot be parsed."""
     try:
         return urlsplit(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Small words that every page, file and command shares: numbers, shares, lists and days as people read them."""
+"""Formatting that every page, file and command shares: numbers, shares, lists and dates as people read them."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from datetime import date, datetime
 
 
 def whole(number: float) -> int:
-    """The nearest whole number, halves up, as the charts round."""
+    """The nearest whole number, halves rounded up, as in the charts."""
     return math.floor(number + 0.5)
 
 
 def percent(share: float) -> str:
-    """A share (0-1) as people read it."""
+    """A share (0-1) as a whole percentage: 0.625 is 63%."""
     return f"{whole(100 * share)}%"
 
 
 def listed(names: list[str]) -> str:
-    """Names as a sentence lists them."""
+    """Names listed as in a sentence: A, B and C."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def within(sentence: str) -> str:
-    """A sentence as it stands within another: with a small first letter."""
+    """A sentence for use inside another: with its first letter in lower case."""
     return sentence[:1].lower() + sentence[1:]
 
 
 def day_said(day: date) -> str:
-    """A day of the year as people say it: November 6."""
+    """A date without its year: November 6."""
     return f"{day:%B} {day.day}"
 
 
 def date_said(day: date) -> str:
-    """A date as people say it: November 6, 2026."""
+    """A date: November 6, 2026."""
     return f"{day_said(day)}, {day.year}"
 
 
 def moment_said(at: datetime) -> str:
-    """A minute of this year as people say it: November 6, 2:05 p.m. UTC."""
+    """A time of this year: November 6, 2:05 p.m. UTC."""
     half = "a.m." if at.hour < 12 else "p.m."
     return f"{day_said(at)}, {at.hour % 12 or 12}:{at:%M} {half} UTC"
 

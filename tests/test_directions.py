@@ -32,10 +32,11 @@ SKELETON = {
     "pd_core/survey/district_survey.py": "import pd_core.survey.counts, pd_core.disclosure",
     "pd_core/survey/scoped_survey.py": "import pd_core.survey.district_survey",
     "pd_core/survey/unsuppressed.py": "import pd_core.survey.scoped_survey",
+    "pd_core/survey/beyond_scope.py": "import pd_core.survey.scoped_survey",
     "pd_core/needs/__init__.py": "import pd_core.needs.posterior",
     "pd_core/needs/respondents.py": "import pd_core.storage.responses",
     "pd_core/needs/posterior.py": "import pd_core.survey.district_survey, pd_core.needs.respondents",
-    "pd_core/summaries.py": "import pd_core.needs, pd_core.survey.scoped_survey, pd_core.measures",
+    "pd_core/summaries.py": "import pd_core.needs, pd_core.survey.beyond_scope, pd_core.measures",
     "pd_core/attack.py": "import pd_core.summaries, pd_core.survey.unsuppressed",
     "pd_core/actions.py": "import pd_core.ingestion, pd_core.reference, pd_core.storage",
     "pd_core/presentation.py": "import pd_core.summaries, pd_core.charts",
@@ -53,6 +54,7 @@ STATISTICS = "Charts and storage know no statistics."
 PAGES = "Pages know no database, no table library and no chart library."
 HIDDEN = "Only survey, needs and attack read single answers and what is not hidden yet."
 NUMBERS = "Pages, reports, presentation and commands work out no numbers of their own."
+SCOPE = "Only summaries look beyond a survey's scope, and say how much of it is shown."
 
 
 def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -138,6 +140,8 @@ def test_allowed_imports_break_no_contract(skeleton: Path) -> None:
         ("pd_core/reports.py", "import pd_core.measures", NUMBERS),
         ("pd_core/presentation.py", "import pd_core.measures", NUMBERS),
         ("pd_core/cli.py", "import pd_core.measures", NUMBERS),
+        ("pages/overview.py", "import pd_core.survey.beyond_scope", SCOPE),
+        ("pd_core/presentation.py", "import pd_core.survey.beyond_scope", SCOPE),
     ],
 )
 def test_a_forbidden_import_breaks_its_contract(skeleton: Path, file: str, line: str, contract: str) -> None:

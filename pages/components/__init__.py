@@ -1,1 +1,1 @@
-"""What pages share, and the only other place that knows Streamlit."""
+"""What the pages share; no other package but the pages imports Streamlit."""

@@ -1,4 +1,4 @@
-"""The stores and what is asked of them. Numbers come from pd_core.summaries alone."""
+"""The stores and the queries that pages make. Numbers come only from pd_core.summaries."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from pd_core.ingestion import SchoolNames
 from pd_core.pseudonyms import respondent_key
 from pd_core.storage import Store, open_store, queries
 from pd_core.storage import waves as kept_waves
+from pd_core.storage.key_check import require_same_key
 from pd_core.summaries import tables
 from pd_core.survey.scoped_survey import Survey, survey
 
 
 @kept
 def settings() -> Settings:
-    """The settings of this server."""
+    """This server's settings."""
     return load_settings()
 
 
 @kept
 def codebook() -> Codebook:
-    """The survey's description."""
+    """The codebook: the description of the survey."""
     return load_codebook(settings().codebook)
 
 
@@ -45,7 +46,7 @@ def store() -> Store:
 
 @kept
 def sample_store() -> Store:
-    """The made-up district, in a file of its own; a changed survey or sample gets a new one."""
+    """The made-up district's store, in a separate file; a changed codebook or sample gets a new one."""
     marks = hashlib.sha256()
     for file in sorted([*settings().codebook.glob("*.csv"), *(ROOT / "data" / "sample").glob("*.csv")]):
         marks.update(file.read_bytes())
@@ -58,12 +59,13 @@ def sample_store() -> Store:
 
 @kept
 def key() -> bytes:
-    """The secret behind respondents' codes."""
-    return respondent_key(settings(), has_uploads=not queries.uploads(store()).is_empty())
+    """The secret behind respondents' codes. Raises SettingError where it is not the one with which the store began."""
+    found = respondent_key(settings(), has_uploads=not queries.uploads(store()).is_empty())
+    return require_same_key(store(), found, settings().key_source)
 
 
 def directory() -> Path:
-    """Where the store's own files live; the usual place where the settings cannot be read."""
+    """The folder of the store's own files; the default folder if the settings cannot be read."""
     try:
         return settings().directory
     except UserError:
@@ -71,47 +73,47 @@ def directory() -> Path:
 
 
 def is_sample() -> bool:
-    """Whether the sample is shown: as long as no real answers are stored."""
+    """Whether the sample is shown, which it is until real answers are stored."""
     return not queries.has_uploads(store())
 
 
 def shown_store() -> tuple[Store, Scope]:
-    """The store that the pages show, and whose figures of it the visitor sees. The sample is for everybody."""
+    """The store that the pages show, and the visitor's scope in it. The sample is open to everyone."""
     scope = current().scope
     return (sample_store(), EVERYTHING) if is_sample() else (store(), scope)
 
 
 def waves() -> list[str]:
-    """The waves that have answers, latest first; they are the district's, and everybody may know them."""
+    """The waves that have answers, latest first; they are the same for every visitor."""
     shown, _ = shown_store()
     return _waves(shown, shown.location, shown.version())
 
 
 def schools() -> list[dict[str, object]]:
-    """The schools that the visitor sees, by name: school_id, name, level, region, headcount."""
+    """The schools in the visitor's scope, by name: school_id, name, level, region, headcount."""
     shown, scope = shown_store()
     return queries.schools(shown, scope).to_dicts()
 
 
 def school_name(school_id: str) -> str:
-    """The name of a school that the visitor sees. Raises KeyError for another."""
+    """The name of a school in the visitor's scope. Raises KeyError for any other."""
     return {str(row["school_id"]): str(row["name"]) for row in schools()}[school_id]
 
 
 def own_schools() -> list[str]:
-    """The ids of the visitor's own buildings; none where the whole district is theirs."""
+    """The ids of the visitor's own schools; empty for roles with the whole district."""
     _, scope = shown_store()
     return sorted(scope.school_ids or ())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _waves(_store: Store, location: str, version: str) -> list[str]:
-    """The waves of a store as it stands at a version: their order in time takes a look at every answer."""
+    """The waves of a store at a version, kept because ordering them by time reads every answer."""
     return queries.waves(_store)["wave_id"].to_list()[::-1]
 
 
 def wave_survey(wave_id: str, role: str | None = None) -> Survey:
-    """The survey of one wave, for one role or all, as far as the visitor sees it."""
+    """The survey of one wave, for one role or all, limited to the visitor's scope."""
     shown, scope = shown_store()
     return survey(shown, codebook(), wave_id, role, settings().target_share, scope)
 
@@ -122,23 +124,23 @@ def wave_settings(wave_id: str) -> Wave:
     return kept_waves.wave(shown, wave_id)
 
 
-# What follows is about the store of real answers, whatever the pages show.
+# The functions below are about the store of real answers, even while the pages show the sample.
 
 
 def uploads() -> list[dict[str, object]]:
-    """The uploads that the visitor sees, latest first, as `summaries.tables.uploads` gives them, and may_undo."""
+    """The uploads in the visitor's scope, latest first, as in `summaries.tables.uploads`, with may_undo."""
     mine = undoable(store(), current())
     found = tables.uploads(store(), current().upload_scope).to_dicts()
     return [{**row, "may_undo": row["upload_id"] in mine} for row in found]
 
 
 def school_names(scope: Scope) -> dict[str, str]:
-    """School to name, without those of the sample."""
+    """School id to name, without the sample's schools."""
     return {row["school_id"]: row["name"] for row in queries.schools(store(), scope).to_dicts()}
 
 
 def real_schools() -> dict[str, str]:
-    """School to name, of those for which the visitor may upload."""
+    """School id to name, for the schools that the visitor may upload for."""
     return school_names(current().upload_scope)
 
 
@@ -148,21 +150,21 @@ def real_waves() -> list[str]:
 
 
 def version() -> str:
-    """Changes with every write to the store of real answers."""
+    """A number that changes with every write to the store of real answers."""
     return store().version()
 
 
 def near_schools(name: str) -> list[str]:
-    """Ids of the schools whose names are nearest, best first."""
+    """Ids of the schools with the most similar names, best first."""
     return SchoolNames(queries.schools(store(), current().upload_scope)).near(name)
 
 
 def real_school_rows() -> list[dict[str, object]]:
-    """What is known of each school, without those of the sample: school_id, name, headcount, level, region."""
+    """The list of schools, without the sample's: school_id, name, headcount, level, region."""
     rows = queries.schools(store(), current().upload_scope).to_dicts()
     return [{name: row[name] for name in ("school_id", "name", "headcount", "level", "region")} for row in rows]
 
 
 def own_guesses(wave_id: str, school_id: str) -> dict[str, float] | None:
-    """What the visitor guessed of a school before looking, as `actions.guesses.own_guesses`."""
+    """The visitor's own guesses about a school, as in `actions.guesses.own_guesses`."""
     return guesses.own_guesses(store(), current(), wave_id, school_id)

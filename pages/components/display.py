@@ -20,13 +20,13 @@ _NUMBERS: dict[Unit, str | None] = {"count": None, "people": "%.0f", "share": "p
 
 
 def sample_note() -> None:
-    """Says so where what is shown is made up."""
+    """Say so when the page shows made-up data."""
     if data.is_sample():
         st.markdown(":material/science: **Made-up sample district**, shown until the first export is uploaded.")
 
 
 def figures(found: Iterable[Figure]) -> None:
-    """A few numbers side by side, on a phone too."""
+    """Show a few numbers side by side, on a phone too."""
     with st.container(horizontal=True, gap="small"):
         for figure in found:
             with st.container(width=108, gap=None):
@@ -35,9 +35,9 @@ def figures(found: Iterable[Figure]) -> None:
 
 
 def section(found: Section, *, is_headed: bool = False) -> None:
-    """A section in its order: heading, sentences, chart, note, and the table behind it with its downloads.
+    """Show a section in order: heading, sentences, chart, note, and the table behind it with its downloads.
 
-    With `is_headed` its heading stands already somewhere else.
+    With `is_headed` its heading is already shown elsewhere.
     """
     _words(found, is_headed=is_headed)
     if found.drawing:
@@ -50,7 +50,7 @@ def section(found: Section, *, is_headed: bool = False) -> None:
 
 
 def open_section(found: Section) -> None:
-    """A section whose table is what people come for: it is not folded away."""
+    """Show a section whose table is the point of it, so it is not folded away."""
     _words(found)
     if found.table:
         if found.sentence != found.heading:
@@ -66,30 +66,30 @@ def _words(found: Section, *, is_headed: bool = False) -> None:
 
 
 def drawing(found: Drawing, alt: str, *, name: str) -> None:
-    """A finished chart; `alt` says what it shows, `name` is its key."""
+    """Show a finished chart; `alt` describes it for screen readers, `name` is its key."""
     spec = {**found.spec, "datasets": found.datasets}
     st.vega_lite_chart(spec, width="stretch", alt=alt, key=f"chart_{name}")
 
 
 def behind(found: Table) -> None:
-    """A table, folded away, with its downloads."""
+    """Show a table, folded away, with its downloads."""
     with st.expander(found.label, icon=":material/table_rows:"):
         table(found)
 
 
 def table(found: Table) -> None:
-    """A table with its downloads."""
+    """Show a table with its downloads."""
     st.dataframe(found.arrow, hide_index=True, column_config=column_config(found.columns), key=f"table_{found.name}")
     downloads(found.frame, name=found.name)
 
 
 def rows(found: Any, **options: Any) -> None:
-    """A table to read that is no section's. Its own menu saves it as CSV, hence no text of it is a formula."""
+    """Show a table that belongs to no section. Its menu saves it as CSV, so formulas are made harmless."""
     st.dataframe(without_formulas(found), hide_index=True, **options)
 
 
 def column_config(columns: Columns) -> dict[str, Any]:
-    """Headings and units as Streamlit takes them."""
+    """Headings and units as Streamlit's column settings."""
     return {name: _column(column) for name, column in columns.items()}
 
 
@@ -100,12 +100,12 @@ def _column(column: Column) -> Any:
 
 
 def downloads(table: Any, *, name: str) -> None:
-    """The table as CSV and as a workbook; who took it away is written down."""
+    """Offer the table as CSV and as a workbook; each download goes into the audit."""
     taken_by = current_visitor.current()
     taken_by.require("export")
 
     def made(kind: Format) -> bytes:
-        with current_visitor.let_in(taken_by):  # the file is made when somebody asks for it, after the page has run
+        with current_visitor.let_in(taken_by):  # the file is made on the click, after the page has run
             records.note_export(f"{name}{FORMATS[kind].ending}")
         return render(table, kind, name, bom=True)
 

@@ -1,7 +1,7 @@
-"""Filters whose state is the page's address, so that every view can be sent.
+"""Filters whose state is the page's address, so that every view can be shared.
 
-The address holds ids (`?school=lincoln&wave=Fall+2026`), whatever the labels say. A filter left out of the address
-keeps what was last chosen in this session: going from page to page stays with the school.
+The address holds ids (`?school=lincoln&wave=Fall+2026`), not labels. A filter that the address leaves out keeps what
+was last chosen in this session, so the school stays chosen from page to page.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ def one(
     is_personal: bool = False,
     as_buttons: bool = False,
 ) -> str:
-    """One of `options` (id to label), kept in the address as `name`; with `keep`, also from page to page.
+    """Choose one of `options` (id to label), kept in the address as `name`; with `keep`, also from page to page.
 
-    An id that the address names but that does not exist falls back to the default. The address leaves the default out,
-    unless it `is_personal`: another one for whoever is sent the address.
+    An unknown id in the address falls back to the default. The address leaves the default out unless it `is_personal`,
+    that is, unless the same address would give other people a different default.
     """
     fallback = default if default is not None else next(iter(options))
     last = st.session_state.get(_LAST.format(name), fallback) if keep else fallback
@@ -65,7 +65,7 @@ def one(
 
 
 def several(label: str, name: str, options: Mapping[str, str], *, placeholder: str) -> list[str]:
-    """Any of `options` (id to label), kept in the address as `name`; none means all."""
+    """Choose any of `options` (id to label), kept in the address as `name`; none means all."""
     key = f"filter_{name}"
     asked = st.query_params.get_all(name)
     st.session_state[key] = [value for value in asked if value in options]
@@ -86,18 +86,18 @@ def several(label: str, name: str, options: Mapping[str, str], *, placeholder: s
 
 
 def wave() -> str:
-    """The wave; the latest by default. Stops the page where there is none."""
+    """Choose the wave; the latest by default. Stops the page if there is none."""
     waves = data.waves()
     if not waves:
         st.title("No answers are stored yet")
         st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
         st.stop()
-    # Named in the address even where it is the latest: after the next wave, a link sent today shows today's figures.
+    # Always in the address, even the latest: a link sent today must show the same wave after the next one comes.
     return one("Wave", "wave", {wave_id: wave_id for wave_id in waves}, keep=True, is_personal=True)
 
 
 def school() -> str:
-    """A school, or the whole district; by default the visitor's own, else the district."""
+    """Choose a school or the whole district; by default the visitor's own school, otherwise the district."""
     names = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
     mine = data.own_schools()
     own = next((school_id for school_id in names if school_id in mine), DISTRICT)
@@ -112,45 +112,45 @@ def school() -> str:
 
 
 def role() -> str | None:
-    """One role, or null for everybody."""
+    """Choose one role; null means everyone."""
     labels = data.codebook().labels("role") if "role" in data.codebook().scales else {}
     return one("Role", "role", {"": "Everybody", **labels}) or None
 
 
 def level(among: Rows) -> list[str]:
-    """Any of the levels of these schools; none means all."""
+    """Choose any of these schools' levels; none means all."""
     return several("Level", "level", _kinds(among, "level"), placeholder="All levels")
 
 
 def region(among: Rows) -> list[str]:
-    """Any of the regions of these schools; none means all."""
+    """Choose any of these schools' regions; none means all."""
     return several("Region", "region", _kinds(among, "region"), placeholder="All regions")
 
 
 def schools(among: Rows) -> list[str]:
-    """Any of these schools (school_id, name); none means all."""
+    """Choose any of these schools (school_id, name); none means all."""
     names = {str(row["school_id"]): str(row["name"]) for row in among}
     return several("Schools", "schools", names, placeholder="All schools")
 
 
 def skill(skill_ids: Sequence[str], *, default: str | None = None) -> str:
-    """One of the skills."""
+    """Choose one skill."""
     names = {skill_id: data.codebook().skills[skill_id].name for skill_id in skill_ids}
     return one("Skill", "skill", names, default=default if default in names else None)
 
 
 def _kinds(among: Rows, column: str) -> dict[str, str]:
-    """What a column of the list of schools holds, as the address and as people read it."""
+    """The distinct values of a column of the list of schools, as id to label."""
     kinds = sorted({str(row[column]) for row in among if row[column]})
     return {kind: kind[0].upper() + kind[1:] for kind in kinds}
 
 
 def _say_unknown(label: str, value: str) -> None:
     st.warning(
-        f"The link is for a {label.lower()} that is not among yours, or not known here. Ask whoever sent it.",
+        f"This link is for a {label.lower()} that you cannot see or that does not exist. Ask the person who sent it.",
         icon=":material/link_off:",
     )
-    # What nobody here knows may be anything, a person's name too: it is not kept.
+    # An unknown value could be anything, even a person's name, so it is not recorded.
     known = value if label in ("School", "Schools") and value in data.school_names(EVERYTHING) else "unknown"
     records.note("refused", f"{label.lower()}: {known}")
 

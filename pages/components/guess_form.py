@@ -1,6 +1,6 @@
-"""Guess before you look: what somebody expects of a building is asked before its results, and shown beside them after.
+"""Guess before you look: people say what they expect of a school before they see its results, and compare later.
 
-Only where the wave asks for it. A guess is its owner's alone; `data.own_guesses` knows no other way to it.
+Only in waves that ask for it. A guess is private to its owner; `data.own_guesses` is the only way to read it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ _LOOKS = "looks_without_guessing"
 
 
 def before_results(survey: Survey, school_id: str) -> None:
-    """Asks for a guess where one is due, and stops the page there: nothing of the results is shown until it is made, or
-    the person looks without guessing. That is kept too; for people of the whole district it holds, until they leave,
-    for every building of the wave that they open.
+    """Ask for a guess where one is due and stop the page: no results are shown until the visitor guesses or skips.
 
-    Nobody is asked where nothing will be shown, and nobody who has answered this once.
+    Skipping is recorded too; for roles with the whole district it applies to every school of the wave until they sign
+    out. No one is asked if nothing would be shown, or if they have already guessed or skipped.
     """
     wave_id = survey.wave_id
     if not data.wave_settings(wave_id).asks_guesses or data.own_guesses(wave_id, school_id) is not None:
@@ -47,7 +46,7 @@ def before_results(survey: Survey, school_id: str) -> None:
 
 
 def beside_results(survey: Survey, school_id: str) -> None:
-    """The visitor's own guess beside the answers, where they made one; for the district, how well people guess."""
+    """Show the visitor's own guess with the answers if they made one; for the district, how well people guess."""
     if school_id == DISTRICT:
         if found := calibration(survey):
             st.markdown(f":material/balance: {calibration_sentence(found)}")
@@ -58,14 +57,14 @@ def beside_results(survey: Survey, school_id: str) -> None:
 
 
 def _asked(survey: Survey, school_id: str, skills: dict[str, str], *, is_whole: bool) -> dict[str, float] | None:
-    """What somebody guesses, skill to share (0-1); empty for whoever looks without guessing, null before either."""
+    """The guess from the form, skill to share (0-1); empty if the visitor skips it, null before they decide."""
     name = next(str(row["name"]) for row in survey.schools.to_dicts() if row["school_id"] == school_id)
     st.title(plain(f"Of {OF} colleagues at {name}, how many use each of these on their own?"))
     st.caption(
-        plain(f"{survey.wave_id}. Guess first, then see the results. Leave empty what you cannot guess. ")
-        + "Only you see your guess; the district sees how well people guess together."
+        plain(f"{survey.wave_id}. Guess first, then see the results. Leave a field empty if you have no idea. ")
+        + "Only you see your guess; the district sees only how close everyone's guesses were."
     )
-    # Enter in one of many fields would save a guess that is not finished, and it is the first that counts.
+    # Enter in one of many fields would save an unfinished guess, and only the first guess counts.
     with st.form(f"guess_{survey.wave_id}_{school_id}", enter_to_submit=False):
         with st.container(horizontal=True):
             given = {
@@ -85,9 +84,9 @@ def _asked(survey: Survey, school_id: str, skills: dict[str, str], *, is_whole: 
             saves = st.form_submit_button("Save my guess and show the results", type="primary", icon=":material/save:")
             looks = st.form_submit_button("Show the results without guessing", icon=":material/visibility:")
         if is_whole:
-            st.caption("Without guessing, you are not asked again for other buildings until you sign out or reload.")
+            st.caption("If you skip, you are not asked again for other schools until you sign out or reload.")
     guesses = {skill_id: number / OF for skill_id, number in given.items() if number is not None}
     if saves and not guesses:
-        st.error("Fill in one skill at least, or show the results without guessing.", icon=":material/error:")
+        st.error("Fill in at least one skill, or show the results without guessing.", icon=":material/error:")
         return None
     return guesses if saves else {} if looks else None

@@ -1,4 +1,4 @@
-"""The verdicts of all schools of a survey: at once for most districts, in the background for a very large one."""
+"""All schools' verdicts of a survey: at once for most districts, in the background for a very large one."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pd_core.needs.verdicts import verdicts as verdicts_of
 from pd_core.survey.scoped_survey import Survey
 
 MOST_AT_ONCE = 200
-"""Schools for which a page waits: two or three seconds, once after each upload."""
+"""Up to this many schools a page waits for the verdicts: two or three seconds, once after each upload."""
 
 
 def verdicts(survey: Survey) -> Any:
-    """As `summaries.verdicts.verdicts`, of all schools that are seen.
+    """The verdicts, as in `needs.verdicts.verdicts`, of all schools in scope.
 
-    Of a very large district those that are worked out so far: the page says so, and runs again when all are there.
+    For a very large district, those worked out so far: the page says so, and runs again when all are there.
     """
     if are_known(survey):
         return verdicts_of(survey)

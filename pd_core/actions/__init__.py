@@ -1,1 +1,1 @@
-"""What people do: rule, permission, write and audit in one function each, for every caller."""
+"""What people do, one function each with its rule, permission, write and audit entry, for every caller."""

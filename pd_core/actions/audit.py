@@ -1,4 +1,4 @@
-"""Reads the audit, and writes down what changes nothing: sign-ins, exports, refusals, links that were opened."""
+"""Reads the audit, and records events that change nothing: sign-ins, exports, refusals, opened links."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def entries(
     names: Collection[str] = (),
     since: timedelta | None = None,
 ) -> pl.DataFrame:
-    """What was done, latest first, of these kinds and people (none: of all), as long ago as `since` (null: ever).
+    """The audit, latest first, limited to these kinds and people (none: all) and to `since` or later (null: all).
 
     Columns: recorded_at (UTC), actor, kind, school_ids (separated by `;`), subject.
     """
@@ -29,31 +29,31 @@ def entries(
 
 
 def names(store: Store, visitor: Visitor) -> list[str]:
-    """Everybody who did anything: addresses, accounts and links, sorted."""
+    """Every actor in the audit: e-mail addresses, accounts and links, sorted."""
     visitor.require("administer")
     return audit.actors(store)
 
 
 def note(store: Store, kind: AuditKind, name: str, subject: str, school_id: str = "") -> None:
-    """Writes down what `name` did, or was refused; “” as the school where it was about none."""
+    """Record what `name` did, or was refused; the school is "" if it was about none."""
     store.note(kind, name, {school_id} - {""}, subject)
 
 
 def note_export(store: Store, visitor: Visitor, table: str, school_id: str | None = None) -> None:
-    """Writes down that a table was taken away: of one school, or of all that the visitor sees."""
+    """Record the export of a table: of one school, or of everything in the visitor's scope."""
     visitor.require("export", *([school_id] if school_id else ()))
     schools = {school_id} if school_id else visitor.scope.school_ids or {DISTRICT}
     store.note("export", visitor.audit_name, schools, table)
 
 
 def note_sign_in(store: Store, sign_in: SignIn, actor: Actor | None) -> None:
-    """Writes down a sign-in, once; `actor` is null for an address without a role."""
+    """Record a sign-in, once; `actor` is null for an address without a role."""
     if not audit.has_signed_in(store, sign_in.session):
         store.note("sign-in", sign_in.email, actor.school_ids if actor else (), sign_in.session)
 
 
 def end_session(store: Store, sign_in: SignIn) -> None:
-    """Ends a sign-in, in every browser that holds a copy of it."""
+    """End a sign-in, in every browser that has a copy of its cookie."""
     if not is_over(store, sign_in):
         audit.end_session(store, sign_in.session, sign_in.email)
 
@@ -64,5 +64,5 @@ def is_over(store: Store, sign_in: SignIn) -> bool:
 
 
 def _now() -> datetime:
-    """Now, as the store writes times: UTC without a zone."""
+    """The current time as the store keeps it: UTC without a time zone."""
     return datetime.now(UTC).replace(tzinfo=None)

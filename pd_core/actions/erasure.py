@@ -1,4 +1,4 @@
-"""Deletes for good: one person's answers, or all that is past its time. The server is stopped meanwhile."""
+"""Permanent deletion: one person's answers, or everything past its retention time. The server must be stopped."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pd_core.storage.erasure import Expired, Forgotten
 
 
 def forget(store: Store, visitor: Visitor, address: str, key: bytes) -> Forgotten:
-    """Deletes all that is stored of the person with this address; `key` is the secret behind respondents' codes.
+    """Delete everything about the person with this address; `key` is the secret behind respondents' codes.
 
-    The bytes are gone only after `rewrite`. Raises UserError for what is no address.
+    The bytes are removed only by `rewrite`. Raises UserError for an invalid address.
     """
     visitor.require("administer")
     require_address(address)
@@ -24,13 +24,13 @@ def forget(store: Store, visitor: Visitor, address: str, key: bytes) -> Forgotte
 
 
 def require_address(address: str) -> None:
-    """Raises UserError for what is no address."""
+    """Raise UserError for an invalid address."""
     if not is_address(address):
-        raise UserError("This is no e-mail address.", "Give the address under which the person answered.")
+        raise UserError("This is not an e-mail address.", "Enter the address that the person answered with.")
 
 
 def has_role(store: Store, administrators: Collection[str], address: str) -> bool:
-    """Whether somebody with this address still has a role, given or by the setting PD_ADMINISTRATORS."""
+    """Whether this address still has a role, given or from the setting PD_ADMINISTRATORS."""
     return roles.person(store, address) is not None or address.casefold() in administrators
 
 
@@ -41,20 +41,20 @@ def expired(store: Store, visitor: Visitor, keep_years: int, today: date) -> Exp
 
 
 def retain(store: Store, visitor: Visitor, keep_years: int, today: date) -> Expired:
-    """Deletes waves whose last answer is from more than `keep_years` years before `today`, and what goes with them.
+    """Delete waves whose last answer is more than `keep_years` years older than `today`, and what belongs to them.
 
-    The bytes are gone only after `rewrite`.
+    The bytes are removed only by `rewrite`.
     """
     visitor.require("administer")
     return erasure.retain(store, keep_years, today, visitor.audit_name)
 
 
 def rewrite(visitor: Visitor, location: str) -> None:
-    """Writes a closed store anew, so that no file of it holds what was deleted. Raises StoreError, StoreInUse."""
+    """Rewrite a closed store, so that none of its files holds deleted data. Raises StoreError, StoreInUse."""
     visitor.require("administer")
     erasure.rewrite(location)
 
 
 def is_left_to_the_server(location: str) -> bool:
-    """Whether `rewrite` cannot reach the store's own database, which its administrator has to vacuum."""
+    """Whether the store's database is out of `rewrite`'s reach, so that its administrator has to vacuum it."""
     return erasure.catalogue(location) is None

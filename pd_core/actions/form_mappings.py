@@ -1,4 +1,4 @@
-"""What the words of a form mean: said once by a person, remembered for every later file of that form."""
+"""Form mappings: what a form's questions and answers mean, matched once and remembered for every later file."""
 
 from __future__ import annotations
 
@@ -12,38 +12,37 @@ from pd_core.storage import Store, queries, reference
 
 
 def remembered(store: Store, visitor: Visitor, form: str) -> Meaning:
-    """What is remembered of a form: what was said for everybody's files, and for the visitor's own before that."""
+    """The mapping of a form: the one for everyone's files, overridden by the one for the visitor's own."""
     return Meaning.from_frame(queries.mapping(store, form, visitor.mapping_owner))
 
 
 def remember(store: Store, visitor: Visitor, codebook: Codebook, form: str, mapping: Meaning) -> None:
-    """Remembers what a form's words mean; from a visitor who has some schools only, for that person's files.
+    """Remember a form mapping; if the visitor has some schools only, just for that person's files.
 
-    What is known already is not written again. Raises RefusedName for items, scales and codes that the codebook does
-    not have.
+    Known mappings are not written again. Raises RefusedName for items, scales and codes that are not in the codebook.
     """
     visitor.require("upload")
     if problems := unknown_codes(mapping.to_frame(), codebook):
-        raise RefusedName(problems[0], "Choose one of the list. Nothing was changed.", problems[1:])
+        raise RefusedName(problems[0], "Choose one from the list. Nothing was changed.", problems[1:])
     _save(store, visitor, form, mapping)
 
 
 def forget(store: Store, visitor: Visitor, form: str) -> None:
-    """Forgets what is remembered of a form, so that it is asked again."""
+    """Forget a form's mapping, so that its questions have to be matched again."""
     visitor.require("upload")
     _save(store, visitor, form, remembered(store, visitor, form).undecided())
 
 
 def unknown_codes(rows: pl.DataFrame, codebook: Codebook) -> list[str]:
-    """A sentence for each row (subject, answer, code) that names an item, scale or code the codebook does not have."""
+    """A sentence for each row (subject, answer, code) with an item, scale or code that is not in the codebook."""
     problems = []
     for subject, answer, code in rows.select("subject", "answer", "code").iter_rows():
         if answer is None and code is not None and code not in codebook.items:
-            problems.append(f"“{subject}” is said to be “{code}”, which is no item_id of items.csv.")
+            problems.append(f"“{subject}” is mapped to “{code}”, which is not an item_id in items.csv.")
         elif answer is not None and subject not in codebook.scales:
-            problems.append(f"“{subject}” is no scale_id of scales.csv; an answer needs one as its subject.")
+            problems.append(f"“{subject}” is not a scale_id in scales.csv; an answer needs one as its subject.")
         elif answer is not None and code is not None and code not in codebook.labels(subject):
-            problems.append(f"“{answer}” is said to be “{code}”; the codes are {', '.join(codebook.labels(subject))}.")
+            problems.append(f"“{answer}” is mapped to “{code}”; the codes are {', '.join(codebook.labels(subject))}.")
     return problems
 
 

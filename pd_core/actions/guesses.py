@@ -1,4 +1,4 @@
-"""Guess before you look: what somebody expects of a school's results, kept before they see them."""
+"""Guess before you look: people's guesses about a school's results, stored before they see them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pd_core.storage import Store, guesses, queries
 
 
 def own_guesses(store: Store, visitor: Visitor, wave_id: str, school_id: str) -> dict[str, float] | None:
-    """What the visitor guessed of a school before looking: skill to share (0-1); empty: looked without guessing.
+    """The visitor's guesses about a school: skill to share (0-1); empty if they looked without guessing.
 
-    Null where they did neither yet. Empty too where no guess is taken: `put_guesses` says where.
+    Null if they have done neither yet. Also empty where no guess is accepted, as in `put_guesses`.
     """
     takes_one = not (visitor.is_impersonating or visitor.actor.role == "guest" or school_id == DISTRICT)
     if not takes_one or not visitor.may("view", school_id) or not queries.has_uploads(store):
@@ -24,19 +24,19 @@ def own_guesses(store: Store, visitor: Visitor, wave_id: str, school_id: str) ->
 def put_guesses(
     store: Store, visitor: Visitor, codebook: Codebook, wave_id: str, school_id: str, guessed: Mapping[str, float]
 ) -> None:
-    """Keeps what the visitor expects of a school: skill to share (0-1); empty: looked without guessing.
+    """Store the visitor's guesses about a school: skill to share (0-1); empty if they look without guessing.
 
-    A first entry stays: a second one changes nothing. Raises RefusedAccess for a school that is not the visitor's, for
-    guests of a link, while looking as somebody else, and in a store without answers, where the pages show the sample;
-    RefusedName for what is no school, wave, skill or share.
+    The first entry stays: a second one changes nothing. Raises RefusedAccess for a school that is not the visitor's,
+    for guests of a link, while impersonating, and in a store without answers, where the pages show the sample; raises
+    RefusedName for an unknown school, wave or skill, or an invalid share.
     """
     visitor.require("view", school_id)
     if visitor.is_impersonating:
-        raise RefusedAccess("You look at the pages as somebody else: a guess is your own.", "Stop that first.")
+        raise RefusedAccess("You see the pages as someone else, but guesses are your own.", "Stop that first.")
     if visitor.actor.role == "guest":
-        raise RefusedAccess("A guest of a link makes no guesses.", "Sign in to make your own.")
+        raise RefusedAccess("You can't make guesses through a share link.", "Sign in to make your own.")
     if not queries.has_uploads(store):
-        raise RefusedAccess("These schools are made up: no guess of them is kept.", "Upload your own answers first.")
+        raise RefusedAccess("These schools are made up, so guesses are not kept.", "Upload your own answers first.")
     unknown = {school_id} - set(queries.schools(store, EVERYTHING)["school_id"])
     unknown |= {wave_id} - set(queries.wave_ids(store))
     unknown |= guessed.keys() - codebook.skills.keys()

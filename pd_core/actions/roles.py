@@ -18,7 +18,7 @@ from pd_core.storage import Store, queries, roles
 
 @dataclass(frozen=True)
 class GivenRole:
-    """One user's role. `school_ids` is empty for roles that are for the whole district."""
+    """One user's role. `school_ids` is empty for roles that cover the whole district."""
 
     email: str
     role: str
@@ -26,7 +26,7 @@ class GivenRole:
 
 
 def actor_of(store: Store, administrators: Collection[str], email: str) -> Actor | None:
-    """What somebody with this address may do; null without a role."""
+    """The actor with this address; null without a role."""
     if email in administrators:
         return Actor(email, "administrator")
     row = roles.person(store, email)
@@ -34,7 +34,7 @@ def actor_of(store: Store, administrators: Collection[str], email: str) -> Actor
 
 
 def given_roles(store: Store, visitor: Visitor) -> list[GivenRole]:
-    """Everybody who was given a role, by address; those of the setting are not in it."""
+    """Everyone who was given a role, by address, without those from the setting."""
     visitor.require("administer")
     return [
         GivenRole(email, role, tuple(filter(None, school_ids.split(";"))))
@@ -45,9 +45,9 @@ def given_roles(store: Store, visitor: Visitor) -> list[GivenRole]:
 def give_role(
     store: Store, visitor: Visitor, administrators: Collection[str], email: str, role: str, school_ids: Collection[str]
 ) -> None:
-    """Gives somebody a role for these schools, in place of any other.
+    """Give someone a role for these schools, replacing any other.
 
-    Raises RefusedName for a school that is not there, and where a setting says the role; RefusedAccess for one's own.
+    Raises RefusedName for an unknown school, or if a setting decides the role; RefusedAccess for one's own role.
     """
     visitor.require("administer")
     address = email.strip().casefold()
@@ -55,17 +55,17 @@ def give_role(
         raise RefusedAccess("This is your own role.", "Another administrator can change it.")
     if address in administrators:
         raise RefusedName(
-            "The setting PD_ADMINISTRATORS makes this person an administrator.", "Take the address out of it first."
+            "The setting PD_ADMINISTRATORS makes this person an administrator.", "Remove the address from it first."
         )
-    _require_schools(store, school_ids, "Reload the page for the list.")
+    _require_schools(store, school_ids, "Reload the page to see the current list.")
     roles.put_person(store, email, role, school_ids, visitor.audit_name)
 
 
 def set_roles(store: Store, visitor: Visitor, administrators: Collection[str], listed: pl.DataFrame) -> list[str]:
-    """Makes `listed` (email, role, school_ids separated by `;`) the people who have a role; returns who has none now.
+    """Make `listed` (email, role, school_ids separated by `;`) the people with a role; returns those who lost theirs.
 
-    Raises RefusedName for a school that is not there, and for another role than a setting says; RefusedAccess for a
-    list that changes the visitor's own role.
+    Raises RefusedName for an unknown school, or a role that contradicts a setting; RefusedAccess for a list that
+    changes the visitor's own role.
     """
     visitor.require("administer")
     by_setting = listed.filter(pl.col("email").is_in(list(administrators)) & (pl.col("role") != "administrator"))
@@ -73,7 +73,7 @@ def set_roles(store: Store, visitor: Visitor, administrators: Collection[str], l
         number = f"{by_setting.height} of the people listed" if by_setting.height > 1 else "one of the people listed"
         raise RefusedName(
             f"The setting PD_ADMINISTRATORS makes {number} an administrator; the list gives another role.",
-            "Take the address out of the setting first, or out of the list. Nothing was changed.",
+            "First remove the address from the setting or from the list. Nothing was changed.",
         )
     mine = roles.person(store, visitor.actor.name)
     if mine is not None and listed.filter(pl.col("email") == visitor.actor.name).to_dicts() != [mine]:
@@ -84,10 +84,10 @@ def set_roles(store: Store, visitor: Visitor, administrators: Collection[str], l
 
 
 def remove_role(store: Store, visitor: Visitor, email: str) -> None:
-    """Removes somebody's role. Raises RefusedAccess for one's own: a slip must not lock an administrator out."""
+    """Remove someone's role. Raises RefusedAccess for one's own: a slip must not lock an administrator out."""
     visitor.require("administer")
     if email.strip().casefold() == visitor.actor.name:
-        raise RefusedAccess("This is your own role.", "Another administrator can take it back.")
+        raise RefusedAccess("This is your own role.", "Another administrator can remove it.")
     roles.remove_person(store, email, visitor.audit_name)
 
 

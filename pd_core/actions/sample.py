@@ -1,4 +1,4 @@
-"""A store filled with the made-up sample district, by the way that real files take."""
+"""Fills a store with the made-up sample district, through the same actions as real files."""
 
 from __future__ import annotations
 
@@ -8,28 +8,35 @@ from datetime import date
 from pathlib import Path
 
 from pd_core.access import EVERYTHING, Actor, Visitor
-from pd_core.actions import schools, uploads, waves
+from pd_core.actions import schools, training_lists, uploads, waves
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.entities import Wave
 from pd_core.ingestion.preview import read
+from pd_core.reference.catalog import read_catalog
+from pd_core.reference.goals import read_goals, read_travel
 from pd_core.reference.list_files import read_roster, read_schools
+from pd_core.reference.slots import read_slots
+from pd_core.reference.trainers import read_trainers
 from pd_core.sample import write_sample
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
+from pd_core.storage.training_lists import training_list
 
-SAMPLE_KEY = b"the sample district holds nobody's answers"
+SAMPLE_KEY = b"the sample district holds no one's answers"
 _SAMPLE = Visitor.as_oneself(Actor("Sample", "administrator"))
 
 
 def fill_with_sample(store: Store, codebook: Codebook) -> None:
-    """Stores the sample district's schools, exports and roster, and when its waves closed; what is there is kept."""
-    if queries.roster_headcounts(store).is_empty():  # the roster comes last: a store that has one is whole
+    """Store the sample district's schools, exports, roster and closing days, unless they are already there."""
+    if queries.roster_headcounts(store).is_empty():  # the roster comes last, so a store that has one is complete
         _fill(store, codebook)
     with (ROOT / "data" / "sample" / "waves.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             wave = Wave(row["wave_id"].strip(), date.fromisoformat(row["closes"].strip()))
             waves.put_wave(store, _SAMPLE, wave)
+    if training_list(store, "slot").is_empty():
+        _set_training_lists(store, codebook)
 
 
 def _fill(store: Store, codebook: Codebook) -> None:
@@ -42,3 +49,15 @@ def _fill(store: Store, codebook: Codebook) -> None:
         names = SchoolNames(queries.schools(store, EVERYTHING))
         roster = read_roster(files.roster.name, files.roster.read_bytes(), codebook, names, SAMPLE_KEY)
         schools.set_roster(store, _SAMPLE, roster)
+
+
+def _set_training_lists(store: Store, codebook: Codebook) -> None:
+    folder, names = ROOT / "data" / "sample", SchoolNames(queries.schools(store, EVERYTHING))
+    content = {name: (folder / name).read_bytes() for name in ("slots.csv", "trainers.csv", "goals.csv", "travel.csv")}
+    starter = (ROOT / "data" / "catalogue" / "catalogue.csv").read_bytes()
+    training_lists.set_catalog(store, _SAMPLE, read_catalog("catalogue.csv", starter, codebook))
+    training_lists.set_goals(store, _SAMPLE, read_goals("goals.csv", content["goals.csv"], codebook, names))
+    training_lists.set_travel(store, _SAMPLE, read_travel("travel.csv", content["travel.csv"], names))
+    trainers = read_trainers("trainers.csv", content["trainers.csv"], codebook, names)
+    training_lists.set_trainers(store, _SAMPLE, trainers)
+    training_lists.set_slots(store, _SAMPLE, read_slots("slots.csv", content["slots.csv"], codebook))

@@ -1,4 +1,4 @@
-"""The district's schools and its staff list; schools that an export names and the district does not know yet."""
+"""The district's schools and its staff list, and schools that an export names but the list does not have yet."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ _NO_IDS = {"", DISTRICT}
 
 
 def match_school(store: Store, visitor: Visitor, name: str, school_id: str) -> None:
-    """Remembers `name` as another name of a school, for this file and all later ones.
+    """Remember `name` as an alias of a school, for this file and all later ones.
 
-    Raises UnknownName, RefusedName where the name has nothing that can be read.
+    Raises UnknownName for an unknown school, and RefusedName if the name has no letters or digits.
     """
     visitor.require("schools", school_id)
     _require_readable(name)
     school = _known(store).get(school_id)
     if school is None:
-        raise UnknownName(f"There is no school {school_id}.", "Choose one of the list, or add the building.")
+        raise UnknownName(f"There is no school {school_id}.", "Choose one from the list, or add the school.")
     aliases = ";".join(str(part) for part in (school["aliases"], name.replace(";", " ").strip()) if part)
     reference.put_school(store, {**school, "aliases": aliases}, visitor.audit_name)
 
 
 def change_school(store: Store, visitor: Visitor, school: dict[str, object]) -> None:
-    """Puts new values of a known school (name, level, region, headcount) in place. Raises UnknownName, RefusedName."""
+    """Replace a school's values (name, level, region, headcount). Raises UnknownName, RefusedName."""
     visitor.require("schools", str(school["school_id"]))
     known = _known(store)
     if school["school_id"] not in known:
-        raise UnknownName(f"There is no school {school['school_id']}.", "Reload the page and choose one of the list.")
+        raise UnknownName(f"There is no school {school['school_id']}.", "Reload the page and choose one from the list.")
     if not known_as(str(school["name"] or "")):
-        raise RefusedName("A school needs a name.", "Write one and try again. Nothing was changed.")
+        raise RefusedName("A school needs a name.", "Enter one and try again. Nothing was changed.")
     other = SchoolNames(queries.schools(store, EVERYTHING)).find(str(school["name"]))
     if other not in (None, school["school_id"]):
         raise RefusedName(
@@ -46,9 +46,9 @@ def change_school(store: Store, visitor: Visitor, school: dict[str, object]) -> 
 
 
 def add_school(store: Store, visitor: Visitor, name: str, *, level: str = "", headcount: int | None = None) -> str:
-    """Adds a school by its name; `headcount` is the number of staff (null: not known). Returns its new school_id.
+    """Add a school by name; `headcount` is the number of staff (null: unknown). Returns its new school_id.
 
-    Raises RefusedName where a school already has this name, or it has nothing that can be read.
+    Raises RefusedName if a school already has this name, or the name has no letters or digits.
     """
     visitor.require("schools")
     _require_readable(name)
@@ -56,7 +56,7 @@ def add_school(store: Store, visitor: Visitor, name: str, *, level: str = "", he
     if school_id := known.find(name):
         raise RefusedName(
             f"There is already a school called “{known.names[school_id]}”.",
-            "Choose it in the list instead of adding it.",
+            "Choose it from the list instead of adding it.",
         )
     school_id = _new_id(name, known.names.keys() | _NO_IDS)
     school = {"school_id": school_id, "name": " ".join(name.split()), "aliases": "", "level": level, "region": ""}
@@ -65,29 +65,31 @@ def add_school(store: Store, visitor: Visitor, name: str, *, level: str = "", he
 
 
 def set_schools(store: Store, visitor: Visitor, listed: pl.DataFrame) -> list[str]:
-    """Makes `listed` (columns `reference.SCHOOL_COLUMNS`) the district's schools; returns ids that are kept though not
-    listed, since they have answers.
+    """Make `listed` (columns `reference.SCHOOL_COLUMNS`) the district's schools; returns ids that are kept although not
+    listed, because they have answers.
 
-    Raises RefusedName for an id that no school may have, a name with nothing that can be read, two schools of one name,
-    and the name of a school that is kept.
+    Raises RefusedName for a reserved id, a name without letters or digits, two schools with one name, and the name of a
+    school that is kept.
     """
     visitor.require("schools")
     named: dict[str, str] = {}
     for school_id, name in listed.select("school_id", "name").iter_rows():
         if known_as(school_id) in _NO_IDS:
-            raise RefusedName(f"No school can have the id “{school_id}”.", "Choose another. Nothing was changed.")
+            raise RefusedName(
+                f"No school can have the id “{school_id}”.", "Choose a different one. Nothing was changed."
+            )
         _require_readable(name)
         if (other := named.setdefault(known_as(name), school_id)) != school_id:
             raise RefusedName(
-                f"“{name}” is the name of {other} and of {school_id}.", "Give each its own. Nothing was changed."
+                f"“{name}” is the name of {other} and of {school_id}.", "Give each its own name. Nothing was changed."
             )
     return reference.set_schools(store, listed, visitor.audit_name)
 
 
 def set_roster(store: Store, visitor: Visitor, staff: pl.DataFrame) -> None:
-    """Makes `staff` the district's staff list: respondent (a keyed code), school_id, role, grade_band.
+    """Make `staff` the district's staff list: respondent (a keyed code), school_id, role, grade_band.
 
-    Raises RefusedName for a school that is not there.
+    Raises RefusedName for an unknown school.
     """
     visitor.require("schools")
     if unknown := set(staff["school_id"]) - _known(store).keys():
@@ -101,7 +103,7 @@ def _known(store: Store) -> dict[str, dict[str, object]]:
 
 def _require_readable(name: str) -> None:
     if not known_as(name):
-        raise RefusedName("The name of this building has nothing that can be read.", "Correct it in the file.")
+        raise RefusedName("This school's name has no letters or digits.", "Correct it in the file.")
 
 
 def _new_id(name: str, taken: set[str]) -> str:

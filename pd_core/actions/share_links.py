@@ -1,4 +1,4 @@
-"""Share links: each shows one school, or the district, until it expires or is revoked."""
+"""Share links: each shows one school or the district until it expires or is revoked."""
 
 from __future__ import annotations
 
@@ -11,54 +11,54 @@ from pd_core.sign_in import link_token, linked_id
 from pd_core.storage import Store, links, queries
 
 LINK_DAYS = (7, 30, 90, 180)
-"""For how many days a link can be made."""
+"""The lifetimes, in days, that a link can have."""
 DEFAULT_LINK_DAYS = 90
 _GUEST = "Link "
 
 
 def open_links(store: Store, visitor: Visitor) -> list[Link]:
-    """The links that still open something, latest first."""
+    """The links that still work, latest first."""
     visitor.require("share")
     return [link for link in links.links(store) if link.is_open(_now())]
 
 
 def make_link(store: Store, visitor: Visitor, school_id: str, days: int = DEFAULT_LINK_DAYS) -> Link:
-    """A new link to one school or the district. Raises RefusedName for a school or a time that there is not."""
+    """Make a link to one school or the district. Raises RefusedName for an unknown school or lifetime."""
     visitor.require("share", school_id)
     if school_id not in (DISTRICT, *queries.schools(store, EVERYTHING)["school_id"]):
-        raise RefusedName(f"There is no school {school_id}.", "Reload the page for the list.")
+        raise RefusedName(f"There is no school {school_id}.", "Reload the page to see the current list.")
     if days not in LINK_DAYS:
         raise RefusedName(f"A link cannot be made for {days} days.", f"Choose one of {', '.join(map(str, LINK_DAYS))}.")
     return links.make_link(store, school_id, days, visitor.audit_name)
 
 
 def revoke_link(store: Store, visitor: Visitor, link_id: str) -> None:
-    """From now on the link opens nothing. Raises UnknownName for a link that is not there or is revoked already."""
+    """Revoke a link. Raises UnknownName if it does not exist or is already revoked."""
     visitor.require("share")
     links.revoke_link(store, link_id, visitor.audit_name)
 
 
 def token(link: Link, key: bytes) -> str:
-    """What the link's address carries."""
+    """The token in the link's address."""
     return link_token(link.link_id, key)
 
 
 def carried_link(store: Store, carried: str, key: bytes) -> Link | None:
-    """The link that an address carries, open or not; null where it was not made here."""
+    """The link for a token, open or not; null if it was not made here."""
     link_id = linked_id(carried, key)
     return links.find_link(store, link_id) if link_id else None
 
 
 def guest_of(link: Link) -> Actor:
-    """The actor that everybody is who comes with a link."""
+    """The actor for everyone who opens a link."""
     return Actor(f"{_GUEST}{link.link_id}", "guest", frozenset({link.school_id} - {DISTRICT}))
 
 
 def link_of(store: Store, actor: Actor) -> Link | None:
-    """The link through which a guest looks; null for everybody else."""
+    """The link that a guest came through; null for everyone else."""
     return links.find_link(store, actor.name.removeprefix(_GUEST)) if actor.role == "guest" else None
 
 
 def _now() -> datetime:
-    """Now, as the store writes times: UTC without a zone."""
+    """The current time as the store keeps it: UTC without a time zone."""
     return datetime.now(UTC).replace(tzinfo=None)

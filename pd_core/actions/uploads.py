@@ -1,4 +1,4 @@
-"""Takes exports, and takes uploads out again."""
+"""Stores exports, and undoes uploads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pd_core.storage import Store, queries
 def prepare_upload(
     store: Store, visitor: Visitor, table: Table, codebook: Codebook, key: bytes, choices: Choices = NO_CHOICES
 ) -> Preview:
-    """What a file would store of the schools for which the visitor may upload; nothing is stored.
+    """Preview what a file would store for the schools that the visitor may upload for; nothing is stored.
 
     `key` is the secret behind respondents' codes. Raises UserError as `ingestion.prepare`.
     """
@@ -31,9 +31,9 @@ def expected_receipt(store: Store, visitor: Visitor, preview: Preview) -> Receip
 
 
 def commit_upload(store: Store, visitor: Visitor, preview: Preview) -> Receipt:
-    """Stores a file's answers. Raises RefusedAccess for answers of schools for which the visitor may not upload."""
+    """Store a file's answers. Raises RefusedAccess for answers from schools that the visitor may not upload for."""
     visitor.require("upload", *preview.schools)
-    if preview.reach != visitor.upload_scope:  # prepared by somebody else: the limits are those of who stores it
+    if preview.reach != visitor.upload_scope:  # prepared by someone else: the limits of the person who stores it apply
         preview = replace(preview, reach=visitor.upload_scope)
     return commit(store, preview, visitor.audit_name)
 
@@ -48,7 +48,7 @@ def ingest(
     *,
     dry_run: bool = False,
 ) -> Receipt:
-    """Takes a file without asking anybody, and remembers what `choices` says of its form; returns the receipt.
+    """Store a file without asking anyone, and remember the form mapping in `choices`; returns the receipt.
 
     With `dry_run` nothing is stored or remembered. Raises UserError.
     """
@@ -61,19 +61,19 @@ def ingest(
 
 
 def undo_upload(store: Store, visitor: Visitor, upload_id: str) -> int:
-    """Takes an upload out; returns how many people's answers no longer count.
+    """Undo an upload; returns how many people's answers no longer count.
 
-    Raises RefusedAccess for an upload that the visitor may not take out, and UnknownName for one that is not there or
-    is out already; who has some schools only is not told which uploads there are.
+    Raises RefusedAccess for an upload that the visitor may not undo, and UnknownName for one that does not exist or was
+    already undone; people with some schools only can't find out which uploads exist.
     """
     visitor.require("undo")
     if visitor.upload_scope != EVERYTHING and upload_id not in undoable(store, visitor):
-        raise RefusedAccess("This upload is not yours to take out.", "Ask your facilitator.")
+        raise RefusedAccess("You can't undo this upload.", "Ask your facilitator.")
     return storage.undo_upload(store, upload_id, visitor.audit_name)
 
 
 def undoable(store: Store, visitor: Visitor) -> frozenset[str]:
-    """Ids of the uploads that the visitor's role may take out, those that are out already among them."""
+    """Ids of the uploads that the visitor's role may undo, including those already undone."""
     uploads = dict(queries.uploads(store).select("upload_id", "uploaded_by").iter_rows())
     if visitor.upload_scope == EVERYTHING:
         return frozenset(uploads if can_somewhere(visitor.actor, "undo") else ())

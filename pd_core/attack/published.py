@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,12 +11,13 @@ import polars as pl
 
 from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.attack.linear_sums import Numbers
-from pd_core.codebook import Codebook
+from pd_core.codebook import SAMR_LEVELS, Codebook
 from pd_core.disclosure.suppression import Counts, Flags
 from pd_core.needs.estimates import trainings
 from pd_core.storage import Store, queries
 from pd_core.summaries.tables import TABLES as ALL
 from pd_core.survey.counts import Tallies, count
+from pd_core.survey.district_survey import DistrictSurvey
 from pd_core.survey.scoped_survey import survey
 from pd_core.survey.unsuppressed import district_of
 
@@ -38,8 +39,9 @@ class Published:
     """What is published: names of waves, filters (“” for all roles), tables and schools; how many numbers; the rest
     is `questions`, and in `weighted` the tables with a weighted share of the district, by wave and filter.
 
-    A frame of `weighted` has school_id, question, answer, respondents, count, headcount, share, suppressed and, where
-    the table has them, share_low and share_high.
+    A frame of `weighted` has school_id, question, answer, respondents, count, headcount, share, suppressed, counted
+    (whether the school is in the district's figure) and, where the table has them, share_low and share_high.
+    `knowers` are the schools whose answers somebody knows (person, school): of each school, and of several.
     """
 
     waves: list[str]
@@ -49,6 +51,7 @@ class Published:
     numbers: int
     questions: list[Question]
     weighted: list[tuple[str, str, str, pl.DataFrame]]
+    knowers: Flags
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Question:
     no role last) answered the question: that is not published. `shown` and `hidden` (place, filter) say of which groups
     a number stands in any table, and which are hidden in any; `tables` are these. `counts` (place, filter, answer) are
     the people who gave each answer, NaN where that is not shown. `together` (group, school, role) are further groups
-    of one role of which a number is shown.
+    of one role of which a number is shown. `counted` (school, filter) says whose answers the district's figure is of.
+    `truth` (school, role, answer) are the people who gave each answer: those of a school are known to its own.
     """
 
     wave_id: str
@@ -70,12 +74,16 @@ class Question:
     hidden: Flags
     counts: Numbers
     together: Flags
+    counted: Flags
+    truth: Counts
 
     def group(self, place: int, role: int) -> Flags:
         """The cells (school, role) of the group in this place under this filter."""
         cells = np.zeros(self.people.shape, dtype=np.bool_)
-        schools = slice(None) if place == self.people.shape[0] else place
-        cells[schools, slice(None) if role == 0 else role - 1] = True
+        if place == self.people.shape[0]:
+            cells[:, slice(None) if role == 0 else [role - 1]] = self.counted[:, [role]]
+        else:
+            cells[place, slice(None) if role == 0 else role - 1] = True
         return cells
 
     def groups(self, which: Flags) -> Flags:
@@ -99,23 +107,30 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
     weighted = []
     numbers = 0
     frames: dict[str, list[tuple[str, int, pl.DataFrame]]] = {wave_id: [] for wave_id in waves}
+    counted: dict[str, dict[str, dict[int, Flags]]] = {wave_id: {} for wave_id in waves}
+    knowers = np.eye(len(school_ids), dtype=np.bool_)
     for (place, role), wave_id in product(enumerate(filters), waves):
         seen = survey(store, codebook, wave_id, role or None, target_share, EVERYTHING)
+        for name, of_schools in _counted(district_of(seen)).items():
+            counted[wave_id].setdefault(name, {})[place] = of_schools
+        knowers = np.unique(np.vstack([knowers, district_of(seen).knowers]), axis=0)
         for table in TABLES:
             frame = trainings(district_of(seen)) if table == NEEDS else ALL[table](seen)
             frame = _asked(table, frame)
+            # Rows of groups together are what the district's and the schools' own leave.
+            frame = frame.filter(pl.col("school_id").is_in([*school_ids, DISTRICT]))
             numbers += int(frame.select(pl.sum_horizontal(pl.col(_numbers(frame)).count())).item())
             frames[wave_id].append((table, place, frame))
     for wave_id, of_wave in frames.items():
         people = _people(store, codebook, wave_id, school_ids, filters[1:])
-        questions += _questions(wave_id, of_wave, people, school_ids)
+        questions += _questions(wave_id, of_wave, people, school_ids, counted[wave_id])
         headcounts = {place: frame for table, place, frame in of_wave if table == RESPONSE_RATES}
         weighted += [
-            (wave_id, filters[place], table, _with_count(frame, headcounts[place]))
+            (wave_id, filters[place], table, _with_count(frame, headcounts[place], school_ids, place, counted[wave_id]))
             for table, place, frame in of_wave
             if table in WEIGHTED
         ]
-    return Published(waves, filters, list(TABLES), school_ids, numbers, questions, weighted)
+    return Published(waves, filters, list(TABLES), school_ids, numbers, questions, weighted, knowers)
 
 
 def _asked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -137,19 +152,52 @@ def _numbers(frame: pl.DataFrame) -> list[str]:
     return [name for name, dtype in frame.schema.items() if dtype.is_numeric() and name not in _PUBLIC]
 
 
-def _with_count(frame: pl.DataFrame, headcounts: pl.DataFrame) -> pl.DataFrame:
+def _counted(whole: DistrictSurvey) -> dict[str, Flags]:
+    """Question to the schools whose answers its figure of the district is of."""
+    tallies = whole.tallies
+    at_level = tallies.at_level.sum(axis=3)
+    places = {(item.kind, item.skill_id): place for place, item in enumerate(tallies.items)}
+    items = {f"{item.kind}_{item.skill_id}": at_level[place] for place, item in enumerate(tallies.items)}
+    parts = {
+        f"{WAITING}_{skill_id}": at_level[[places["proficiency", skill_id], places["samr", skill_id]]]
+        for skill_id in tallies.pairs
+    }
+    waiting = {f"{WAITING}_{skill_id}": both for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)}
+    counts = {RESPONSE_RATES: tallies.everybody} | items | waiting | dict(tallies.answered)
+    rules = whole.hidden(np.stack(list(counts.values())), list(counts), parts).filter(pl.col("school_id") != DISTRICT)
+    flags = rules["counted"].to_numpy().reshape(len(counts), len(whole.school_ids))
+    return dict(zip(counts, flags, strict=True))
+
+
+def _with_count(
+    frame: pl.DataFrame,
+    headcounts: pl.DataFrame,
+    school_ids: list[str],
+    role: int,
+    counted: Mapping[str, Mapping[int, Flags]],
+) -> pl.DataFrame:
     by_level = "answered" in frame.columns
     frame = frame.with_columns(count="respondents", respondents="answered") if by_level else frame
     frame = frame if by_level else frame.with_columns(count="proficient")
     headcounts = headcounts.select("school_id", "headcount")
     kept = [name for name in ("share", "share_low", "share_high") if name in frame.columns]
-    return frame.join(headcounts, on="school_id", how="left", maintain_order="left").select(
-        "school_id", "question", "answer", "respondents", "count", "headcount", "suppressed", *kept
-    )
+    in_figure = {(school, name): True for name in counted for school in np.array(school_ids)[counted[name][role]]}
+    flags = [(school, name) in in_figure for school, name in frame.select("school_id", "question").iter_rows()]
+    return (
+        frame.with_columns(counted=pl.Series(flags, dtype=pl.Boolean))
+        .join(headcounts, on="school_id", how="left", maintain_order="left")
+        .select(
+            "school_id", "question", "answer", "respondents", "count", "headcount", "suppressed", "counted", *kept
+        )
+    )  # fmt: skip
 
 
 def _questions(
-    wave_id: str, frames: list[tuple[str, int, pl.DataFrame]], people: dict[str, Counts], school_ids: list[str]
+    wave_id: str,
+    frames: list[tuple[str, int, pl.DataFrame]],
+    true: _True,
+    school_ids: list[str],
+    counted: Mapping[str, Mapping[int, Flags]],
 ) -> Iterator[Question]:
     places = {school_id: place for place, school_id in enumerate([*school_ids, DISTRICT])}
     filters = 1 + max(place for _, place, _ in frames)
@@ -158,7 +206,7 @@ def _questions(
         for (name,), rows in frame.group_by("question", maintain_order=True):
             by_question.setdefault(str(name), []).append((table, role, rows))
     for name, found in by_question.items():
-        answered = people[name]
+        answered = true.people[name]
         shown, hidden = np.zeros((2, len(places), filters), dtype=np.bool_)
         answers: list[str] = []
         for table, _, rows in found:
@@ -166,6 +214,7 @@ def _questions(
         answers = list(dict.fromkeys(answers)) or [""]
         counts = np.full((len(places), filters, len(answers)), np.nan)
         together = []
+        in_figure = np.stack([counted[name][role] for role in range(filters)], axis=1)
         for table, role, rows in found:
             any_number = pl.any_horizontal(pl.col(_numbers(rows)).is_not_null())
             for school_id, is_shown, is_hidden in rows.select("school_id", any_number, "suppressed").iter_rows():
@@ -175,19 +224,23 @@ def _questions(
                 for school_id, said, number in rows.select("school_id", "answer", "respondents").iter_rows():
                     counts[places[school_id], role, answers.index(said)] = np.nan if number is None else number
             if table == RESPONSE_RATES and role:
-                together.append(_rated(rows, role, school_ids, answered.shape))
+                together.append(_rated(rows, role, school_ids, in_figure))
         tables = tuple(dict.fromkeys(table for table, _, _ in found))
         yield Question(
             wave_id, name, tables, answered, shown, hidden, counts,
-            np.array(together, dtype=np.bool_).reshape(len(together), *answered.shape),
+            np.array(together, dtype=np.bool_).reshape(len(together), *answered.shape), in_figure,
+            np.stack([true.gave.get(name, {}).get(said, np.zeros_like(answered)) for said in answers], axis=2),
         )  # fmt: skip
 
 
-def _rated(rows: pl.DataFrame, role: int, school_ids: list[str], shape: tuple[int, ...]) -> Flags:
-    """Whose number a role's rate times its headcount is: of all schools with a headcount, or of those shown."""
-    cells = np.zeros(shape, dtype=np.bool_)
+def _rated(rows: pl.DataFrame, role: int, school_ids: list[str], counted: Flags) -> Flags:
+    """Whose number a role's rate times its headcount is: of all that are counted and have a headcount, or are shown."""
+    cells = np.zeros((len(school_ids), counted.shape[1]), dtype=np.bool_)
     district = rows.filter(pl.col("school_id") == DISTRICT).row(0, named=True)
-    known = rows.filter((pl.col("school_id") != DISTRICT) & pl.col("headcount").is_not_null())
+    schools = rows.filter((pl.col("school_id") != DISTRICT) & pl.col("headcount").is_not_null())
+    in_figure = np.array(school_ids)[counted[:, role]].tolist()
+    is_empty = (pl.col("respondents") == 0).fill_null(value=False)
+    known = schools.filter(pl.col("school_id").is_in(in_figure) | is_empty)
     if district["rate"] is None:
         return cells
     if known["headcount"].sum() != district["headcount"]:
@@ -196,16 +249,46 @@ def _rated(rows: pl.DataFrame, role: int, school_ids: list[str], shape: tuple[in
     return cells
 
 
-def _people(
-    store: Store, codebook: Codebook, wave_id: str, school_ids: list[str], roles: list[str]
-) -> dict[str, Counts]:
-    """How many answered each question, by school and role, the last for those of no role."""
-    everybody = _answered(count(store, codebook, wave_id, school_ids, None), codebook)
-    by_role = [_answered(count(store, codebook, wave_id, school_ids, role), codebook) for role in roles]
-    found = {}
-    for name, total in everybody.items():
-        cells = np.stack([of_role[name] for of_role in by_role], axis=1)
-        found[name] = np.column_stack([cells, total - cells.sum(axis=1)])
+@dataclass(frozen=True)
+class _True:
+    """By question, people who answered by school and role (the last: of no role), and by answer those who gave it."""
+
+    people: dict[str, Counts]
+    gave: dict[str, dict[str, Counts]]
+
+
+def _people(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str], roles: list[str]) -> _True:
+    everybody = count(store, codebook, wave_id, school_ids, None)
+    by_role = [count(store, codebook, wave_id, school_ids, role) for role in roles]
+
+    def crossed(total: Counts, of_roles: list[Counts]) -> Counts:
+        cells = np.stack(of_roles, axis=1)
+        return np.column_stack([cells, total - cells.sum(axis=1)])
+
+    answered, of_roles = _answered(everybody, codebook), [_answered(one, codebook) for one in by_role]
+    people = {name: crossed(total, [one[name] for one in of_roles]) for name, total in answered.items()}
+    gave, roles_gave = _gave(everybody, codebook), [_gave(one, codebook) for one in by_role]
+    return _True(
+        people,
+        {
+            name: {said: crossed(total, [one[name][said] for one in roles_gave]) for said, total in answers.items()}
+            for name, answers in gave.items()
+        },
+    )
+
+
+def _gave(tallies: Tallies, codebook: Codebook) -> dict[str, dict[str, Counts]]:
+    """Question and answer, as tables say it, to the number of people by school, of the role that was asked for."""
+    found: dict[str, dict[str, Counts]] = {}
+    for item, of_item in zip(tallies.items, tallies.at_level, strict=True):
+        names = SAMR_LEVELS if item.kind == "samr" else [str(level) for level in range(of_item.shape[2])]
+        of_role = of_item[:, tallies.role]
+        found[f"{item.kind}_{item.skill_id}"] = {
+            said: of_role[:, n] for n, said in enumerate(names[: of_role.shape[1]])
+        }
+    for name, chosen in tallies.chosen.items():
+        codes = codebook.labels(codebook.items[name].scale_id)
+        found[name] = {code: chosen[:, tallies.role, place] for place, code in enumerate(codes)}
     return found
 
 

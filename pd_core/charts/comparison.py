@@ -1,4 +1,4 @@
-"""Charts that set schools beside each other."""
+"""Charts that compare schools."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -10,37 +10,39 @@ from pd_core.charts import labels, row_layout, theme
 from pd_core.charts.intervals import share_dots
 
 _HEAT_KEY = [
-    "Proficient people of every 100",
-    "who answered. Faded cells are less",
-    "sure, slanted numbers least of all.",
+    "Percent of respondents proficient.",
+    "Faded cells are less certain,",
+    "slanted numbers least of all.",
 ]
-# What a cell says of its range where the frame says nothing, and how its number is set, as FADES has its steps. The
-# number tells pale from faded: a low share that is sure is bold, a high one that is unsure is slanted.
-_RANGES = ("the range is narrow", "the range is wide", "the range is very wide, or not known")
+# What a cell says about its range if the frame says nothing, and the style of its number, for each step of
+# UNCERTAINTY_OPACITY. The style tells pale from faded: a certain low share is bold, an uncertain high one is slanted.
+_RANGES = ("the range is narrow", "the range is wide", "the range is very wide, or unknown")
 _WEIGHTS: tuple[Literal["bold", "normal"], ...] = ("bold", "normal", "normal")
 _STYLES = ("normal", "normal", "italic")
 
 
 def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
-    """Draw schools by skills: each cell its share of proficient people, as a number on a colour that deepens with it.
+    """Draw schools by skills: each cell shows the share of proficient people, on a color that deepens with the share.
 
     Columns: ``school_name``, ``skill_name``, ``share``, ``share_low``, ``share_high`` (0-1, bounds may be null),
-    ``respondents``, ``suppressed``, ``reason``. One row a school and skill; schools and skills in the frame's order. A
-    suppressed cell, or one with a null share, is grey with a dash, and its tooltip says why.
+    ``respondents``, ``suppressed``, ``reason``. One row per school and skill, in the frame's order. A suppressed cell,
+    or one with a null share, is gray with a dash, and its tooltip says why.
 
-    A cell fades with the width of its range, most where a bound is null. If there are any, ``trust`` says why (an empty
-    text or null: nothing to say), and ``word`` (how the share compares) and ``rank_text`` stand in the tooltip.
+    A cell fades with the width of its range, most if a bound is null. Optional columns: ``trust`` says why (empty or
+    null: no comment), and the tooltip shows ``word`` (how the share compares) and ``rank_text``.
     """
     schools = row_layout.row_order(frame, "school_name")
     y, x = _schools_down(schools), _skills_across(row_layout.row_order(frame, "skill_name"))
     shown, unseen = labels.split_hidden(frame, "share")
     both = ["school_name", "skill_name"]
     shown = labels.with_share_words(shown).with_columns(
-        theme.percent_number(pl.col("share")).alias("cell_text"), _fade().alias("fade"), labels.said(both, "figure")
+        theme.percent_number(pl.col("share")).alias("cell_text"),
+        _fade().alias("fade"),
+        labels.aria_label(both, "figure"),
     )
     shown = _with_trust(shown)
     shown, compared = labels.known(shown, labels.COMPARED)
-    unseen = unseen.with_columns(labels.said(both, "hidden_text"))
+    unseen = unseen.with_columns(labels.aria_label(both, "hidden_text"))
     names = [alt.Tooltip("school_name:N", title="School"), alt.Tooltip("skill_name:N", title="Skill")]
     tooltips = [
         *names,
@@ -54,7 +56,7 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
         layers += _cells(shown.filter(pl.col("fade") == step), step, tooltips)
     if not unseen.is_empty():
         reasons = [*names, alt.Tooltip("hidden_text:N", title="Not shown")]
-        grey = alt.Chart(unseen).mark_rect(
+        gray = alt.Chart(unseen).mark_rect(
             color=theme.NEUTRAL,
             fillOpacity=theme.HIDDEN_OPACITY,
             stroke=theme.NEUTRAL,
@@ -64,19 +66,19 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
             text=theme.HIDDEN_CELL, fontSize=theme.CELL_SIZE, color=theme.INK, aria=False
         )
         layers += [
-            grey.encode(tooltip=reasons, description=alt.Description("said:N")),
+            gray.encode(tooltip=reasons, description=alt.Description("aria_label:N")),
             dash.encode(tooltip=reasons),
         ]
     return row_layout.lay(layers, x, y, max(len(schools), 1) * theme.CELL_STEP)
 
 
 def skill_intervals(frame: pl.DataFrame, mark_share: float | None, mark_label: str = "district") -> alt.LayerChart:
-    """Draw the schools for one skill: a dot with its range each, and one share marked on every row to compare with.
+    """Draw the schools for one skill: a dot and its range for each, and on every row a mark to compare with.
 
     Columns: ``school_name``, ``share``, ``share_low``, ``share_high`` (0-1, bounds may be null), ``respondents``,
-    ``suppressed``, ``reason``, and those that :func:`share_dots` takes besides. One row a school, in the frame's order;
-    a suppressed school stands as a "hidden" band. Where a row has a ``compared_share`` (0-1), that is marked, and else
-    ``mark_share`` (None: nothing); ``mark_label`` names what is: the rest of the district, or schools like it.
+    ``suppressed``, ``reason``, and the optional columns of :func:`share_dots`. One row per school, in the frame's
+    order; a suppressed school is a "hidden" band. The mark is at a row's ``compared_share`` (0-1), otherwise at
+    ``mark_share`` (None: no mark); ``mark_label`` names it: the rest of the district, or similar schools.
     """
     key = f"● school{theme.GAP}— likely range"
     marks = pl.lit(mark_share, dtype=pl.Float64)
@@ -90,37 +92,37 @@ def skill_intervals(frame: pl.DataFrame, mark_share: float | None, mark_label: s
 
 
 def _fade() -> pl.Expr:
-    """Give the step of the fades (0 is sure) in which the range of a share lies."""
+    """Return the step of UNCERTAINTY_OPACITY (0 is certain) for a share's range."""
     width = pl.col("share_high") - pl.col("share_low")
-    # As computers count, 0.9 - 0.7 is a little more than 0.2.
-    beyond = pl.sum_horizontal((width > limit + 1e-9).cast(pl.Int64) for limit, _ in theme.FADES[:-1])
-    return pl.when(width.is_null()).then(len(theme.FADES) - 1).otherwise(beyond)
+    # In floating point, 0.9 - 0.7 is slightly more than 0.2.
+    beyond = pl.sum_horizontal((width > limit + 1e-9).cast(pl.Int64) for limit, _ in theme.UNCERTAINTY_OPACITY[:-1])
+    return pl.when(width.is_null()).then(len(theme.UNCERTAINTY_OPACITY) - 1).otherwise(beyond)
 
 
 def _with_trust(shown: pl.DataFrame) -> pl.DataFrame:
-    """Add ``trust_text``, why a cell is faded, and say it to a screen reader of the cells that are."""
+    """Add ``trust_text``, why a cell is faded, and append it to the faded cells' ``aria_label``."""
     own = pl.col("trust").cast(pl.String) if "trust" in shown.columns else pl.lit(None, dtype=pl.String)
     from_range = pl.col("fade").replace_strict(list(range(len(_RANGES))), list(_RANGES), return_dtype=pl.String)
     shown = shown.with_columns(pl.when(own != "").then(own).otherwise(from_range).alias("trust_text"))
     unsure = pl.when(pl.col("fade") > 0).then(", unsure: " + pl.col("trust_text")).otherwise(pl.lit(""))
-    return shown.with_columns((pl.col("said") + unsure).alias("said"))
+    return shown.with_columns((pl.col("aria_label") + unsure).alias("aria_label"))
 
 
 def _cells(frame: pl.DataFrame, step: int, tooltips: Sequence[alt.Tooltip]) -> list[alt.Chart]:
-    """Draw the cells of one step of the fades, and their numbers."""
-    opacity = theme.FADES[step][1]
+    """Draw the cells of one step of UNCERTAINTY_OPACITY, and their numbers."""
+    opacity = theme.UNCERTAINTY_OPACITY[step][1]
     cells = alt.Chart(frame).mark_rect(
         fillOpacity=opacity, stroke=theme.NEUTRAL, strokeWidth=0.5, strokeOpacity=1 if step == 0 else 0
     )
     fill = alt.Fill("share:Q", scale=_share_steps(theme.SHARE_COLORS), legend=None)
-    # "100" is as broad as its cell on a phone.
+    # "100" is as wide as its cell on a phone.
     size = alt.ExprRef(f"length(datum.cell_text) > 2 ? {theme.CELL_SIZE - 1} : {theme.CELL_SIZE}")
     numbers = alt.Chart(frame).mark_text(fontSize=size, aria=False, fontWeight=_WEIGHTS[step], fontStyle=_STYLES[step])
     inks = [theme.text_on(color) for color in theme.SHARE_COLORS]
-    # What shines through a faded cell is the page, so that its ink is the page's.
+    # The page shows through a faded cell, so its number has the page's text color.
     ink = alt.value(theme.INK) if step else alt.Color("share:Q", scale=_share_steps(inks), legend=None)
     return [
-        cells.encode(fill=fill, tooltip=tooltips, description=alt.Description("said:N")),
+        cells.encode(fill=fill, tooltip=tooltips, description=alt.Description("aria_label:N")),
         numbers.encode(color=ink, text=alt.Text("cell_text:N"), tooltip=tooltips),
     ]
 
@@ -130,10 +132,10 @@ def _share_steps(colors: Sequence[str]) -> alt.Scale:
 
 
 def _schools_down(schools: Sequence[str]) -> alt.Y:
-    """Place the schools beside their cells, a long name on two lines: there is no room above a cell."""
+    """Put the schools' names left of their cells, a long name on two lines: there is no room above a cell."""
     line_height = theme.VALUE_SIZE + 1
     is_long = f"length(datum.value) > {theme.CELL_LINE_LENGTH} && indexof(datum.value, ' ') > 0"
-    # The first line takes as many whole words as it has room for; labelLimit shortens what is still too long.
+    # The first line takes as many whole words as fit; labelLimit shortens what is still too long.
     two_lines = f"split(replace(datum.value, regexp('^(.{{1,{theme.CELL_LINE_LENGTH}}}) '), '$1\\n'), '\\n')"
     axis = alt.Axis(
         title=None,

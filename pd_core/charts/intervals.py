@@ -1,28 +1,28 @@
-"""A dot with its range on each row: the form of every share that comes with an interval."""
+"""A dot with its range on each row: how every share with an interval is drawn."""
 
 import altair as alt
 import polars as pl
 
 from pd_core.charts import labels, row_layout, theme
 
-_WORST_KEY = "Thin line: if none, or all, of the others were proficient"
+_WORST_KEY = "Thin line: if none or all of the others were proficient"
 
 
 def share_dots(frame: pl.DataFrame, column: str, title: str, key: str, mark_label: str = "district") -> alt.LayerChart:
     """Draw a dot for each share, a line for its range, and a tick for the share it is compared with.
 
-    Columns: ``column`` (the row's label), ``share``, ``share_low``, ``share_high``, ``district_share`` (0-1, where the
-    tick stands; a null is not drawn), ``respondents``, ``suppressed``, ``reason``; and if there are any, ``word`` (how
-    the share compares, said at the end of the row; null says nothing), ``rank_text`` (for the tooltip),
-    ``share_worst_low`` and ``share_worst_high`` (0-1, a thin line; null is not drawn). ``title`` names a row in
-    tooltips, ``key`` the marks, ``mark_label`` what the tick stands for.
+    Columns: ``column`` (the row's label), ``share``, ``share_low``, ``share_high``, ``district_share`` (0-1, the
+    position of the tick; null is not drawn), ``respondents``, ``suppressed``, ``reason``; optionally ``word`` (how the
+    share compares, at the end of the row; null: nothing), ``rank_text`` (for the tooltip), ``share_worst_low`` and
+    ``share_worst_high`` (0-1, a thin line; null is not drawn). ``title`` names a row in tooltips, ``key`` explains the
+    marks, ``mark_label`` names the tick.
     """
     has_worst = {"share_worst_low", "share_worst_high"} <= set(frame.columns)
     across = row_layout.shares_across((key, _WORST_KEY) if has_worst else (key,))
     mark_text = theme.percent(pl.col("district_share")).fill_null("not known").alias("mark_text")
     shown, unseen = labels.split_hidden(frame, "share")
-    shown = labels.with_share_words(shown).with_columns(mark_text, labels.said([column], "figure"))
-    down = row_layout.Down(column, row_layout.row_order(frame, column), figure_room=row_layout.figure_room(shown))
+    shown = labels.with_share_words(shown).with_columns(mark_text, labels.aria_label([column], "figure"))
+    down = row_layout.RowAxis(column, row_layout.row_order(frame, column), figure_room=row_layout.figure_room(shown))
     shown, compared = labels.known(shown, labels.COMPARED)
     bounded = shown.drop_nulls(["share_low", "share_high"])
     name = alt.Tooltip(f"{column}:N", title=title)
@@ -32,7 +32,7 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str, mark_labe
         alt.Tooltip("range_text:N", title="Likely"),
     ]
     if has_worst:
-        tooltips.append(alt.Tooltip("worst_text:N", title="At worst"))
+        tooltips.append(alt.Tooltip("worst_text:N", title="Worst and best case"))
     if not frame["district_share"].is_null().all():
         tooltips.append(alt.Tooltip("mark_text:N", title=mark_label[:1].upper() + mark_label[1:]))
     tooltips += compared
@@ -47,7 +47,7 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str, mark_labe
         row_layout.track(shown, down, across),
         *([_worst(shown, down, across)] if has_worst else []),
         line.encode(x=across.field("share_low"), x2=alt.X2("share_high"), tooltip=tooltips),
-        dot.encode(x=across.field("share"), tooltip=tooltips, description=alt.Description("said:N")),
+        dot.encode(x=across.field("share"), tooltip=tooltips, description=alt.Description("aria_label:N")),
         row_layout.ticks(shown.drop_nulls("district_share"), down).encode(x=across.field("district_share")),
         row_layout.figures(shown, down, across),
     ]
@@ -56,7 +56,7 @@ def share_dots(frame: pl.DataFrame, column: str, title: str, key: str, mark_labe
     return row_layout.finish(layers, down, across)
 
 
-def _worst(shown: pl.DataFrame, down: row_layout.Down, across: row_layout.Across) -> alt.Chart:
+def _worst(shown: pl.DataFrame, down: row_layout.RowAxis, across: row_layout.ValueAxis) -> alt.Chart:
     """Draw a thin line between the worst-case bounds, over the track."""
     line = alt.Chart(shown.drop_nulls(["share_worst_low", "share_worst_high"])).mark_bar(
         height=theme.BOUND_WIDTH,

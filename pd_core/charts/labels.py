@@ -1,4 +1,4 @@
-"""What a chart says in words: figures, tooltips, and why something is hidden."""
+"""The words in charts: figures, tooltips, and why something is hidden."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,14 +8,14 @@ import polars as pl
 
 from pd_core.charts import theme
 
-# What a row says of how it compares, and what a tooltip calls it.
+# The column that says how a row compares, and its title in tooltips.
 COMPARED: Final = {"word": "Compared", "rank_text": "Rank"}
 
 
 def split_hidden(frame: pl.DataFrame, value: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part a frame into rows to draw, and rows that are suppressed or have no ``value``, with ``hidden_text`` added.
+    """Split a frame into rows to draw, and rows that are suppressed or have no ``value``, with ``hidden_text`` added.
 
-    ``suppressed`` and ``reason`` are used where the frame has them.
+    ``suppressed`` and ``reason`` are optional.
     """
     is_hidden = pl.col(value).is_null()
     if "suppressed" in frame.columns:
@@ -24,9 +24,9 @@ def split_hidden(frame: pl.DataFrame, value: str) -> tuple[pl.DataFrame, pl.Data
 
 
 def split_hidden_whole(frame: pl.DataFrame, group: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part a frame of levels into groups to draw, and one row for each group with a suppressed or null ``share``.
+    """Split a frame of levels into groups to draw, and one row for each group with a suppressed or null ``share``.
 
-    A group is hidden as a whole: its other levels would give the missing one away.
+    A group is hidden as a whole: its other levels would reveal the missing one.
     """
     _, unseen = split_hidden(frame, "share")
     unseen = unseen.unique(group, keep="first", maintain_order=True)
@@ -39,7 +39,7 @@ def figure(share: pl.Expr) -> pl.Expr:
 
 
 def figure_and_word(share: pl.Expr, word: pl.Expr) -> pl.Expr:
-    """Write a share as :func:`figure` does, shorter, and then a word: "60% of 20 · clearly above"."""
+    """Write a share like :func:`figure`, but shorter, and then a word: "60% of 20 · clearly above"."""
     short = theme.percent(share) + " of " + pl.col("respondents").cast(pl.String)
     counted = pl.when(count_of(share).is_not_null()).then(short)
     return pl.coalesce(pl.coalesce(counted, figure(share)) + " · " + word, figure(share))
@@ -52,26 +52,26 @@ def answered(share: pl.Expr) -> pl.Expr:
 
 
 def count_of(share: pl.Expr) -> pl.Expr:
-    """Write a share as people, "12 of 20"; null for a district's share, which weighs schools and counts nobody."""
+    """Write a share as people, "12 of 20"; null for the district's share, which is weighted and not a count."""
     people = share * pl.col("respondents")
     count = people.round(0).cast(pl.Int64).cast(pl.String) + " of " + pl.col("respondents").cast(pl.String)
     return pl.when((people - people.round(0)).abs() < 1e-6).then(count)
 
 
 def between(low: pl.Expr, high: pl.Expr) -> pl.Expr:
-    """Write a range of two texts: "between 42% and 76%", or "not known" where one of them is null."""
+    """Write a range of two texts: "between 42% and 76%", or "not known" if either is null."""
     return ("between " + low + " and " + high).fill_null("not known")
 
 
-def said(names: list[str], text: str) -> pl.Expr:
-    """Write ``said``, what a screen reader says of a mark: its names, then its text."""
-    return (pl.concat_str(names, separator=", ") + ": " + pl.col(text)).alias("said")
+def aria_label(names: list[str], text: str) -> pl.Expr:
+    """Write ``aria_label``, what a screen reader says about a mark: its names, then its text."""
+    return (pl.concat_str(names, separator=", ") + ": " + pl.col(text)).alias("aria_label")
 
 
 def with_share_words(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``figure``, ``answered_text`` and ``range_text`` for ``share``, ``share_low`` and ``share_high``.
 
-    A ``word`` stands at the end of the figure; worst-case bounds become ``worst_text``.
+    A ``word`` goes at the end of the figure; worst-case bounds become ``worst_text``.
     """
     share = pl.col("share")
     texts = [
@@ -85,9 +85,9 @@ def with_share_words(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def known(frame: pl.DataFrame, titles: Mapping[str, str]) -> tuple[pl.DataFrame, list[alt.Tooltip]]:
-    """Give tooltips for those text columns of ``titles`` that the frame has, and the frame with words for their nulls.
+    """Return tooltips for the text columns in ``titles`` that the frame has, and the frame with words for their nulls.
 
-    ``titles`` maps a column to what its tooltip is called.
+    ``titles`` maps a column to its tooltip's title.
     """
     held = [column for column in titles if column in frame.columns]
     filled = frame.with_columns(pl.col(column).cast(pl.String).fill_null("not known") for column in held)

@@ -1,7 +1,7 @@
-"""The shape that most charts share: one row a thing, readable at 360 pixels.
+"""The layout that most charts share: one row per item, readable at 360 pixels.
 
-A row has its label above, its figure at the right end of the same line, and its mark beneath over the whole width, so
-that a long school name costs no width. Rows stand in the order of the frame.
+A row has its label above, its figure at the right end of the same line, and its mark below over the whole width, so
+that a long school name costs no width. Rows are in the frame's order.
 """
 
 import json
@@ -17,21 +17,21 @@ _MARK_BELOW_TEXT = 18
 
 
 def row_order(frame: pl.DataFrame, column: str) -> tuple[str, ...]:
-    """Give the labels of ``column`` once each, in the frame's order."""
+    """Return the distinct labels of ``column``, in the frame's order."""
     return tuple(str(label) for label in frame[column].unique(maintain_order=True).to_list())
 
 
 def figure_room(frame: pl.DataFrame) -> int:
-    """Give the pixels that the longest ``figure`` of a frame takes, with its distance from the label."""
+    """Return the width in pixels of the longest ``figure`` of a frame, with its distance from the label."""
     longest = int(frame["figure"].str.len_chars().max() or 0)  # type: ignore[arg-type]
     return max(theme.FIGURE_ROOM, round(longest * theme.VALUE_SIZE * theme.LETTER_WIDTH) + 8)
 
 
 @dataclass(frozen=True)
-class Down:
-    """The rows of a chart: ``column`` in ``order``, each ``step`` pixels high; the labels in ``bold`` stand out.
+class RowAxis:
+    """The rows of a chart: ``column`` in ``order``, each ``step`` pixels high, with the labels in ``bold`` in bold.
 
-    ``figure_room`` is what the longest figure takes of a row's line, in pixels: a label that needs more is shortened.
+    ``figure_room`` is the width in pixels kept for the figure: a label that would run into it is shortened.
     """
 
     column: str
@@ -51,7 +51,7 @@ class Down:
         return self.text_offset + _MARK_BELOW_TEXT
 
     def y(self) -> alt.Y:
-        """Encode the rows, with each label above its mark and not beside it."""
+        """Encode the rows, with each label above its mark, not next to it."""
         is_bold = f"indexof({json.dumps(self.bold)}, datum.value) >= 0"
         axis = alt.Axis(
             title=None,
@@ -61,8 +61,8 @@ class Down:
             labelAlign="left",
             labelPadding=0,
             labelOffset=self.text_offset,
-            # On a broad page a label has more room than on a phone.
-            labelLimit=alt.ExprRef(f"max({theme.LABEL_LEAST}, width - {self.figure_room})"),
+            # On a wide page a label has more room than on a phone.
+            labelLimit=alt.ExprRef(f"max({theme.MIN_LABEL_WIDTH}, width - {self.figure_room})"),
             labelFontSize=theme.LABEL_SIZE,
             labelColor=theme.INK,
             labelFontWeight={"condition": {"test": is_bold, "value": "bold"}, "value": "normal"},
@@ -72,11 +72,11 @@ class Down:
 
 
 @dataclass(frozen=True)
-class Across:
+class ValueAxis:
     """The number axis of a chart, on top and without a grid, which would run through the labels.
 
-    It runs from ``low`` to ``high``. ``key`` says in lines of text what the marks mean; ``label`` is the Vega
-    expression that writes one of ``values``.
+    It runs from ``low`` to ``high``. ``key`` explains the marks in lines of text; ``label`` is the Vega expression that
+    formats one of ``values``.
     """
 
     high: float
@@ -94,7 +94,7 @@ class Across:
         return alt.XDatum(number, type="quantitative")
 
     def x(self) -> alt.X:
-        """Give the scale and the axis that every layer shares."""
+        """Return the scale and the axis that every layer shares."""
         axis = alt.Axis(
             orient="top",
             title=list(self.key) or None,
@@ -117,13 +117,13 @@ class Across:
         )
 
 
-def shares_across(key: Sequence[str] = ()) -> Across:
-    """Give an axis for shares (0-1), labelled each quarter."""
-    return Across(1.0, (0.0, 0.25, 0.5, 0.75, 1.0), theme.percent_axis_label(), tuple(key))
+def shares_across(key: Sequence[str] = ()) -> ValueAxis:
+    """Return an axis for shares (0-1), labeled at each quarter."""
+    return ValueAxis(1.0, (0.0, 0.25, 0.5, 0.75, 1.0), theme.percent_axis_label(), tuple(key))
 
 
-def track(frame: pl.DataFrame, down: Down, across: Across, after: str | None = None) -> alt.Chart:
-    """Draw the scale as a faint line on each row, in place of a grid; only ``after`` a bar's end, if it has one."""
+def track(frame: pl.DataFrame, down: RowAxis, across: ValueAxis, after: str | None = None) -> alt.Chart:
+    """Draw the scale as a faint line on each row, instead of a grid; with ``after``, only from there on."""
     line = alt.Chart(frame).mark_bar(
         height=2,
         yOffset=down.mark_offset,
@@ -137,7 +137,7 @@ def track(frame: pl.DataFrame, down: Down, across: Across, after: str | None = N
     return drawn
 
 
-def figures(frame: pl.DataFrame, down: Down, across: Across) -> alt.Chart:
+def figures(frame: pl.DataFrame, down: RowAxis, across: ValueAxis) -> alt.Chart:
     """Write the text in ``figure`` at the right end of each row's line of text."""
     text = alt.Chart(frame).mark_text(
         align="right", dy=down.text_offset, fontSize=theme.VALUE_SIZE, color=theme.INK, tooltip=False, aria=False
@@ -146,9 +146,9 @@ def figures(frame: pl.DataFrame, down: Down, across: Across) -> alt.Chart:
     return drawn
 
 
-def hidden(frame: pl.DataFrame, down: Down, across: Across, name: alt.Tooltip) -> list[alt.Chart]:
-    """Draw a dashed grey band with the words in ``hidden_text`` in place of each row's mark."""
-    frame = frame.with_columns(labels.said([down.column], "hidden_text"))
+def hidden(frame: pl.DataFrame, down: RowAxis, across: ValueAxis, name: alt.Tooltip) -> list[alt.Chart]:
+    """Draw a dashed gray band with the words in ``hidden_text`` instead of each row's mark."""
+    frame = frame.with_columns(labels.aria_label([down.column], "hidden_text"))
     band = alt.Chart(frame).mark_bar(
         height=theme.MARK_HEIGHT,
         yOffset=down.mark_offset,
@@ -166,14 +166,14 @@ def hidden(frame: pl.DataFrame, down: Down, across: Across, name: alt.Tooltip) -
             x=across.at(across.low),
             x2=alt.X2Datum(across.high),
             tooltip=tooltips,
-            description=alt.Description("said:N"),
+            description=alt.Description("aria_label:N"),
         ),
         text.encode(x=across.at(across.low), text=alt.Text("hidden_text:N"), tooltip=tooltips),
     ]
 
 
-def ticks(frame: pl.DataFrame, down: Down) -> alt.Chart:
-    """Begin an upright mark on each row; not one rule down the chart, which would run through the rows' labels."""
+def ticks(frame: pl.DataFrame, down: RowAxis) -> alt.Chart:
+    """Start a vertical tick on each row; a single rule down the chart would run through the rows' labels."""
     tick: alt.Chart = alt.Chart(frame).mark_tick(
         orient="vertical",
         size=theme.TICK_HEIGHT,
@@ -187,15 +187,15 @@ def ticks(frame: pl.DataFrame, down: Down) -> alt.Chart:
     return tick
 
 
-def finish(layers: Sequence[alt.Chart], down: Down, across: Across) -> alt.LayerChart:
-    """Lay the layers over each other on shared rows and numbers, as high as the rows need."""
+def finish(layers: Sequence[alt.Chart], down: RowAxis, across: ValueAxis) -> alt.LayerChart:
+    """Layer the charts on shared rows and values, as high as the rows need."""
     return lay(layers, across.x(), down.y(), max(len(down.order), 1) * down.step)
 
 
 def lay(layers: Sequence[alt.Chart], x: alt.X, y: alt.Y, height: int) -> alt.LayerChart:
-    """Lay the layers over each other, ``height`` pixels high; the page gives the width."""
-    # The shared axes stand once, above the layers: Altair checks and writes each of them again wherever it is repeated.
-    # Height is the rows' own and only the width fits: with Vega's plain "fit", axis and legend would squeeze the rows.
+    """Layer the charts, ``height`` pixels high; the page sets the width."""
+    # The shared axes are written once, above the layers: Altair would validate and write every repetition again.
+    # The rows set the height and only the width fits: with Vega's plain "fit", axis and legend would squeeze the rows.
     fit_width = alt.AutoSizeParams(type="fit-x", contains="padding")
     chart: alt.LayerChart = alt.LayerChart(layer=list(layers), height=height, autosize=fit_width).encode(x=x, y=y)
     return chart

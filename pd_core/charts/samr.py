@@ -1,4 +1,4 @@
-"""The SAMR profile: how far technology changes the lessons, level by level and never as a mean."""
+"""The SAMR profile: how much technology changes lessons, level by level and never averaged."""
 
 from typing import Literal
 
@@ -12,13 +12,13 @@ _PAIR_KEY = (f"Broad bar: this school{theme.GAP}Thin bar: district",)
 
 
 def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] = "skill_name") -> alt.LayerChart:
-    """Draw a bar of 100% for each row, its parts the SAMR levels none, S, A, M, R in that order.
+    """Draw a 100% bar for each row, split into the SAMR levels none, S, A, M, R in that order.
 
     Columns: ``row`` (the label), ``level`` (none, S, A, M, R), ``level_label``, ``share`` (0-1), ``respondents`` (all
-    who answered), ``suppressed``, ``reason``, and ``is_district`` (true or false) if the district stands beside. One
-    row a label and level, labels in the frame's order. By skill, the district is a thin bar under the school's; by
-    school, it is a row of its own in bold. A row with any suppressed or null share stands as a "hidden" band as a
-    whole: its other levels would give the missing one away.
+    who answered), ``suppressed``, ``reason``, and ``is_district`` (true or false) if the district is included. One row
+    per label and level, labels in the frame's order. By skill, the district is a thin bar under the school's; by
+    school, it is a separate row in bold. A row with any suppressed or null share is one "hidden" band: its other
+    levels would reveal the missing one.
     """
     if "is_district" not in frame.columns:
         frame = frame.with_columns(pl.lit(False).alias("is_district"))
@@ -27,7 +27,7 @@ def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] 
 
     bold = row_layout.row_order(own.filter(pl.col("is_district")), row) if row == "school_name" else ()
     step = theme.ROW_STEP if beside.is_empty() else theme.ROW_STEP_PAIR
-    down = row_layout.Down(row, row_layout.row_order(frame, row), step, bold)
+    down = row_layout.RowAxis(row, row_layout.row_order(frame, row), step, bold)
     across = row_layout.shares_across(() if beside.is_empty() else _PAIR_KEY)
     name = alt.Tooltip(f"{row}:N", title=_TITLES[row])
     color = stacks.level_color(frame, theme.SAMR_COLORS, "SAMR level")
@@ -42,19 +42,19 @@ def samr_profile(frame: pl.DataFrame, row: Literal["skill_name", "school_name"] 
     if not unseen.is_empty():
         layers += row_layout.hidden(unseen, down, across, name)
     if not beside.is_empty():
-        # A hidden district has no thin bar; its absence takes nothing from the school's row.
+        # A hidden district has no thin bar; the school's row stays complete without it.
         district, _ = labels.split_hidden_whole(beside, row)
         district = stacks.with_ends(district, row, list(theme.SAMR_COLORS))
         offset = down.mark_offset + (theme.MARK_HEIGHT + theme.PAIR_HEIGHT) // 2 + 3
         label = alt.Tooltip("beside_text:N", title=_TITLES[row])
         district = district.with_columns(
-            (pl.col(row) + ", district").alias("beside_text"), ("District, " + pl.col("said")).alias("said")
+            (pl.col(row) + ", district").alias("beside_text"), ("District, " + pl.col("aria_label")).alias("aria_label")
         )
         layers.append(stacks.parts(district, across, color, label, height=theme.PAIR_HEIGHT, offset=offset))
     return row_layout.finish(layers, down, across)
 
 
 def _answered(shown: pl.DataFrame, row: str) -> pl.DataFrame:
-    """Give ``figure``, how many people answered, for each ``row``."""
+    """Return ``figure``, how many people answered, for each ``row``."""
     once = shown.unique(row, keep="first", maintain_order=True)
     return once.select(row, (pl.col("respondents").cast(pl.String) + " answered").fill_null("").alias("figure"))

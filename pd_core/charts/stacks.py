@@ -1,4 +1,4 @@
-"""Stacked parts on each row: how a group's answers spread over the levels."""
+"""Stacked bars on each row: how a group's answers are spread over the levels."""
 
 import json
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ import altair as alt
 import polars as pl
 
 from pd_core.charts import labels, theme
-from pd_core.charts.row_layout import Across, Down
+from pd_core.charts.row_layout import RowAxis, ValueAxis
 
 
 def with_ends(frame: pl.DataFrame, group: str, levels: list[str]) -> pl.DataFrame:
-    """Stack the shares of each group in the order of ``levels``; also write each part's words.
+    """Stack the shares of each group in the order of ``levels``, and write each part's texts.
 
     Adds ``x`` and ``x2`` (0-1, a part's two ends), ``middle``, ``percent_text``, ``answered_text``
-    and ``said``.
+    and ``aria_label``.
     """
     place = pl.col("level").replace_strict(levels, list(range(len(levels))), return_dtype=pl.Int64)
     share = pl.col("share")
@@ -23,15 +23,15 @@ def with_ends(frame: pl.DataFrame, group: str, levels: list[str]) -> pl.DataFram
         frame.sort(place, maintain_order=True)
         .with_columns((end - share).alias("x"), end.alias("x2"), (end - share / 2).alias("middle"))
         .with_columns(theme.percent(share).alias("percent_text"), labels.answered(share).alias("answered_text"))
-        .with_columns(labels.said([group, "level_label"], "answered_text"))
+        .with_columns(labels.aria_label([group, "level_label"], "answered_text"))
     )
 
 
 def parts(
-    frame: pl.DataFrame, across: Across, color: alt.Color, name: alt.Tooltip, *, height: int, offset: int
+    frame: pl.DataFrame, across: ValueAxis, color: alt.Color, name: alt.Tooltip, *, height: int, offset: int
 ) -> alt.Chart:
     """Draw each level's part from ``x`` to ``x2``, ``offset`` pixels below the row's middle."""
-    # The grey edge keeps a light part visible on a light page, and a dark one on a dark page.
+    # The gray outline keeps a light part visible on a light page, and a dark one on a dark page.
     bar = alt.Chart(frame).mark_bar(height=height, yOffset=offset, stroke=theme.NEUTRAL, strokeWidth=0.75)
     tooltips = [name, alt.Tooltip("level_label:N", title="Level"), alt.Tooltip("answered_text:N", title="Answers")]
     drawn: alt.Chart = bar.encode(
@@ -39,13 +39,13 @@ def parts(
         x2=alt.X2("x2"),
         color=color,
         tooltip=tooltips,
-        description=alt.Description("said:N"),
+        description=alt.Description("aria_label:N"),
     )
     return drawn
 
 
-def part_labels(frame: pl.DataFrame, down: Down, across: Across, colors: Mapping[str, str]) -> list[alt.Chart]:
-    """Write each part's per cent in it where there is room, in the ink that its colour bears."""
+def part_labels(frame: pl.DataFrame, down: RowAxis, across: ValueAxis, colors: Mapping[str, str]) -> list[alt.Chart]:
+    """Write each part's percentage in it if there is room, in a text color that contrasts with it."""
     roomy = pl.col("share") >= theme.LABEL_FROM_SHARE * (across.high - across.low)
     layers = []
     for ink in (theme.INK_DARK, theme.INK_LIGHT):
@@ -58,7 +58,7 @@ def part_labels(frame: pl.DataFrame, down: Down, across: Across, colors: Mapping
 
 
 def level_color(frame: pl.DataFrame, colors: Mapping[str, str], title: str) -> alt.Color:
-    """Colour ``level`` by a palette in its order; the legend, on top, uses the people's words in ``level_label``."""
+    """Color ``level`` by a palette in its order; the legend on top shows ``level_label``."""
     pairs = frame.select("level", "level_label").drop_nulls().unique("level", maintain_order=True)
     labels = {str(level): str(label) for level, label in pairs.iter_rows()}
     columns = theme.legend_columns([labels.get(str(level), str(level)) for level in colors])

@@ -1,7 +1,7 @@
-"""Colours, formats and sizes of every chart, in one place.
+"""Colors, formats and sizes of every chart, in one place.
 
-Streamlit's own theme gives the background and the font. What is drawn on it is coloured here, so that it holds on a
-light and on a dark page, for colour-blind readers, and printed in grey.
+Streamlit's own theme sets the background and the font. The colors drawn on it are chosen here, so that they work on a
+light and on a dark page, for color-blind readers, and printed in gray.
 """
 
 from collections.abc import Sequence
@@ -16,21 +16,21 @@ NEUTRAL: Final = "#7D8590"
 
 INK_DARK: Final = "#131C26"
 INK_LIGHT: Final = "#FFFFFF"
-# No single colour is readable as text on both a white and a dark page, so text asks Vega for the page's background,
-# which Streamlit sets from the reader's theme. (Streamlit's own axis text is a grey of less than 4.5:1 on white.)
+# No single color is readable as text on both a white and a dark page, so text asks Vega for the page's background,
+# which Streamlit sets from the reader's theme. (Streamlit's own axis text is a gray of less than 4.5:1 on white.)
 INK: Final = alt.ExprRef(expr=f"luminance(background) < 0.4 ? '{INK_LIGHT}' : '{INK_DARK}'")
 
-# In SAMR's order: light grey for none, then lighter to darker with each level.
+# In SAMR's order: light gray for none, then lighter to darker with each level.
 SAMR_COLORS: Final[dict[str, str]] = {"none": "#ECECEC", "S": "#94D0B4", "A": "#41A3AB", "M": "#22668F", "R": "#1C2A59"}
 
-# A share's step in the heat map: below 20%, 40%, 60%, 80%, and the rest. Steps rather than a ramp, so that the
-# number in each cell can be dark or light and always readable.
+# A share's step in the heat map: below 20%, 40%, 60%, 80%, and the rest. Steps rather than a ramp, so that the number
+# in each cell, dark or light, is always readable.
 SHARE_BREAKS: Final[tuple[float, ...]] = (0.2, 0.4, 0.6, 0.8)
 SHARE_COLORS: Final[tuple[str, ...]] = ("#E6F0F8", "#B5D2E9", "#7DB0D6", "#3578B2", "#153F6C")
 
-# How wide a share's range may be (0-1), and how much of its colour a cell then keeps: a wide range fades it towards the
-# page. Up to 0.42 the page's own ink is readable on every colour above, on a light and on a dark page.
-FADES: Final[tuple[tuple[float, float], ...]] = ((0.2, 1.0), (0.35, 0.42), (1.0, 0.14))
+# The maximum width of a share's range (0-1), and the opacity of its cell: a wide range fades it toward the page. Up to
+# 0.42 the page's own text color is readable on every color above, on a light and on a dark page.
+UNCERTAINTY_OPACITY: Final[tuple[tuple[float, float], ...]] = ((0.2, 1.0), (0.35, 0.42), (1.0, 0.14))
 
 # Proficiency levels from 0 to 3: orange needs a class and blue does not, and each is darker than the one before.
 LEVEL_COLORS: Final[dict[str, str]] = {"0": "#F7DDB8", "1": "#E5A257", "2": "#4B8DC0", "3": "#153F6C"}
@@ -43,12 +43,12 @@ PALE_OPACITY: Final = 0.3
 
 LABEL_SIZE: Final = 13
 VALUE_SIZE: Final = 12
-# The width of a letter in an average text, as a part of its size.
+# The average width of a character, as a fraction of the font size.
 LETTER_WIDTH: Final = 0.45
 CELL_SIZE: Final = 11
-# Pixels that a row's figure takes from its label where nothing else is said.
+# The default width in pixels kept for a row's figure.
 FIGURE_ROOM: Final = 118
-LABEL_LEAST: Final = 96
+MIN_LABEL_WIDTH: Final = 96
 CELL_LABEL_LIMIT: Final = 104
 CELL_LINE_LENGTH: Final = 16
 LEGEND_WIDTH: Final = 340
@@ -70,52 +70,52 @@ AHEAD_DASH: Final[tuple[int, int]] = (5, 4)
 DOT_SIZE: Final = 130
 RING_SIZE: Final = 210
 
-# Between the words of a key: an em space, as several plain ones are drawn as one.
+# Between the words of a key: an em space, since several plain spaces are drawn as one.
 GAP: Final = "\u2003"
 
-# A part of a stacked bar bears its own label from this share, so that it has room on a phone.
+# A part of a stacked bar has its own label from this share on, so that it fits on a phone.
 LABEL_FROM_SHARE: Final = 0.12
 
-# Odds of being among the two greatest needs that are worth a place beside the figure.
-LEAST_ODDS: Final = 0.05
+# The smallest probability of being a top-two need that is worth showing next to the figure.
+MIN_SHOWN_ODDS: Final = 0.05
 
 _PERCENT: Final = "%"
 
 
 def percent(share: pl.Expr) -> pl.Expr:
-    """Write a share (0-1) as whole per cent, halves up: ``0.625`` is ``63%``; null stays null."""
+    """Write a share (0-1) as a whole percentage, halves rounded up: ``0.625`` is ``63%``; null stays null."""
     return percent_number(share) + _PERCENT
 
 
 def percent_number(share: pl.Expr) -> pl.Expr:
-    """Write a share (0-1) as :func:`percent` does, without the sign, for where there is no room for it."""
+    """Write a share (0-1) like :func:`percent`, without the percent sign, where there is no room for it."""
     return whole(share * 100)
 
 
 def whole(number: pl.Expr) -> pl.Expr:
-    """Write a number as the nearest whole one, halves up, as sentences do."""
+    """Write a number as the nearest whole one, halves rounded up, as in sentences."""
     return (number + 0.5).floor().cast(pl.Int64).cast(pl.String)
 
 
 def percent_of(share: float) -> str:
-    """Write one share (0-1) as :func:`percent` writes a column of them."""
+    """Write a single share (0-1) as :func:`percent` writes a column."""
     return f"{int(share * 100 + 0.5)}{_PERCENT}"
 
 
 def percent_axis_label() -> str:
-    """Give the Vega expression that writes an axis value (0-1) as whole per cent."""
+    """Return the Vega expression that writes an axis value (0-1) as a whole percentage."""
     return f"format(datum.value * 100, '.0f') + '{_PERCENT}'"
 
 
 def luminance(color: str) -> float:
-    """Give the relative luminance (0 black to 1 white) of ``#RRGGBB``. Source: WCAG 2.2, "relative luminance"."""
+    """Return the relative luminance (0 black to 1 white) of ``#RRGGBB``. Source: WCAG 2.2, "relative luminance"."""
     channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def text_on(color: str) -> str:
-    """Give the text colour, dark or light, that contrasts more with ``color``. Source: WCAG 2.2, "contrast ratio"."""
+    """Return the text color, dark or light, with more contrast to ``color``. Source: WCAG 2.2, "contrast ratio"."""
     ground = luminance(color) + 0.05
     on_light = ground / (luminance(INK_DARK) + 0.05)
     on_dark = (luminance(INK_LIGHT) + 0.05) / ground
@@ -123,7 +123,7 @@ def text_on(color: str) -> str:
 
 
 def legend_columns(labels: Sequence[str]) -> int:
-    """Give how many columns of these labels a legend can have on a phone, at least one."""
+    """Return how many columns of these labels a legend can have on a phone, at least one."""
     widths = [len(label) * VALUE_SIZE * LETTER_WIDTH + 24 for label in labels]
     fitting = (
         columns

@@ -20,6 +20,9 @@ COMMANDS = {
     "lists": ("schools", "roster", "people"),
     "waves": ("wave",),
     "uploads": ("ingest", "undo"),
+    "mappings": ("mapping",),
+    "outcomes": ("outcomes", "deliveries"),
+    "planning": ("trainers", "catalog", "slots", "goals", "travel"),
     "results": ("export", "attack"),
     "erasure": ("forget", "retain"),
     "installation": ("sample", "doctor"),
@@ -45,20 +48,23 @@ app = App(
 app.meta.suppress_keyboard_interrupt = False  # so that whoever starts this decides how it ends
 
 
-def _register(module: str, names: Sequence[str]) -> None:
+def _register(group: App, module: str, names: Sequence[str]) -> None:
     """Adds a module's commands. Their docstrings, which are their help, are read from its source."""
     source = (ROOT / "pd_core" / "cli" / "commands" / f"{module}.py").read_text(encoding="utf-8")
     functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
     for name in names:
-        app.command(f"pd_core.cli.commands.{module}:{name}", name=name, help=ast.get_docstring(functions[name]) or "")
+        group.command(f"pd_core.cli.commands.{module}:{name}", name=name, help=ast.get_docstring(functions[name]) or "")
 
 
+plan = App(name="plan", help="Proposes which training is given where, by whom and when.", version_flags=[])
+_register(plan, "planning", ["propose"])
+app.command(plan)
 for module, names in COMMANDS.items():
-    _register(module, names)
+    _register(app, module, names)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command and returns its exit code. Raises BrokenPipeError where nobody reads the result any more."""
+    """Runs one command and returns its exit code. Raises BrokenPipeError where no one reads the result any more."""
     try:
         code = app.meta(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:

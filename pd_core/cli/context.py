@@ -22,6 +22,7 @@ from pd_core.errors import SettingError, UserError
 from pd_core.pseudonyms import respondent_key
 from pd_core.reports.terminal import show, show_json
 from pd_core.storage import Store, open_store, queries
+from pd_core.storage.key_check import require_same_key
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,12 @@ class Call:
         return Visitor.as_oneself(Actor(_account(), "administrator"))
 
     def key(self, store: Store) -> bytes:
-        """The secret behind respondents' codes, made on first use in a store without answers."""
-        return respondent_key(self.settings, has_uploads=not queries.uploads(store).is_empty())
+        """The secret behind respondents' codes, made on first use in a store without answers.
+
+        Raises SettingError where it is not the one with which the store began.
+        """
+        key = respondent_key(self.settings, has_uploads=not queries.uploads(store).is_empty())
+        return require_same_key(store, key, self.settings.key_source)
 
     @contextmanager
     def store(self) -> Iterator[Store]:

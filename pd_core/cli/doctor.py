@@ -20,6 +20,7 @@ from pd_core.errors import StoreInUse, UserError
 from pd_core.pseudonyms import respondent_key
 from pd_core.sign_in import check_sign_in, is_loopback
 from pd_core.storage import Store, open_store, queries, roles
+from pd_core.storage.key_check import another_key, key_mark, stored_mark
 
 OLDEST_PYTHON = (3, 11)
 ROOM = 1_000_000_000
@@ -94,6 +95,7 @@ def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Ch
     """The store, its key, and who signs in: what the last two need of the store is not known while it is in use."""
     is_new = not settings.is_remote and not Path(settings.store).exists()
     has_uploads, has_administrator = (False, False) if is_new else (None, None)
+    mark: str | None = None
     if is_new:
         yield _place(settings)
     else:
@@ -106,13 +108,14 @@ def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Ch
         else:
             try:
                 has_uploads, counts = _counts(store)
+                mark = stored_mark(store)
                 has_administrator = "administrator" in roles.people(store)["role"]
                 yield Check("store", True, counts)
             except UserError as error:
                 yield _mend("store", error)
             finally:
                 store.close()
-    yield _key(settings, has_uploads=has_uploads)
+    yield _key(settings, mark, has_uploads=has_uploads)
     yield _sign_in(secrets, has_administrator=bool(settings.administrators) or has_administrator)
 
 
@@ -133,19 +136,25 @@ def _place(settings: Settings) -> Check:
     return Check("store", True, f"{settings.store} is not there yet; the first upload makes it.")
 
 
-def _key(settings: Settings, *, has_uploads: bool | None) -> Check:
-    """`has_uploads` null: the store could not be looked at."""
+def _key(settings: Settings, mark: str | None, *, has_uploads: bool | None) -> Check:
+    """`mark` is what the store keeps of its key, null where it keeps none yet.
+
+    `has_uploads` null: the store could not be looked at.
+    """
     path, is_file = settings.key_file, not (settings.key or settings.is_remote)
     if is_file and not path.exists() and not has_uploads:
         made = "the first upload makes it." if has_uploads is False else "which is well as long as no answer is stored."
         return Check("key", True, f"{path} is not there yet; {made}")
     try:
-        respondent_key(settings, has_uploads=bool(has_uploads))
+        key = respondent_key(settings, has_uploads=bool(has_uploads))
+        if mark is not None and mark != key_mark(key):
+            raise another_key(settings.key_source)
     except UserError as error:
         return _mend("key", error)
     if is_file and _is_open(path):
         return Check("key", False, f"others on this computer may read {path}. Run: chmod 600 '{path}'")
-    return Check("key", True, f"{path} is for its owner only." if is_file else "PD_KEY is set.")
+    unseen = "" if has_uploads is not None else " Whether it is the store's could not be looked at."
+    return Check("key", True, (f"{path} is for its owner only." if is_file else "PD_KEY is set.") + unseen)
 
 
 def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
@@ -164,14 +173,14 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
         return Check("sign-in", False, f"others on this computer may read {secrets}. Run: chmod 600 '{secrets}'")
     bound = os.environ.get("STREAMLIT_SERVER_ADDRESS", "localhost")
     if auth is None and not is_loopback(bound):
-        unset = f"the server is bound to {bound}, but nobody can sign in: it answers nobody."
+        unset = f"the server is bound to {bound}, but no one can sign in: it answers no one."
         return Check("sign-in", False, f"{unset} Write the section [auth] into {secrets}; the README has the steps.")
     if auth is None:
-        return Check("sign-in", True, "nobody signs in: the pages serve this computer only, as its administrator.")
+        return Check("sign-in", True, "no one signs in: the pages serve this computer only, as its administrator.")
     if has_administrator is False:
-        nobody = "people sign in, but nobody is an administrator."
+        nobody = "people sign in, but no one is an administrator."
         return Check("sign-in", False, f"{nobody} Set PD_ADMINISTRATORS, or run: python -m pd_core people FILE")
-    known = "" if has_administrator else " Whether somebody is an administrator could not be looked at."
+    known = "" if has_administrator else " Whether someone is an administrator could not be looked at."
     return Check("sign-in", True, f"people sign in, as {secrets} says.{known}")
 
 

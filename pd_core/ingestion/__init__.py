@@ -2,6 +2,7 @@
 
 from pd_core.ingestion.commit import commit
 from pd_core.ingestion.mapping import Column, Meaning
+from pd_core.ingestion.mapping_file import mapping_file
 from pd_core.ingestion.preview import Choices, Preview, prepare, read
 from pd_core.ingestion.receipt import Receipt, refused
 from pd_core.ingestion.timestamps import DATE_ORDERS, AmbiguousDates, DateOrder
@@ -18,6 +19,7 @@ __all__ = [
     "Receipt",
     "SchoolNames",
     "commit",
+    "mapping_file",
     "prepare",
     "read",
     "refused",

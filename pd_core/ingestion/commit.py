@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from pd_core.ingestion.preview import Preview, known_wave
+from pd_core.ingestion.preview import Preview, compared_again
 from pd_core.ingestion.receipt import Receipt, rejected, taken
 from pd_core.storage import Outcome, Store, Upload, store_upload
 
@@ -18,9 +16,10 @@ def commit(store: Store, preview: Preview, actor: str, *, dry_run: bool = False)
     if preview.blockers:
         return rejected(preview)
     if preview.responses.is_empty():
-        return taken(preview, Outcome("unchanged", None), dry_run=dry_run)
-    # Another file may have made this wave, spelt otherwise, since the preview was prepared.
-    preview = replace(preview, wave_id=known_wave(store, preview.wave_id))
+        outcome = Outcome("unchanged", None, rows_existing=preview.rows_corrected)
+        return taken(preview, outcome, dry_run=dry_run)
+    # Another file may have stored the same rows, or made this wave, since the preview was prepared.
+    preview = compared_again(store, preview)
     upload = Upload(
         preview.upload_id,
         preview.content_hash,
@@ -30,6 +29,7 @@ def commit(store: Store, preview: Preview, actor: str, *, dry_run: bool = False)
         actor,
         preview.rows_read,
         preview.rows_set_aside,
+        preview.rows_corrected,
     )
     outcome = store_upload(store, upload, preview.responses.drop("row"), reach=preview.reach, dry_run=dry_run)
     return taken(preview, outcome, dry_run=dry_run)

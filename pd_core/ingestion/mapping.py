@@ -8,16 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
 from pd_core.codebook import LEVEL_KINDS, Codebook, Item, fold
+from pd_core.ingestion.leading_columns import TIMES
 from pd_core.ingestion.reading import Table
-from pd_core.ingestion.scales import Scale
+from pd_core.ingestion.scales import Scale, is_number
+from pd_core.ingestion.suggestions import near_items, one_line
 
 WHY_SET_ASIDE = "Why this row was set aside"
 ROW_KEY = "Row key"
 _ADDED = frozenset(map(fold, (WHY_SET_ASIDE, ROW_KEY)))
-TIMES = ("start", "end", "modified")
 _KEPT = r"^row\|(\d{0,11})\|(\d{0,11})\|(\d{0,11})\|([0-9a-f]{32})?$"
 _NUMBER = re.compile(r"\d*$")
 _TAGGED = re.compile(r"\[([^\]]{1,20})\]\s*")
@@ -30,7 +30,8 @@ UNDECIDED = "?"
 class Column:
     """A question's column: the item it answers, or why that could not be told and which items are near.
 
-    `item_id` is null for a column that is left out; `reason` says why, and is empty where a person chose so.
+    `item_id` is null for a column that is left out; `reason` says why, and is empty where a person chose so. `is_known`
+    says that the wording is known, and the answers are not.
     """
 
     position: int
@@ -38,6 +39,7 @@ class Column:
     item_id: str | None
     reason: str = ""
     suggestions: tuple[str, ...] = ()
+    is_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,39 +123,69 @@ def fingerprint(table: Table, codebook: Codebook) -> str:
 
 
 def given_keys(table: Table) -> pl.DataFrame:
-    """What a file of rows set aside keeps of each: start, end, modified (seconds since 1970), and what was written."""
+    """What a file of rows set aside keeps of each: start, end, modified (seconds since 1970), and what was written.
+
+    `is_given` is true in a row that was set aside before; all else is null in any other.
+    """
     places = [f"c{place}" for place, header in enumerate(table.headers) if fold(header) == fold(ROW_KEY)]
     texts = pl.col(places[0]) if places else pl.lit(None, pl.String)
     groups = texts.str.extract_groups(_KEPT).struct.rename_fields([*TIMES, "written"])
     given = table.cells.select("row", given=groups).unnest("given")
-    return given.with_columns(pl.col(TIMES).cast(pl.Int64, strict=False))
+    is_given = table.cells.select(texts.str.contains(_KEPT).fill_null(False)).to_series() if places else pl.lit(False)
+    return given.with_columns(pl.col(TIMES).cast(pl.Int64, strict=False), is_given=is_given)
 
 
-def telling_columns(table: Table, codebook: Codebook) -> list[int]:
+def telling_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[int]:
     """Positions of the questions that tell two unnamed rows of one second apart: those the codebook knows by wording.
 
     Neither a column of notes nor what a person later says of a question changes them. Where the codebook knows none,
-    all questions; without a question, the columns in front.
+    those that a person explained; without these all questions; without a question, the columns in front.
     """
     questions = question_columns(table, codebook)
     bases = {fold(header) for _, header in questions}
     known = [position for position, header in questions if _candidates(header, bases, codebook)]
-    return known or [position for position, _ in questions] or list(table.leading.values())
+    explained = [position for position, header in questions if meaning.items.get(fold(header))]
+    return known or explained or [position for position, _ in questions] or list(table.leading.values())
 
 
 def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Column]:
     """Each question's column with its item: by a person's word, else by the header, else by the answers beneath it."""
     questions = question_columns(table, codebook)
     bases = {fold(header) for _, header in questions}
+    asked = {position: _candidates(header, bases, codebook) for position, header in questions}
+    answers = {position: distinct_answers(table, position) for position in asked}
+    seen: dict[str, list[str]] = {}
+    for position, header in questions:
+        said = codebook.items.get(meaning.items.get(fold(header)) or "")
+        for scale_id in {item.scale_id for item in (asked[position] if said is None else [said])}:
+            seen.setdefault(scale_id, []).extend(answers[position])
     columns = []
     for position, header in questions:
         if fold(header) in meaning.items:
             columns.append(Column(position, header, meaning.items[fold(header)]))
-            continue
-        items = _candidates(header, bases, codebook)
-        values = table.cells[f"c{position}"].drop_nulls().unique(maintain_order=True).to_list()
-        columns.append(_choose(position, header, items, values, codebook, meaning))
+        else:
+            values = answers[position]
+            columns.append(_choose(position, header, asked[position], values, codebook, meaning, seen))
     return _without_rivals(_by_elimination(columns, table))
+
+
+def seen_answers(table: Table, columns: Sequence[Column], codebook: Codebook) -> dict[str, list[str]]:
+    """Scale to all distinct answers that the file gives to the questions of that scale, in all their columns."""
+    seen: dict[str, list[str]] = {}
+    for column in columns:
+        if column.item_id:
+            seen.setdefault(codebook.items[column.item_id].scale_id, []).extend(
+                distinct_answers(table, column.position)
+            )
+    return {scale_id: list(dict.fromkeys(answers)) for scale_id, answers in seen.items()}
+
+
+def distinct_answers(table: Table, position: int) -> list[str]:
+    """The answers of a column, each once; what stands in a row of headers is none."""
+    cells = table.cells[f"c{position}"]
+    if table.cells["is_header"].any():
+        cells = cells.filter(~table.cells["is_header"])
+    return cells.drop_nulls().unique(maintain_order=True).to_list()
 
 
 def _candidates(header: str, bases: set[str], codebook: Codebook) -> list[Item]:
@@ -199,30 +231,40 @@ def _titled(folded: str, codebook: Codebook) -> list[Item]:
 
 
 def _choose(
-    position: int, header: str, items: Sequence[Item], values: list[str], codebook: Codebook, meaning: Meaning
+    position: int,
+    header: str,
+    items: Sequence[Item],
+    values: list[str],
+    codebook: Codebook,
+    meaning: Meaning,
+    seen: Mapping[str, list[str]],
 ) -> Column:
-    suggestions = tuple(item.item_id for item in items) or _near(header, codebook)
+    suggestions = tuple(item.item_id for item in items) or near_items(header, codebook)
     if not items:
         return Column(position, header, None, "no item of the codebook has this wording", suggestions)
     if not values:
         if len(items) == 1:
             return Column(position, header, items[0].item_id)
         return Column(position, header, None, "two questions have this wording, and nobody answered it", suggestions)
-    fits = {item.item_id: _fit(item, values, codebook, meaning) for item in items}
+    fits = {item.item_id: _fit(item, values, codebook, meaning, seen) for item in items}
     best = max(fits.values())
     fitting = [item_id for item_id, fit in fits.items() if fit == best]
     if best == 0:
-        return Column(position, header, None, "its answers are not those of the codebook", suggestions)
+        shown = ", ".join(f"“{one_line(value)[:60]}”" for value in sorted(values, key=is_number)[:3])
+        reason = f"its answers, such as {shown}, are not those of the codebook"
+        if all(map(is_number, values)):
+            reason = f"its answers are numbers, such as {shown}, and do not say which level each stands for"
+        return Column(position, header, None, reason, suggestions, is_known=True)
     if len(fitting) > 1:
         return Column(position, header, None, "two questions have this wording, and its answers fit both", suggestions)
     return Column(position, header, fitting[0])
 
 
-def _fit(item: Item, values: list[str], codebook: Codebook, meaning: Meaning) -> float:
+def _fit(item: Item, values: list[str], codebook: Codebook, meaning: Meaning, seen: Mapping[str, list[str]]) -> float:
     """The share (0-1) of distinct answers that an item's scale knows; 1 for items without a closed scale."""
     if item.kind not in LEVEL_KINDS:
         return 1.0
-    scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id))
+    scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id), seen.get(item.scale_id, ()))
     decoded = scale.decode(values)
     known = sum(code is not None or fold(value) in scale.said for value, code in decoded.items())
     return known / len(values)
@@ -255,10 +297,3 @@ def _without_rivals(columns: list[Column]) -> list[Column]:
         else column
         for column in columns
     ]
-
-
-def _near(header: str, codebook: Codebook) -> tuple[str, ...]:
-    wordings = list(codebook.items_by_wording)
-    near = process.extract(fold(header), wordings, scorer=fuzz.WRatio, limit=3, score_cutoff=70)
-    found = [item.item_id for wording, _, _ in near for item in codebook.items_by_wording[wording]]
-    return tuple(dict.fromkeys(found))

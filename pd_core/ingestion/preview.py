@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 import uuid
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from pathlib import PurePath
 
 import polars as pl
 import polars.selectors as cs
@@ -16,12 +16,17 @@ import polars.selectors as cs
 from pd_core.access import EVERYTHING, Scope
 from pd_core.codebook import LEVEL_KINDS, Codebook
 from pd_core.errors import UnknownName
+from pd_core.ingestion.known_rows import recognized
 from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, Column, Meaning, fingerprint, is_added, map_columns
+from pd_core.ingestion.notes import blockers, notes
 from pd_core.ingestion.reading import Table, read_export
-from pd_core.ingestion.timestamps import DateOrder
+from pd_core.ingestion.timestamps import DateOrder, Surface
 from pd_core.ingestion.validation import NOT_YOURS, Validated, validate
+from pd_core.ingestion.wave_names import file_name, known_wave, middle_time, suggest_wave
 from pd_core.school_names import SchoolNames
-from pd_core.storage import Store, queries
+from pd_core.storage import Store, corrected_rows, queries, stored_rows
+
+__all__ = ["Choices", "Preview", "compared_again", "file_name", "known_wave", "prepare", "read", "suggest_wave"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,8 @@ class Choices:
     """What a person decides about a file; null leaves it to the file and to what is remembered.
 
     `names` says what names of buildings that nobody knows mean in this file alone: name to one of the schools for which
-    the person uploads, or to nothing where it is none of them.
+    the person uploads, or to nothing where it is none of them. `surface` is where the person stands, so that a refusal
+    can say what to do there.
     """
 
     wave_id: str | None = None
@@ -37,10 +43,12 @@ class Choices:
     meaning: Meaning = field(default_factory=Meaning)
     date_order: DateOrder | None = None
     names: tuple[tuple[str, str], ...] = ()
+    surface: Surface = "page"
 
 
 NO_CHOICES = Choices()
-_WAVE_LETTERS, _FILE_LETTERS = 60, 200
+_NO_ITEMS = ("row", "row_key", "person", "is_identified", "is_complete", "school_id", "origin")
+_ITS_TIMES = ("started_at", "completed_at", "answered_at")
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,9 @@ class Preview:
 
     `upload_id` is fixed here, so that storing it can be tried again safely. `responses`, `problems` and `row_keys` are
     those of `validation.Validated`; `blockers` are sentences that say why it cannot be stored as it is. `reach` are the
-    schools of whoever uploads: the responses are theirs alone, and storing them keeps to it.
+    schools of whoever uploads: the responses are theirs alone, and storing them keeps to it. `rows_corrected` are rows
+    that were set aside earlier, corrected and stored: they are no problem any more. `notes` are sentences on what was
+    left out or read otherwise than it stands; `store_version` is that of the store with which this was compared.
     """
 
     upload_id: str
@@ -66,6 +76,9 @@ class Preview:
     not_asked: tuple[str, ...]
     blockers: tuple[str, ...]
     reach: Scope
+    rows_corrected: int = 0
+    notes: tuple[str, ...] = ()
+    store_version: str = ""
 
     @property
     def file(self) -> str:
@@ -80,7 +93,7 @@ class Preview:
     @property
     def rows_set_aside(self) -> int:
         """Rows that are not taken: those to correct, and those of other buildings."""
-        return self.rows_read - self.responses.height
+        return self.rows_read - self.responses.height - self.rows_corrected
 
     @property
     def rows_of_others(self) -> int:
@@ -111,7 +124,7 @@ class Preview:
     @cached_property
     def content_hash(self) -> str:
         """The same for the same responses, however the file was saved or its rows were sorted."""
-        rows = self.responses.drop("row").sort("row_key").with_columns(cs.datetime().dt.epoch("us"))
+        rows = self.responses.drop("row", "origin").sort("row_key").with_columns(cs.datetime().dt.epoch("us"))
         digest = hashlib.sha256("\x1f".join(rows.columns).encode())
         digest.update(rows.write_csv(separator="\x1f").encode())
         return digest.hexdigest()
@@ -151,12 +164,6 @@ def read(file: str, data: bytes, codebook: Codebook) -> Table:
     return read_export(file_name(file), data, codebook)
 
 
-def file_name(file: str) -> str:
-    """A file's name on one line, without folders; “file” where nothing is left of it."""
-    name = _one_line(PurePath(file.replace("\\", "/")).name, _FILE_LETTERS)
-    return name if name.strip(". ") else "file"
-
-
 def prepare(
     table: Table,
     codebook: Codebook,
@@ -182,23 +189,82 @@ def prepare(
     # One made-up date to come would make the wave that everybody sees first.
     latest = None if reach.school_ids is None else datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
     valid = validate(
-        table, columns, codebook, meaning, names, key=key, school_id=school_id, order=choices.date_order, latest=latest
+        table,
+        columns,
+        codebook,
+        meaning,
+        names,
+        key=key,
+        school_id=school_id,
+        order=choices.date_order,
+        latest=latest,
+        surface=choices.surface,
     )
+    version = store.version()
+    valid, corrected = _without_corrected(store, reach, valid)
+    responses, clocks = _recognized(store, reach, valid.responses)
     return Preview(
         upload_id=uuid.uuid4().hex,
         table=table,
         form=form,
         columns=tuple(columns),
-        wave_id=_chosen_wave(store, choices, reach) or known_wave(store, _wave_of(valid.responses)),
-        responses=valid.responses,
+        wave_id=_chosen_wave(store, choices, reach) or known_wave(store, _wave_of(responses)),
+        responses=responses,
         problems=valid.problems,
         row_keys=valid.row_keys,
         unknown_answers=valid.unknown_answers,
         other_answers=valid.other_answers,
         unknown_schools=valid.unknown_schools,
-        not_asked=tuple(_not_asked(codebook, asked, valid)),
-        blockers=tuple(_blockers(table, codebook, asked, valid, school_id)),
+        not_asked=tuple(_not_asked(codebook, asked, responses)),
+        blockers=tuple(
+            blockers(table, columns, codebook, valid, school_id, rows_corrected=corrected, surface=choices.surface)
+        ),
         reach=reach,
+        rows_corrected=corrected,
+        notes=tuple(notes(table, columns, codebook, valid, choices.meaning, meaning, clocks)),
+        store_version=version,
+    )
+
+
+def compared_again(store: Store, preview: Preview) -> Preview:
+    """The preview, compared anew where the store was written since it was prepared."""
+    if store.version() == preview.store_version:
+        return preview
+    responses, _ = _recognized(store, preview.reach, preview.responses)
+    return replace(preview, responses=responses, wave_id=known_wave(store, preview.wave_id))
+
+
+def _recognized(store: Store, reach: Scope, responses: pl.DataFrame) -> tuple[pl.DataFrame, Mapping[int, int]]:
+    """The responses, those that are stored already with the key of the stored row, and the clocks of `known_rows`."""
+    if responses.is_empty():
+        return responses, {}
+    items = [name for name in responses.columns if name not in (*_NO_ITEMS, *_ITS_TIMES)]
+    stored = stored_rows(store, reach, responses.select("row_key", "school_id", "completed_at"), items)
+    known = recognized(responses, stored, items)
+    return known.responses, known.clocks
+
+
+def _without_corrected(store: Store, reach: Scope, valid: Validated) -> tuple[Validated, int]:
+    """What is said of a file without its rows that an earlier one holds corrected, and how many those are."""
+    wrong = valid.problems.filter(pl.col("reason") != NOT_YOURS).select(pl.col("row").unique())
+    if wrong.is_empty() or not (known := corrected_rows(store, reach)):
+        return valid, 0
+    rows = valid.origins.join(wrong, on="row", how="semi").filter(pl.col("origin").is_in(list(known)))
+    gone = valid.problems.join(rows, on="row", how="semi")
+    told = Counter(gone["value"].to_list())
+
+    def left(counts: Mapping[str, int]) -> dict[str, int]:
+        return {text: count - told[text] for text, count in counts.items() if count > told[text]}
+
+    unknown = {scale: left(counts) for scale, counts in valid.unknown_answers.items()}
+    return (
+        replace(
+            valid,
+            problems=valid.problems.join(rows, on="row", how="anti", maintain_order="left"),
+            unknown_schools=left(valid.unknown_schools),
+            unknown_answers={scale: counts for scale, counts in unknown.items() if counts},
+        ),
+        rows.height,
     )
 
 
@@ -218,42 +284,13 @@ def _school_of(names: SchoolNames, choices: Choices, *, is_asked: bool) -> str |
     return choices.school_id
 
 
-def suggest_wave(completed: datetime) -> str:
-    """The wave of a school year's half: July to December is autumn, January to June is spring."""
-    return f"{'Fall' if completed.month >= 7 else 'Spring'} {completed.year}"
-
-
 def _wave_of(responses: pl.DataFrame) -> str:
-    middle = _middle_time(responses)
+    middle = middle_time(responses)
     return suggest_wave(middle) if middle else ""
 
 
-def _middle_time(responses: pl.DataFrame) -> datetime | None:
-    completed: list[datetime] = responses["completed_at"].drop_nulls().sort().to_list()
-    return completed[len(completed) // 2] if completed else None
-
-
-def known_wave(store: Store, wave_id: str) -> str:
-    """The wave's name: as it is already written where it differs only in case, blanks or signs that nobody sees."""
-    wanted = _wave_name(wave_id)
-    for known in queries.wave_ids(store):
-        if _wave_name(known).casefold() == wanted.casefold():
-            return known
-    return wanted
-
-
-def _wave_name(text: str) -> str:
-    return _one_line(unicodedata.normalize("NFKC", text), _WAVE_LETTERS)
-
-
-def _one_line(text: str, letters: int) -> str:
-    """A name on one line of at most so many letters; signs that nobody sees are blanks."""
-    seen = "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text)
-    return " ".join(seen.split())[:letters].rstrip()
-
-
-def _not_asked(codebook: Codebook, asked: set[str], valid: Validated) -> list[str]:
-    middle = _middle_time(valid.responses)
+def _not_asked(codebook: Codebook, asked: set[str], responses: pl.DataFrame) -> list[str]:
+    middle = middle_time(responses)
     if middle is None:
         return []
     return [
@@ -261,21 +298,3 @@ def _not_asked(codebook: Codebook, asked: set[str], valid: Validated) -> list[st
         for item in codebook.items_of(*LEVEL_KINDS)
         if item.item_id not in asked and codebook.skills[item.skill_id].is_asked_in(middle.year)
     ]
-
-
-def _blockers(table: Table, codebook: Codebook, asked: set[str], valid: Validated, school_id: str | None) -> list[str]:
-    found = []
-    levels = {item.item_id for item in codebook.items_of(*LEVEL_KINDS)}
-    questions = len(table.headers) - len(table.leading)
-    if not asked & levels:
-        found.append(
-            f"{table.file} fits another form: none of its {questions} questions was recognised as one about a skill. "
-            "Say what its questions ask, on the Upload page or with --mapping."
-        )
-    if "school" not in asked and school_id is None:
-        found.append(f"{table.file} does not ask for the school. Say which building it is from (--school ID).")
-    if table.cells.height and valid.responses.is_empty() and not found:
-        is_others = (valid.problems["reason"] == NOT_YOURS).all()
-        whose = "is of one of your buildings" if is_others else "can be taken"
-        found.append(f"None of the {table.cells.height} rows of {table.file} {whose}.")
-    return found

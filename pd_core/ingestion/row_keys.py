@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+import unicodedata
 from collections.abc import Sequence
 
 import polars as pl
 
 from pd_core.codebook import LEVEL_KINDS, Item
-from pd_core.ingestion.mapping import ROW_KEY, TIMES
+from pd_core.ingestion.leading_columns import TIMES
+from pd_core.ingestion.mapping import ROW_KEY
 from pd_core.ingestion.reading import Table
 from pd_core.pseudonyms import respondent_codes
+
+_WHOLE = re.compile(r"([0-9]+)(?:[.,]0*)?")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 
 
 def identified(
     frame: pl.DataFrame, table: Table, given: pl.DataFrame, asked: Sequence[Item], key: bytes, telling: Sequence[int]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Adds who answered (a code, never an address), the row's key, and whether every level was answered.
 
     `frame` holds a row per row of `table`: row, start, end, modified, school_id and the items; `given` is what
@@ -27,7 +33,10 @@ def identified(
     question, or a file that gains a column, keeps its rows. Nor is ID alone: each copy of a form counts from 1. A row
     that was set aside keeps its times to the second and, without an ID, its answers of then.
 
-    Returns the rows and what a file of rows set aside keeps of each: row, `mapping.ROW_KEY`.
+    `origin` is what a row is known by whatever is corrected in it: the key without the school, by the times at which it
+    was set aside. It stands in the rows of a file of rows set aside, and is null in all others.
+
+    Returns the rows; what a file of rows set aside keeps of each (row, `mapping.ROW_KEY`); and row, origin of each.
     """
     addresses = _cells(table, "email")
     codes = respondent_codes(addresses.drop_nulls().unique().to_list(), key)
@@ -47,6 +56,16 @@ def identified(
         is_same = given["end"].eq_missing(frame["end"].dt.epoch("s"))
         frame = frame.with_columns(given["written"].set(~is_same, None).fill_null(written).alias("written"))
         parts.append("written")
+    was: dict[str, pl.Expr | pl.Series] = {name: _seconds(frame[name]) for name in TIMES}
+    if had_key := given["is_given"].any():
+        was = {name: pl.when(given["is_given"]).then(given[name]).otherwise(_seconds(frame[name])) for name in TIMES}
+    frame = frame.with_columns(**{f"was_{name}": time for name, time in was.items()})
+    mark = ["id", *(f"was_{name}" for name in TIMES), "respondent", *([] if is_numbered else ["written"])]
+    marks = [pl.col(name).cast(pl.String).fill_null("") for name in mark]
+    frame = frame.with_columns(mark=pl.concat_str(marks, separator="|")).drop(f"was_{name}" for name in TIMES)
+    origins = frame.select(pl.col("row").cast(pl.Int64), origin="mark")
+    is_corrected = given["is_given"] if had_key else pl.lit(False)
+    frame = frame.with_columns(origin=pl.when(is_corrected).then("mark")).drop("mark")
     keeps = [pl.lit("row"), *(_as_text(frame[name]) for name in TIMES)]
     keeps.append(pl.lit("") if is_numbered else pl.col("written"))
     kept = frame.select(pl.col("row").cast(pl.Int64), pl.concat_str(keeps, separator="|").alias(ROW_KEY))
@@ -61,7 +80,7 @@ def identified(
         completed_at=pl.col("end"),
         answered_at=pl.coalesce("modified", "end"),
     )
-    return frame.drop("respondent", "id", "start", "end", "modified", "written", strict=False), kept
+    return frame.drop("respondent", "id", "start", "end", "modified", "written", strict=False), kept, origins
 
 
 def _cells(table: Table, field: str) -> pl.Series:
@@ -72,16 +91,33 @@ def _cells(table: Table, field: str) -> pl.Series:
 
 
 def _numbers(ids: pl.Series, key: bytes) -> pl.Series:
-    """IDs that are whole numbers as they stand, and a code in place of any other."""
-    trimmed = ids.str.replace(r"\.0+$", "")
-    others = trimmed.filter(~trimmed.str.contains(r"^[0-9]+$").fill_null(True)).unique()
-    # Keyed, as respondents' codes are: an address could be found again by trying those of all the staff.
-    codes = {text: hmac.digest(key, f"id {text}".encode(), "sha256")[:16].hex() for text in others}
-    return trimmed.replace(codes)
+    """IDs that are whole numbers as they count (`001`, `1,00` and `1.0` are 1), and a code in place of any other."""
+    odd = ids.filter(~ids.str.contains(r"^(?:0|[1-9][0-9]*)$").fill_null(True)).unique()
+    if odd.is_empty():
+        return ids
+    texts = {text: unicodedata.normalize("NFKC", text).replace(" ", "").replace("'", "") for text in odd}
+    # Three zeros behind a mark are thousands where the column has other thousands, else decimals.
+    groups = [text for text in texts.values() if _THOUSANDS.fullmatch(text)]
+    has_thousands = any(not text.endswith("000") for text in groups) or len(groups) < ids.drop_nulls().n_unique()
+    numbers: dict[str, str] = {}
+    for text, plain in texts.items():
+        if has_thousands and _THOUSANDS.fullmatch(plain):
+            plain = re.sub("[.,]", "", plain)
+        if whole := _WHOLE.fullmatch(plain):
+            numbers[text] = whole[1].lstrip("0") or "0"
+        else:
+            # Keyed, as respondents' codes are: an address could be found again by trying those of all the staff.
+            trimmed = re.sub(r"\.0+$", "", text)
+            numbers[text] = hmac.digest(key, f"id {trimmed}".encode(), "sha256")[:16].hex()
+    return ids.replace(numbers)
 
 
 def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _seconds(values: pl.Series) -> pl.Series:
+    return values.dt.epoch("s")
 
 
 def _as_text(values: pl.Series) -> pl.Expr:

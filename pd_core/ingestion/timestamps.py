@@ -7,8 +7,11 @@ from typing import Literal
 import polars as pl
 
 from pd_core.errors import RefusedFile
+from pd_core.ingestion.time_words import plain_time
 
 DateOrder = Literal["mdy", "dmy", "ymd"]
+Surface = Literal["page", "command"]
+"""Where a person stands who gave the file: what to do next is said in the words of that place."""
 DATE_ORDERS: tuple[DateOrder, ...] = ("mdy", "dmy", "ymd")
 _TEXT = (
     r"^\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[T ,]+(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?)?"
@@ -16,6 +19,7 @@ _TEXT = (
 )
 _SERIAL = r"^\s*\d{5}(?:\.\d+)?\s*$"
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000 to 2099
+_MANY_DATES = 5
 _READINGS = {
     "mdy": "month first (10/5/2026 is October 5)",
     "dmy": "day first (10/5/2026 is May 10)",
@@ -26,31 +30,101 @@ _READINGS = {
 class AmbiguousDates(RefusedFile):
     """Dates that can be read in two ways. `example` is one of them."""
 
-    def __init__(self, file: str, column: str, example: str, orders: list[DateOrder]) -> None:
+    def __init__(self, file: str, column: str, example: str, orders: list[DateOrder], *, surface: Surface) -> None:
         self.example = example
         self.orders = orders
         readings = " or ".join(_READINGS[order] for order in orders)
+        way_out = "Say which with --dates mdy or --dates dmy."
         super().__init__(
             f"{file}: the dates in “{column}” can be read in two ways, for example “{example}”: {readings}.",
-            "Say which: on the page under “Dates in this file”, on the command line with --dates mdy or --dates dmy.",
+            way_out if surface == "command" else "Say which under “Dates in this file”.",
         )
 
 
-def parse_times(file: str, columns: dict[str, pl.Series], order: DateOrder | None) -> dict[str, pl.Series]:
+def parse_times(
+    file: str, columns: dict[str, pl.Series], order: DateOrder | None, surface: Surface = "page"
+) -> dict[str, pl.Series]:
     """Each column's texts as times of the exporter's wall clock, whole seconds; null where blank or unreadable.
 
-    The order of day and month is told from all columns of a file together, since one program wrote them. Raises
-    AmbiguousDates where both orders fit, or neither fits all, and `order` is null.
+    The order of day and month is told from all columns of a file together, since one program wrote them. Where Excel
+    took some of the texts for dates with day and month swapped, and left the days past the twelfth as text, the swap is
+    undone. Raises AmbiguousDates where both orders fit, or neither fits all, and `order` is null.
     """
     plain = {name: series.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False) for name, series in columns.items()}
     if all(plain[name].null_count() == series.null_count() for name, series in columns.items()):
+        _refuse_swapped(file, plain, order)
         return plain  # as every workbook has them
-    parts = {name: _parts(series) for name, series in columns.items()}
+    parts = {name: _parts(_in_plain_words(series)) for name, series in columns.items()}
     undecided = pl.concat(
         [part.filter("is_text").select("a", "b", "c", text="text", column=pl.lit(name)) for name, part in parts.items()]
     )
-    chosen = order or _told_order(file, undecided)
-    return {name: _times(part, chosen) for name, part in parts.items()}
+    chosen = order or _told_order(file, undecided, surface)
+    times = {name: _times(part, chosen) for name, part in parts.items()}
+    return _unswapped(times, parts) if _is_half_swapped(undecided, times, parts) else times
+
+
+def _in_plain_words(series: pl.Series) -> pl.Series:
+    """Texts that hold words (a month's name, a zone, 上午) as numbers."""
+    known = pl.col("text").str.contains(_TEXT) | pl.col("text").str.contains(_SERIAL)
+    others = pl.DataFrame({"text": series.drop_nulls().unique()}).filter(~known)["text"]
+    if others.is_empty():
+        return series
+    return series.replace({text: plain_time(text) for text in others})
+
+
+def _is_half_swapped(undecided: pl.DataFrame, times: dict[str, pl.Series], parts: dict[str, pl.DataFrame]) -> bool:
+    """Whether Excel read day and month of a part of the dates the wrong way round.
+
+    So it is where every text has a day past the twelfth, every date has one up to the twelfth, and all dates lie closer
+    together when those are turned round.
+    """
+    texts = undecided.filter(pl.col("a").is_not_null())
+    if texts.is_empty() or not (texts["a"].gt(12) | texts["b"].gt(12)).all():
+        return False
+    typed = [times[name].filter(~part["is_text"]).drop_nulls() for name, part in parts.items()]
+    dates = pl.concat(typed)
+    if dates.is_empty() or not dates.dt.day().le(12).all():
+        return False
+    turned = _unswapped(times, parts)
+    return _spread(turned) < _spread(times)
+
+
+def _spread(times: dict[str, pl.Series]) -> float:
+    """Days between the first and the last tenth-part of all times, so that one odd row does not tell."""
+    days = pl.concat(list(times.values())).drop_nulls().dt.epoch("s") / 86_400
+    low, high = days.quantile(0.05), days.quantile(0.95)
+    return float(high or 0) - float(low or 0)
+
+
+def _unswapped(times: dict[str, pl.Series], parts: dict[str, pl.DataFrame]) -> dict[str, pl.Series]:
+    """The times with day and month of all that Excel took for dates turned round."""
+    found = {}
+    for name, series in times.items():
+        frame = pl.DataFrame({"time": series, "is_text": parts[name]["is_text"]})
+        turned = pl.datetime(
+            pl.col("time").dt.year(),
+            pl.col("time").dt.day().clip(1, 12),
+            pl.col("time").dt.month(),
+            pl.col("time").dt.hour(),
+            pl.col("time").dt.minute(),
+            pl.col("time").dt.second(),
+        )
+        is_typed = ~pl.col("is_text") & (pl.col("time").dt.day() <= 12)
+        found[name] = frame.select(pl.when(is_typed).then(turned).otherwise("time").alias(name)).to_series()
+    return found
+
+
+def _refuse_swapped(file: str, times: dict[str, pl.Series], order: DateOrder | None) -> None:
+    """Raises RefusedFile where day and month of all dates look swapped: one day of the month, many months."""
+    dates = pl.concat(list(times.values())).drop_nulls().dt.date().unique()
+    if order is not None or dates.len() < _MANY_DATES:
+        return
+    if dates.dt.day().n_unique() <= 2 and dates.dt.day().max() <= 12 and dates.dt.month().n_unique() >= _MANY_DATES:  # type: ignore[operator]
+        raise RefusedFile(
+            f"{file}: day and month of its dates seem to be swapped: they are of {dates.dt.month().n_unique()} months, "
+            f"for example {dates.sort()[0]} and {dates.sort()[-1]}, and all on day {dates.dt.day()[0]} of the month.",
+            "Export the answers again and drop that file as it is, without opening it in Excel first.",
+        )
 
 
 def with_lost_seconds(times: pl.Series, exact: pl.Series) -> pl.Series:
@@ -86,7 +160,7 @@ def _parts(series: pl.Series) -> pl.DataFrame:
     )
 
 
-def _told_order(file: str, undecided: pl.DataFrame) -> DateOrder:
+def _told_order(file: str, undecided: pl.DataFrame, surface: Surface) -> DateOrder:
     if undecided.is_empty():
         return "mdy"
     month_first = pl.col("a").le(12) & pl.col("b").le(31)
@@ -99,7 +173,7 @@ def _told_order(file: str, undecided: pl.DataFrame) -> DateOrder:
     if fits["dmy"] and not fits["mdy"]:
         return "dmy"
     example = readable.filter(~same).head(1)
-    raise AmbiguousDates(file, example["column"].item(), example["text"].item(), ["mdy", "dmy"])
+    raise AmbiguousDates(file, example["column"].item(), example["text"].item(), ["mdy", "dmy"], surface=surface)
 
 
 def _times(parts: pl.DataFrame, order: DateOrder) -> pl.Series:

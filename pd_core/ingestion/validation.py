@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 
-from pd_core.codebook import CHOICE_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
-from pd_core.ingestion.mapping import TIMES, Column, Meaning, given_keys, telling_columns
+from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
+from pd_core.ingestion.leading_columns import TIMES
+from pd_core.ingestion.lost_cells import ERRORS, LOST_FORMULA
+from pd_core.ingestion.mapping import Column, Meaning, given_keys, seen_answers, telling_columns
+from pd_core.ingestion.problems import Problems
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.row_keys import identified
-from pd_core.ingestion.scales import Scale
-from pd_core.ingestion.timestamps import DateOrder, parse_times, with_lost_seconds
+from pd_core.ingestion.scales import Scale, is_number
+from pd_core.ingestion.time_checks import ends_before_start, impossible
+from pd_core.ingestion.timestamps import DateOrder, Surface, parse_times, with_lost_seconds
 from pd_core.school_names import SchoolNames
-
-PROBLEM_SCHEMA = {
-    "row": pl.Int64,
-    "column": pl.String,
-    "value": pl.String,
-    "reason": pl.String,
-    "suggestion": pl.String,
-}
 
 # Such a row is left to its own building: nothing is wrong with it, and nothing is to be corrected.
 NOT_YOURS = "this is not one of your buildings"
+_LOST = {
+    LOST_FORMULA: "the cell holds a formula, and its result was not saved; open the file in Excel and save it again",
+    **dict.fromkeys(ERRORS, "the cell holds an error of Excel in place of an answer"),
+}
 
 
 @dataclass
 class Validated:
-    """What a table says. `responses`: a row per row that can be taken, as `storage.store_upload` wants them, and `row`.
+    """What a table says.
 
-    `row` is the row's number in the file. `problems` (row, column, value, reason, suggestion): every reason for which a
-    row is set aside; of a row of a building out of reach it is the only one, and nothing of it is counted or asked.
-    `row_keys` (row, `mapping.ROW_KEY`): what a file of rows set aside keeps. `unknown_answers`: scale
-    to answer to number of cells. `other_answers`: the same of answers that count as “Other”. `unknown_schools`: name to
-    number of rows.
+    `responses`: a row per row that can be taken, as `storage.store_upload` wants them, and `row`, its number in the
+    file, and `origin` (see `row_keys.identified`). `problems` (row, column, value, reason, suggestion): every reason
+    for which a row is set aside; of a row of a building out of reach it is the only one, and nothing of it counts or is
+    asked. `row_keys` (row, `mapping.ROW_KEY`): what a file of rows set aside keeps. `origins` (row, origin): by what a
+    row is known again that was set aside and then corrected. `unknown_answers`: scale to answer to number of cells.
+    `other_answers`: the same of answers that count as “Other”. `unknown_schools`: name to number of rows.
     """
 
     responses: pl.DataFrame
     problems: pl.DataFrame
     row_keys: pl.DataFrame
+    origins: pl.DataFrame
     unknown_answers: dict[str, dict[str, int]] = field(default_factory=dict)
     other_answers: dict[str, dict[str, int]] = field(default_factory=dict)
     unknown_schools: dict[str, int] = field(default_factory=dict)
@@ -57,6 +60,7 @@ def validate(
     school_id: str | None = None,
     order: DateOrder | None = None,
     latest: datetime | None = None,
+    surface: Surface = "page",
 ) -> Validated:
     """Reads every cell by the codebook.
 
@@ -69,20 +73,22 @@ def validate(
     by_item = {column.item_id: column for column in columns if column.item_id}
     rows.leave_others(by_item.get("school"), schools)
     rows.check_shape()
-    rows.read_times(order, latest)
+    rows.read_times(order, latest, surface)
     unknown_schools = rows.read_schools(by_item.get("school"), schools, school_id)
+    seen = seen_answers(table, columns, codebook)
     unknown_answers: dict[str, dict[str, int]] = {}
     for item_id, column in by_item.items():
         item = codebook.items[item_id]
         if item.kind == "school":
             continue
-        for answer, count in rows.read_item(item, column, codebook, meaning).items():
+        for answer, count in rows.read_item(item, column, codebook, meaning, seen).items():
             counts = unknown_answers.setdefault(item.scale_id, {})
             counts[answer] = counts.get(answer, 0) + count
     asked = [codebook.items[item_id] for item_id in by_item if item_id != "school"]
     rows.check_answered(asked)
-    row_keys = rows.identify(asked, key, telling_columns(table, codebook))
-    return Validated(rows.taken(), rows.problems(), row_keys, unknown_answers, rows.others, unknown_schools)
+    row_keys, origins = rows.identify(asked, key, telling_columns(table, codebook, meaning))
+    problems = rows.problems.frame()
+    return Validated(rows.taken(problems), problems, row_keys, origins, unknown_answers, rows.others, unknown_schools)
 
 
 class _Rows:
@@ -92,96 +98,78 @@ class _Rows:
         self.table = table
         self.frame = table.cells.select("row")
         self.given = given_keys(table)
-        self._problems: list[pl.DataFrame] = []
-        self._is_mine = pl.repeat(True, table.cells.height, eager=True, dtype=pl.Boolean)
+        self.problems = Problems(table)
         self.others: dict[str, dict[str, int]] = {}
 
-    def cells(self, position: int | None) -> pl.Series:
-        if position is None:
+    def cells(self, column: Column | None) -> pl.Series:
+        """A column's texts, without those in which the answer is lost: their rows are set aside."""
+        if column is None:
             return pl.Series([None] * self.table.cells.height, dtype=pl.String)
-        return self.table.cells[f"c{position}"]
+        texts = self.table.cells[f"c{column.position}"]
+        lost = texts.is_in(list(_LOST)).fill_null(False)
+        if not lost.any():
+            return texts
+        for text in texts.filter(lost).unique(maintain_order=True):
+            self.problems.set_aside(texts == text, column.header, texts, _LOST[text])
+        return texts.set(lost, None)
 
     def add(self, name: str, values: pl.Series) -> None:
         self.frame = self.frame.with_columns(values.alias(name))
-
-    def set_aside(
-        self,
-        where: pl.Series,
-        column: str,
-        values: pl.Series | None,
-        reason: str,
-        suggestions: dict[str, str] | None = None,
-    ) -> None:
-        where = where & self._is_mine
-        if not where.any():
-            return
-        rows = self.frame.select("row").filter(where)
-        value = values.filter(where) if values is not None else pl.Series([""] * rows.height, dtype=pl.String)
-        suggestion = value.replace_strict(suggestions or {}, default="", return_dtype=pl.String)
-        self._problems.append(
-            pl.DataFrame(
-                {
-                    "row": rows["row"].cast(pl.Int64),
-                    "column": [one_line(column)] * rows.height,
-                    "value": value.fill_null("").set(value.str.contains("[@＠]").fill_null(False), "(an address)"),
-                    "reason": [reason] * rows.height,
-                    "suggestion": suggestion,
-                },
-                schema=PROBLEM_SCHEMA,
-            )
-        )
 
     def leave_others(self, column: Column | None, schools: SchoolNames) -> None:
         """Sets the rows of buildings out of reach aside, whatever else may be said of them."""
         if column is None:
             return
-        names = self.cells(column.position)
+        names = self.table.cells[f"c{column.position}"]
         others = [name for name in names.drop_nulls().unique() if schools.is_outside(name)]
-        where = names.is_in(others).fill_null(False)
-        self.set_aside(where, column.header, names, NOT_YOURS)
-        self._is_mine = ~where
+        self.problems.tell_once(names.is_in(others), column.header, names, NOT_YOURS)
 
     def check_shape(self) -> None:
-        self.set_aside(
-            self.table.cells["overflow"],
-            "",
-            None,
-            "the row has more cells than the headers: a quotation mark or a comma is astray",
-        )
-        questions = [index for index in range(len(self.table.headers)) if self.table.headers[index].strip()]
-        same = pl.all_horizontal(pl.col(f"c{i}") == self.table.headers[i].strip() for i in questions)
-        repeated = self.table.cells.select(same.fill_null(False)).to_series()
-        self.set_aside(repeated, "", None, "the row repeats the headers")
+        astray = "the row has more cells than the headers: a quotation mark or a comma is astray"
+        self.problems.set_aside(self.table.cells["overflow"], "", None, astray)
+        self.problems.tell_once(self.table.cells["is_header"], "", None, "the row repeats the headers")
 
-    def read_times(self, order: DateOrder | None, latest: datetime | None) -> None:
+    def read_times(self, order: DateOrder | None, latest: datetime | None, surface: Surface) -> None:
         fields = [name for name in TIMES if name in self.table.leading]
-        texts = {self.table.headers[self.table.leading[name]]: self.cells(self.table.leading[name]) for name in fields}
-        times = parse_times(self.table.file, texts, order)
-        for name, (header, text) in zip(fields, texts.items(), strict=True):
+        columns = {name: self._leading(name) for name in fields}
+        texts = {column.header: self.cells(column) for column in columns.values()}
+        times = parse_times(self.table.file, texts, order, surface)
+        for name, column in columns.items():
+            header, text = column.header, texts[column.header]
             self.add(name, with_lost_seconds(times[header], self.given[name]))
             unreadable = times[header].is_null() & (text.is_not_null() if name != "end" else True)
             reason = "there is no time here; expected a date and time such as 10/5/26 8:15:00"
             # Words in place of a time may be somebody's name, in a row whose cells have moved.
             shown = text.set(~text.str.contains(r"\d").fill_null(False), None)
-            self.set_aside(unreadable, header, shown, reason)
+            self.problems.set_aside(unreadable, header, shown, reason)
+            wrong = impossible(times[header], self.table.source)
+            self.problems.set_aside(wrong, header, text, "this time is years from those of all other rows")
             if latest is not None:
-                self.set_aside((times[header] > latest).fill_null(False), header, text, "this time is still to come")
+                self.problems.set_aside(times[header] > latest, header, text, "this time is still to come")
         for absent in set(TIMES) - set(fields):
             self.add(absent, pl.Series([None] * self.frame.height, dtype=pl.Datetime("us")))
+        if "start" in columns:
+            before = ends_before_start(self.frame["start"], self.frame["end"])
+            header = columns["end"].header
+            self.problems.set_aside(before, header, texts[header], "the answer is completed before it was started")
+
+    def _leading(self, name: str) -> Column:
+        position = self.table.leading[name]
+        return Column(position, self.table.headers[position], None)
 
     def read_schools(self, column: Column | None, schools: SchoolNames, school_id: str | None) -> dict[str, int]:
-        names = self.cells(column.position if column else None)
+        names = self.cells(column)
         header = column.header if column else "school"
         distinct = names.drop_nulls().unique(maintain_order=True).to_list()
         found = {name: schools.find(name) for name in distinct}
         ids = names.replace_strict(found, default=None, return_dtype=pl.String)
-        unknown = names.is_not_null() & ids.is_null() & self._is_mine
+        unknown = names.is_not_null() & ids.is_null() & ~self.problems.is_told
         if school_id is not None:
             named = ids
             ids = pl.select(pl.coalesce(ids, pl.lit(school_id))).to_series()
             other = named.is_not_null() & (named != school_id).fill_null(False)
             mine = schools.names.get(school_id, school_id)
-            self.set_aside(
+            self.problems.set_aside(
                 other, header, names, f"the row names another building than {mine}, for which this file was uploaded"
             )
         else:
@@ -190,14 +178,16 @@ class _Rows:
                 for name in distinct
                 if not found[name]
             }
-            self.set_aside(
+            self.problems.set_aside(
                 unknown,
                 header,
                 names,
                 "no school of the district has this name; expected a school's name or one of its other names",
                 nearest,
             )
-            self.set_aside(names.is_null(), header, names, "no school is named, so these answers belong to no building")
+            self.problems.set_aside(
+                names.is_null(), header, names, "no school is named, so these answers belong to no building"
+            )
         self.add("school_id", ids)
         if school_id is not None:
             return {}
@@ -205,14 +195,17 @@ class _Rows:
         counts = pl.DataFrame({"name": names.filter(unknown)}).group_by("name", maintain_order=True).len()
         return dict(counts.sort("len", descending=True, maintain_order=True).iter_rows())
 
-    def read_item(self, item: Item, column: Column, codebook: Codebook, meaning: Meaning) -> dict[str, int]:
+    def read_item(
+        self, item: Item, column: Column, codebook: Codebook, meaning: Meaning, seen: Mapping[str, list[str]]
+    ) -> dict[str, int]:
         """Adds an item's column; returns the answers that are not on its scale, with the number of cells."""
-        cells = self.cells(column.position)
+        cells = self.cells(column)
         if item.kind == "comment":
             self.add(item.item_id, cells)
             return {}
-        scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id))
-        distinct = cells.drop_nulls().unique(maintain_order=True).to_list()
+        known = seen.get(item.scale_id, []) if item.kind in LEVEL_KINDS else []
+        scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id), known)
+        distinct = cells.filter(~self.problems.is_told).drop_nulls().unique(maintain_order=True).to_list()
         if item.kind in SET_KINDS:
             separator = "," if self.table.source == "google" else ";"
             sets = scale.decode_sets(distinct, separator)
@@ -229,22 +222,22 @@ class _Rows:
             self.count_others(item, cells, {answer: [answer] for answer in others})
         else:
             levels = {choice.code: choice.level for choice in scale.choices}
-            known = {answer: levels[code] for answer, code in codes.items() if code is not None}
-            self.add(item.item_id, cells.replace_strict(known, default=None, return_dtype=pl.Int16))
+            by_answer = {answer: levels[code] for answer, code in codes.items() if code is not None}
+            self.add(item.item_id, cells.replace_strict(by_answer, default=None, return_dtype=pl.Int16))
+        for reason, answers in _reasons(scale, unknown).items():
+            near = {answer: scale.suggestion(answer) for answer in answers}
+            self.problems.set_aside(cells.is_in(answers), column.header, cells, reason, near)
         if not unknown:
             return {}
-        expected = ", ".join(f"“{choice.label}”" for choice in scale.choices)
-        where = cells.is_in(unknown)
-        suggestions = {answer: scale.suggestion(answer) for answer in unknown}
-        self.set_aside(
-            where, column.header, cells, f"this is not an answer of the codebook; expected {expected}", suggestions
-        )
-        return dict(cells.filter(where & self._is_mine).value_counts(sort=True).iter_rows())
+        where = cells.is_in(unknown).fill_null(False) & ~self.problems.is_told
+        return dict(cells.filter(where).value_counts(sort=True).iter_rows())
 
     def count_others(self, item: Item, cells: pl.Series, others: dict[str, list[str]]) -> None:
         """Counts the answers that stand for “Other”; `others` is a cell's text to the parts not on the scale."""
         counts = self.others.setdefault(item.scale_id, {})
-        for text, number in cells.filter(cells.is_in(list(others)) & self._is_mine).value_counts(sort=True).iter_rows():
+        for text, number in (
+            cells.filter(cells.is_in(list(others)) & ~self.problems.is_told).value_counts(sort=True).iter_rows()
+        ):
             for part in others[text]:
                 counts[part] = counts.get(part, 0) + number
 
@@ -252,25 +245,30 @@ class _Rows:
         names = [item.item_id for item in asked if item.item_id in self.frame.columns]
         if names:
             empty = self.frame.select(pl.all_horizontal(pl.col(names).is_null())).to_series()
-            self.set_aside(empty, "", None, "no question is answered in this row")
+            self.problems.set_aside(empty, "", None, "no question is answered in this row")
 
-    def identify(self, asked: list[Item], key: bytes, telling: list[int]) -> pl.DataFrame:
-        """Adds who answered and each row's key; returns what a file of rows set aside keeps."""
-        self.frame, kept_keys = identified(self.frame, self.table, self.given, asked, key, telling)
-        return kept_keys
+    def identify(self, asked: list[Item], key: bytes, telling: list[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Adds who answered and each row's key; returns what a file of rows set aside keeps, and each row's origin."""
+        self.frame, kept_keys, origins = identified(self.frame, self.table, self.given, asked, key, telling)
+        return kept_keys, origins
 
-    def taken(self) -> pl.DataFrame:
-        bad = self.problems().select(pl.col("row").unique())
+    def taken(self, problems: pl.DataFrame) -> pl.DataFrame:
+        bad = problems.select(pl.col("row").unique())
         return self.frame.with_columns(pl.col("row").cast(pl.Int64)).join(
             bad, on="row", how="anti", maintain_order="left"
         )
 
-    def problems(self) -> pl.DataFrame:
-        if not self._problems:
-            return pl.DataFrame(schema=PROBLEM_SCHEMA)
-        return pl.concat(self._problems).sort("row", maintain_order=True)
 
-
-def one_line(header: str) -> str:
-    """A header on one line, as people read it."""
-    return " ".join(header.split())
+def _reasons(scale: Scale, unknown: list[str]) -> dict[str, list[str]]:
+    """Why answers are not taken, each reason with those answers."""
+    expected = ", ".join(f"“{choice.label}”" for choice in scale.choices)
+    found: dict[str, list[str]] = {}
+    for answer in unknown:
+        if scale.holds_several(answer):
+            reason = f"there is more than one answer in a cell that takes one; expected one of {expected}"
+        elif is_number(answer):
+            reason = f"a number alone does not say which answer it stands for; expected {expected}"
+        else:
+            reason = f"this is not an answer of the codebook; expected {expected}"
+        found.setdefault(reason, []).append(answer)
+    return found

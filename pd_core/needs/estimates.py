@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.disclosure.suppressed_frames import EVERYBODY, crossed
-from pd_core.disclosure.suppression import FEWEST, REMAINDER, SHOWN, Counts
+from pd_core.disclosure.suppressed_frames import crossed
 from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
 
 ENTRY, IMPLEMENTATION = "entry", "implementation"
@@ -73,18 +72,10 @@ def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
         skill_id: answered[[place_of["proficiency", skill_id], place_of["samr", skill_id]]]
         for skill_id in tallies.pairs
     }
-    counts = np.concatenate([tallies.everybody[None], tallies.both])
-    rules = whole.hidden(counts, [EVERYBODY, *tallies.pairs], parts).select("school_id", "rule", skill_id="item_id")
-    for answer in (0, 1):  # about themselves, about their students
-        said_one_only = [
-            parts[skill_id][answer] - both for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
-        ]
-        rules = _without_remainders(whole, rules, said_one_only)
-    # Where nobody answered both, nothing is known of who waits: that is no answer, and not a need of nobody.
-    asked = [
-        np.where(both > 0, parts[skill_id][0], 0) for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
-    ]
-    base = np.array(asked, dtype=np.int64).reshape(tallies.both.shape)
+    rules = whole.hidden(tallies.both, tallies.pairs, parts).select("school_id", "rule", "counted", skill_id="item_id")
+    # Counted of all respondents, so that nobody is left over. Where nobody answered both, nothing is known of who
+    # waits: that is no answer, and not a need of nobody.
+    base = np.where(tallies.both > 0, tallies.everybody, 0)
     numbers = ("respondents", "waiting", "not_used")
     rows = pl.DataFrame(
         {
@@ -114,24 +105,6 @@ def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
         not_used="not_used",
         substituted=pl.col("waiting") - pl.col("not_used"),
     )  # fmt: skip
-
-
-def _without_remainders(whole: DistrictSurvey, rules: pl.DataFrame, said_one_only: list[Counts]) -> pl.DataFrame:
-    """Hides the district's row where it would tell what the few said who answered one of the two questions alone.
-
-    Where all are proficient, who waits taken from who is at level none or S leaves those who said nothing of
-    themselves; where nobody is above S, who waits taken from who is proficient leaves those who said nothing of their
-    students. `said_one_only` has their number by skill, school and role. Where they are in schools that are shown,
-    nobody can know how many they are.
-    """
-    role, few = whole.tallies.role, []
-    for skill_id, people in zip(whole.tallies.pairs, said_one_only, strict=True):
-        hidden = rules.filter((pl.col("skill_id") == skill_id) & (pl.col("rule") != SHOWN))["school_id"].to_list()
-        left_over = sum(int(people[whole.school_ids.index(school), role]) for school in hidden if school != DISTRICT)
-        if 0 < left_over < FEWEST:
-            few.append(skill_id)
-    is_few = (pl.col("school_id") == DISTRICT) & pl.col("skill_id").is_in(few) & (pl.col("rule") == SHOWN)
-    return rules.with_columns(rule=pl.when(is_few).then(pl.lit(REMAINDER, pl.Int8)).otherwise("rule"))
 
 
 def _without_stale(whole: DistrictSurvey, rows: pl.DataFrame) -> pl.DataFrame:

@@ -38,9 +38,10 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
     An entry class is for people below proficient: they say that they need help or do not use it. An implementation
     class could be offered to people of roles that teach who are proficient and either do not use the skill with
     students (SAMR none; `not_used` of the respondents) or use it for the same task as before (S; `substituted`). Both
-    are of all who answered about the skill (`respondents`): who says nothing of students, or does not teach, is not
-    counted as waiting. `people` is how many of the headcount that would be, the unseen staff drawn from the school's
-    urn (see `measures.polya_posterior`); people_low and people_high are the ends of its 80% range (where all who are
+    are of `respondents`: the people who answered about the skill, for an implementation class all of the school; people
+    who say nothing about students, or do not teach, are not counted as waiting. `people` is how many of the headcount
+    that would be, the unseen staff drawn from the school's posterior (see `measures.polya_posterior`); people_low and
+    people_high are the ends of its 80% range (where all who are
     drawn agree, at least those of the share's interval). All are whole people. `people_stressed` is `people` if those
     who did not answer are `STRESS` less skilled than that.
 
@@ -58,7 +59,7 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
     places = [*survey.schools["school_id"], DISTRICT]
     wanted = places if school_ids is None else [place for place in places if place in school_ids]
     empty = _of_school(district_of(survey), "")
-    return pl.concat([empty, *(_of_school(district_of(survey), place) for place in wanted)])
+    return survey.coarse(pl.concat([empty, *(_of_school(district_of(survey), place) for place in wanted)]))
 
 
 def needed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -180,7 +180,7 @@ def _cells(whole: DistrictSurvey) -> _Cells:
     places = [place for place, item in enumerate(tallies.items) if item.kind == "proficiency"]
     at_level = tallies.at_level[places]
     answered = at_level.sum(axis=3)
-    hidden, _ = hide_any(np.concatenate([tallies.everybody[None], answered]))
+    hidden, _ = hide_any(np.concatenate([tallies.everybody[None], answered]), knowers=whole.knowers)
     staff = np.zeros(tallies.everybody.shape, dtype=np.int64)
     for school_id, role, people in queries.roster_headcounts(whole.store).iter_rows():
         if school_id in whole.school_ids and role in roles:

@@ -58,14 +58,18 @@ class Respondents:
         known = rows["role"].fill_null(NO_ROLE) if roles else pl.Series([NO_ROLE] * rows.height, dtype=pl.String)
         self.roles = sorted({NO_ROLE, *known.unique().to_list()})
         self.role = known.cast(pl.Enum(self.roles)).to_physical().to_numpy()[order]
-        self.stands_alone, self._is_shown = self._alone(whole)
+        self.stands_alone, self._counts = self._alone(whole)
         self._of_role: dict[int | None, tuple[Answers, Counts]] = {}
 
     def elsewhere(self, school: int, role: int | None) -> Answers:
-        """What the district's other schools answered: those of a role, or everybody where it is null or hidden."""
-        wanted = role if role is not None and self._is_shown[role] else None
+        """What the district's other schools answered: those of a role, or everybody where it is null.
+
+        Of a role it has only those who count in every figure of the district that is shown of the role; everybody where
+        there are none.
+        """
+        wanted = role if role is not None and self._counts[:, role].any() else None
         if wanted not in self._of_role:
-            among = slice(None) if wanted is None else self.role == wanted
+            among = slice(None) if wanted is None else (self.role == wanted) & self._counts[self.school, wanted]
             self._of_role[wanted] = self.answers[among], self.school[among]
         answers, schools = self._of_role[wanted]
         first, after = np.searchsorted(schools, [school, school + 1])
@@ -86,11 +90,11 @@ class Respondents:
         return shown
 
     def _alone(self, whole: DistrictSurvey) -> tuple[Flags, Flags]:
-        """Who stands alone (school, role), and which roles are shown for the whole district."""
+        """Who stands alone (school, role), and who counts in all of their role's figures of the district."""
         shape = (len(whole.school_ids), len(self.roles))
         is_listed = "role" in whole.codebook.items and not queries.roster_headcounts(whole.store).is_empty()
         if whole.role is not None or not is_listed:
-            return np.zeros(shape, dtype=np.bool_), np.ones(shape[1], dtype=np.bool_)
+            return np.zeros(shape, dtype=np.bool_), np.ones(shape, dtype=np.bool_)
         tallies = count(whole.store, whole.codebook, whole.wave_id, whole.school_ids, NO_ROLE)
         answered = tallies.at_level.sum(axis=3)
         counts = np.concatenate([tallies.everybody[None], answered, tallies.both])
@@ -99,6 +103,6 @@ class Respondents:
             1 + len(answered) + pair: answered[[place_of["proficiency", skill_id], place_of["samr", skill_id]]]
             for pair, skill_id in enumerate(tallies.pairs)
         }
-        hidden, hidden_roles = hide_any(counts, parts)
+        hidden, counted = hide_any(counts, parts, whole.knowers)
         is_role = np.array([role != NO_ROLE for role in self.roles])
-        return ~hidden & (tallies.everybody > 0) & is_role, ~hidden_roles
+        return ~hidden & (tallies.everybody > 0) & is_role, counted

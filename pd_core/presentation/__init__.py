@@ -1,1 +1,1 @@
-"""A page's sections: heading, sentence, chart, table, notes; made once, shown by pages, PDF, slides and links alike."""
+"""A page's sections: heading, sentence, chart, table, notes. Made once; pages, PDF, slides and links show the same."""

@@ -1,10 +1,10 @@
-"""The columns of tables as people read them, one vocabulary for every page and file."""
+"""The headings of table columns, one vocabulary for every page and file."""
 
 from __future__ import annotations
 
 from pd_core.presentation.section import Column, Columns
 
-HIDDEN_BECAUSE = Column("Hidden because")
+HIDDEN_BECAUSE = Column("Why hidden")
 SKILLS: Columns = {
     "skill_name": Column("Skill"),
     "respondents": Column("Answered", "count"),

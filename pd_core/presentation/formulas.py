@@ -1,4 +1,4 @@
-"""Text that a spreadsheet would take for a formula."""
+"""Text that a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import polars as pl
 import polars.selectors as cs
 
 Table = TypeVar("Table", pl.DataFrame, list[dict[str, Any]])
-# Spreadsheets take a cell of a CSV that begins like this for a formula, also in full width.
+# Spreadsheets run a CSV cell that starts like this as a formula, full-width characters included.
 _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 
 
 def without_formula(text: str) -> str:
-    """A text with an apostrophe in front where a spreadsheet would run it."""
+    """The text, with an apostrophe in front if a spreadsheet would run it."""
     return re.sub(_FORMULA, r"'\g<0>", text)
 
 
 def without_formulas(table: Table) -> Table:
-    """A table, or its rows, in which a text that a spreadsheet would run as a formula has an apostrophe in front.
+    """A table, or its rows, with an apostrophe in front of each text that a spreadsheet would run as a formula.
 
-    For what a browser may save as CSV by itself, as Streamlit's tables let people do.
+    For tables that the browser itself may save as CSV, as Streamlit's tables do.
     """
     if isinstance(table, pl.DataFrame):
         texts = cs.string() | cs.categorical() | cs.enum()

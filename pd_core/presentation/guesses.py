@@ -1,4 +1,4 @@
-"""What somebody expected of a building, and what its staff answered."""
+"""A person's guesses about a school, and what its staff answered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLUMNS: Columns = {
 
 
 def guess_section(survey: Survey, school_id: str, guesses: Mapping[str, float]) -> Section | None:
-    """Somebody's guesses (skill to share, 0-1) and the answers; null without any. Made for one person, and not kept."""
+    """One person's guesses (skill to share, 0-1) and the answers; null without guesses. Private, so never cached."""
     rows = guess_and_answers(survey, school_id, guesses)
     sentence = guess_sentence(rows)
     if not sentence:
@@ -30,5 +30,5 @@ def guess_section(survey: Survey, school_id: str, guesses: Mapping[str, float]) 
         heading=sentence,
         drawing=drawn(guess_lines(rows)),
         table=Table("guess", rows, _COLUMNS),
-        note="Your guess and the answers: how many use it on their own. Only you see what you guessed.",
+        note="Your guess and the answers: how many use it on their own. Only you see your guess.",
     )

@@ -1,4 +1,4 @@
-"""What a chart leaves out, in words."""
+"""The sentence about what a chart hides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pd_core.wording import plural
 
 
 def hidden_note(rows: Iterable[Mapping[str, Any]], noun: str, column: str) -> str:
-    """How many things (`noun`, as "school") of `column` are hidden, and why, as a sentence; empty where none is."""
+    """A sentence on how many items (`noun`, such as "school") of `column` are hidden and why; empty if none are."""
     rows = list(rows)
     seen = {row[column] for row in rows if row["share"] is not None}
     reasons = {row[column]: str(row["reason"]) for row in rows if row["suppressed"]}

@@ -1,4 +1,4 @@
-"""Overview: how is my building, may I trust it, what do we do next?"""
+"""Overview: how is my school doing, can I trust the numbers, what do we do next?"""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import within
 
 View = Literal["share", "worst", "levels"]
-VIEWS = {"share": "Who uses it on their own", "worst": "At worst and at best", "levels": "All four levels"}
+VIEWS = {"share": "Who uses it on their own", "worst": "Worst and best case", "levels": "All four levels"}
 DISTRICT_VIEWS = {"share": VIEWS["share"], "levels": VIEWS["levels"]}
 _RANGES = {
     "share": "How many use it on their own. The line is the likely range, if the others are like those who answered.",
-    "worst": "The faint line goes from none of those who did not answer using it on their own to all of them.",
+    "worst": "The faint line runs from the share if none of those who did not answer use it to the share if all do.",
 }
 _NEXT_PAGE = {
     "remind": "See who is missing, and the reminder",
@@ -32,12 +32,12 @@ _NEXT_PAGE = {
 
 @kept_section
 def opening(survey: Survey, school_id: str) -> Overview:
-    """A school's first screen. Raises KeyError for a school that is not seen."""
+    """A school's first screen. Raises KeyError for a school outside the visitor's scope."""
     return summary.overview(survey, school_id)
 
 
 def district_opening(survey: Survey, verdicts: pl.DataFrame | None) -> Overview:
-    """The district's first screen, with the verdicts of its schools where all are worked out."""
+    """The district's first screen, with its schools' verdicts once all are worked out."""
     if verdicts is None or verdicts["verdict"].null_count():
         return summary.overview(survey, DISTRICT, verdicts)
     key = (__name__, "district", survey.scope)
@@ -45,17 +45,17 @@ def district_opening(survey: Survey, verdicts: pl.DataFrame | None) -> Overview:
 
 
 def place(found: Overview, school_id: str, wave_id: str) -> str:
-    """What the page is about: the school or district, and the wave."""
+    """The school or district, and the wave, that the page shows."""
     return f"{'The whole district' if school_id == DISTRICT else found.name}, {wave_id}"
 
 
 def next_page_label(found: Overview) -> str:
-    """What the link to the next page says; empty where there is nothing to do elsewhere."""
+    """The label of the link to the next page; empty where nothing is left to do."""
     return _NEXT_PAGE.get(found.action, "")
 
 
 def need_lines(found: Overview) -> list[tuple[str, str]]:
-    """The greatest needs: skill, and how many people, as the end of a sentence."""
+    """The greatest needs: skill, and the end of a sentence that says how many people."""
     return [
         (need.skill_name, f"{within(need.sentence)} do not use it on their own yet{_sure(need.sureness)}.")
         for need in found.needs
@@ -93,7 +93,7 @@ def skills_section(survey: Survey, school_id: str, view: View) -> Section:
 
 @kept_section
 def samr_section(survey: Survey, school_id: str) -> Section:
-    """How far technology changes lessons, skill by skill."""
+    """How much technology changes lessons, skill by skill."""
     profile = samr_by_skill(survey, school_id)
     sentence = samr_sentence(profile)
     return Section(

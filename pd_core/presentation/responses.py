@@ -28,7 +28,7 @@ from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import percent
 
 LIKENESS_HEADING = "Are those who answered like the staff?"
-GUESS_FIRST = "How far that could move the needs is told once you have guessed, on the overview."
+GUESS_FIRST = "Make your guess on the overview first to see how far that could move the needs."
 _MOST_BARS = 60
 _SCHOOLS: Columns = {
     "school_name": Column("School"),
@@ -38,7 +38,7 @@ _SCHOOLS: Columns = {
     "missing": Column("Needed for the target", "count"),
     "verdict_label": Column("Verdict"),
     "probability": Column("How sure", "share"),
-    "more_answers": Column("More answers to be safe", "count"),
+    "more_answers": Column("Needed to be confident", "count"),
     "reason": HIDDEN_BECAUSE,
 }
 _RESEND: Columns = {
@@ -78,15 +78,15 @@ _WEIGHTED: Columns = {
     "people_weighted": Column("People, weighted by role", "people"),
 }
 _NO_STAFF_LIST = (
-    "There is no staff list, or it has nobody of this building. With one, it says here which roles and grade bands "
-    "have answered; an administrator loads it."
+    "There is no staff list, or it has no one from this school. With one, this page shows which roles and grade bands "
+    "have answered. Ask an administrator to load it."
 )
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The district's first screen. `schools` is null where no school is seen; `resend` where nobody may write to staff
-    or no building needs the form again."""
+    """The district's first screen. `schools` is null if no school is in scope; `resend` is null if the visitor may not
+    write to staff or no school needs the form again."""
 
     title: str
     advice: str
@@ -95,7 +95,7 @@ class Coverage:
 
 
 def district_coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *, to_staff: bool) -> Coverage:
-    """Which schools are behind and, `to_staff`, which should get the form again."""
+    """Which schools are behind and, with `to_staff`, which should get the form again."""
     if verdicts["verdict"].null_count():
         return _coverage(survey, verdicts, wave, today, to_staff=to_staff)
     key = (__name__, "coverage", survey.scope, wave, today, to_staff)
@@ -107,14 +107,14 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
     if not sentence:
         return Coverage(overview(survey).verdict, "", None, None)
     rows = buildings_to_resend(survey, verdicts, wave, today)
-    label = "Buildings to resend, with their reminders"
+    label = "Schools to send the form again, with their reminders"
     resend = Table("buildings-to-resend", rows, _RESEND, label) if to_staff and rows.height else None
     schools = coverage(verdicts)
-    first = f"The {_MOST_BARS} schools that are most behind; the table has all. " if schools.height > _MOST_BARS else ""
+    first = f"The {_MOST_BARS} schools furthest behind; the table has all. " if schools.height > _MOST_BARS else ""
     section = Section(
         "responses",
         sentence,
-        heading="Who has answered, the school that is most behind first",
+        heading="Who has answered, furthest behind first",
         drawing=drawn(responses.rate_bars(schools.head(_MOST_BARS), survey.target_share)),
         table=Table("responses", schools, _SCHOOLS),
         note=f"{first}The mark is the target. Safe to decide: in at least 9 of 10 cases the two greatest needs stay "
@@ -125,7 +125,7 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
 
 @dataclass(frozen=True)
 class Building:
-    """One building's first screen; `reminder` is empty where nobody has to be reminded."""
+    """One school's first screen; `reminder` is empty if no one needs a reminder."""
 
     title: str
     place: str
@@ -135,7 +135,7 @@ class Building:
 
 @kept_section
 def building(survey: Survey, school_id: str, wave: Wave, today: date) -> Building:
-    """May one decide for this building, and what to send to whom. Raises KeyError for a school that is not seen."""
+    """Whether it is safe to decide, and what to send to whom. Raises KeyError for a school outside the scope."""
     verdict = verdict_of(survey, school_id)
     return Building(
         title=str(verdict["sentence"]),
@@ -146,7 +146,7 @@ def building(survey: Survey, school_id: str, wave: Wave, today: date) -> Buildin
 
 
 def _figures(survey: Survey, verdict: Mapping[str, object]) -> list[Figure]:
-    """How many answered, how many miss to the target, how many more would make it safe."""
+    """How many answered, how many more reach the target, how many more make it safe to decide."""
     answered, staff, rate = (verdict[name] for name in ("respondents", "headcount", "rate"))
     missing, more = verdict["missing"], verdict["more_answers"]
     target = f"to reach {percent(survey.target_share)}"
@@ -155,11 +155,11 @@ def _figures(survey: Survey, verdict: Mapping[str, object]) -> list[Figure]:
         Figure(
             "Answered",
             percent(rate) if isinstance(rate, float) else f"{answered}",
-            "the number of staff is not known" if staff is None else f"{answered} of {staff} staff",
+            "the number of staff is unknown" if staff is None else f"{answered} of {staff} staff",
         ),
         Figure("Needed", "–" if missing is None else f"{missing}", target),
         Figure(
-            "To be safe",
+            "To be confident",
             "0" if is_safe else "–" if more is None else f"{more}",
             "it is safe to decide" if is_safe else "not known yet" if more is None else "more answers, about",
         ),
@@ -168,18 +168,18 @@ def _figures(survey: Survey, verdict: Mapping[str, object]) -> list[Figure]:
 
 @kept_section
 def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
-    """Which roles and grade bands have answered, against the target."""
+    """Which roles and grade bands have answered, compared with the target."""
     groups = {by: of_school(participation(survey, by), school_id) for by in BY}
     if not any(rows.height for rows in groups.values()):
         if school_id == DISTRICT:
             return ()
-        heading = "Which roles are behind cannot be told"
+        heading = "Not enough people to show which roles are behind"
         return (Section("responses-by-role", heading, heading=heading, lines=(_NO_STAFF_LIST,)),)
     sections = []
     for by, rows in groups.items():
         sentence, hidden, name = behind_sentence(rows, by), hidden_sentence(rows), f"responses-by-{by}"
         if rows["suppressed"].all():
-            note = hidden or "The staff list has groups of fewer only."
+            note = hidden or "The staff list has only smaller groups."
             sections.append(Section(name, sentence, heading=sentence, note=note))
             continue
         sections.append(
@@ -189,7 +189,7 @@ def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
                 heading=sentence,
                 drawing=drawn(responses.rate_bars(rows, survey.target_share, "group_name")),
                 table=Table(name, rows, _GROUPS),
-                note=f"Of the staff list, by {BY[by]}; the mark is the target. {hidden}".strip(),
+                note=f"People on the staff list, by {BY[by]}; the mark is the target. {hidden}".strip(),
             )
         )
     return tuple(sections)
@@ -197,7 +197,7 @@ def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
 
 @kept_section
 def timeline_section(survey: Survey, school_id: str, wave: Wave, today: date) -> Section:
-    """How the answers came in, and where that leads."""
+    """How the answers came in, and the projection to the closing day."""
     found = arrivals(survey, school_id, wave.closes_on, today)
     if not found.days.height:
         return Section("arrivals", found.sentence, heading=found.sentence)
@@ -208,13 +208,13 @@ def timeline_section(survey: Survey, school_id: str, wave: Wave, today: date) ->
         heading=found.sentence,
         drawing=drawn(responses.arrival_curve(found.days, found.target, found.expected)),
         table=Table("arrivals", found.days, _DAYS),
-        note=f"People who answered up to each day{' in your buildings' if is_own else ''}, as of the latest upload.",
+        note=f"Answers by the end of each day{' in your schools' if is_own else ''}, as of the last upload.",
     )
 
 
 @kept_section
 def likeness_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
-    """Whether those who answered are like a building's staff, by role and grade band."""
+    """Whether respondents are like a school's staff, by role and grade band."""
     sections = []
     for by in BY:
         rows = representation(survey, school_id, by)
@@ -227,11 +227,11 @@ def likeness_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
 
 @kept_section
 def weighted_section(survey: Survey, school_id: str) -> Section:
-    """How far a building's needs would move if its answers were weighted by role as on the staff list."""
+    """How far a school's needs would move if its answers were weighted by role to match the staff list."""
     rows = weighted_needs(survey, school_id)
     sentence = weighted_sentence(rows) + "."
     if not rows.height:
         return Section("needs-weighted-by-role", sentence, lines=(sentence,))
-    note = "The needs on the planning page draw those who have not answered from their own role already."
+    note = "The needs on the planning page already simulate missing staff from their own role."
     table = Table("needs-weighted-by-role", rows, _WEIGHTED, "The needs weighted by role as a table")
     return Section("needs-weighted-by-role", sentence, table=table, note=note, lines=(sentence,))

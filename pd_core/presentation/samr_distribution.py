@@ -1,4 +1,4 @@
-"""SAMR distribution: how far does technology change the lessons? Level by level, and never as a mean."""
+"""SAMR distribution: how much does technology change lessons? Level by level, never averaged."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ VIEWS = {"skill": "Skills of a school", "school": "Schools for a skill"}
 LETTERS_HEADING = "What the letters mean"
 LETTERS_NOTE = "The letters describe a task, not a teacher: a substitution can be the right choice for a lesson."
 _COLUMNS = {"school_name": Column("School"), **columns.SAMR}
-_NOTE = "Of those who answered, from not used (pale) to redefined (dark). Levels are never averaged into one number."
+_NOTE = "Of those who answered, from not used (pale) to redefined (dark). Levels are never averaged."
 
 
 @kept_section
 def profile_section(survey: Survey, by: By, subject_id: str) -> Section:
     """The SAMR profile of a school (`subject_id`) by skill, or of a skill by school.
 
-    Without anything to draw the section has no drawing, and its note says why.
+    When there is nothing to draw, the section has no chart and its note says why.
     """
     row: Literal["skill_name", "school_name"]
     if by == "skill":
@@ -37,11 +37,11 @@ def profile_section(survey: Survey, by: By, subject_id: str) -> Section:
     name = f"samr-by-{noun}"
     if not own:
         return Section(
-            name, sentence, note=f"Nobody has answered this in {survey.wave_id}. Choose another wave or school."
+            name, sentence, note=f"No one has answered this in {survey.wave_id}. Choose another wave or school."
         )
     if all(line["share"] is None for line in own):
         reason = next(line["reason"] for line in own if line["suppressed"])
-        return Section(name, sentence, note=f"This is hidden: {reason}. Look at the whole district instead.")
+        return Section(name, sentence, note=f"This is hidden: {reason}. Choose the whole district instead.")
     return Section(
         name,
         sentence,
@@ -52,5 +52,5 @@ def profile_section(survey: Survey, by: By, subject_id: str) -> Section:
 
 
 def letters(codebook: Codebook) -> list[tuple[str, str]]:
-    """Each SAMR level: its letter (a dash for not used), and what it means."""
+    """Each SAMR level: its letter (a dash for not used) and its meaning."""
     return [(choice.code if len(choice.code) == 1 else "–", choice.label) for choice in codebook.scales["samr"]]

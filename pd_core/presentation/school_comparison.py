@@ -1,4 +1,4 @@
-"""School comparison: where do buildings stand, and which differences are more than chance?"""
+"""School comparison: how do schools compare, and which differences are more than chance?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pd_core.presentation.hidden import hidden_note
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.overview import marks_sentence, overview
 from pd_core.summaries.school_comparison import FEW, MOST_RANKED, ComparedWith
-from pd_core.summaries.unnamed_schools import STEP, UNNAMED
+from pd_core.summaries.unnamed_schools import STEP, UNNAMED, comparable_schools
 from pd_core.summaries.views import comparison_sentence, district_share_of, grid_sentence, one_skill, skill_grid
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import listed, percent
@@ -22,65 +22,65 @@ SMALL: dict[SmallSchools, str] = {"pooled": "Pooled with the district", "raw": "
 NOTHING = "There is nothing to compare here"
 _MOST_NAMED = 3
 _AS_SMALL: dict[SmallSchools, str] = {
-    "pooled": "the mark lies between theirs and the district's, nearer to theirs with each answer.",
-    "raw": "the mark swings with each of them.",
+    "pooled": "the mark is between their share and the district's, closer to theirs with each answer.",
+    "raw": "each of them moves the mark a lot.",
 }
 _GRID: Columns = {
     "school_name": Column("School"),
     "skill_name": Column("Skill"),
     "word": Column("Compared"),
     **columns.SKILLS,
-    "trust": Column("Unsure because"),
+    "trust": Column("Why uncertain"),
 }
 _ONE_SKILL: Columns = {
     "school_name": Column("School"),
     "word": Column("Compared"),
-    "rank_text": Column("Rank, in a range"),
+    "rank_text": Column("Range of ranks"),
     "share": Column("Share", "share"),
-    "share_alone": Column("Answered alone", "share"),
-    "trust": Column("Unsure because"),
+    "share_alone": Column("Own answers only", "share"),
+    "trust": Column("Why uncertain"),
     **columns.SKILLS,
     "compared_share": Column("Compared with", "share"),
     "difference": Column("Difference", "share"),
-    "difference_low": Column("Difference from", "share"),
-    "difference_high": Column("Difference to", "share"),
+    "difference_low": Column("Difference, low", "share"),
+    "difference_high": Column("Difference, high", "share"),
 }
 _CELLS = (
-    "A person is proficient who uses the application on their own, or could teach it. "
-    "The district weighs each school by its staff. A cell fades where its share is unsure."
+    "Proficient people use the application on their own, or could teach it. "
+    "The district's share weighs each school by its staff. Uncertain cells are faded."
 )
 _RANGES = (
-    "The line is where the share of all staff likely lies, if those who did not answer are like those who did; the "
-    "thin line holds whatever they would say. A school is clearly above or below {group} where chance alone would "
-    "seldom put it there, with all schools and skills of this page looked at together."
+    "The line is the likely range of the share among all staff, if those who did not answer are like those who did; "
+    "the thin line covers any answers they might give. A school is clearly above or below {group} if chance alone "
+    "would rarely put it there, considering all schools and skills on this page together."
 )
-_RANKS = "A rank is a range that would hold nine times in ten, if the others are like those who answered."
+_RANKS = "A range of ranks is right 9 times in 10, if the others are like those who answered."
 _GROUPS: dict[ComparedWith, str] = {
     "district": "the rest of the district",
-    "like": "the schools of its level with up to half as many staff more, or a third fewer,",
+    "like": "schools of its level with up to 50% more or a third fewer staff,",
 }
-_MARKS: dict[ComparedWith, str] = {"district": "rest of the district", "like": "schools like it"}
+_MARKS: dict[ComparedWith, str] = {"district": "rest of the district", "like": "similar schools"}
 
 
 @kept_section
 def grid_section(survey: Survey, school_ids: tuple[str, ...], compared_with: ComparedWith) -> Section:
     """All schools and skills.
 
-    Without anything to draw the section has no drawing, and its note says why. `lines` say who has not answered and
-    what the figures rest on.
+    When there is nothing to draw, the section has no chart and its note says why. `lines` say who has not answered and
+    what the figures are based on.
     """
     grid = skill_grid(survey, list(school_ids), compared_with)
     rows = [row for row in grid.to_dicts() if row["school_id"] != DISTRICT]
     shown = [row for row in rows if row["share"] is not None]
     heading = "All schools and skills"
     if not school_ids:
-        return Section("skills-by-school", NOTHING, note="No school fits these filters. Take one of them away.")
+        return Section("skills-by-school", NOTHING, note="No school matches these filters. Remove one of them.")
     if not rows:
-        note = f"Nobody in these schools has answered in {survey.wave_id}. Choose others."
+        note = f"No one in these schools has answered in {survey.wave_id}. Choose others."
         return Section("skills-by-school", NOTHING, note=note)
     if not shown:
         reason = next(row["reason"] for row in rows if row["suppressed"])
-        note = f"Every school here is hidden: {reason}. Choose everybody instead of one role, or other schools."
+        note = f"Every school here is hidden: {reason}. Choose all roles, or other schools."
         return Section("skills-by-school", NOTHING, note=note)
     return Section(
         "skills-by-school",
@@ -97,22 +97,22 @@ def _lines(
     survey: Survey, school_ids: Sequence[str], rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]
 ) -> list[str]:
     answered = {row["school_id"] for row in rows}
-    names = dict(survey.unscoped("schools").select("school_id", "name").iter_rows())
+    names = dict(comparable_schools(survey).select("school_id", "name").iter_rows())
     silent = [str(names[school_id]) for school_id in school_ids if school_id not in answered]
     found = []
     if silent:
         where = listed(silent) if len(silent) <= _MOST_NAMED else f"{len(silent)} of these schools"
-        found.append(f"Nobody{' with this role' if survey.role else ''} has answered at {where}.")
+        found.append(f"No one{' with this role' if survey.role else ''} has answered at {where}.")
     if survey.role and all(row["share_low"] is None for row in shown):
-        found.append("No staff list says how many have this role: figures are of those who answered, without a range.")
+        found.append("No staff list says how many have this role: figures describe respondents only, without a range.")
     elif survey.role:
-        found.append("How many have this role comes from the staff list.")
+        found.append("The number of people with this role comes from the staff list.")
     return found
 
 
 @kept_section
 def asked_skills(survey: Survey, school_ids: tuple[str, ...], compared_with: ComparedWith) -> tuple[str, ...]:
-    """The skills that the grid has, in its order."""
+    """The skills in the grid, in its order."""
     rows = skill_grid(survey, list(school_ids), compared_with)
     rows = rows.filter(rows["school_id"] != DISTRICT)
     return tuple(rows["skill_id"].unique(maintain_order=True))
@@ -120,13 +120,13 @@ def asked_skills(survey: Survey, school_ids: tuple[str, ...], compared_with: Com
 
 @kept_section
 def most_needed(survey: Survey) -> tuple[str, ...]:
-    """The skills that most people of the district need a class in, greatest need first."""
+    """The skills in which most people in the district need a class, greatest need first."""
     return tuple(need.skill_id for need in overview(survey).needs)
 
 
 @kept_section
 def has_small_schools(survey: Survey, skill_id: str, school_ids: tuple[str, ...], compared_with: ComparedWith) -> bool:
-    """Whether a school of this comparison has so few answers that its share can be shown in two ways."""
+    """Whether any compared school has so few answers that its share can be shown in two ways."""
     return bool(one_skill(survey, skill_id, list(school_ids), compared_with)["is_small"].any())
 
 
@@ -141,7 +141,7 @@ def skill_section(
     sentence = comparison_sentence(schools, share, name, of_role=survey.role is not None, compared_with=compared_with)
     if schools["compared_share"].count():
         chart = comparison.skill_intervals(schools, None, _MARKS[compared_with])
-    else:  # people who do not see all schools are not told what they are compared with, but for the district
+    else:  # the share of similar schools would reveal schools that the visitor may not see
         chart = comparison.skill_intervals(schools, share if compared_with == "district" else None)
     notes = _skill_notes(schools.to_dicts(), compared_with, small)
     return Section(
@@ -159,11 +159,11 @@ def _skill_notes(lines: Sequence[dict[str, Any]], compared_with: ComparedWith, s
     if any(line["rank_text"] for line in lines):
         notes.append(_RANKS)
     elif len(lines) > MOST_RANKED:
-        notes.append(f"Ranks are told of up to {MOST_RANKED} schools: narrow it down.")
+        notes.append(f"Ranks are shown for up to {MOST_RANKED} schools: use the filters.")
     if few := [str(line["school_name"]) for line in lines if line["is_small"]]:
         who = listed(few) if len(few) <= _MOST_NAMED else f"{len(few)} schools"
         notes.append(f"Fewer than {FEW} answered at {who}: {_AS_SMALL[small]}")
     notes.append(hidden_note(lines, "school", "school_name"))
     if any(line["school_id"] == UNNAMED for line in lines):
-        notes.append(f"Schools without names stand in another order for each skill, in steps of {percent(STEP)}.")
+        notes.append(f"Unnamed schools are in a different order for each skill, in steps of {percent(STEP)}.")
     return [note for note in notes if note]

@@ -1,4 +1,4 @@
-"""All schools in one table: what each needs, whether that can be decided, and when a class suits its staff."""
+"""All schools in one table: what each needs, whether it is safe to decide, and when its staff can attend."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _COLUMNS: Columns = {
     "second_need": Column("Second entry class"),
     "second_people": Column("For how many"),
     "implementation_need": Column("Implementation class"),
-    "topic": Column("Topic most asked for"),
-    "time": Column("Time that suits most"),
+    "topic": Column("Most requested topic"),
+    "time": Column("Best time"),
 }
 _OTHER = "other"
 
 
 def schools_section(survey: Survey, verdicts: pl.DataFrame) -> Section:
-    """A row per school that is seen, by name; `verdicts` are theirs (those not worked out yet have no verdict).
+    """One row per school in scope, by name; `verdicts` are theirs (schools not worked out yet are missing).
 
-    A need or wish that is hidden, or that no one has, is empty.
+    A need or preference that is hidden, or that no one has, is empty.
     """
     if verdicts["verdict"].null_count():
         return _made(survey, verdicts)
@@ -63,13 +63,13 @@ def _made(survey: Survey, verdicts: pl.DataFrame) -> Section:
         rows = rows.join(_most_wanted(survey, wish, name), on="school_id", how="left", maintain_order="left")
     early = rows.filter(pl.col("verdict") == VERDICTS["too early"]).height
     sentence = f"What {plural(rows.height, 'school')} need, in one table"
-    note = f"For {plural(early, 'school')} it is too early to decide: more answers first." if early else None
+    note = f"For {plural(early, 'school')} it is too early to decide: they need more answers." if early else None
     table = Table("schools-at-a-glance", rows.sort("school_name"), _COLUMNS)
     return Section("schools-at-a-glance", sentence, heading=sentence, table=table, lines=(note,) if note else ())
 
 
 def _most_wanted(survey: Survey, wish: Wish, name: str) -> pl.DataFrame:
-    """School to the answer that most of its staff chose: school_id, `name`. “Other” is no answer one can act on."""
+    """The answer that most of a school's staff chose: school_id, `name`. “Other” is left out: no one can act on it."""
     rows = wishes(survey, wish).filter(
         (pl.col("school_id") != DISTRICT) & (pl.col("respondents") > 0) & (pl.col("code") != _OTHER)
     )

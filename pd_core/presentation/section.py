@@ -1,4 +1,4 @@
-"""What a page, a PDF, a slide or a plain page shows: sections of words, a chart, a table. Knows none of them."""
+"""Sections: words, a chart and a table that a page, a PDF, a slide or a plain page can show. Knows none of them."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ Unit = Literal["text", "count", "people", "share", "points"]
 P = ParamSpec("P")
 T = TypeVar("T")
 _drawing = threading.Lock()
-"""Altair's choice of how data is passed on is one for the whole process."""
+"""Altair's data transformer is global to the process."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table as people read it.
+    """A column of a table: its heading and unit.
 
-    `unit` says what its numbers are: `count` whole numbers, `people` numbers of people that may have fractions (shown
-    whole), `share` 0 to 1 (shown as percent), `points` whole percentage points with their sign.
+    `unit` is the kind of its numbers: `count` whole numbers, `people` numbers of people that may be fractions (shown
+    whole), `share` 0 to 1 (shown as percent), `points` signed whole percentage points.
     """
 
     heading: str
@@ -43,9 +43,9 @@ Columns = Mapping[str, Column]
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the columns of `frame` that `columns` names, in that order; downloads hold all of `frame`.
+    """A table: the columns of `frame` named in `columns`, in that order; downloads have all of `frame`.
 
-    `name` names files and keys; `label` is what stands on the fold.
+    `name` is used for files and keys; `label` is the text of the fold.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A finished chart: a Vega-Lite spec without data, and its data by name as Arrow's stream format."""
+    """A finished chart: a Vega-Lite spec without data, and its data by name in Arrow's stream format."""
 
     spec: dict[str, Any]
     datasets: dict[str, bytes]
@@ -71,8 +71,8 @@ class Drawing:
 class Section:
     """One part of a page.
 
-    `heading` may be empty; `sentence` says what the chart shows, and is its alternative text. `note` stands below the
-    chart in place of the sentence, where that is the heading already. `lines` are further sentences.
+    `heading` may be empty; `sentence` says what the chart shows, and is its alternative text. `note` goes below the
+    chart instead of the sentence if that is already the heading. `lines` are more sentences.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Section:
 
 
 def drawn(chart: alt.TopLevelMixin) -> Drawing:
-    """A chart as the browser gets it; the same chart of the same data gives the same drawing."""
+    """A chart as sent to the browser; the same chart of the same data gives an equal drawing."""
     datasets: dict[str, bytes] = {}
 
     def as_arrow(data: Any = None) -> Any:
@@ -116,7 +116,7 @@ def arrow_stream(frame: pl.DataFrame) -> bytes:
 
 
 def kept_section(function: Callable[Concatenate[Survey, P], T]) -> Callable[Concatenate[Survey, P], T]:
-    """Makes a part of a page once for everybody with the same scope, for as long as the wave's survey is kept."""
+    """Make a part of a page once for everyone with the same scope, and keep it as long as the wave's survey."""
 
     @wraps(function)
     def kept(survey: Survey, /, *args: P.args, **kwargs: P.kwargs) -> T:

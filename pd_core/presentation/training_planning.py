@@ -1,4 +1,4 @@
-"""Training planning: what does a building need most, who teaches it, and when does it suit its staff?"""
+"""Training planning: what does a school need most, who teaches it, and when can its staff attend?"""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from pd_core.survey.comments import comments
 from pd_core.survey.scoped_survey import Survey
 
 Wish = Literal["topics", "times"]
-NOTHING = "There is nothing to plan on yet"
-SIZE = "One training is one or two topics, and ends with one or two things that everyone does the next day."
-CHOOSE = "Choose a building: trainings are planned for one. Until then, here is the whole district."
-COMMENTS_NOTE = "For facilitators and administrators alone, in the order of the alphabet."
+NOTHING = "There is nothing to plan with yet"
+SIZE = "A training covers one or two topics and ends with one or two things that everyone does the next day."
+CHOOSE = "Choose a school to plan its trainings. Until then, this is the whole district."
+COMMENTS_NOTE = "For facilitators and administrators only, alphabetically."
 _CLASSES = {
     ENTRY: (
         "Entry classes, taught by the MIE",
         "For people who do not use the application, or need help with it.",
-        "Nobody needs an entry class.",
+        "No one needs an entry class.",
     ),
     IMPLEMENTATION: (
         "Implementation classes, taught by the facilitator",
-        "For people who use the application well themselves, but not with students, or only in place of paper.",
-        "Nobody waits for an implementation class.",
+        "For people who use the application well themselves, but not with students, or only to replace paper.",
+        "No one needs an implementation class.",
     ),
 }
-_WISHES: dict[Wish, str] = {"topics": "Topics that staff asked for", "times": "Times that suit"}
+_WISHES: dict[Wish, str] = {"topics": "Topics that staff asked for", "times": "Times that work"}
 _NEEDS: Columns = {
     "skill_name": Column("Skill"),
     "sentence": Column("For"),
     "people": Column("People", "people"),
     "people_low": Column("From", "people"),
     "people_high": Column("To", "people"),
-    "top_two": Column("Among the two greatest", "share"),
+    "top_two": Column("In the top two", "share"),
     "headcount": Column("Staff", "count"),
     "respondents": Column("Answered", "count"),
     "trainer": Column("Taught by"),
@@ -59,9 +59,9 @@ _RANGE = (
 
 @dataclass(frozen=True)
 class Plan:
-    """A building's training page: its title, what to start with, and its sections in order.
+    """A school's training page: its title, what to start with, and its sections in order.
 
-    `has_needs` is false where no need can be shown; then there are no sections.
+    `has_needs` is false if no need can be shown; then there are no sections.
     """
 
     title: str
@@ -105,7 +105,7 @@ def _class_section(training: str, needs: pl.DataFrame, sentence: str) -> Section
 def _wish_section(wish: Wish, rows: pl.DataFrame) -> Section:
     chosen = rows.filter(pl.col("respondents") > 0)
     if chosen.is_empty():
-        nobody = wishes_sentence(rows, "Nobody has answered this question") + "."
+        nobody = wishes_sentence(rows, "No one has answered this question") + "."
         return Section(wish, nobody, heading=_WISHES[wish], lines=(nobody,))
     return Section(
         wish,
@@ -117,12 +117,12 @@ def _wish_section(wish: Wish, rows: pl.DataFrame) -> Section:
 
 @kept_section
 def comments_section(survey: Survey, school_id: str) -> Section:
-    """What people wrote in their own words. Raises KeyError for a school that is not seen."""
+    """People's comments, in their own words. Raises KeyError for a school outside the scope."""
     found = comments(survey, school_id)
     heading = "In their own words"
     if found.filter(~pl.col("suppressed")).is_empty():
         why = next((row["reason"] for row in found.to_dicts() if row["suppressed"]), "")
-        line = f"Hidden: {why}." if why else "Nobody wrote a comment."
+        line = f"Hidden: {why}." if why else "No one wrote a comment."
         return Section("comments", line, heading=heading, lines=(line,))
     return Section(
         "comments", COMMENTS_NOTE, heading=heading, table=Table("comments", found, {"comment": Column("Comment")})

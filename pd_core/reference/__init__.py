@@ -1,1 +1,1 @@
-"""The district's lists as people write them: schools, roster, roles, waves; read and checked, not stored."""
+"""Reads and checks the district's lists: schools, roster, roles, waves. Stores nothing."""

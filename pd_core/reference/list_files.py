@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import PurePath
 
 import fastexcel
@@ -11,14 +12,17 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.codebook import Codebook, fold
+from pd_core.disclosure.suppressed_frames import OTHER_ROLES, SMALL_SCHOOLS
 from pd_core.errors import RefusedFile
-from pd_core.ingestion.reading import MAX_COLUMNS, check_bytes, decoded, with_plain_line_ends
+from pd_core.ingestion.reading import check_bytes
 from pd_core.ingestion.scales import Scale
+from pd_core.ingestion.text_files import MAX_COLUMNS, decoded, with_plain_line_ends
 from pd_core.ingestion.workbook_limits import check_workbook
 from pd_core.pseudonyms import respondent_code
 from pd_core.school_names import SchoolNames
 from pd_core.storage.reference import SCHOOL_COLUMNS
 
+_UNPROTECTED = re.compile(r"^'(?=[=+\-@\t])")
 ROSTER_FILE = ("email", "school_id", "role", "grade_band")
 
 
@@ -40,6 +44,8 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
             problems.append(f"row {number}: school_id or name is empty.")
         elif fold(school_id) == DISTRICT:
             problems.append(f"row {number}: school_id “{school_id}” stands for the whole district. Choose another.")
+        elif fold(school_id) == fold(SMALL_SCHOOLS) or fold(school_id).endswith(fold(OTHER_ROLES)):
+            problems.append(f"row {number}: school_id “{school_id}” stands for small groups together. Choose another.")
         elif school_id in seen:
             problems.append(f"row {number}: school_id “{school_id}” already stands in row {seen[school_id]}.")
         elif taken is not None:
@@ -91,9 +97,14 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
 
 
 def read_mapping(file: str, data: bytes) -> pl.DataFrame:
-    """What a form's words mean, from a file with the columns subject, answer, code. Raises RefusedFile."""
+    """What a form's words mean, from a file with the columns subject, answer, code; others are not read.
+
+    A question that is left out has no code. Raises RefusedFile.
+    """
     _, rows = read_rows(file, data, ("subject", "answer", "code"), required=("subject", "code"))
-    found = [(row["subject"], row["answer"] or None, row["code"] or None) for _, row in rows]
+    # A sign in front keeps Excel from taking a text for a formula; it is no part of the text.
+    texts = ([_UNPROTECTED.sub("", row[name]) or None for name in ("subject", "answer", "code")] for _, row in rows)
+    found = [tuple(row) for row in texts if row[0]]
     return pl.DataFrame(found, schema=dict.fromkeys(("subject", "answer", "code"), pl.String), orient="row")
 
 
@@ -112,9 +123,7 @@ def read_rows(
 
     A row has all of `columns` as text without outer space. Raises RefusedFile where one that is required is missing.
     """
-    file = PurePath(file.replace("\\", "/")).name
-    check_bytes(file, len(data))
-    table = _workbook(file, data) if data.startswith(b"PK") else _csv(file, decoded(file, data))
+    file, table = read_table(file, data)
     if not table:
         raise RefusedFile(f"{file} is empty.", f"Expected the columns {', '.join(columns)}.")
     headers = [fold(cell) for cell in table[0]]
@@ -131,6 +140,13 @@ def read_rows(
             row = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
             rows.append((number, {name: row.get(name, "") for name in columns}))
     return file, rows
+
+
+def read_table(file: str, data: bytes) -> tuple[str, list[list[str]]]:
+    """A file's name without folders, and all cells of a CSV file or of a workbook's first sheet as text."""
+    file = PurePath(file.replace("\\", "/")).name
+    check_bytes(file, len(data))
+    return file, _workbook(file, data) if data.startswith(b"PK") else _csv(file, decoded(file, data))
 
 
 def _csv(file: str, text: str) -> list[list[str]]:

@@ -16,7 +16,7 @@ _ROLES: dict[str, Role] = {fold(name): role for role in GIVEN_ROLES for name in 
 
 
 def read_people(file: str, data: bytes, schools: SchoolNames) -> pl.DataFrame:
-    """The people of a list: email (in small letters), role, school_ids (separated by `;`; empty: the district).
+    """The people of a list: email (in lower case), role, school_ids (separated by `;`; empty: the district).
 
     Roles go by code or label, schools by any name they are known by. Raises RefusedFile that names every bad row;
     addresses are left out of it.
@@ -47,7 +47,7 @@ def read_people(file: str, data: bytes, schools: SchoolNames) -> pl.DataFrame:
         seen.setdefault(email, number)
     refuse_rows(file, problems, "Correct these rows and load the list again. Nothing was changed.")
     if not people:
-        raise RefusedFile(f"{file} lists nobody.", f"Expected a row a person: {', '.join(PERSON_COLUMNS)}.")
+        raise RefusedFile(f"{file} lists no one.", f"Expected a row a person: {', '.join(PERSON_COLUMNS)}.")
     return pl.DataFrame(people, schema=dict.fromkeys(PERSON_COLUMNS, pl.String), orient="row")
 
 

@@ -1,4 +1,4 @@
-"""Reads what somebody sets for a wave: its closing day and the form's link, as people paste it."""
+"""Reads what someone sets for a wave: its closing day and the form's link, as people paste it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pd_core.entities import SCHOOL, Wave
 from pd_core.errors import RefusedName
 from pd_core.school_names import SchoolNames, known_as
 
-MOST_LETTERS = 2_000
+MAX_LINK_LENGTH = 2_000
 _YEARS = range(2000, 2100)
 # One answer that a link fills in, without the quotes and brackets that Microsoft Forms puts around a choice.
 _FILLED_IN = re.compile(r"(?<==)((?:%5B)?(?:%22)?)([^&#]+?)((?:%22)?(?:%5D)?)(?=[&#]|$)", re.IGNORECASE)
@@ -24,7 +24,7 @@ def read_wave(wave_id: str, closes_on: date | None, form_link: str, asks_guesses
     """The settings of a wave, checked.
 
     Where the link fills in the name of one of `schools` (school_id, name, aliases), as a form's pre-filled link of any
-    one building does, each building's own name will stand there. Raises RefusedName.
+    one school does, each school's own name will stand there. Raises RefusedName.
     """
     if not wave_id.strip():
         raise RefusedName("The wave has no name.", "Name it, as in “Fall 2026”.")
@@ -36,9 +36,9 @@ def read_wave(wave_id: str, closes_on: date | None, form_link: str, asks_guesses
 def _link(text: str, schools: pl.DataFrame) -> str:
     if not text:
         return ""
-    if len(text) > MOST_LETTERS:
+    if len(text) > MAX_LINK_LENGTH:
         raise RefusedName(
-            f"The form's link has {len(text):,} characters; at most {MOST_LETTERS:,} are taken.",
+            f"The form's link has {len(text):,} characters; at most {MAX_LINK_LENGTH:,} are taken.",
             "Paste the link alone.",
         )
     if not text.isprintable() or any(sign.isspace() or sign in '"<>' for sign in text):

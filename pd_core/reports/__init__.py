@@ -1,1 +1,1 @@
-"""Content once, one small renderer a format."""
+"""Content written once, with one small renderer per format."""

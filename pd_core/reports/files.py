@@ -23,7 +23,7 @@ _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 @dataclass(frozen=True)
 class FileKind:
-    """What a browser and a file name call a format, and whether it is text that a terminal can show."""
+    """A format's media type and file extension, and whether it is text that a terminal can show."""
 
     mime: str
     ending: str
@@ -39,20 +39,20 @@ FORMATS: Mapping[Format, FileKind] = {
 
 
 def render(frame: pl.DataFrame, format: Format, title: str = "", *, bom: bool = False) -> bytes:
-    """A table of texts, numbers, truth values and times as the bytes of a file; null is an empty cell, null in JSON.
+    """A table of texts, numbers, booleans and times as the bytes of a file; null is an empty cell, or null in JSON.
 
-    Numbers stay numbers: a share is 0 to 1. Times are ISO 8601 in CSV and JSON (2026-10-05T08:03:12), Excel's own in
-    workbooks; a number that is not finite becomes null except in Parquet. In CSV, a text that a spreadsheet would run
-    as a formula (it begins with = + - @, tab or a line's end) gets an apostrophe in front. `title` names a workbook's
-    sheet. `bom` marks a CSV as UTF-8, without which Excel misreads accents; programs read it better without. Raises
-    UserError for more rows than an Excel sheet holds.
+    Numbers stay numbers: a share is 0 to 1. Times are ISO 8601 in CSV and JSON (2026-10-05T08:03:12) and native in
+    Excel workbooks; a number that is not finite becomes null except in Parquet. In CSV, a text that a spreadsheet would
+    run as a formula (it starts with = + - @, a tab or a line break) gets an apostrophe in front. `title` names a
+    workbook's sheet. `bom` marks a CSV as UTF-8, without which Excel misreads accents; programs prefer none. Raises
+    UserError for more rows than an Excel sheet can hold.
     """
     content = _RENDERERS[format](frame, title)
     return b"\xef\xbb\xbf" + content if bom and format == "csv" else content
 
 
 def format_of(file_name: str) -> Format | None:
-    """The format that a file's ending asks for, if any."""
+    """The format for a file's extension, if any."""
     return next((name for name, kind in FORMATS.items() if file_name.lower().endswith(kind.ending)), None)
 
 
@@ -77,8 +77,8 @@ def _xlsx(frame: pl.DataFrame, title: str) -> bytes:
 
     if frame.height >= EXCEL_ROWS:
         raise UserError(
-            f"The table has {frame.height:,} rows; an Excel sheet holds {EXCEL_ROWS - 1:,} and its headers.",
-            "Take it as csv or parquet, or choose one wave or school.",
+            f"The table has {frame.height:,} rows; an Excel sheet holds {EXCEL_ROWS - 1:,} plus its header.",
+            "Export it as csv or parquet, or choose one wave or school.",
         )
     buffer = io.BytesIO()
     # Text stays text: never a formula, never a link.
@@ -116,7 +116,7 @@ def _cell(value: Any) -> Any:
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """Times as ISO 8601, a fraction of a second only where there is one."""
+    """Times as ISO 8601, with a fraction of a second only if there is one."""
     return _finite(frame).with_columns(
         cs.datetime(time_zone=None).dt.to_string("%Y-%m-%dT%H:%M:%S%.f"),
         cs.datetime(time_zone="*").dt.to_string("%Y-%m-%dT%H:%M:%S%.f%:z"),

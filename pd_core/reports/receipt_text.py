@@ -11,7 +11,7 @@ MOST_LETTERS = 160
 
 
 def receipt_text(receipt: Receipt) -> str:
-    """The receipt as lines: what became of the file, counts that add up, schools, the first problems, what to do."""
+    """The receipt as lines: what happened to the file, counts that add up, schools, the first problems, what to do."""
     lines = [f"{receipt.file}: {receipt.status}", *_indented(receipt.message.splitlines())]
     if receipt.wave_id:
         lines.append(f"  Wave: {receipt.wave_id}")
@@ -19,24 +19,24 @@ def receipt_text(receipt: Receipt) -> str:
         lines.append(f"  Upload: {receipt.upload_id}")
     lines.append(
         f"  Rows: {receipt.rows_read} read = {receipt.rows_added} added + {receipt.rows_existing} stored before"
-        f" + {receipt.rows_replaced} replaced + {receipt.rows_set_aside} set aside"
+        f" + {receipt.rows_replaced} replaced + {receipt.rows_set_aside} with problems"
     )
     if receipt.schools:
         lines.append("  Schools: " + ", ".join(f"{school} {rows}" for school, rows in receipt.schools.items()))
     if receipt.problems:
-        lines.append("  Set aside or left blank:")
+        lines.append("  Problems:")
         alike = _alike(receipt.problems)
         lines += [f"    {_problem(problems)}" for problems in alike[:MOST_PROBLEMS]]
         if len(alike) > MOST_PROBLEMS:
             lines.append(f"    and {sum(map(len, alike[MOST_PROBLEMS:]))} more: --json lists all.")
     if receipt.unmapped_columns:
-        lines.append("  Questions left out, since nobody has said yet what they ask:")
+        lines.append("  Questions left out, because no one has matched them yet:")
         lines += [f"    “{_short(header)}”" for header in receipt.unmapped_columns]
     return "\n".join(lines)
 
 
 def _alike(problems: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Problems that differ in their row alone, together; in the order of their first rows."""
+    """Problems grouped by everything except their row, in the order of their first rows."""
     found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for problem in problems:
         found.setdefault((problem["column"], problem["value"], problem["reason"]), []).append(problem)

@@ -1,4 +1,4 @@
-"""Where the command line speaks: results on standard output, messages on standard error."""
+"""The command line's output: results on standard output, messages on standard error."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 from pd_core.errors import UserError
 
-_CLOSED = (errno.EPIPE, errno.EINVAL)  # Windows reports a reader that went away as an invalid argument
+_CLOSED = (errno.EPIPE, errno.EINVAL)  # Windows reports a closed reader as an invalid argument
 
 
 def show(text: str) -> None:
-    """A result for people, on standard output."""
+    """Write a result for people to standard output."""
     try:
         sys.stdout.write(printable(text) + "\n")
         sys.stdout.flush()
@@ -23,7 +23,7 @@ def show(text: str) -> None:
 
 
 def show_bytes(content: bytes) -> None:
-    """A result for programs, on standard output, byte by byte: UTF-8 whatever the console speaks."""
+    """Write a result for programs to standard output as bytes, UTF-8 whatever the console's encoding."""
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -33,23 +33,23 @@ def show_bytes(content: bytes) -> None:
 
 
 def show_json(value: Any) -> None:
-    """A result for programs, as JSON on standard output."""
+    """Write a result for programs to standard output as JSON."""
     show_bytes(json.dumps(value, ensure_ascii=False, indent=2).encode(errors="replace") + b"\n")
 
 
 def say(text: str) -> None:
-    """A message for people, on standard error. Work goes on where nobody listens."""
+    """Write a message for people to standard error. A closed reader does not stop the work."""
     with contextlib.suppress(OSError):
         sys.stderr.write(printable(text) + "\n")
         sys.stderr.flush()
 
 
 def printable(text: str) -> str:
-    """Text without the characters that would steer a terminal: a file may hold them on purpose."""
+    """Text without terminal control characters: a file may contain them on purpose."""
     return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
 
 
 def _cannot_write(error: OSError) -> Exception:
     if error.errno in _CLOSED:
         return BrokenPipeError(*error.args)
-    return UserError(f"The result could not be written: {error.strerror}.", "Make room, or send it elsewhere.")
+    return UserError(f"The result could not be written: {error.strerror}.", "Free up space, or write it elsewhere.")

@@ -1,7 +1,8 @@
-"""The store: the only part that knows DuckDB. Append-only: rows are inserted, never changed and never deleted."""
+"""The store: the only package that imports DuckDB. Append-only: rows are inserted, and only erasure deletes."""
 
 from pd_core.storage import audit, guesses, links, queries, reference, responses, roles, waves
 from pd_core.storage.store import Store, open_store
+from pd_core.storage.stored_rows import corrected_rows, stored_rows
 from pd_core.storage.uploads import Outcome, Upload, store_upload, undo_upload
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Store",
     "Upload",
     "audit",
+    "corrected_rows",
     "guesses",
     "links",
     "open_store",
@@ -17,6 +19,7 @@ __all__ = [
     "responses",
     "roles",
     "store_upload",
+    "stored_rows",
     "undo_upload",
     "waves",
 ]

@@ -1,4 +1,4 @@
-"""Who did what, when: what was changed, and what was done without changing anything."""
+"""The audit: who did what, when. Changes of data, and events that changed nothing."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _LIMITS = {
 def audit(
     store: Reader, kinds: Collection[str] = (), actors: Collection[str] = (), since: datetime | None = None
 ) -> pl.DataFrame:
-    """What was done, latest first: recorded_at (UTC), actor, kind, school_ids (separated by `;`, “district” for the
-    whole), subject (a few words, no answer); of these kinds and actors (none: of all), from `since` (UTC) on.
+    """The audit, latest first: recorded_at (UTC), actor, kind, school_ids (separated by `;`, “district” for the whole),
+    subject (a few words, no answer). Limited to these kinds and actors (none: all) and to `since` (UTC) or later.
     """
     asked: dict[str, Any] = {"kinds": list(kinds), "actors": list(actors), "since": since}
     limits = {name: value for name, value in asked.items() if value}
@@ -37,18 +37,18 @@ def audit(
 
 
 def actors(store: Reader) -> list[str]:
-    """Everybody who did anything, sorted."""
+    """Every actor in the audit, sorted."""
     found = store.frame(f"select distinct actor from {_DONE} order by lower(actor), actor")
     return [str(actor) for actor in found["actor"]]
 
 
 def end_session(store: Store, session: str, actor: str) -> None:
-    """From now on the sign-in with this mark is over, in every browser that holds a copy of it."""
+    """End the sign-in with this id, in every browser that holds a copy of its cookie."""
     store.note("sign-out", actor, ended=(SESSION, session))
 
 
 def is_over(store: Reader, session: str) -> bool:
-    """Whether the sign-in with this mark was ended by a sign-out."""
+    """Whether the sign-in with this id was ended by a sign-out."""
     found = store.frame(
         "select 1 as one from store.dead where kind = $kind and id = $id limit 1", kind=SESSION, id=session
     )
@@ -56,6 +56,6 @@ def is_over(store: Reader, session: str) -> bool:
 
 
 def has_signed_in(store: Reader, session: str) -> bool:
-    """Whether the sign-in with this mark is in the audit already."""
+    """Whether the sign-in with this id is already in the audit."""
     found = store.frame("select 1 as one from store.event where kind = 'sign-in' and subject = $id limit 1", id=session)
     return not found.is_empty()

@@ -1,4 +1,4 @@
-"""Where a store can be (a file, DuckLake, PostgreSQL): how it is attached, closed off, and said to be out of reach."""
+"""The kinds of store (a file, DuckLake, PostgreSQL): how each is attached, locked down, and reported as unreachable."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\
 
 
 def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
-    """Makes the store at `location` known as `store`. Raises StoreError, and what DuckDB raises."""
+    """Attach the store at `location` as `store`. Raises StoreError and DuckDB's errors."""
     if is_remote(location):
         if location.startswith("ducklake:"):
             _load(connection, "ducklake")
@@ -31,27 +31,27 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"The folder {path.parent} cannot be made: {error.strerror}.",
+                f"The folder {path.parent} cannot be created: {error.strerror}.",
                 "Choose another place with --store or PD_STORE.",
             ) from error
         target, options = str(path.resolve()), ""
-        # Large questions overflow to disk: beside the store, not where the program happens to be started.
+        # Large queries spill to disk: next to the store, not in the current folder.
         connection.execute(f"set temp_directory={as_text(target + '.tmp')}")
     connection.execute(f"attach {as_text(target)} as store{options}")
 
 
 def is_file(location: str) -> bool:
-    """Whether there is a store in a file of its own at `location` already."""
+    """Whether `location` is an existing store file."""
     return not is_remote(location) and Path(location).exists()
 
 
 def keep_private(location: str, *, is_new: bool = False) -> None:
-    """Lets only the owner read a new store's file; what DuckDB writes beside it is as open as the file itself."""
+    """Let only the owner read a new store's file, and the files that DuckDB writes next to it."""
     if is_remote(location) or os.name != "posix":
         return
     file = Path(location).resolve()
     log = file.with_name(file.name + ".wal")
-    with contextlib.suppress(OSError):  # a log comes and goes with what is in it; some disks know no owners
+    with contextlib.suppress(OSError):  # the log comes and goes; some file systems have no owners
         if is_new:
             file.chmod(0o600)
         if (mode := file.stat().st_mode & 0o777) != log.stat().st_mode & 0o777:
@@ -59,9 +59,9 @@ def keep_private(location: str, *, is_new: bool = False) -> None:
 
 
 def harden(connection: duckdb.DuckDBPyConnection, location: str) -> None:
-    """No query may reach files, the network or Python variables, whatever text ends up in it.
+    """Deny every query access to files, the network and Python variables, whatever its text.
 
-    DuckDB goes on reaching the files that are attached already; a remote store's data it must find by itself.
+    DuckDB can still reach the attached files; a remote store needs external access for its data.
     """
     if not is_remote(location):
         connection.execute("set enable_external_access=false")
@@ -70,32 +70,32 @@ def harden(connection: duckdb.DuckDBPyConnection, location: str) -> None:
 
 
 def cannot_open(location: str, error: duckdb.Error) -> StoreError:
-    """What DuckDB says of a store that it cannot open, in plain words."""
+    """DuckDB's error about a store that cannot be opened, in plain words."""
     text, location = str(error), _without_secrets(location)
     if "already attached" in text:
         return StoreInUse(
-            f"The store {location} is already open in this program.", "Use the store that is open, or close it first."
+            f"The store {location} is already open in this program.", "Use the open store, or close it first."
         )
     if "lock" in text.lower() and isinstance(error, duckdb.IOException):
         holder = _HOLDER.search(text)
         who = f" (process {holder[1]})" if holder else ""
         return StoreInUse(
             f"The store {location} is in use by another program{who}, most likely PD Pulse itself.",
-            "Do this on its pages, or stop it first: one program at a time can hold the file.",
+            "Do this on its pages, or stop it first: only one program at a time can open the file.",
         )
     return StoreError(
         f"The store {location} cannot be opened: {_without_secrets(first_line(error))}",
-        "Make sure that it is a PD Pulse store and that this account may write there, or name another with --store.",
+        "Make sure it is a PD Pulse store and this account may write there, or choose another with --store.",
     )
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error, or its name."""
+    """The first line of an error, or its type."""
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
-    """Loads an extension from its package, which needs no network, else from where DuckDB keeps its own."""
+    """Load an extension from its package, which needs no network, otherwise from DuckDB's own folder."""
     module = importlib.util.find_spec(f"duckdb_extension_{extension}")
     folders = module.submodule_search_locations if module else None
     file = f"extensions/v{duckdb.__version__}/{extension}.duckdb_extension"
@@ -105,13 +105,13 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
     except duckdb.Error as error:
         package = f"duckdb-extension-{extension.replace('_', '-')}=={duckdb.__version__}"
         raise StoreError(
-            f"This kind of store needs an extension of DuckDB that is not installed: {extension}.",
+            f"This kind of store needs a DuckDB extension that is not installed: {extension}.",
             f"Install it with `pip install {package}`.",
         ) from error
 
 
 def as_text(value: str) -> str:
-    """A text as SQL writes it, where it takes no parameter."""
+    """A text as an SQL literal, where SQL takes no parameter."""
     return "'" + value.replace("'", "''") + "'"
 
 

@@ -1,4 +1,4 @@
-"""Which row of a person counts in a wave, where several are stored."""
+"""Which of a person's rows counts in a wave, if several are stored."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pd_core.storage.queries import LIVE, LIVE_UPLOADS
 from pd_core.storage.store import Change, Store
 
 RANK = ["is_complete", "answered_at", "answers", "row_key"]
-"""What makes one row of a person go before another, in this order; greater goes first."""
+"""The columns that rank a person's rows, in this order; greater ranks first."""
 
 
 def settle(store: Store, wave_id: str) -> int:
-    """Leaves one row a person in a wave where two processes stored the same person at once; returns how many went."""
+    """Leave one row per person in a wave after two processes stored the same person at once; returns how many went."""
 
     def action(change: Change) -> int:
         people = change.frame(
@@ -24,7 +24,7 @@ def settle(store: Store, wave_id: str) -> int:
 
 
 def put_right(change: Change, people: pl.DataFrame) -> tuple[int, int]:
-    """Makes the right row of each person count in each wave; returns how many rows stop and how many begin to count."""
+    """Make each person's right row count in each wave; returns how many rows stop counting and how many start."""
     if people.is_empty():
         return 0, 0
     held = change.frame_with(
@@ -33,13 +33,13 @@ def put_right(change: Change, people: pl.DataFrame) -> tuple[int, int]:
         from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
         semi join incoming i on r.person = i.person""",
     )
-    row = ["upload_id", "row_key"]  # in one upload a row stands once; what came back is a copy of it
+    row = ["upload_id", "row_key"]  # an upload has each row once; a restored row is a copy of it
     ranked = (
         held.join(claims(held.rename({"number": "written", "uploaded": "number"})), on="row_key")
         .filter(pl.col("wave_id") == pl.col("claimed_by"))
         .sort(*RANK, "uploaded", "upload_id", descending=[*[True] * len(RANK), False, False])
     )
-    # Of the rows that compete across schools the first; beside it the first of each school that keeps its own.
+    # The first of the rows that compete across schools, and the first of each school that keeps its own.
     is_rival = pl.col("is_limited") | pl.struct("wave_id", "person").is_first_distinct().over("is_limited")
     right = ranked.filter(is_rival).unique(["wave_id", "person", "school_id"], keep="first", maintain_order=True)
     counting = change.frame_with(
@@ -57,11 +57,11 @@ def put_right(change: Change, people: pl.DataFrame) -> tuple[int, int]:
 
 
 def claims(rows: pl.DataFrame) -> pl.DataFrame:
-    """The wave each row belongs to: row_key, claimed_by; that of its earliest upload (`number`)."""
+    """The wave of each row, which is its earliest upload's (`number`): row_key, claimed_by."""
     earliest = rows.sort("number", "upload_id").unique("row_key", keep="first", maintain_order=True)
     return earliest.select("row_key", claimed_by="wave_id")
 
 
 def tombstones(kind: str, ids: list[str]) -> pl.DataFrame:
-    """Rows of `dead` for these ids: what is taken out again."""
+    """Tombstones (rows of `dead`) for these ids."""
     return pl.DataFrame({"kind": [kind] * len(ids), "id": ids}, schema={"kind": pl.String, "id": pl.String})

@@ -1,6 +1,6 @@
-"""Erasure and retention: the only statements that delete, and the rewriting that leaves nothing of it behind.
+"""Erasure and retention: the only statements that delete, and the rewrite that removes the deleted bytes.
 
-Everywhere else rows are only ever inserted. These commands run alone, with the server stopped.
+Everywhere else rows are only inserted. These commands run alone, with the server stopped.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from pd_core.storage.backend import as_text, attach, cannot_open, first_line
 from pd_core.storage.store import Change, Reader, Store
 from pd_core.wording import plural
 
-# In this order: what was inserted in small pieces goes to files, files that hold deleted rows are written anew, and
-# what only the past still needs is given up.
+# In this order: flush small inserts to files, rewrite files with deleted rows, drop old snapshots and their files.
 _LAKE_CLEANING = (
     "ducklake_flush_inlined_data('store')",
     "ducklake_rewrite_data_files('store', delete_threshold => 0)",
@@ -36,8 +35,8 @@ _IN_WAVES = "list_contains($waves, wave_id)"
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What a person had in the store: answers, with those that did not count; in how many waves; whether they were on a
-    staff list; whether they had guessed what results would be."""
+    """What the store had about a person: answers, including those that did not count; waves; whether they were on a
+    staff list; whether they had made guesses."""
 
     answers: int
     waves: int
@@ -47,7 +46,7 @@ class Forgotten:
 
 @dataclass(frozen=True)
 class Expired:
-    """What is past its time: waves, their stored answers, rows of staff lists that are not the latest."""
+    """Data older than the district keeps it: waves, their stored answers, rows of former staff lists."""
 
     waves: tuple[str, ...]
     answers: int
@@ -55,10 +54,10 @@ class Expired:
 
 
 def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgotten:
-    """Deletes all that is stored of the person with this code: answers of every wave and upload, and roster rows; and
-    what was guessed by whoever signs in with `address`.
+    """Delete everything about the person with this code: answers of every wave and upload, and roster rows; and the
+    guesses of the account that signs in with `address`.
 
-    The bytes are gone only after `rewrite`.
+    The bytes are removed only by `rewrite`.
     """
 
     def action(change: Change) -> Forgotten:
@@ -79,7 +78,7 @@ def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgo
 
 
 def expired(store: Reader, keep_years: int, today: date) -> Expired:
-    """What `retain` deletes: waves whose last answer is from more than `keep_years` years before `today`, whole."""
+    """What `retain` deletes: whole waves whose last answer is more than `keep_years` years older than `today`."""
     before, number = _limit(keep_years, today)
     waves = store.frame(
         """select wave_id, count(distinct row_key)::bigint as answers from store.response
@@ -94,10 +93,10 @@ def expired(store: Reader, keep_years: int, today: date) -> Expired:
 
 
 def retain(store: Store, keep_years: int, today: date, actor: str) -> Expired:
-    """Deletes what is `expired`, what was set for these waves and guessed of them, and the marks of sign-ins that ended
-    before; records of uploads and the audit stay.
+    """Delete what is `expired`, these waves' settings and guesses, and the tombstones of older sign-ins; records of
+    uploads and the audit stay.
 
-    The bytes are gone only after `rewrite`.
+    The bytes are removed only by `rewrite`.
     """
 
     def action(change: Change) -> Expired:
@@ -122,11 +121,10 @@ def retain(store: Store, keep_years: int, today: date, actor: str) -> Expired:
 
 
 def rewrite(location: str) -> None:
-    """Writes a closed store anew, so that no file of it holds what was deleted; safe to repeat.
+    """Rewrite a closed store, so that none of its files holds deleted data; safe to repeat.
 
-    A store in PostgreSQL, and a DuckLake's catalogue in another database, have to be vacuumed there. Raises StoreInUse
-    where somebody uses the store, and StoreError where there is no room for a second copy of it; the store is then as
-    it was.
+    A store in PostgreSQL, and a DuckLake catalog in another database, have to be vacuumed there. Raises StoreInUse if
+    the store is in use, and StoreError if there is no room for a second copy; the store is then unchanged.
     """
     try:
         if location.startswith("ducklake:"):
@@ -138,20 +136,20 @@ def rewrite(location: str) -> None:
         if isinstance(error, duckdb.Error) and isinstance(known := cannot_open(location, error), StoreInUse):
             raise known from error
         raise StoreError(
-            f"The store could not be written anew: {first_line(error)}",
-            "Its files still hold what was deleted. Make room for a second copy, then run the command again.",
+            f"The store could not be rewritten: {first_line(error)}",
+            "Its files still hold the deleted data. Make room for a second copy, then run the command again.",
         ) from error
 
 
 def catalogue(location: str) -> Path | None:
-    """The DuckDB file that a store is, or that a DuckLake has its catalogue in; null where that is another database."""
+    """The store's DuckDB file, or the one with a DuckLake's catalog; null if that is another database."""
     file = Path(location.removeprefix("ducklake:").removeprefix("duckdb:"))
     is_file = not is_remote(str(file)) and file.is_file()
     return file.resolve() if is_file else None
 
 
 def _delete_responses(change: Change, where: str, **params: object) -> None:
-    """Deletes rows and the marks of those that no longer counted: a mark may hold the row's key, and so the person."""
+    """Delete rows and their tombstones: a tombstone may hold the row's key, and so the person."""
     ids = f"select response_id from store.response where {where}"
     _delete(change, "dead", f"kind = 'response' and id in ({ids})", **params)
     _delete(change, "response", where, **params)
@@ -161,12 +159,12 @@ def _delete(change: Change, table: str, where: str, **params: object) -> int:
     gone = change.frame(f"select 1 as one from store.{table} where {where}", **params).height
     if gone:
         change.cursor.execute(f"delete from store.{table} where {where}", params)
-        change.inserted += gone  # rows that go are a change as well
+        change.inserted += gone  # deleted rows are a change too
     return gone
 
 
 def _limit(keep_years: int, today: date) -> tuple[datetime, int]:
-    """The moment before which everything is too old, and the number that a change had then."""
+    """The time before which everything is too old, and the change number of that time."""
     day = 28 if (today.month, today.day) == (2, 29) else today.day
     before = datetime(today.year - keep_years, today.month, day)
     return before, int(pl.Series([before]).dt.epoch("us").item())
@@ -180,20 +178,20 @@ def _clean_lake(location: str) -> None:
 
 
 def _replace(file: Path) -> None:
-    """Puts a copy of a DuckDB file in its place. Nobody else can open the file until the copy stands there."""
+    """Replace a DuckDB file with a copy. No one else can open the file until the copy is in place."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}-") as folder:
         copy = Path(folder) / file.name
         with duckdb.connect(":memory:") as connection:
             connection.execute(f"attach {as_text(str(file))} as old")
             connection.execute("checkpoint old")
             connection.execute("detach old")
-            # Only reading from here on: what is closed last must not touch the log that the next program writes.
+            # Read-only from here on: closing it last must not touch the log that the next program writes.
             connection.execute(f"attach {as_text(str(file))} as old (read_only)")
             connection.execute(f"attach {as_text(str(copy))} as new")
             connection.execute("copy from database old to new")
             connection.execute("detach new")
             copy.chmod(file.stat().st_mode & 0o777)
-            shutil.rmtree(f"{file}.tmp", ignore_errors=True)  # what a question that was broken off wrote to disk
-            if os.name == "nt":  # there, a file that is open cannot be replaced
+            shutil.rmtree(f"{file}.tmp", ignore_errors=True)  # what an interrupted query spilled to disk
+            if os.name == "nt":  # Windows cannot replace an open file
                 connection.execute("detach old")
             os.replace(copy, file)

@@ -1,4 +1,4 @@
-"""What people expected of a building before they looked at its results. Private to whoever guessed."""
+"""People's guesses about a school before they saw its results. Private to the person who guessed."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import polars as pl
 from pd_core.errors import RefusedName
 from pd_core.storage.store import Change, Reader, Store
 
-# Only a person's first entry is a guess: what is written after the results were seen is none.
+# Only a person's first entry counts: anything written after seeing the results is not a guess.
 _FIRST = """select number, school_id, person, skill_id, guess_share from store.guess where wave_id = $wave_id
     qualify number = min(number) over (partition by school_id, person)"""
 _SCHEMA = {"skill_id": pl.String, "guess_share": pl.Float64}
 
 
 def put_guesses(store: Store, wave_id: str, school_id: str, person: str, guesses: Mapping[str, float]) -> None:
-    """Keeps what `person` expects of a building: skill to the share (0-1) of its staff at level 2 or above.
+    """Keep a person's guesses about a school: skill to the share (0-1) of its staff at level 2 or above.
 
-    Without any guess it keeps that the person looked without guessing. Whoever has an entry keeps that one, and nothing
-    is written. The audit says that somebody guessed, and never what. Raises RefusedName for what is no share.
+    An empty dict records that the person looked without guessing. If there is already an entry, it stays and nothing is
+    written. The audit says that someone guessed, never what. Raises RefusedName for a value that is not a share.
     """
     if not all(0 <= share <= 1 for share in guesses.values()):
-        raise RefusedName("A guess is a share from 0 to 100%.", "Correct it and try again. Nothing was stored.")
+        raise RefusedName("A guess must be from 0 to 100%.", "Correct it and try again. Nothing was stored.")
 
     def action(change: Change) -> None:
         if guesses_of(change, wave_id, school_id, person) is not None:
@@ -37,9 +37,9 @@ def put_guesses(store: Store, wave_id: str, school_id: str, person: str, guesses
 
 
 def guesses_of(store: Reader, wave_id: str, school_id: str, person: str) -> dict[str, float] | None:
-    """What a person guessed of a building: skill to share (0-1), empty for whoever looked without guessing.
+    """A person's guesses about a school: skill to share (0-1); empty if they looked without guessing.
 
-    Null for whoever has done neither yet.
+    Null if they have done neither yet.
     """
     found = store.frame(
         f"select skill_id, guess_share from ({_FIRST}) where school_id = $school_id and person = $person",
@@ -51,9 +51,9 @@ def guesses_of(store: Reader, wave_id: str, school_id: str, person: str) -> dict
 
 
 def all_guesses(store: Reader, wave_id: str) -> pl.DataFrame:
-    """Every guess of a wave in the order in which they came: school_id, person, skill_id, guess_share (0-1).
+    """Every guess of a wave in order of arrival: school_id, person, skill_id, guess_share (0-1).
 
-    Only to be counted: they are private.
+    Private: to be aggregated only.
     """
     return store.frame(
         f"""select school_id, person, skill_id, guess_share from ({_FIRST}) where guess_share is not null

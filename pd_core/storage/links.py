@@ -1,4 +1,4 @@
-"""Share links: each opens the figures of one school, or of the district, until it expires or is revoked."""
+"""Share links: each shows one school or the district until it expires or is revoked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pd_core.storage.store import Change, Reader, Store
 
 
 def make_link(store: Store, school_id: str, days: int, actor: str) -> Link:
-    """A new link that expires after so many days."""
+    """Make a link that expires after this many days."""
 
     def action(change: Change) -> Link:
         link = Link(secrets.token_hex(12), school_id, actor, change.at, change.at + timedelta(days=days), False)
@@ -27,12 +27,12 @@ def make_link(store: Store, school_id: str, days: int, actor: str) -> Link:
 
 
 def revoke_link(store: Store, link_id: str, actor: str) -> None:
-    """From now on the link opens nothing. Raises UnknownName for a link that is not there or is revoked already."""
+    """Revoke a link. Raises UnknownName if it does not exist or is already revoked."""
 
     def action(change: Change) -> None:
         link = find_link(change, link_id)
         if link is None or link.is_revoked:
-            raise UnknownName(f"There is no link {link_id} that could be revoked.", "Reload the page for the list.")
+            raise UnknownName(f"There is no open link {link_id}.", "Reload the page to see the current links.")
         change.insert("dead", pl.DataFrame([{"kind": "link", "id": link_id}]))
         change.school_ids, change.subject = {link.school_id}, f"link {link_id}"
 
@@ -45,7 +45,7 @@ def links(store: Reader) -> list[Link]:
 
 
 def find_link(store: Reader, link_id: str) -> Link | None:
-    """The link of this id, whether it is open or not; null where there is none."""
+    """The link with this id, open or not; null if there is none."""
     return next(iter(_links(store, "where l.link_id = $link_id", link_id=link_id)), None)
 
 

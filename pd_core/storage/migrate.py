@@ -16,15 +16,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def quoted(identifier: str) -> str:
-    """An identifier as SQL writes it. The only way a name reaches SQL; values go as parameters."""
+    """An identifier quoted for SQL. Names reach SQL only this way; values are parameters."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder: Path = MIGRATIONS) -> None:
-    """Applies what is new in `folder`, then adds the columns of items the store does not know yet.
+    """Apply the new files in `folder`, then add columns for items that the store does not have yet.
 
-    Raises StoreError for a store that a newer version of the program has written, or that keeps an item's answers as
-    another type.
+    Raises StoreError for a store written by a newer version, or one that keeps an item's answers as another type.
     """
     connection.execute(
         """create table if not exists store.migration (
@@ -51,7 +50,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder
         if wanted[name] != known[name]:
             raise StoreError(
                 f"The store keeps answers to “{name}” as {known[name]}, but the codebook now makes it {wanted[name]}.",
-                "Give the item its former kind, or make a new item with an id of its own.",
+                "Give the item its former kind, or make a new item with a new id.",
             )
     missing = {name: sql_type for name, sql_type in wanted.items() if name not in known}
     if missing:
@@ -61,7 +60,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder
 
 
 def item_columns(items: Sequence[Item]) -> dict[str, str]:
-    """Column of `response` to SQL type for each item; sets also have a column for what people wrote beside the list."""
+    """Column of `response` to SQL type for each item; sets also have a column for what people wrote as “Other”."""
     columns: dict[str, str] = {}
     for item in items:
         if item.kind == "school":

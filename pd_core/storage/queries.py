@@ -1,4 +1,4 @@
-"""Every question that is asked of the stored answers, one function a question. Not fit for showing: see summaries."""
+"""Queries of the stored answers, one function each. Unsuppressed, so never shown directly: see summaries."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def uploads(store: Reader) -> pl.DataFrame:
 
 
 def upload_schools(store: Reader, upload_id: str) -> dict[str, int]:
-    """School to the number of an upload's rows, whether they count or not."""
+    """School id to the number of an upload's rows, whether they count or not."""
     found = store.frame(
         "select school_id, count(*)::bigint as rows from store.response where upload_id = $id group by 1 order by 1",
         id=upload_id,
@@ -43,7 +43,7 @@ def upload_schools(store: Reader, upload_id: str) -> dict[str, int]:
 
 
 def waves(store: Reader) -> pl.DataFrame:
-    """Waves in the order of time: wave_id, first_at, last_at, respondents."""
+    """Waves in chronological order: wave_id, first_at, last_at, respondents."""
     return store.frame(
         f"""select wave_id, min(completed_at) as first_at, max(completed_at) as last_at, count(*)::bigint as respondents
         from ({LIVE}) group by 1 order by first_at, wave_id"""
@@ -51,23 +51,23 @@ def waves(store: Reader) -> pl.DataFrame:
 
 
 def wave_ids(store: Reader) -> list[str]:
-    """The names of the waves that have uploads or were set up, without counting anybody: quick at any size."""
+    """The names of waves that have uploads or settings. Counts no one, so it is fast at any size."""
     found = store.frame(f"select wave_id from ({LIVE_UPLOADS}) union select wave_id from store.wave order by wave_id")
     return [str(wave_id) for wave_id in found["wave_id"]]
 
 
 def latest_upload(store: Reader, wave_id: str) -> datetime | None:
-    """When answers of a wave were last uploaded (UTC); null where there are none."""
+    """When answers of a wave were last uploaded (UTC); null if never."""
     found = store.frame(f"select max(uploaded_at) as at from ({LIVE_UPLOADS}) where wave_id = $id", id=wave_id)
     at: datetime | None = found["at"].item()
     return at
 
 
 def schools(store: Reader, scope: Scope) -> pl.DataFrame:
-    """Schools of a scope by name: school_id, name, aliases (separated by `;`), level, region, headcount (null: not
-    known).
+    """Schools in a scope, by name: school_id, name, aliases (separated by `;`), level, region, headcount (null:
+    unknown).
 
-    A roster's headcount goes before the list's.
+    A roster's headcount takes precedence over the list's.
     """
     found = store.frame(
         """with latest as (
@@ -100,10 +100,10 @@ def roster_by(store: Reader, column: str) -> pl.DataFrame:
 
 
 def mapping(store: Reader, form: str, owner: str | None = None) -> pl.DataFrame:
-    """What people said a form's words mean: subject, answer, code.
+    """What a form's questions and answers mean: subject, answer, code.
 
-    With `answer` null, `subject` is a header and `code` its item (null: left out); else `subject` is a scale. What was
-    said for the files of `owner` alone is in it for that person, and goes before what was said for everybody.
+    With `answer` null, `subject` is a header and `code` its item (null: left out); otherwise `subject` is a scale.
+    Includes the mappings for the files of `owner` only, which take precedence over those for everyone.
     """
     return store.frame(
         """select subject, answer, code from store.mapping where form = $form and (owner is null or owner = $owner)

@@ -1,4 +1,4 @@
-"""Writes what a district keeps beside the answers: its schools, its roster, and what forms' words mean."""
+"""Writes the district's reference data: its schools, its roster, and form mappings."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ SCHOOL_COLUMNS = ("school_id", "name", "aliases", "level", "region", "headcount"
 
 
 def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
-    """Makes `schools` (columns `SCHOOL_COLUMNS`) the district's list; returns ids kept though no longer listed.
+    """Make `schools` (columns `SCHOOL_COLUMNS`) the district's list; returns ids kept although no longer listed.
 
-    A school that has answers stays: a list that forgets it must not take its answers off the pages, nor those that
-    would count again if another upload were taken out. Raises RefusedName where the list gives the name of such a
-    school to another id: files that name it could then be neither's.
+    A school with answers stays: a list that omits it must not remove its answers from the pages, nor those that would
+    count again after an undo. Raises RefusedName if the list gives such a school's name to another id, since files with
+    that name would become ambiguous.
     """
 
     def action(change: Change) -> list[str]:
@@ -40,7 +40,7 @@ def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
 
 
 def put_school(store: Store, school: dict[str, object], actor: str) -> None:
-    """Adds one school, or puts new values (keys `SCHOOL_COLUMNS`) in place of the known ones."""
+    """Add one school, or replace its values (keys `SCHOOL_COLUMNS`)."""
     rows = pl.DataFrame([school], schema_overrides={"headcount": pl.Int64})
 
     def action(change: Change) -> None:
@@ -51,7 +51,7 @@ def put_school(store: Store, school: dict[str, object], actor: str) -> None:
 
 
 def set_roster(store: Store, roster: pl.DataFrame, actor: str) -> None:
-    """Makes `roster` the district's staff list: respondent (a keyed code), school_id, role, grade_band."""
+    """Make `roster` the district's staff list: respondent (a keyed code), school_id, role, grade_band."""
     columns = ["respondent", "school_id", "role", "grade_band"]
 
     def action(change: Change) -> None:
@@ -62,22 +62,22 @@ def set_roster(store: Store, roster: pl.DataFrame, actor: str) -> None:
 
 
 def save_mapping(store: Store, form: str, mapping: pl.DataFrame, actor: str, owner: str | None = None) -> None:
-    """Remembers what a form's words mean: subject, answer, code, as `queries.mapping` gives them back.
+    """Store a form mapping: subject, answer, code, as `queries.mapping` returns them.
 
-    With an `owner` they hold for that one person's files only.
+    With an `owner` it applies to that person's files only.
     """
     rows = mapping.select("subject", "answer", "code", form=pl.lit(form), owner=pl.lit(owner, pl.String))
 
     def action(change: Change) -> None:
         change.insert("mapping", rows)
-        change.subject = f"form {form[:12]}: {rows.height} words"
+        change.subject = f"form {form[:12]}: {rows.height} questions and answers"
         change.school_ids = () if owner else {DISTRICT}
 
     store.write("mapping", actor, action)
 
 
 def _require_free_names(schools: pl.DataFrame, kept: pl.DataFrame) -> None:
-    """Raises RefusedName where a listed school has the name of one that is kept under another id."""
+    """Raise RefusedName if a listed school has the name of one that is kept under another id."""
     holders = {fold(name): school_id for school_id, name in kept.select("school_id", "name").iter_rows()}
     taken = [
         f"“{name}” has the id {school_id} in the list, but its answers are stored under {holders[fold(name)]}."
@@ -87,7 +87,7 @@ def _require_free_names(schools: pl.DataFrame, kept: pl.DataFrame) -> None:
     if taken:
         raise RefusedName(
             taken[0],
-            "Keep the id that the school had, or list both schools under names that differ.",
+            "Keep the school's id, or list both schools under different names.",
             taken[1:],
         )
 

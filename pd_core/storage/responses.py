@@ -1,4 +1,4 @@
-"""Single answers of a wave. Only survey, needs and the self-attack may ask: nothing here is fit for showing."""
+"""Single answers of a wave. Only survey, needs and the self-attack may import this: nothing here may be shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pd_core.storage.store import Reader
 
 
 def answers(store: Reader, columns: Sequence[str], *, wave_id: str) -> pl.DataFrame:
-    """The answers of a wave that count, a row a person: school_id and `columns`. Only to be counted."""
+    """The answers of a wave that count, one row per person: school_id and `columns`. To be aggregated only."""
     names = ", ".join(map(quoted, ["school_id", *columns]))
     return store.frame(f"select {names} from ({LIVE}) where wave_id = $wave_id", wave_id=wave_id)
 
@@ -20,8 +20,8 @@ def answers(store: Reader, columns: Sequence[str], *, wave_id: str) -> pl.DataFr
 def arrivals(store: Reader, wave_id: str) -> pl.DataFrame:
     """When the answers of a wave that count were given: school_id, day (date), respondents of that day; days in order.
 
-    Only to be counted. Whoever answered again arrives with the answer that counts. Days on which nobody answered have
-    no row.
+    To be aggregated only. A person who answered again counts on the day of the answer that counts. Days without answers
+    have no row.
     """
     return store.frame(
         f"""select school_id, completed_at::date as day, count(*)::bigint as respondents from ({LIVE})
@@ -31,9 +31,9 @@ def arrivals(store: Reader, wave_id: str) -> pl.DataFrame:
 
 
 def respondents_by(store: Reader, wave_id: str, column: str) -> pl.DataFrame:
-    """Respondents of a wave by an item with one answer, as role or grade_band: school_id, `column`, respondents.
+    """Respondents of a wave by a single-choice item, such as role or grade_band: school_id, `column`, respondents.
 
-    Only to be counted. `column` is null for those who left it out; the survey must ask it.
+    To be aggregated only. `column` is null for people who skipped the item; the survey must ask it.
     """
     name = quoted(column)
     return store.frame(

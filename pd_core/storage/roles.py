@@ -1,4 +1,4 @@
-"""Who has a role, for which buildings."""
+"""People's roles, and the schools that they are for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PERSON_COLUMNS = ("email", "role", "school_ids")
 
 
 def people(store: Reader) -> pl.DataFrame:
-    """Everybody who has a role: email (in small letters), role, school_ids (separated by `;`, empty: the district)."""
+    """Everyone who has a role: email (in lower case), role, school_ids (separated by `;`, empty: the district)."""
     return store.frame(
         """select email, role, school_ids from store.person
         qualify row_number() over (partition by email order by number desc) = 1 and listed order by email"""
@@ -34,15 +34,15 @@ def person(store: Reader, email: str) -> dict[str, str] | None:
 
 
 def actor(row: Mapping[str, str]) -> Actor:
-    """What a row of `people` makes of somebody. Raises StoreError for a role that this version does not know."""
+    """The actor that a row of `people` describes. Raises StoreError for a role that this version does not know."""
     role = next((known for known in GIVEN_ROLES if known == row["role"]), None)
     if role is None:
-        raise StoreError(f"The store holds the role “{row['role']}”, which is not known.", "Install the newer version.")
+        raise StoreError(f"The store has the unknown role “{row['role']}”.", "Install the newer version.")
     return Actor(row["email"], role, frozenset(row["school_ids"].split(";")) - {""})
 
 
 def set_people(store: Store, listed: pl.DataFrame, actor: str) -> list[str]:
-    """Makes `listed` (columns `PERSON_COLUMNS`) the people who have a role; returns who has none any more."""
+    """Make `listed` (columns `PERSON_COLUMNS`) the people who have a role; returns those who no longer have one."""
 
     def action(change: Change) -> list[str]:
         current = people(change)
@@ -55,24 +55,24 @@ def set_people(store: Store, listed: pl.DataFrame, actor: str) -> list[str]:
 
 
 def put_person(store: Store, email: str, role: str, school_ids: Collection[str], actor: str) -> None:
-    """Gives one person a role for these schools, in place of any other; roles for the whole district keep no schools.
+    """Give one person a role for these schools, replacing any other; roles for the whole district have no schools.
 
-    Raises RefusedName for what is no address or role, and for a role of buildings without one.
+    Raises RefusedName for an invalid address or role, and for a role for schools without a school.
     """
     email = email.strip().casefold()
     if not is_address(email):
-        raise RefusedName("This is no e-mail address.", "Write it as name@district.org. Nothing was changed.")
+        raise RefusedName("This is not an e-mail address.", "Write it like name@district.org. Nothing was changed.")
     if role not in GIVEN_ROLES:
         raise RefusedName(f"There is no role “{role}”.", f"Choose one of {', '.join(GIVEN_ROLES)}.")
     if role not in EVERYWHERE and not school_ids:
-        raise RefusedName("This role is for buildings, and none is chosen.", "Choose one at least.")
+        raise RefusedName("This role needs a school.", "Choose at least one.")
     schools = "" if role in EVERYWHERE else ";".join(sorted(school_ids))
     row = pl.DataFrame([{"email": email, "role": role, "school_ids": schools}])
     store.write("people", actor, lambda change: _record(change, row, row.clear()), is_event=True)
 
 
 def remove_person(store: Store, email: str, actor: str) -> None:
-    """Takes a person's role back, if there is one."""
+    """Remove a person's role, if there is one."""
 
     def action(change: Change) -> None:
         gone = people(change).filter(pl.col("email") == email.strip().casefold())

@@ -1,4 +1,4 @@
-"""Opens the store: one connection a process, a cursor for each use, one place that knows the driver."""
+"""Opens the store: one connection per process, a cursor per use, one place that knows the driver."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from pd_core.storage.migrate import migrate, quoted
 
 TRIES = 8
 _MAX_ANSWERS, _MAX_BYTES, _LARGE = 2_000, 32_000_000, 300_000
-"""How many answers to questions are kept, and how large one may be: what is larger is worked on and then dropped."""
+"""How many query results are cached, and the largest that is: bigger ones are used once and dropped."""
 _pinned: ContextVar[dict[int, str] | None] = ContextVar("pinned", default=None)
 T = TypeVar("T")
 
 
 class Reader(Protocol):
-    """What a question can be asked of: the store, or a change that also sees what it has written itself."""
+    """Something to query: the store, or a change that also sees its own writes."""
 
     def frame(self, sql: str, /, **params: Any) -> pl.DataFrame: ...
 
@@ -41,8 +41,8 @@ class Reader(Protocol):
 class Change:
     """One write, inside its transaction. `number` orders all changes of a store; `at` is UTC.
 
-    The audit keeps `school_ids` (those it was about, “district” for the whole) and `subject`, a few words without any
-    answer; both may be set as late as the writing itself.
+    The audit keeps `school_ids` (the schools it was about, “district” for the whole) and `subject`, a few words without
+    any answer; both may be set while writing.
     """
 
     cursor: duckdb.DuckDBPyConnection
@@ -53,11 +53,11 @@ class Change:
     inserted: int = field(default=0)
 
     def frame(self, sql: str, /, **params: Any) -> pl.DataFrame:
-        """The rows of a query, as this transaction sees them."""
+        """The rows of a query as this transaction sees them."""
         return _frame(self.cursor, sql, params)
 
     def frame_with(self, incoming: pl.DataFrame, sql: str, /, **params: Any) -> pl.DataFrame:
-        """The rows of a query that may read `incoming` as a table of that name."""
+        """The rows of a query that may use `incoming` as a table."""
         self.cursor.register("incoming", incoming.to_arrow())
         try:
             return _frame(self.cursor, sql, params)
@@ -65,7 +65,7 @@ class Change:
             self.cursor.unregister("incoming")
 
     def insert(self, table: str, frame: pl.DataFrame) -> None:
-        """Appends `frame` to a table by column name; `number` is added."""
+        """Append `frame` to a table by column name; `number` is added."""
         if frame.is_empty():
             return
         rows = frame.with_columns(number=pl.lit(self.number, pl.Int64))
@@ -78,7 +78,7 @@ class Change:
         self.inserted += rows.height
 
     def record(self, table: str, kind: AuditKind, actor: str, **more: str) -> None:
-        """Writes down who did what, when, to which schools: in `change` or `event`."""
+        """Record who did what, when, to which schools, in `change` or `event`."""
         about = {"school_ids": ";".join(sorted(set(self.school_ids))), "subject": self.subject}
         row = {"kind": kind, "recorded_at": self.at, "actor": actor, **about, **more}
         self.insert(table, pl.DataFrame([row]))
@@ -101,9 +101,9 @@ class Store:
         self._answered = ""
 
     def frame(self, sql: str, /, **params: Any) -> pl.DataFrame:
-        """The rows of a query. Values only as `$name` parameters. Raises StoreError when the store cannot be read.
+        """The rows of a query. Values only as `$name` parameters. Raises StoreError if the store cannot be read.
 
-        A small answer is kept until anything is written: the same question is asked once.
+        Small results are cached until something is written.
         """
         revision = self.revision()
         if revision != self._answered:
@@ -125,10 +125,10 @@ class Store:
             ) from error
 
     def revision(self) -> str:
-        """Changes whenever anything is written, be it an answer, a role or a link.
+        """A value that changes whenever anything is written, be it an answer, a role or a link.
 
-        A file is written by this program alone, which counts its own writes; a store that several programs share is
-        asked, once for as long as `at_one_revision` holds.
+        A file is written by this process only, which counts its own writes; a shared store is queried, once per
+        `at_one_revision` block.
         """
         if not self.is_shared:
             return self._revision
@@ -148,7 +148,7 @@ class Store:
 
     @contextlib.contextmanager
     def at_one_revision(self) -> Iterator[None]:
-        """Asks a shared store once what its revision is, for all questions of this block; own writes count at once."""
+        """Query a shared store's revision once for all queries in this block; own writes count immediately."""
         token = _pinned.set({**(_pinned.get() or {})})
         try:
             yield
@@ -167,16 +167,16 @@ class Store:
         return self._secret
 
     def version(self) -> str:
-        """Changes whenever an answer, a school or a staff list is written: the key under which figures may be kept."""
+        """A value that changes whenever an answer, a school or a staff list is written: the key for cached figures."""
         row = self.frame("select coalesce(max(number), 0) as number, count(*) as changes from store.change").row(0)
         return f"{row[0]}.{row[1]}"
 
     def write(self, kind: AuditKind, actor: str, action: Callable[[Change], T], *, is_event: bool = False) -> T:
-        """Runs `action` in one transaction, recorded as one change; an action that inserts nothing leaves no trace.
+        """Run `action` in one transaction, recorded as one change; an action that inserts nothing leaves no trace.
 
-        With `is_event` the audit alone keeps it: no answer and no school is another one after it, and the version
-        stays as it is. Everything is stored or nothing. Where another process wrote at the same time, `action` runs
-        again, so it must be safe to repeat. Raises StoreError when the store stays busy or cannot be written.
+        With `is_event` it goes into the audit only: it changes no answer and no school, and the version stays the same.
+        Everything is stored or nothing. If another process wrote at the same time, `action` runs again, so it must be
+        safe to repeat. Raises StoreError if the store stays busy or cannot be written.
         """
 
         def recorded(change: Change) -> T:
@@ -198,7 +198,7 @@ class Store:
         *,
         ended: tuple[str, str] | None = None,
     ) -> None:
-        """Keeps for the audit what changes nothing, or ends something: `ended` is the kind and id of that.
+        """Record an event for the audit; `ended` is the kind and id of something that it ends.
 
         Raises StoreError as `write`.
         """
@@ -239,13 +239,13 @@ class Store:
             else:
                 cursor.rollback()
         except BaseException:
-            with contextlib.suppress(duckdb.Error):  # after a failed commit there is nothing left to take back
+            with contextlib.suppress(duckdb.Error):  # after a failed commit there is nothing left to roll back
                 cursor.rollback()
             raise
         return result
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Close the store."""
         self._connection.close()
 
 
@@ -282,8 +282,8 @@ def _hashable(value: Any) -> Hashable:
 
 
 def _next_change(cursor: duckdb.DuckDBPyConnection) -> Change:
-    """A change after all that are known. Its number is a moment (microseconds), so that two processes that write at the
-    same time do not take the same one."""
+    """A change after all known ones. Its number is a time in microseconds, so that two processes that write at the same
+    time do not use the same number."""
     now = datetime.now(UTC)
     found = cursor.execute(
         """select greatest(coalesce((select max(number) from store.change), 0),
@@ -294,6 +294,6 @@ def _next_change(cursor: duckdb.DuckDBPyConnection) -> Change:
 
 
 def _frame(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
-    # execute(), not sql(): with parameters, the latter makes every value a Python object (seconds for 100,000 rows).
-    # But execute() can hang on `union all` of six or more grouped scans: ask such questions one at a time.
+    # execute(), not sql(): with parameters, sql() makes every value a Python object (seconds for 100,000 rows).
+    # But execute() can hang on a `union all` of six or more grouped scans: run such queries one at a time.
     return cast(pl.DataFrame, pl.from_arrow(cursor.execute(sql, dict(params)).to_arrow_table()))

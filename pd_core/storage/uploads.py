@@ -1,12 +1,12 @@
-"""Stores the rows of one upload, whole or not at all, and takes them out again.
+"""Stores the rows of one upload, all or nothing, and undoes uploads.
 
-Of all rows of a person in a wave exactly one counts: a complete one before an incomplete one, then the latest, then the
-one with more answers. That order is total, so the same rows in any order of uploads, any number of times, end in the
-same tables. What is uploaded by somebody who has some schools only counts beside that, one row a person and school: it
-competes within its school, and neither takes an answer from another one nor loses to it.
+Of a person's rows in a wave exactly one counts: a complete one before an incomplete one, then the latest, then the one
+with more answers. This order is total, so the same rows, uploaded in any order any number of times, give the same
+tables. Rows uploaded by someone with a role for some schools only are counted separately, one row per person and
+school: they compete within their school, and neither replace another school's answer nor lose to one.
 
-A row that two waves were given belongs to the wave of the earlier upload. What does not count is stored all the same:
-it comes back when the upload that stood before it is taken out.
+A row uploaded for two waves belongs to the wave of the earlier upload. Rows that do not count are stored too: they come
+back when the upload that outranked them is undone.
 """
 
 from __future__ import annotations
@@ -21,18 +21,22 @@ from pd_core.access import Scope
 from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.storage import queries
 from pd_core.storage.current_responses import RANK, claims, put_right, settle, tombstones
+from pd_core.storage.migrate import quoted
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
 from pd_core.storage.store import Change, Store
 
 NO_ITEMS = (
     *("row_key", "person", "is_identified", "is_complete"),
-    *("school_id", "started_at", "completed_at", "answered_at"),
+    *("school_id", "started_at", "completed_at", "answered_at", "origin"),
 )
 
 
 @dataclass(frozen=True)
 class Upload:
-    """What is known of a file before its rows are compared with the stored ones."""
+    """What is known of a file before its rows are compared with the stored ones.
+
+    `rows_corrected` are rows that an earlier file already holds corrected: they count as existing.
+    """
 
     upload_id: str
     content_hash: str
@@ -42,13 +46,16 @@ class Upload:
     uploaded_by: str
     rows_read: int
     rows_set_aside: int
+    rows_corrected: int = 0
     is_limited: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an upload's rows. `other_waves` counts rows that already stand in another wave.
+    """What happened to an upload's rows. `other_waves` counts rows that already belong to another wave.
 
+    `rows_differing` are rows of `rows_existing` whose stored answers are others, though nothing says which are later;
+    `held_by` are the uploads that hold those (upload_id to file), empty for whoever uploads for some schools alone.
     Where every row was stored before, `upload_id`, `earlier_file` and `earlier_at` (UTC) are those of that file. They
     stay empty for whoever uploads for some schools alone: it may be another's.
     """
@@ -61,37 +68,45 @@ class Outcome:
     other_waves: dict[str, int] = field(default_factory=dict)
     earlier_file: str = ""
     earlier_at: datetime | None = None
+    rows_differing: int = 0
+    held_by: dict[str, str] = field(default_factory=dict)
 
 
 def store_upload(
     store: Store, upload: Upload, responses: pl.DataFrame, *, reach: Scope, dry_run: bool = False
 ) -> Outcome:
-    """Stores `responses` as one upload; safe to repeat with the same upload_id or the same content.
+    """Store `responses` as one upload; safe to repeat with the same upload_id or the same content.
 
-    `responses` has a row per valid row of the file: row_key, person, is_identified, is_complete, school_id, started_at,
-    completed_at, answered_at and a column per item. With `dry_run` nothing is written; the outcome is what it would be.
-    An upload that was taken out can be stored again; the outcome then holds a new upload_id.
+    `responses` has one row per valid row of the file: row_key, person, is_identified, is_complete, school_id,
+    started_at, completed_at, answered_at and a column per item. With `dry_run` nothing is written; the outcome is what
+    would happen. An undone upload can be stored again; the outcome then has a new upload_id.
 
-    `reach` are the schools of whoever uploads; the rows of somebody who has some schools only neither replace an answer
-    of another school nor give way to one, so that nothing in the outcome depends on other schools. Raises RefusedAccess
-    for rows of schools outside it.
+    `reach` are the uploader's schools. If it is only some schools, rows neither replace an answer of another school nor
+    lose to one, so that nothing in the outcome depends on other schools. Raises RefusedAccess for rows of schools
+    outside it.
     """
     is_limited = reach.school_ids is not None
     if is_limited and not responses["school_id"].is_in(list(reach.school_ids or ())).all():
-        raise RefusedAccess("The file holds answers of buildings that are not yours.", "Nothing was stored.")
+        raise RefusedAccess("The file has answers from schools that are not yours.", "Nothing was stored.")
     upload = replace(upload, is_limited=is_limited)
     items = [name for name in responses.columns if name not in NO_ITEMS]
     answers = pl.sum_horizontal(pl.col(items).is_not_null().cast(pl.Int16)) if items else pl.lit(0, pl.Int16)
     responses = responses.with_columns(answers=answers)
 
+    corrected = upload.rows_corrected
+
     def action(change: Change) -> Outcome:
         named = _renamed_if_undone(change, upload)
         if earlier := _stored_before(change, named, responses.height):
             is_own = not is_limited or earlier.status == "committed"  # a retry
+            earlier = replace(earlier, rows_existing=earlier.rows_existing + corrected)
             return earlier if is_own else replace(earlier, upload_id=None, earlier_file="", earlier_at=None)
-        rows, losers, outcome = _compare(change, named, responses)
+        rows, losers, outcome = _compare(change, named, responses, items)
+        outcome = replace(outcome, rows_existing=outcome.rows_existing + corrected)
+        if is_limited:
+            outcome = replace(outcome, held_by={})
         if outcome.status == "committed" and not dry_run:
-            record = asdict(named) | {
+            record = {name: value for name, value in asdict(named).items() if name != "rows_corrected"} | {
                 "uploaded_at": change.at,
                 "rows_added": outcome.rows_added,
                 "rows_existing": outcome.rows_existing,
@@ -113,7 +128,7 @@ def store_upload(
 
 
 def _renamed_if_undone(change: Change, upload: Upload) -> Upload:
-    """The upload under an id of its own where its id has been taken out: tombstones are for good."""
+    """The upload under a new id if its id was undone: tombstones are permanent."""
     undone = change.frame(
         """select count(distinct id)::bigint as undone from store.dead
         where kind = 'upload' and (id = $upload_id or starts_with(id, $upload_id || '.'))""",
@@ -123,7 +138,7 @@ def _renamed_if_undone(change: Change, upload: Upload) -> Upload:
 
 
 def _stored_before(change: Change, upload: Upload, height: int) -> Outcome | None:
-    """The outcome where this very upload is stored already (a retry), or another with the same content."""
+    """The outcome if this upload is already stored (a retry), or another with the same content."""
     earlier = change.frame(
         f"""select * from ({LIVE_UPLOADS}) where upload_id = $upload_id or (content_hash = $content_hash
             and upload_id in (select upload_id from store.response))  -- not where its answers are deleted
@@ -141,7 +156,7 @@ def _stored_before(change: Change, upload: Upload, height: int) -> Outcome | Non
 
 
 def _held_for_schools(change: Change, responses: pl.DataFrame) -> pl.DataFrame:
-    """The people of `responses` of whom an upload for some schools only holds an answer: their schools keep it."""
+    """The people in `responses` who have an answer from an upload for some schools only: their schools keep it."""
     return change.frame_with(
         responses.select("person"),
         f"""select distinct r.person from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
@@ -150,7 +165,7 @@ def _held_for_schools(change: Change, responses: pl.DataFrame) -> pl.DataFrame:
 
 
 def _held_here(change: Change, upload: Upload, responses: pl.DataFrame) -> pl.DataFrame:
-    """person, school_id: of whom this wave holds an answer from that school, whether it counts or not."""
+    """person, school_id: everyone with an answer from that school in this wave, whether it counts or not."""
     return change.frame_with(
         responses.select("person", "school_id"),
         f"""select distinct r.person, r.school_id from store.response r
@@ -160,13 +175,16 @@ def _held_here(change: Change, upload: Upload, responses: pl.DataFrame) -> pl.Da
     )
 
 
-def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[pl.DataFrame, list[str], Outcome]:
+def _compare(
+    change: Change, upload: Upload, responses: pl.DataFrame, items: list[str]
+) -> tuple[pl.DataFrame, list[str], Outcome]:
     """The rows to store with `stands` set, the stored rows that lose to them, and the counts."""
     keys = responses.select("row_key", "person")
     rivals = ["person", "school_id"] if upload.is_limited else ["person"]
     stored = change.frame_with(
         keys,
-        f"""select r.row_key, r.wave_id, r.is_complete, r.answered_at, r.answers, u.number, u.upload_id
+        f"""select r.row_key, r.wave_id, r.is_complete, r.answered_at, r.answers, u.number, u.upload_id, u.file,
+            {", ".join(f"r.{quoted(name)}" for name in items) or "null as nothing"}
         from store.response r join ({LIVE_UPLOADS}) u on r.upload_id = u.upload_id
         semi join incoming i on r.row_key = i.row_key""",
     )
@@ -183,7 +201,7 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
         from ({LIVE}) r semi join incoming i on r.person = i.person where r.wave_id = $wave_id""",
         wave_id=upload.wave_id,
     )
-    # Who has some schools only must not see in the counts that an answer gave way to one from another school.
+    # For an uploader with some schools only, the counts must not reveal that another school's answer won.
     known_here = _held_here(change, upload, responses) if upload.is_limited else counting.select(rivals)
     counting = counting.sort(RANK, descending=True).unique(rivals, keep="first").select("response_id", *rivals, *RANK)
 
@@ -208,12 +226,15 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
     )
     losers = rows.filter(pl.col("stands") & has_rival)["response_id"].to_list()
     new, added = int(rows["is_new"].sum()), int(rows["is_added"].sum())
+    differing, held_by = _differing(rows.filter(~pl.col("is_new")), stored, items)
     outcome = Outcome(
         "committed" if new else "unchanged",
         upload.upload_id if new else None,
         rows_added=added,
         rows_existing=responses.height - new,
         rows_replaced=new - added,
+        rows_differing=differing,
+        held_by=held_by,
         other_waves={str(wave): int(count) for wave, count in elsewhere["claimed_by"].value_counts().iter_rows()},
     )
     to_store = rows.select(
@@ -226,8 +247,25 @@ def _compare(change: Change, upload: Upload, responses: pl.DataFrame) -> tuple[p
     return to_store, losers, outcome
 
 
+def _differing(rows: pl.DataFrame, stored: pl.DataFrame, items: list[str]) -> tuple[int, dict[str, str]]:
+    """How many rows say something else than the stored row of the same key, and the uploads that hold those rows.
+
+    Of several stored rows the one counts that was answered last; a row answered before that is an older one, and no
+    other answer.
+    """
+    if not items or rows.is_empty():
+        return 0, {}
+    latest = stored.sort("is_complete", "answered_at", "answers", "number", descending=[True, True, True, False])
+    said = latest.unique("row_key", keep="first").select("row_key", "answered_at", *items)
+    pairs = rows.select("row_key", "answered_at", *items).join(said, on="row_key", suffix="_stored")
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_stored")) for name in items)
+    keys = pairs.filter(differs & (pl.col("answered_at") >= pl.col("answered_at_stored"))).select("row_key")
+    held = stored.join(keys, on="row_key", how="semi").select("upload_id", "file").unique(maintain_order=True)
+    return keys.height, {str(upload_id): str(file) for upload_id, file in held.iter_rows()}
+
+
 def _goes_before(*pairs: tuple[str, str]) -> pl.Expr:
-    """Whether the first columns of `pairs`, taken in order, are greater than the second."""
+    """Whether the first columns of `pairs` are lexicographically greater than the second."""
     found = pl.lit(False)
     for mine, theirs in reversed(pairs):
         found = (pl.col(mine) > pl.col(theirs)) | ((pl.col(mine) == pl.col(theirs)) & found)
@@ -235,18 +273,18 @@ def _goes_before(*pairs: tuple[str, str]) -> pl.Expr:
 
 
 def undo_upload(store: Store, upload_id: str, actor: str) -> int:
-    """Takes an upload out, as if it had never been; returns how many people's answers no longer count.
+    """Undo an upload, as if it had never been stored; returns how many people's answers no longer count.
 
-    Where another upload holds an answer of the same person, that one counts again. Raises UnknownName for an upload
-    that does not exist or is out already.
+    If another upload has an answer from the same person, that one counts again. Raises UnknownName for an upload that
+    does not exist or was already undone.
     """
 
     def action(change: Change) -> int:
         upload = change.frame(f"select file from ({LIVE_UPLOADS}) where upload_id = $upload_id", upload_id=upload_id)
         if upload.is_empty():
             raise UnknownName(
-                f"There is no upload {upload_id} that could be taken out.",
-                "The history of uploads, and `export uploads`, list those that can.",
+                f"There is no upload {upload_id} to undo.",
+                "The history of uploads and `export uploads` list the uploads.",
             )
         rows = change.frame("select person, school_id from store.response where upload_id = $id", id=upload_id)
         counted = change.frame(f"select count(*)::bigint as n from ({LIVE}) where upload_id = $id", id=upload_id).item()

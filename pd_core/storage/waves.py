@@ -1,4 +1,4 @@
-"""What is set for a wave beside its answers: when it closes, where its form is, whether guesses are asked for."""
+"""A wave's settings: when it closes, the link to its form, whether to ask for guesses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pd_core.storage.store import Change, Reader, Store
 
 
 def wave(store: Reader, wave_id: str) -> Wave:
-    """What is set for a wave: what was set last, or nothing."""
+    """A wave's latest settings; empty ones if it was never set up."""
     found = store.frame(
         """select wave_id, closes_on, form_link, asks_guesses from store.wave where wave_id = $wave_id
         order by number desc limit 1""",
@@ -22,14 +22,14 @@ def wave(store: Reader, wave_id: str) -> Wave:
 
 
 def put_wave(store: Store, wanted: Wave, actor: str) -> None:
-    """Sets a wave, in place of what was set before; the same again leaves no trace."""
+    """Replace a wave's settings; identical settings leave no trace."""
 
     def action(change: Change) -> None:
         if wave(change, wanted.wave_id) == wanted:
             return
         change.insert("wave", pl.DataFrame([asdict(wanted)], schema_overrides={"closes_on": pl.Date}))
         closes = f"closes {wanted.closes_on}" if wanted.closes_on else "no closing date"
-        link = "with the form's link" if wanted.form_link else "no link of a form"
+        link = "with a link to the form" if wanted.form_link else "no link to the form"
         guesses = "guesses asked for" if wanted.asks_guesses else "no guesses asked for"
         change.school_ids, change.subject = {DISTRICT}, f"{wanted.wave_id}: {closes}, {link}, {guesses}"
 

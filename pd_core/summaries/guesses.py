@@ -15,6 +15,7 @@ import polars as pl
 
 from pd_core.disclosure.suppression import FEWEST
 from pd_core.storage.guesses import all_guesses
+from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import listed, whole
 
@@ -88,7 +89,7 @@ def calibration(survey: Survey) -> Calibration | None:
     """
     if survey.scope.school_ids is not None:
         return None
-    guesses = all_guesses(survey.store, survey.wave_id)
+    guesses = all_guesses(store_of(survey), survey.wave_id)
     answers = _shown(survey).select("school_id", "skill_id", "share")
     sheets = _in_groups(guesses.select("person", "school_id").unique(maintain_order=True))
     rows = guesses.join(answers, on=["school_id", "skill_id"], how="left", maintain_order="left").join(

@@ -12,6 +12,7 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.measures.response_rates import needed_answers
 from pd_core.storage import Store, queries
+from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.timeline import answers_by_day
 from pd_core.wording import day_said
@@ -46,7 +47,7 @@ def arrivals(survey: Survey, school_id: str, closes_on: date | None, today: date
         rows = rows.filter(pl.col("school_id") == school_id)
     school_ids = rows["school_id"].to_list()
     staff = int(rows["headcount"].sum()) if rows.height and not rows["headcount"].null_count() else None
-    store = survey.store
+    store = store_of(survey)
     days = answers_by_day(survey, school_ids)
     uploaded = _last_upload(store, survey.wave_id, school_ids) if days.height else None
     return foreseen(days, staff, survey.target_share, uploaded, closes_on, today)

@@ -23,6 +23,7 @@ from typing import Literal
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.disclosure.suppressed_frames import coarse
 from pd_core.measures.differences import LEAST, STRESS, with_difference
 from pd_core.measures.intervals import inverse_effective_size, with_worst_case_bounds
 from pd_core.measures.polya_posterior import rank_ranges
@@ -30,6 +31,7 @@ from pd_core.measures.reference_groups import alike, with_like_schools, with_res
 from pd_core.measures.shrinkage import completed_shares, with_pooled_share
 from pd_core.needs.verdicts import MOST_STAFF
 from pd_core.summaries.unnamed_schools import FEWEST_UNNAMED, comparable_schools
+from pd_core.survey.beyond_scope import unscoped
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import whole
 
@@ -98,7 +100,8 @@ def grid(survey: Survey, school_ids: Collection[str], compared_with: ComparedWit
 
     Schools and skills without answers are left out, and schools that do not stand here by name (see `others`).
     """
-    return _grid(_view(survey, school_ids, compared_with)).drop("headcount", "towards", "is_small", *_POOLED)
+    rows = _grid(_view(survey, school_ids, compared_with)).drop("headcount", "towards", "is_small", *_POOLED)
+    return _as_told(survey, rows)
 
 
 def standing(
@@ -114,7 +117,22 @@ def standing(
     With `pooled`, share and its range are those of the urn for a school that is_small: its answers and, with the weight
     of five, the district's, whose plain counts its row shows. trust says so.
     """
-    return _standing(_view(survey, school_ids, compared_with), skill_id, pooled)
+    return _as_told(survey, _standing(_view(survey, school_ids, compared_with), skill_id, pooled))
+
+
+def _as_told(survey: Survey, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what comes from the district's figures in whole per cents, for whoever does not see all schools."""
+    if survey.scope.school_ids is None:
+        return rows
+    numbers = [name for name in ("compared_share", *_DIFFERENCE) if name in rows.columns]
+    told = coarse(rows.select(numbers), whole=True)
+    if "share_alone" in rows.columns:  # a share that is pooled with the district's
+        is_pooled = pl.col("share") != pl.col("share_alone")
+        shares = coarse(rows.select("share", "share_low", "share_high"), whole=True)
+        rows = rows.with_columns(
+            pl.when(is_pooled).then(shares[name]).otherwise(name).alias(name) for name in shares.columns
+        )
+    return survey.coarse(rows.with_columns(told))
 
 
 def _view(survey: Survey, school_ids: Collection[str], compared_with: ComparedWith) -> _View:
@@ -155,7 +173,7 @@ def _made_grid(view: _View) -> pl.DataFrame:
     held_back = pl.col("held_back").fill_null("chance").replace_strict(_WHY, return_dtype=pl.String)
     numbers = {"compared_share": "beside_share", **{name: name for name in _DIFFERENCE}}
     return rows.select(
-        *view.survey.unscoped("skill_summary").columns,
+        *unscoped(view.survey, "skill_summary").columns,
         *("share_worst_low", "share_worst_high", "headcount", "towards", "is_small", *_POOLED),
         word=pl.when(compares).then(pl.when(has_group).then(own_word).otherwise(pl.lit(NO_GROUP[view.compared_with]))),
         trust=_trust(is_role=view.survey.role is not None),
@@ -250,7 +268,7 @@ def _compared(survey: Survey, compared_with: ComparedWith) -> pl.DataFrame:
 def _made_compared(survey: Survey, compared_with: ComparedWith) -> pl.DataFrame:
     """The columns of `skill_shares` of all schools and the district, with inverse_size, and beside_share,
     beside_inverse_size and beside_schools (null for the rest of the district) of each school's group."""
-    rows, all_schools = survey.unscoped("skill_shares"), survey.unscoped("schools")
+    rows, all_schools = unscoped(survey, "skill_shares"), unscoped(survey, "schools")
     schools = rows.filter(pl.col("school_id") != DISTRICT)
     district = rows.filter(pl.col("school_id") == DISTRICT)
     if compared_with == "district":

@@ -9,7 +9,7 @@ from rapidfuzz import process
 
 from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.codebook import Codebook, fold
-from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
+from pd_core.disclosure.suppressed_frames import DISTRICT_NAME, OTHER_ROLES, SMALL_SCHOOLS
 from pd_core.errors import UnknownName
 from pd_core.storage import Store, queries
 from pd_core.survey.comments import all_comments
@@ -32,15 +32,19 @@ def _needs(wave: Survey) -> pl.DataFrame:
 TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
     "response-rates": lambda wave: wave.response_rates,
     "verdicts": _verdicts,
-    "skill-levels": lambda wave: wave.skill_levels,
-    "skill-summary": lambda wave: wave.skill_summary,
-    "samr-levels": lambda wave: wave.samr_levels,
+    "skill-levels": lambda wave: _with(wave.skill_levels, wave.small_groups.skill_levels),
+    "skill-summary": lambda wave: _with(wave.skill_summary, wave.small_groups.skill_summary),
+    "samr-levels": lambda wave: _with(wave.samr_levels, wave.small_groups.samr_levels),
     "needs": _needs,
     "topics": lambda wave: wishes(wave, "topics"),
     "times": lambda wave: wishes(wave, "times"),
     "comments": all_comments,
 }
+SIGNIFICANT_DIGITS = 4
 ALL_TABLES = (*TABLES, "uploads")
+GROWTH, TRANSITIONS, IMPACT, OUTCOMES = "growth", "transitions", "impact", "outcomes"
+GROWTH_TABLES = (GROWTH, TRANSITIONS, IMPACT, OUTCOMES)
+"""Tables of two waves, or of outcomes: `summaries.growth_tables` makes them."""
 FOR_EVERYTHING = ("comments",)
 """Tables that are only for those who see the whole district."""
 
@@ -60,32 +64,50 @@ def export_table(
     """A table for one wave or, with `wave` null, for each in the order of time; filters take an id or a name.
 
     It has the rows of the schools that `scope` sees, and of the district; never those of others that may stand beside
-    them in a comparison. `school` keeps that school's rows. Raises UnknownName naming what there is: a school that is
+    them in a comparison. Numbers that are not whole have four significant digits. `school` keeps that school's rows,
+    other roles together among them. Raises UnknownName naming what there is: a school that is
     not seen is as one that does not exist, and so are comments where not everything is seen.
     """
     known = [name for name in ALL_TABLES if scope.school_ids is None or name not in FOR_EVERYTHING]
     if table not in known:
         raise _unknown("table", table, known)
     waves = queries.waves(store)["wave_id"].to_list()
-    wanted = waves if wave is None else [_named("wave", wave, {name: name for name in waves})]
+    wanted = waves if wave is None else [named("wave", wave, {name: name for name in waves})]
     seen = [row for row in queries.schools(store, EVERYTHING).to_dicts() if scope.sees(row["school_id"])]
     schools = {row["school_id"]: row["name"] for row in seen} | {DISTRICT: DISTRICT_NAME}
-    school_id = _named("school", school, schools) if school else None
-    skill_id = _named("skill", skill, {s.skill_id: s.name for s in codebook.skills.values()}) if skill else None
-    role_code = _named("role", role, codebook.labels("role")) if role else None
+    schools |= {SMALL_SCHOOLS: "Small schools together"} if scope.school_ids is None else {}
+    school_id = named("school", school, schools) if school else None
+    skill_id = named("skill", skill, {s.skill_id: s.name for s in codebook.skills.values()}) if skill else None
+    role_code = named("role", role, codebook.labels("role")) if role else None
     if table == "uploads":
         return _uploads(store, scope, wave_id=wanted[0] if wave else None, school_id=school_id)
     frames = []
     for wave_id in wanted:
         found = TABLES[table](survey(store, codebook, wave_id, role_code, target_share, scope))
         if school_id:
-            found = found.filter(pl.col("school_id") == school_id)
+            found = found.filter(pl.col("school_id").is_in([school_id, school_id + OTHER_ROLES]))
         if skill_id and "skill_id" in found.columns:
             found = found.filter(pl.col("skill_id") == skill_id)
-        frames.append(found)
+        frames.append(_exported(found))
     if not frames:  # a store without answers: the columns alone
-        return TABLES[table](survey(store, codebook, "", role_code, target_share, scope)).clear()
+        return _exported(TABLES[table](survey(store, codebook, "", role_code, target_share, scope)).clear())
     return pl.concat(frames, how="vertical_relaxed")
+
+
+def _with(rows: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
+    """The rows of schools and the district, then those of groups that are too small to show alone."""
+    return pl.concat([rows, together.select(rows.columns)], how="vertical_relaxed")
+
+
+def _exported(rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbers as they leave the program: people whole, the rest with four significant digits."""
+    return rows.with_columns(
+        pl.col(name).round().cast(pl.Int64)
+        if name.startswith("people")
+        else pl.col(name).round_sig_figs(SIGNIFICANT_DIGITS)
+        for name, dtype in rows.schema.items()
+        if dtype.is_float()
+    )
 
 
 def uploads(store: Store, scope: Scope) -> pl.DataFrame:
@@ -116,7 +138,7 @@ def _uploads(store: Store, scope: Scope, wave_id: str | None, school_id: str | N
     return found
 
 
-def _named(what: str, wanted: str, names: Mapping[str, str]) -> str:
+def named(what: str, wanted: str, names: Mapping[str, str]) -> str:
     """The id that `wanted` is, or is the name of."""
     folded = fold(wanted)
     for known, name in names.items():

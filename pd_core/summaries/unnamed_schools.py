@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.survey.beyond_scope import unscoped
 from pd_core.survey.scoped_survey import Survey
 
 UNNAMED = ""
@@ -20,13 +21,14 @@ _LEVEL = pl.col("level").to_physical()
 
 def comparable_schools(survey: Survey) -> pl.DataFrame:
     """The schools that stand in comparisons by name, in its order: school_id, name, level, region."""
-    schools = survey.unscoped("schools") if survey.scope.others == "named" else survey.schools
+    schools = unscoped(survey, "schools") if survey.scope.others == "named" else survey.schools
     return schools.select("school_id", "name", "level", "region")
 
 
 def compared_samr(survey: Survey) -> pl.DataFrame:
     """The rows of `Survey.samr_levels`, and of schools outside the scope where they stand beside by name."""
-    return survey.unscoped("samr_levels") if survey.scope.others == "named" else survey.samr_levels
+    others = unscoped(survey, "samr_levels")
+    return survey.coarse(others) if survey.scope.others == "named" else survey.samr_levels
 
 
 def unnamed_skills(survey: Survey, skill_id: str) -> pl.DataFrame:
@@ -35,7 +37,7 @@ def unnamed_skills(survey: Survey, skill_id: str) -> pl.DataFrame:
     `school_id` is `UNNAMED`; school_name is “Another school 1” and so on, largest share first. Shares are in steps of
     5%, and all other numbers null. Hidden schools are absent.
     """
-    rows = _unnamed(survey, survey.unscoped("skill_summary"), skill_id)
+    rows = _unnamed(survey, unscoped(survey, "skill_summary"), skill_id)
     rows = rows.with_columns(_in_steps(pl.col("share"))).sort("share", descending=True)
     return _without_names(rows, rows.select("school_id"))
 
@@ -44,7 +46,7 @@ def unnamed_samr(survey: Survey, skill_id: str) -> pl.DataFrame:
     """The SAMR profiles of a skill in the schools that stand beside without a name: the columns of
     `Survey.samr_levels`, as `unnamed_skills`; the profile with most at the highest level first.
     """
-    rows = _unnamed(survey, survey.unscoped("samr_levels"), skill_id).sort("school_id", _LEVEL)
+    rows = _unnamed(survey, unscoped(survey, "samr_levels"), skill_id).sort("school_id", _LEVEL)
     # Their ends are rounded, so that the steps of a profile still add up to all.
     ends = _in_steps(pl.col("share").cum_sum())
     rows = rows.with_columns((ends - ends.shift(1, fill_value=0)).round(2).over("school_id"))

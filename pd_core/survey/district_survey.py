@@ -18,10 +18,10 @@ from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.cache import Cache
 from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Codebook, Item
 from pd_core.disclosure.suppressed_frames import DISTRICT_NAME, EVERYBODY, crossed, hide, suppressed, with_district
-from pd_core.disclosure.suppression import FEWEST, Counts
+from pd_core.disclosure.suppression import FEWEST, Counts, Flags
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.measures.response_rates import with_response_rates
-from pd_core.storage import Store, queries, responses
+from pd_core.storage import Store, queries, responses, roles
 from pd_core.survey.counts import Tallies, count
 
 P = ParamSpec("P")
@@ -102,35 +102,41 @@ class DistrictSurvey:
         """As `Survey.response_rates`, of all schools.
 
         The district's `respondents` are all; its headcount, rate and status are those of the schools whose headcount is
-        known. How many answered is no answer and never hidden; with a role filter it tells of people's roles, and small
-        groups are hidden like any others.
+        known. How many answered is no answer and never hidden; with a role filter it tells of people's roles, small
+        groups are hidden like any others, and the district's figures are those of the schools that count in them.
         """
-        answered = self._groups.filter((pl.col("item_id") == EVERYBODY) & (pl.col("school_id") != DISTRICT))
+        groups = self._groups.filter(pl.col("item_id") == EVERYBODY)
+        answered = groups.filter(~pl.col("is_district")).drop("item_id", "is_district")
         schools = self.schools.select("school_id", school_name="name", school_level="level", region="region")
         schools = (
-            schools.join(answered.drop("item_id"), on="school_id", how="left", maintain_order="left")
+            schools.join(answered, on="school_id", how="left", maintain_order="left")
             .join(self.headcounts, on="school_id", how="left", maintain_order="left")
             .with_columns(pl.col("respondents", "rule").fill_null(0))
         )
-        # Where not all hidden schools have a headcount, none is in the rate: it would tell the ones from the others.
-        known = schools.filter(pl.col("headcount").is_not_null())
-        hidden = schools.filter(pl.col("rule") != 0)
-        if self.role is not None and hidden["headcount"].null_count():
+        in_figure = schools
+        if self.role is not None:
+            in_figure = schools.filter("counted" if len(schools) else pl.lit(True)).vstack(
+                schools.filter((pl.col("respondents") == 0) & (pl.col("rule") == 0))
+            )
+        everybody = int(in_figure["respondents"].sum())
+        # Where not all small groups together have a headcount, none is in the rate: it would tell some from the others.
+        known = in_figure.filter(pl.col("headcount").is_not_null())
+        small = in_figure.filter(pl.col("rule") != 0)
+        if self.role is not None and small["headcount"].null_count():
             known = known.filter(pl.col("rule") == 0)
-        rule = self._groups.filter((pl.col("item_id") == EVERYBODY) & (pl.col("school_id") == DISTRICT))["rule"]
+        rule = groups.filter("is_district")["rule"]
         district = pl.DataFrame(
             {
                 "school_id": [DISTRICT],
                 "school_name": [DISTRICT_NAME],
                 "headcount": [known["headcount"].sum() if known.height else None],
-                "respondents": [known["respondents"].sum() if known.height else schools["respondents"].sum()],
+                "respondents": [known["respondents"].sum() if known.height else everybody],
                 "rule": rule.to_list() or [0],
             },
             schema_overrides={"headcount": pl.Int64, "respondents": pl.Int64, "rule": pl.Int8},
         )
         both = pl.concat([schools, district], how="diagonal")
         rows = with_response_rates(both, target_share=self.target_share, fewest=FEWEST)
-        everybody = int(schools["respondents"].sum())
         rows = rows.with_columns(
             respondents=pl.when(pl.col("school_id") == DISTRICT).then(everybody).otherwise("respondents"),
             rule=pl.col("rule") if self.role else pl.lit(0, pl.Int8),
@@ -153,6 +159,12 @@ class DistrictSurvey:
         return int(known["respondents"].sum()), int(others["respondents"].sum())
 
     @cached_property
+    def left_out(self) -> int:
+        """How many answered in schools too small to show whose answers are in none of the district's figures."""
+        left_out = (pl.col("item_id") == EVERYBODY) & ~pl.col("counted") & (pl.col("rule") != 0)
+        return int(self._groups.filter(left_out)["respondents"].sum())
+
+    @cached_property
     def skill_shares(self) -> pl.DataFrame:
         """As `proficiency`, with intervals of 95%."""
         return self.proficiency(confidence=0.95)
@@ -160,17 +172,17 @@ class DistrictSurvey:
     @property
     def skill_summary(self) -> pl.DataFrame:
         """As `Survey.skill_summary`, of all schools."""
-        return self.skill_shares.drop("headcount", "share_se")
+        return self.skill_shares.drop("headcount")
 
     def proficiency(self, confidence: float) -> pl.DataFrame:
         """As in `measured`: `respondents` answered about the skill; `proficient` of them are at level 2 or above."""
         items = self.codebook.items_of("proficiency")
-        counts = self._by_level(items)
+        counts = self.by_level(items)
         able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
         rows = counts.group_by("school_id", "skill_id", maintain_order=True).agg(
             pl.col("at_level").sum().alias("respondents"), able.sum().alias("proficient")
         )
-        return self.measured(rows, self._rules(items), count="proficient", confidence=confidence)
+        return self.measured(rows, self.rules(items), count="proficient", confidence=confidence)
 
     def measured(self, rows: pl.DataFrame, rules: pl.DataFrame, *, count: str, confidence: float) -> pl.DataFrame:
         """Shares of schools and of the district with their intervals, hidden groups without numbers.
@@ -182,14 +194,14 @@ class DistrictSurvey:
         hidden), share_se (the district's standard error of its share, null for schools), suppressed, reason.
         """
         schools = with_wilson_interval(
-            self._placed(rows), count=count, base="respondents", population="headcount", confidence=confidence
+            self.placed(rows), count=count, base="respondents", population="headcount", confidence=confidence
         ).with_columns(share_se=pl.lit(None, pl.Float64))
         both = with_district(schools, rules, by=["skill_id"], count=count, confidence=confidence)
         both = suppressed(both, ["respondents", count, "share", "share_low", "share_high", "share_se"])
         unknown = pl.col("suppressed") & (pl.col("school_id") == DISTRICT)
         both = both.with_columns(headcount=pl.when(~unknown).then("headcount"))
         return both.select(
-            *self._leading_columns(), "respondents", count, "share", "share_low", "share_high", "share_se",
+            *self.leading_columns(), "respondents", count, "share", "share_low", "share_high", "share_se",
             "headcount", "suppressed", "reason",
         )  # fmt: skip
 
@@ -208,18 +220,18 @@ class DistrictSurvey:
 
     def _levels(self, kind: str) -> pl.DataFrame:
         items = self.codebook.items_of(kind)
-        rows = self._placed(self._by_level(items)).with_columns(
+        rows = self.placed(self.by_level(items)).with_columns(
             respondents=pl.col("at_level").sum().over("school_id", "skill_id")
         )
         if kind == "samr":
             rows = rows.drop("headcount").join(self._teaching_staff, on="school_id", how="left", maintain_order="left")
         share = pl.when(pl.col("respondents") > 0).then(pl.col("at_level") / pl.col("respondents"))
         both = with_district(
-            rows.with_columns(share=share), self._rules(items), by=["skill_id", "answer_level"], count="at_level"
+            rows.with_columns(share=share), self.rules(items), by=["skill_id", "answer_level"], count="at_level"
         )
         label = pl.col("answer_level").replace_strict(self.codebook.level_labels(kind), return_dtype=pl.String)
         return suppressed(both, ["at_level", "share", "respondents"]).select(
-            *self._leading_columns(),
+            *self.leading_columns(),
             pl.col("answer_level").alias("level"),
             label.alias("level_label"),
             pl.col("at_level").alias("respondents"),
@@ -265,24 +277,53 @@ class DistrictSurvey:
         counts = np.concatenate([self.tallies.everybody[None], self.tallies.at_level.sum(axis=3)])
         return self.hidden(counts, [EVERYBODY, *(item.item_id for item in self.tallies.items)])
 
+    @cached_property
+    def knowers(self) -> Flags:
+        """Which schools' answers one person knows, of each who knows several but not all: axes person, school.
+
+        Those who have a role for several schools, with the schools that their uploads are of. Whoever sees the whole
+        district sees all that is shown, and nothing is hidden from uploads that they made themselves.
+        """
+        places = {school_id: place for place, school_id in enumerate(self.school_ids)}
+        of_people = {
+            str(email): {school for school in str(schools).split(";") if school in places}
+            for email, schools in roles.people(self.store).select("email", "school_ids").iter_rows()
+            if schools
+        }
+        if of_people:
+            uploaded = queries.schools_of_uploads(self.store).join(
+                queries.uploads(self.store).select("upload_id", "uploaded_by"), on="upload_id"
+            )
+            for uploader, school in uploaded.select("uploaded_by", "school_id").unique().sort("school_id").iter_rows():
+                if uploader in of_people and school in places:
+                    of_people[uploader].add(school)
+        several = list(dict.fromkeys(frozenset(known) for known in of_people.values() if len(known) > 1))
+        known = np.zeros((len(several), len(places)), dtype=np.bool_)
+        for person, schools in enumerate(several):
+            known[person, [places[school] for school in schools]] = True
+        return known
+
     def hidden(self, counts: Counts, item_ids: list[str], parts: Mapping[str, Counts] | None = None) -> pl.DataFrame:
         """As `hide`, of respondents counted by item, school and role as in `tallies`."""
-        if self.role is None:
-            summed = {item_id: part.sum(axis=2) for item_id, part in (parts or {}).items()}
-            return hide(counts.sum(axis=2), item_ids, self.school_ids, parts=summed)
-        return hide(counts, item_ids, self.school_ids, self.tallies.role, parts)
+        everybody = self.tallies.everybody
+        role = None if self.role is None else self.tallies.role
+        return hide(counts, item_ids, self.school_ids, role, parts, everybody, self.knowers)
 
-    def _rules(self, items: list[Item]) -> pl.DataFrame:
+    def rules(self, items: list[Item]) -> pl.DataFrame:
         skills = {item.item_id: item.skill_id for item in items}
         return self._groups.filter(pl.col("item_id").is_in(list(skills))).select(
-            "school_id", "rule", skill_id=pl.col("item_id").replace_strict(skills, return_dtype=pl.String)
+            "school_id", "rule", "counted", skill_id=pl.col("item_id").replace_strict(skills, return_dtype=pl.String)
         )
 
-    def _by_level(self, items: list[Item]) -> pl.DataFrame:
+    def by_level(self, items: list[Item]) -> pl.DataFrame:
         """school_id, skill_id, answer_level, at_level: for each listed school and item, also where nobody answered."""
         places = [self.tallies.items.index(item) for item in items]
+        return self.as_rows(items, self.tallies.at_level[places, :, self.tallies.role])
+
+    def as_rows(self, items: list[Item], at_level: Counts) -> pl.DataFrame:
+        """As `by_level`, of people counted by item, school and level."""
         levels = max((len(self.codebook.scales[item.scale_id]) for item in items), default=0)
-        of_role = self.tallies.at_level[places, :, self.tallies.role, :levels]
+        of_role = at_level[..., :levels]
         return pl.DataFrame(
             {
                 "school_id": crossed(self.school_ids, after=len(items) * levels),
@@ -293,13 +334,13 @@ class DistrictSurvey:
             schema={"school_id": pl.String, "skill_id": pl.String, "answer_level": pl.Int64, "at_level": pl.Int64},
         )
 
-    def _placed(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def placed(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Adds the school's name, level and headcount."""
         places = self.schools.select("school_id", school_name="name", level="level")
         places = places.join(self.headcounts, on="school_id", how="left", maintain_order="left")
         return rows.join(places, on="school_id", how="left", maintain_order="left")
 
-    def _leading_columns(self) -> list[pl.Expr]:
+    def leading_columns(self) -> list[pl.Expr]:
         names = {skill_id: skill.name for skill_id, skill in self.codebook.skills.items()}
         skill_name = pl.col("skill_id").replace_strict(names, return_dtype=pl.String).alias("skill_name")
         wave_id = pl.lit(self.wave_id).alias("wave_id")

@@ -20,7 +20,8 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
     """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered, suppressed, reason; most wanted
     first within a school, the district last.
 
-    `respondents` chose it, of `answered` who answered the question; for the district all are added up. `share` is null
+    `respondents` chose it, of `answered` who answered the question; for the district those of the schools that count in
+    its figures are added up. `share` is null
     where nobody answered; all numbers are where the group is hidden, and its rows are in the codebook's order.
     """
     return survey.seen(_of_district(district_of(survey), wish))
@@ -33,7 +34,8 @@ def _of_district(whole: DistrictSurvey, wish: Wish) -> pl.DataFrame:
     codes = list(labels)
     rules = whole.hidden(tallies.answered[wish][None], [wish])
     by_school = tallies.chosen[wish][:, tallies.role]
-    counts = np.vstack([by_school, by_school.sum(axis=0)])
+    counted = rules.filter(pl.col("school_id") != DISTRICT)["counted"].to_numpy()
+    counts = np.vstack([by_school, by_school[counted].sum(axis=0)])
     places = [*whole.schools.select("school_id", school_name="name").rows(), (DISTRICT, DISTRICT_NAME)]
     groups = pl.DataFrame(places, schema={"school_id": pl.String, "school_name": pl.String}, orient="row").join(
         rules.select("school_id", "rule", answered="respondents"), on="school_id", how="left", maintain_order="left"

@@ -9,7 +9,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.disclosure.suppressed_frames import DISTRICT_NAME, NO_ROLE, crossed, suppressed
-from pd_core.disclosure.suppression import FEWEST, TOO_FEW, Counts, hide_roles, hide_schools
+from pd_core.disclosure.suppression import FEWEST, SHOWN, TOO_FEW, Counts, hide_roles, hide_schools
 from pd_core.measures.response_rates import with_response_rates
 from pd_core.storage import queries, responses
 from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
@@ -95,9 +95,12 @@ def _of_district(whole: DistrictSurvey, by: By) -> pl.DataFrame:
     rows = _counted(whole, by, list(labels)).join(
         known, on=["school_id", "group_id"], how="left", maintain_order="left"
     )
-    answered = rows.filter((pl.col("school_id") != DISTRICT) & (pl.col("respondents") > 0))["school_id"]
+    of_schools = rows.filter(pl.col("school_id") != DISTRICT)
+    answered = of_schools.filter(pl.col("respondents") > 0)["school_id"]
     if set(answered) <= set(staff["school_id"]):
-        district = known.group_by("group_id").agg(pl.col("headcount").sum().alias("all_staff"))
+        # Of the schools that count in the district's figure, and those where nobody answered.
+        in_figure = of_schools.filter(pl.col("counted") | (pl.col("respondents") == 0) & (pl.col("rule") == SHOWN))
+        district = in_figure.group_by("group_id").agg(pl.col("headcount").sum().alias("all_staff"))
         rows = rows.join(district, on="group_id", how="left", maintain_order="left").with_columns(
             headcount=pl.when(pl.col("school_id") == DISTRICT).then("all_staff").otherwise("headcount")
         )
@@ -140,14 +143,20 @@ def _counted(whole: DistrictSurvey, by: By, labels: list[str]) -> pl.DataFrame:
     schools, places = ({name: place for place, name in enumerate(names)} for names in (whole.school_ids, groups))
     for school_id, group, respondents in found.select("school_id", by, "respondents").iter_rows():
         counts[schools[school_id], places[group]] += respondents
-    cells, totals = hide_roles(counts[:-1], hide_schools(counts[:-1].sum(axis=1)))
-    counts[-1] = counts[:-1].sum(axis=0)
+    of_schools = counts[:-1]
+    schools_rules = hide_schools(of_schools.sum(axis=1), knowers=whole.knowers)
+    hidden = hide_roles(of_schools, schools_rules, knowers=whole.knowers)
+    counts[-1] = (of_schools * hidden.counted).sum(axis=0)
     return pl.DataFrame(
         {
             "school_id": crossed([*whole.school_ids, DISTRICT], after=len(groups)),
             "group_id": crossed(groups, before=len(whole.school_ids) + 1),
             "respondents": counts.ravel(),
-            "rule": np.vstack([cells, totals[None]]).ravel(),
+            "rule": np.vstack([hidden.rules, hidden.districts[None]]).ravel(),
+            "counted": np.vstack([hidden.counted, np.ones((1, len(groups)), dtype=np.bool_)]).ravel(),
         },
-        schema={"school_id": pl.String, "group_id": pl.String, "respondents": pl.Int64, "rule": pl.Int8},
+        schema={
+            **{"school_id": pl.String, "group_id": pl.String, "respondents": pl.Int64},
+            **{"rule": pl.Int8, "counted": pl.Boolean},
+        },
     )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
 from pd_core.access import DISTRICT, Scope
 from pd_core.codebook import Codebook
+from pd_core.disclosure.suppressed_frames import OTHER_ROLES, STEP_OF_PEOPLE, coarse
 from pd_core.storage import Store
 from pd_core.survey.district_survey import DistrictSurvey, district_survey
+from pd_core.survey.small_groups import SmallGroups
+from pd_core.wording import plural
 
 __all__ = ["Survey", "survey"]
 
 T = TypeVar("T")
-Table = Literal["schools", "skill_summary", "skill_shares", "samr_levels"]
 
 
 def survey(
@@ -46,15 +48,18 @@ class Survey:
         self.target_share = whole.target_share
 
     def seen(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows of a frame with school_id that the scope sees."""
+        """The rows of a frame with school_id that the scope sees, and of the district what it may know (`coarse`)."""
         if self.scope.school_ids is None:
             return frame
-        return frame.filter(pl.col("school_id").is_in([*self.scope.school_ids, DISTRICT]))
+        places = [place for school_id in self.scope.school_ids for place in (school_id, school_id + OTHER_ROLES)]
+        return self.coarse(frame.filter(pl.col("school_id").is_in([*places, DISTRICT])))
 
-    def unscoped(self, table: Table) -> pl.DataFrame:
-        """A table of all schools, small groups hidden: for comparisons, which say what of it is told."""
-        found: pl.DataFrame = getattr(self._district, table)
-        return found
+    def coarse(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame as it is for a scope that sees every school; else the district's rows in coarse steps.
+
+        Shares, ends of intervals and standard errors are in whole per cents, counts of people rounded to 5.
+        """
+        return frame if self.scope.school_ids is None else coarse(frame)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for the same key for as long as this wave's survey is kept.
@@ -62,11 +67,6 @@ class Survey:
         All scopes share it: a key names the scope where the result depends on it.
         """
         return self._district.results.get(key, make)
-
-    @property
-    def store(self) -> Store:
-        """The store that the survey is of."""
-        return self._district.store
 
     @property
     def schools(self) -> pl.DataFrame:
@@ -92,10 +92,11 @@ class Survey:
     @property
     def skill_summary(self) -> pl.DataFrame:
         """wave_id, school_id, school_name, skill_id, skill_name, respondents, proficient, share, share_low, share_high,
-        suppressed, reason.
+        share_se, suppressed, reason.
 
         `respondents` answered about the skill; `proficient` of them are at level 2 or above; `share` (0-1) is theirs of
-        the respondents, for the district weighted by headcount; its interval is null without a headcount.
+        the respondents, for the district weighted by headcount; its interval is null without a headcount. `share_se` is
+        the standard error of the district's share, null for schools.
         """
         return self.seen(self._district.skill_summary)
 
@@ -118,6 +119,23 @@ class Survey:
     def answered_of_staff(self) -> tuple[int, int]:
         """How many in the whole district answered in schools whose headcount is known, and in the others.
 
-        The people of hidden groups are in neither.
+        The people of hidden groups are in neither. Rounded to 5 for a scope that does not see every school.
         """
-        return self._district.answered_of_staff
+        known, others = self._district.answered_of_staff
+        if self.scope.school_ids is None:
+            return known, others
+        return round(known / STEP_OF_PEOPLE) * STEP_OF_PEOPLE, round(others / STEP_OF_PEOPLE) * STEP_OF_PEOPLE
+
+    @property
+    def left_out(self) -> str:
+        """What the district's figures are without, in words; empty where all who answered count in them."""
+        people = self._district.left_out
+        if not people:
+            return ""
+        answers = plural(people, "answer") if self.scope.school_ids is None else "a few answers"
+        return f"without {answers} from schools too small to show"
+
+    @property
+    def small_groups(self) -> SmallGroups:
+        """The rows “small schools together” and, with a role filter, “other roles together” of the schools seen."""
+        return SmallGroups(self._district, self.seen)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import polars as pl
 
 from pd_core.storage import responses
+from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.scoped_survey import Survey
 
 
@@ -16,7 +17,7 @@ def answers_by_day(survey: Survey, school_ids: Collection[str]) -> pl.DataFrame:
     Whoever answered again counts on the day of the answer that counts. Days without answers have no row.
     """
     return (
-        responses.arrivals(survey.store, survey.wave_id)
+        responses.arrivals(store_of(survey), survey.wave_id)
         .filter(pl.col("school_id").is_in(list(school_ids)))
         .group_by("day")
         .agg(new=pl.col("respondents").sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -14,14 +14,28 @@ import pytest
 
 from pd_core import actions
 from pd_core.access import Visitor
-from pd_core.actions import audit, erasure, form_mappings, guesses, roles, schools, share_links, uploads, waves
+from pd_core.actions import (
+    audit,
+    erasure,
+    form_mappings,
+    guesses,
+    plans,
+    roles,
+    schools,
+    share_links,
+    training_lists,
+    uploads,
+    waves,
+)
 from pd_core.codebook import load_codebook
 from pd_core.config import ROOT
 from pd_core.entities import Wave
 from pd_core.errors import RefusedAccess
 from pd_core.ingestion import Meaning, Preview, read
+from pd_core.planning.feasibility import NoPlan
 from pd_core.storage import Store, links, queries
 from pd_core.storage import audit as stored_audit
+from pd_core.storage.training_lists import COLUMNS, List
 from tests.actions.people import (
     ADMINISTRATOR,
     COMMAND_LINE,
@@ -55,6 +69,20 @@ def prepared(store: Store, school: str) -> Preview:
 def ingested(store: Store, who: Visitor) -> object:
     table = read("new.xlsx", survey_workbook(school="Lincoln High", n=6, seed=99), CODEBOOK)
     return uploads.ingest(store, who, table, CODEBOOK, KEY)
+
+
+def one_of(name: List) -> pl.DataFrame:
+    """A list of one row."""
+    values = {pl.String: "lincoln", pl.Float64: 2.0, pl.Int32: 20}
+    moment = datetime(2031, 1, 14, 15, 30)
+    row = {column: values.get(kind, moment) for column, kind in COLUMNS[name].items()}  # type: ignore[call-overload]
+    return pl.DataFrame([row], schema=COLUMNS[name])
+
+
+def proposed(store: Store, who: Visitor) -> object:
+    with pytest.raises(NoPlan, match="There are no trainers"):
+        plans.propose(store, who, CODEBOOK, WAVE, target_share=0.6, now=datetime(2031, 1, 1))
+    return None
 
 
 def first_upload(store: Store) -> str:
@@ -119,6 +147,31 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         lambda store, who: waves.put_wave(store, who, Wave(WAVE, asks_guesses=True)),
         WHOLE_DISTRICT,
     ),
+    "set the trainers": (
+        "training_lists.set_trainers",
+        lambda store, who: training_lists.set_trainers(store, who, one_of("trainer")),
+        WHOLE_DISTRICT,
+    ),
+    "set the catalog": (
+        "training_lists.set_catalog",
+        lambda store, who: training_lists.set_catalog(store, who, one_of("training")),
+        WHOLE_DISTRICT,
+    ),
+    "set the slots": (
+        "training_lists.set_slots",
+        lambda store, who: training_lists.set_slots(store, who, one_of("slot")),
+        WHOLE_DISTRICT,
+    ),
+    "set the goals": (
+        "training_lists.set_goals",
+        lambda store, who: training_lists.set_goals(store, who, one_of("goal")),
+        WHOLE_DISTRICT,
+    ),
+    "set the ways": (
+        "training_lists.set_travel",
+        lambda store, who: training_lists.set_travel(store, who, one_of("travel")),
+        WHOLE_DISTRICT,
+    ),
     "guess of the own school": (
         "guesses.put_guesses",
         lambda store, who: guesses.put_guesses(store, who, CODEBOOK, WAVE, "lincoln", {"teams": 0.5}),
@@ -167,6 +220,7 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
 }
 # What changes nothing.
 LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
+    "propose a plan": ("plans.propose", proposed, WHOLE_DISTRICT),
     "read who has a role": ("roles.given_roles", roles.given_roles, ADMINISTRATORS),
     "read the audit": ("audit.entries", audit.entries, ADMINISTRATORS),
     "read who did anything": ("audit.names", audit.names, ADMINISTRATORS),

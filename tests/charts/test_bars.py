@@ -191,7 +191,7 @@ def test_a_long_label_gives_way_to_its_figure() -> None:
     beside = long.with_columns(verdict_label=pl.lit("Safe to decide"))
     limits = [spec_of(rate_bars(frame, 0.8))["encoding"]["y"]["axis"]["labelLimit"]["expr"] for frame in (long, beside)]
     rooms = [int(limit.rsplit(" ", 1)[1].rstrip(")")) for limit in limits]
-    assert rooms[0] < rooms[1] < 328 - theme.LABEL_LEAST
+    assert rooms[0] < rooms[1] < 328 - theme.MIN_LABEL_WIDTH
 
 
 def test_no_schools_and_no_needs_still_draw() -> None:

@@ -55,7 +55,7 @@ def test_a_day_is_told_in_peoples_words() -> None:
         {"Day": "Mon Oct 12", "Answered": "5"},
         {"Day": "Tue Oct 13", "Answered": "9"},
     ]
-    assert [row["said"] for row in rows_of(spec, found)] == ["Mon Oct 12: 5", "Tue Oct 13: 9"]
+    assert [row["aria_label"] for row in rows_of(spec, found)] == ["Mon Oct 12: 5", "Tue Oct 13: 9"]
 
 
 @pytest.mark.parametrize(

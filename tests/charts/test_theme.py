@@ -64,14 +64,14 @@ def test_text_and_marks_stand_out_on_light_and_dark_pages(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", LIGHT_PAGES + DARK_PAGES)
-@pytest.mark.parametrize("opacity", [opacity for _, opacity in theme.FADES if opacity < 1])
+@pytest.mark.parametrize("opacity", [opacity for _, opacity in theme.UNCERTAINTY_OPACITY if opacity < 1])
 def test_the_pages_ink_is_readable_on_every_faded_cell(opacity: float, page: str) -> None:
     for color in theme.SHARE_COLORS:
         assert contrast(ink_on(page), over(color, opacity, page)) >= 4.5, f"{color} at {opacity} on {page}"
 
 
 def test_the_wider_a_range_the_fainter_its_cell() -> None:
-    widths, opacities = zip(*theme.FADES, strict=True)
+    widths, opacities = zip(*theme.UNCERTAINTY_OPACITY, strict=True)
     assert list(widths) == sorted(widths)
     assert opacities[0] == 1
     for before, after in pairwise(opacities):

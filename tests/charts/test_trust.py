@@ -41,7 +41,7 @@ def cells(spec: Spec) -> list[Spec]:
 def test_a_cell_fades_with_the_width_of_its_range(width: float | None, step: int) -> None:
     spec = spec_of(heat_map(grid(width)))
     (cell,) = cells(spec)
-    assert cell["mark"]["fillOpacity"] == theme.FADES[step][1]
+    assert cell["mark"]["fillOpacity"] == theme.UNCERTAINTY_OPACITY[step][1]
     assert (cell["mark"]["strokeOpacity"] == 1) == (step == 0)
 
 
@@ -74,7 +74,7 @@ def test_a_cell_says_why_it_is_faded_on_hover_and_to_a_screen_reader() -> None:
         "the range is narrow",
         "14 of 60 have answered",
     ]
-    assert [row["said"] for layer in cells(spec) for row in rows_of(spec, layer)] == [
+    assert [row["aria_label"] for layer in cells(spec) for row in rows_of(spec, layer)] == [
         "School 0, Word: 60% · 12 of 20",
         "School 1, Word: 60% · 12 of 20, unsure: 14 of 60 have answered",
     ]

@@ -19,10 +19,11 @@ from .survey import (
     survey_workbook,
 )
 from .text import forms_csv, google_csv, google_workbook
-from .workbook import Cell, forms_workbook
+from .workbook import Cell, Formula, forms_workbook
 
 __all__ = [
     "Cell",
+    "Formula",
     "Survey",
     "cut_header",
     "encrypted_workbook",

@@ -7,10 +7,20 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
-Cell = str | int | float | datetime | date | None
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula: with the error that Excel shows for it, or without any result, as some programs save it."""
+
+    text: str
+    error: str | None = None
+
+
+Cell = str | int | float | datetime | date | Formula | None
 Rows = Sequence[Sequence[Cell]]
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -41,6 +51,7 @@ def forms_workbook(
     extra_sheets_after: Mapping[str, Rows] | None = None,
     hidden_sheets: Mapping[str, tuple[Rows, str]] | None = None,
     hidden_first: bool = False,
+    last_row: int | None = None,
 ) -> bytes:
     """Return an .xlsx of one header row and its answers, the same bytes for the same arguments.
 
@@ -51,6 +62,7 @@ def forms_workbook(
     table: the name of the table over the answers; None for no table. table_rows: how many answer rows its range still
     covers; None for all.
     created: the instant of the export; without a zone it is UTC. None leaves the document properties out.
+    last_row: the number of a row without cells that ends the sheet, as LibreOffice writes 1048576.
     hidden_sheets: name to (rows, `hidden` or `veryHidden`), the last sheets, or with hidden_first the first.
     """
     before = [(name, content, "visible") for name, content in (extra_sheets_before or {}).items()]
@@ -69,7 +81,7 @@ def forms_workbook(
     for number, (_, content, _) in enumerate(sheets, start=1):
         with_table = table is not None and number == home
         parts[f"xl/worksheets/sheet{number}.xml"] = _sheet_part(
-            content, prefix, dimension, valueless_blanks, strings, with_table
+            content, prefix, dimension, valueless_blanks, strings, with_table, last_row
         )
     if table is not None:
         first = len(junk_rows_above) + 1
@@ -139,6 +151,7 @@ def _sheet_part(
     valueless_blanks: bool,
     strings: dict[str, int] | None,
     with_table: bool,
+    last_row: int | None,
 ) -> Iterator[str]:
     p = prefix
     yield f'{XML_HEAD}<{p}worksheet {_namespaces(p)} xmlns:r="{OFFICE}">'
@@ -153,6 +166,8 @@ def _sheet_part(
             if value is not None or valueless_blanks
         ]
         yield f'<{p}row r="{number}">{"".join(cells)}</{p}row>'
+    if last_row is not None:
+        yield f'<{p}row r="{last_row}"/>'
     yield f"</{p}sheetData>"
     if with_table:
         yield f'<{p}tableParts count="1"><{p}tablePart r:id="rId1"/></{p}tableParts>'
@@ -162,6 +177,9 @@ def _sheet_part(
 def _cell(p: str, place: str, value: Cell, strings: dict[str, int] | None) -> str:
     if value is None:
         return f'<{p}c r="{place}" t="s"/>'
+    if isinstance(value, Formula):
+        kind, result = (' t="e"', f"<{p}v>{value.error}</{p}v>") if value.error else ("", "")
+        return f'<{p}c r="{place}"{kind}><{p}f>{xml_text(value.text)}</{p}f>{result}</{p}c>'
     if isinstance(value, str):
         if strings is None:
             return f'<{p}c r="{place}" t="inlineStr"><{p}is>{_text_element(p, value)}</{p}is></{p}c>'

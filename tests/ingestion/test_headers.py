@@ -90,7 +90,7 @@ def test_two_grids_whose_answers_fit_both_are_asked_and_then_remembered(desk):
     asked = {column.header: column for column in preview.unmapped}
     assert set(asked) == {"Word", "Word2"}
     assert set(asked["Word"].suggestions) == {"proficiency_word", "samr_word"}
-    assert "fit both" in asked["Word"].reason
+    assert "do not say which level" in asked["Word"].reason
 
     said = Meaning(items={"Word": "samr_word", "Word2": "proficiency_word"})
     told = desk.look(export, meaning=said)
@@ -129,8 +129,23 @@ def test_a_question_whose_text_is_name_is_a_question(header, desk):
 
 
 def test_an_unknown_header_comes_with_the_nearest_questions(desk):
-    preview = desk.look(survey_workbook(wordings={"role": "What's your role here?"}))
-    assert preview.unmapped[0].suggestions[0] == "role"
+    preview = desk.look(survey_workbook(wordings={"grade_band": "What grade levels do you teach?"}))
+    assert preview.unmapped[0].suggestions[0] == "grade_band"
+
+
+@pytest.mark.parametrize(
+    ("wording", "suggested"),
+    [
+        ("Rate yourself on each of the tools we use.Word", ("proficiency_word", "samr_word")),
+        ("Our tools [Excel]", ("proficiency_excel",)),
+        ("How do you feel about: Outlook", ("proficiency_outlook",)),
+        ("What should we offer? (pick up to 3)", ()),
+        ("Say what you like", ()),
+    ],
+)
+def test_a_suggestion_comes_from_the_end_of_a_header_or_not_at_all(wording, suggested, desk):
+    preview = desk.look(survey_workbook(wordings={"comment": wording}))
+    assert preview.unmapped[0].suggestions == suggested
 
 
 def test_a_question_can_be_left_out_for_good(desk):

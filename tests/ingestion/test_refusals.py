@@ -160,7 +160,7 @@ REFUSED = {
     "far down": (lambda: workbook_with_cells('<c r="AN1"/>', '<c r="A1048576"/>'), "1,048,576 rows", "stray"),
     "more than 100 MB": (lambda: b"PK" + bytes(100 * MEBIBYTE), "at most 100 MB", "split it by building"),
     "no visible answers": (
-        lambda: survey_csv(n=2).replace(b"Completion time", b"Finished"),
+        lambda: b"Finished,Favorite color\r\n10/16/26 8:15:00,Blue\r\n",
         "looked for “Completion time”",
         "first row left as it is",
     ),
@@ -201,7 +201,9 @@ def test_another_form_is_refused_whole(desk):
     headers = ["ID", "Start time", "Completion time", "Email", "Name", "Favourite colour", "Lunch"]
     moment = datetime(2026, 10, 5, 9)
     receipt = desk.take(
-        forms_workbook(headers, [[1, moment, moment, "a@example.org", "A", "Blue", "Soup"]]), "lunch.xlsx"
+        forms_workbook(headers, [[1, moment, moment, "a@example.org", "A", "Blue", "Soup"]]),
+        "lunch.xlsx",
+        surface="command",
     )
     assert (receipt.status, receipt.rows_set_aside) == ("rejected", 1)
     assert "lunch.xlsx fits another form" in receipt.message
@@ -213,9 +215,10 @@ def test_another_form_is_refused_whole(desk):
 
 def test_a_form_that_does_not_ask_for_the_school_needs_to_be_told(desk):
     export = survey_workbook(without=["school"])
-    receipt = desk.take(export)
+    receipt = desk.take(export, surface="command")
     assert receipt.status == "rejected"
     assert "Say which building it is from (--school ID)" in receipt.message
+    assert "--school" not in desk.take(export).message, "a page has no options"
     assert desk.take(export, school_id="jefferson").schools == {"jefferson": 20}
 
 

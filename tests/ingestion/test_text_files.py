@@ -95,7 +95,7 @@ def test_a_file_with_a_day_past_the_twelfth_says_the_order_itself(style, desk):
 def test_dates_that_can_be_read_in_two_ways_are_asked(style, order, other, desk):
     export = survey_csv(start=EARLY, date_format=style)
     with pytest.raises(AmbiguousDates) as question:
-        desk.look(export, "survey.csv")
+        desk.look(export, "survey.csv", surface="command")
     assert question.value.example in export.decode("utf-8-sig")
     assert question.value.example in question.value.message
     assert "Start time" in question.value.message

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import count
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from pd_core import ingestion
-from pd_core.access import EVERYTHING
-from pd_core.codebook import Codebook
-from pd_core.ingestion import Choices, Receipt
-from pd_core.storage import Store, open_store, queries, reference, undo_upload
-from tests.forms import forms_csv, forms_workbook, survey_headers, survey_rows
+from pd_core.storage import undo_upload
+from tests.forms import survey_headers, survey_rows
+from tests.properties.conftest import Desk
 
-KEY = b"a secret that only the tests know"
-SCHOOLS = pl.DataFrame(
-    {"school_id": ["lincoln", "madrona"], "name": ["Lincoln High", "Madrona K-8"], "headcount": [60, 12]}
-).with_columns(aliases=pl.lit(""), level=pl.lit(""), region=pl.lit(""))
 HEADERS = survey_headers()
 ROWS = survey_rows(
     n=14,
@@ -44,48 +34,6 @@ SPOILT: list[tuple[int, Any]] = [
 
 # Rows of one export: places in ROWS, always in the order of completion, as an export has them.
 exports = st.lists(st.sets(st.integers(0, len(ROWS) - 1), min_size=1, max_size=9).map(sorted), min_size=1, max_size=4)
-
-
-class Desk:
-    """Takes exports of ROWS into waves of its own."""
-
-    def __init__(self, codebook: Codebook, store: Store) -> None:
-        self.codebook = codebook
-        self.store = store
-
-    def take(self, rows: list[list[Any]], *, as_workbook: bool = False) -> Receipt:
-        data = forms_workbook(HEADERS, rows) if as_workbook else forms_csv(HEADERS, rows)
-        table = ingestion.read("survey.xlsx" if as_workbook else "survey.csv", data, self.codebook)
-        preview = ingestion.prepare(table, self.codebook, self.store, KEY, EVERYTHING, Choices(date_order="mdy"))
-        receipt = ingestion.commit(self.store, preview, "test")
-        parts = (receipt.rows_added, receipt.rows_existing, receipt.rows_replaced, receipt.rows_set_aside)
-        assert receipt.rows_read == sum(parts) == len(rows), f"the receipt does not add up: {receipt}"
-        return receipt
-
-    def table(self) -> pl.DataFrame:
-        live = self.store.frame(f"select * exclude (number, response_id, upload_id) from ({queries.LIVE})")
-        return live.sort("wave_id", "row_key")
-
-
-@pytest.fixture(scope="module")
-def new_desk(codebook: Codebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Desk]]:
-    """A desk with a store of its own, which knows two schools."""
-    folder: Path = tmp_path_factory.mktemp("exports")
-    numbers, items = count(1), list(codebook.items.values())
-    desks: list[Desk] = []
-
-    def make() -> Desk:
-        for desk in desks[:-1]:  # an example compares two at most
-            desk.store.close()
-        del desks[:-1]
-        store = open_store(str(folder / f"{next(numbers)}.duckdb"), items)
-        reference.set_schools(store, SCHOOLS, "test")
-        desks.append(Desk(codebook, store))
-        return desks[-1]
-
-    yield make
-    for desk in desks:
-        desk.store.close()
 
 
 def check_any_order(new_desk: Callable[[], Desk], data: st.DataObject) -> None:

@@ -1,4 +1,4 @@
-"""What was done, by whom and when."""
+"""The audit: who did what, and when."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_ROWS = 500
 _KINDS: dict[str, str] = dict(AUDIT_LABELS.items())
 _PERIODS = {"7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days", "all": "All"}
 _COLUMNS = {
-    # Pixels: together a little less than the page is wide, so that nobody has to scroll for what it was about.
+    # Pixels: together slightly narrower than the page, so that no one has to scroll to the subject.
     "recorded_at": st.column_config.DatetimeColumn("When (UTC)", format="MMM D, YYYY, HH:mm:ss", width=150),
     "actor": st.column_config.TextColumn("Who", width=150),
     "what": st.column_config.TextColumn("What", width=130),
@@ -27,7 +27,7 @@ _COLUMNS = {
 
 
 def section() -> None:
-    """The audit, latest first, by kind, person and period, with its downloads."""
+    """Show the audit, latest first, filtered by kind, person and period, with its downloads."""
     st.header("What was done")
     people = audit.names(data.store(), current())
     with st.container(horizontal=True):
@@ -37,11 +37,11 @@ def section() -> None:
     since = None if period == "all" else timedelta(days=int(period))
     found = audit.entries(data.store(), current(), kinds, names, since)
     if found.is_empty():
-        st.markdown("Nothing of this kind was done in this time.")
+        st.markdown("Nothing of this kind happened in this period.")
         return
     number = "1 entry" if len(found) == 1 else f"{len(found):,} entries"
     part = f" The table shows the latest {MOST_ROWS}; the files hold all." if len(found) > MOST_ROWS else ""
-    st.markdown(f"{number}, latest first.{part} Times are UTC. Nothing in this list can be changed or taken out.")
+    st.markdown(f"{number}, latest first.{part} Times are UTC. Entries in this list can't be changed or deleted.")
     places = share_dialog.places()
     rows = [_row(row, places) for row in found.head(MOST_ROWS).to_dicts()]
     display.rows(rows, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_audit")
@@ -56,6 +56,6 @@ def _row(row: Mapping[str, object], places: Mapping[str, str]) -> dict[str, obje
         "actor": row["actor"],
         "what": _KINDS.get(kind, kind),
         "where": ", ".join(places.get(school_id, school_id) for school_id in school_ids),
-        # A sign-in's subject is its mark, which tells people nothing.
+        # A sign-in's subject is its session id, which means nothing to people.
         "subject": "" if kind == "sign-in" else row["subject"],
     }

@@ -1,4 +1,4 @@
-"""Who has a role, who still lacks one, and giving, changing or taking back a role."""
+"""Who has a role, who still needs one, and giving, changing or removing a role."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from pd_core.wording import plural
 _MOST_NAMES = 6
 _SAID, _ROUND = "roles_said_{}", "roles_round"
 _MAY: Mapping[str, str] = {
-    "administrator": "Sees and changes everything, and gives roles. For the whole district.",
-    "facilitator": "Sees every school, uploads for each, reads comments and makes share links. For the whole district.",
+    "administrator": "Sees and changes everything, and gives people roles. For the whole district.",
+    "facilitator": "Sees and uploads for every school, reads comments, makes share links. For the whole district.",
     "mie": "Sees the schools chosen here and the district's figures, and uploads for these schools.",
     "principal": "Sees the schools chosen here and the district's figures.",
 }
 
 
 def section() -> None:
-    """The page's title, who still lacks an MIE or a principal, everybody's role, and what can be done about it."""
+    """Show the page's title, the schools without an MIE or a principal, everyone's role, and the forms to change it."""
     names = data.school_names(EVERYTHING)
     first = data.settings().administrators
     stored = roles.given_roles(data.store(), current())
@@ -38,7 +38,7 @@ def section() -> None:
     _who_is_missing(people, names)
     if not authentication.has_sign_in():
         st.info(
-            "Roles begin to matter once sign-in is set up, see README. Until then PD Pulse answers this computer only.",
+            "Roles take effect once sign-in is set up (see README). Until then PD Pulse works on this computer only.",
             icon=":material/info:",
         )
     st.header("People")
@@ -50,13 +50,13 @@ def section() -> None:
 
 
 def _title(people: Sequence[GivenRole], names: Mapping[str, str]) -> str:
-    number = "1 person has" if len(people) == 1 else f"{len(people):,} people have" if people else "Nobody has"
+    number = "1 person has" if len(people) == 1 else f"{len(people):,} people have" if people else "No one has"
     nobody, without_mie, without_principal = _missing(people, names)
     lacking = len(without_mie) + len(without_principal)
     if not names:
         rest = "no schools are known yet"
     elif nobody:
-        rest = f"{plural(len(nobody), 'school')} {'has' if len(nobody) == 1 else 'have'} nobody"
+        rest = f"{plural(len(nobody), 'school')} {'has' if len(nobody) == 1 else 'have'} neither an MIE nor a principal"
     elif lacking:
         rest = f"{plural(lacking, 'school')} {'lacks' if lacking == 1 else 'lack'} an MIE or a principal"
     else:
@@ -65,7 +65,7 @@ def _title(people: Sequence[GivenRole], names: Mapping[str, str]) -> str:
 
 
 def _missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> tuple[list[str], list[str], list[str]]:
-    """Schools that have nobody, those that have no MIE, and those that have no principal; each in one list only."""
+    """Schools with neither, schools without an MIE, and schools without a principal; each school in one list only."""
     mie = {school_id for person in people if person.role == "mie" for school_id in person.school_ids}
     principal = {school_id for person in people if person.role == "principal" for school_id in person.school_ids}
     return (
@@ -77,7 +77,7 @@ def _missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> tuple[lis
 
 def _who_is_missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     if not names:
-        st.markdown("Roles for buildings need schools. They come with the first upload, or from the command `schools`.")
+        st.markdown("There are no schools yet. They come with the first upload or from the `schools` command.")
         st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
         return
     labels = ("Neither MIE nor principal", "No MIE", "No principal")
@@ -112,9 +112,9 @@ def _row(person: GivenRole, names: Mapping[str, str], *, is_first: bool) -> dict
 
 
 def _say_who_is_first(first: Sequence[str]) -> None:
-    who = f"It names {', '.join(address(email) for email in first) or 'nobody now'}."
+    who = f"It names {', '.join(address(email) for email in first) or 'no one now'}."
     st.caption(
-        f"The setting `PD_ADMINISTRATORS` says who the first administrators are, and goes before this list. {who}"
+        f"The setting `PD_ADMINISTRATORS` names the first administrators and takes precedence over this list. {who}"
     )
 
 
@@ -131,17 +131,17 @@ def _give(names: Mapping[str, str]) -> None:
 
 
 def _begin_anew() -> None:
-    """Empties both forms: a browser keeps what stands in a field for as long as its key is the same."""
+    """Empty both forms: a browser keeps a field's text for as long as its key is the same."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
 def _change(stored: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     known = {person.email: person for person in stored}
-    st.subheader("Change or take back a role")
-    st.caption("Choose a person to change the role, take it back, or see the pages as they do.")
+    st.subheader("Change or remove a role")
+    st.caption("Choose a person to change or remove their role, or to see the pages as they do.")
     _say_what_was_done("change")
     key = f"person_{st.session_state.get(_ROUND, 0)}"
-    placeholder = "Choose a person" if known else "Nobody has been given a role yet"
+    placeholder = "Choose a person" if known else "No one has a role yet"
     email = st.selectbox("Person", list(known), index=None, key=key, placeholder=placeholder)
     if email is None:
         return
@@ -150,7 +150,7 @@ def _change(stored: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     role, school_ids = _role_fields(key, person.role, person.school_ids, names)
     with st.container(horizontal=True):
         save = st.button("Save the change", type="primary", icon=":material/save:")
-        if st.button("Take the role back", icon=":material/person_remove:"):
+        if st.button("Remove the role", icon=":material/person_remove:"):
             _confirm(email)
         see = st.button("See the pages as this person", icon=":material/visibility:", key="look_as_person")
     if save and _put("change", email, role, school_ids):
@@ -161,25 +161,25 @@ def _change(stored: Sequence[GivenRole], names: Mapping[str, str]) -> None:
 
 
 def _role_fields(key: str, role: str, school_ids: Sequence[str], names: Mapping[str, str]) -> tuple[str, Sequence[str]]:
-    """Asks for a role and, where it is for buildings, for these."""
+    """Ask for a role and, if it is a role for schools, for the schools."""
     place = next((place for place, known in enumerate(GIVEN_ROLES) if known == role), None)
     chosen = st.selectbox("Role", GIVEN_ROLES, index=place, format_func=_label, key=f"{key}_role")
     st.caption(_MAY.get(chosen or "", ""))
     if chosen in EVERYWHERE:
         return chosen, []
     schools = st.multiselect(
-        "Schools (one at least)",
+        "Schools (at least one)",
         list(names),
         default=[school_id for school_id in school_ids if school_id in names],
         format_func=lambda school_id: names[school_id],
         key=f"{key}_schools",
-        placeholder="Choose schools" if names else "No schools are known yet",
+        placeholder="Choose schools" if names else "There are no schools yet",
     )
     return chosen or "", schools
 
 
 def _put(place: str, email: str, role: str, school_ids: Sequence[str]) -> bool:
-    """Stores a role and keeps a word about it for the next run; says here what stands against it."""
+    """Store a role and keep a message for the next run; show any error here."""
     try:
         roles.give_role(data.store(), current(), data.settings().administrators, email, role, school_ids)
     except UserError as error:
@@ -194,13 +194,13 @@ def _say_what_was_done(place: str) -> None:
         st.success(message, icon=":material/check:")
 
 
-@st.dialog("Take this role back?")
+@st.dialog("Remove this role?")
 def _confirm(email: str) -> None:
     with guard.page("administration", "administer"):
         st.text(f"{email} can no longer open anything here. What they uploaded stays.")
-        if st.button("Yes, take it back", type="primary", icon=":material/person_remove:"):
+        if st.button("Remove the role", type="primary", icon=":material/person_remove:"):
             roles.remove_role(data.store(), current(), email)
-            st.session_state[_SAID.format("change")] = f"{address(email)} has no role any more."
+            st.session_state[_SAID.format("change")] = f"{address(email)} no longer has a role."
             _begin_anew()
             st.rerun()
 

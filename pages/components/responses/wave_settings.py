@@ -1,4 +1,4 @@
-"""What is set for a wave: its closing day, the form's link, whether guesses are asked for."""
+"""A wave's settings: its closing day, the link to the form, and whether to ask for guesses."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from pd_core.errors import UserError
 
 _SAID = "wave_said"
 _LINK_HELP = (
-    "In Microsoft Forms open **…** (More options), choose **Get pre-filled URL**, answer the question for the school "
-    "with any building, and paste the link here: each building's reminder gets its own name in that place."
+    "In Microsoft Forms, open **…** (More options), choose **Get pre-filled URL**, answer the school question with "
+    "any school, and paste the link here. Each school's reminder then has that school's name filled in."
 )
 
 
 def section(wave_id: str) -> None:
-    """The form to set a wave, folded away, for those who may; to the others nothing."""
+    """Show the wave's settings, folded away, to people who may change them."""
     if not current().may("waves"):
         return
     if message := st.session_state.pop(_SAID, ""):
         st.success(message, icon=":material/check:")
-    with st.expander("Set the closing day, the form's link and guesses", icon=":material/tune:", key="wave_settings"):
+    with st.expander("Closing day, link to the form, and guesses", icon=":material/tune:", key="wave_settings"):
         if data.is_sample():
-            st.markdown("This is the made-up sample district. Its waves can be set once real answers are stored.")
+            st.markdown("This is the made-up sample district. You can set up waves once real answers are stored.")
             return
         known = data.wave_settings(wave_id)
         with st.form(f"wave_{wave_id}", border=False):
@@ -39,9 +39,9 @@ def section(wave_id: str) -> None:
             )
             st.caption(_LINK_HELP)
             if known.form_link and known.link_to("one") == known.link_to("another"):
-                st.caption("**The link that is set fills in no building's name:** it is the same for every building.")
+                st.caption("**This link does not fill in the school's name:** it is the same for every school.")
             asks_guesses = st.checkbox(
-                "Ask people what they expect of a building before they see its results",
+                "Ask people for a guess before they see a school's results",
                 known.asks_guesses,
                 key=f"guesses_{wave_id}",
             )
@@ -53,5 +53,5 @@ def section(wave_id: str) -> None:
         except UserError as error:
             st.error(plain(error.text()), icon=":material/error:")
             return
-    st.session_state[_SAID] = f"{plain(wave_id)} is set."
+    st.session_state[_SAID] = f"The settings of {plain(wave_id)} are saved."
     st.rerun()

@@ -1,1 +1,1 @@
-"""Who is here: sign-in, the current visitor, the guard of every page, and what every request passes."""
+"""The session: sign-in, the current visitor, the guard of every page, and the server's middleware."""

@@ -1,4 +1,4 @@
-"""Who comes, by sign-in, by share link, or from this computer; and the plain pages for those who can't come in."""
+"""Identifies visitors by sign-in, share link or this computer, and shows a plain page to those who can't come in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LINK, _LOOK_AS = "link", "look_as"
 
 
 class _Turned(Exception):
-    """Nobody can be let in; `reason` is what to show instead."""
+    """The visitor can't be let in; `reason` is the page to show instead."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         self.reason, self.detail = reason, detail
@@ -30,7 +30,7 @@ class _Turned(Exception):
 
 
 def arrive() -> Visitor:
-    """Whoever opened the page. Shows what to do and stops the page where nobody can be let in. Raises UserError."""
+    """The visitor who opened the page. If they can't come in, says what to do and stops the page. Raises UserError."""
     try:
         return _identify()
     except _Turned as turned:
@@ -39,7 +39,7 @@ def arrive() -> Visitor:
 
 
 def known_visitor() -> Visitor | None:
-    """Whoever opened the page; null where nobody can be let in. Raises UserError."""
+    """The visitor who opened the page; null if they can't come in. Raises UserError."""
     try:
         return _identify()
     except _Turned:
@@ -55,7 +55,7 @@ def _identify() -> Visitor:
         if st.config.get_option("server.trustedUserHeaders"):
             raise SettingError(
                 "The setting server.trustedUserHeaders lets visitors choose who they are.",
-                "Take it away and start again.",
+                "Remove it and start PD Pulse again.",
             )
     if token := st.query_params.get(_LINK) or st.session_state.get(_LINK):
         return _guest(str(token))
@@ -66,7 +66,7 @@ def _guest(token: str) -> Visitor:
     link = share_links.carried_link(data.store(), token, data.key())
     if link is None:
         records.note_once("refused", "somebody", "a link that was not made here")
-        raise _Turned("link", "This link was not made here, or a part of it is missing.")
+        raise _Turned("link", "This link was not made here, or part of it is missing.")
     guest = share_links.guest_of(link)
     if not link.is_open(datetime.now(UTC).replace(tzinfo=None)):
         why = "has been revoked" if link.is_revoked else f"expired on {date_said(link.expires_at)}"
@@ -98,7 +98,7 @@ def _signed_in() -> Actor:
 
 
 def _as_somebody(actor: Actor) -> Visitor:
-    """The visitor, as whom an administrator has chosen to see the pages."""
+    """The visitor, or the person that an administrator has chosen to see the pages as."""
     look_as = st.session_state.get(_LOOK_AS)
     if look_as and actor.role == "administrator" and (other := _actor_of(str(look_as))):
         return _visitor(other, actor)
@@ -114,7 +114,7 @@ def _visitor(actor: Actor, real_actor: Actor | None = None) -> Visitor:
 
 
 def sign_in_of_session() -> SignIn | None:
-    """The sign-in behind this session; null on this computer without sign-in, or where it has ended."""
+    """This session's sign-in; null on this computer without sign-in, or after it has ended."""
     try:
         return read_sign_in(st.user.to_dict(), datetime.now(UTC), data.settings().sign_in_hours)
     except NotSignedIn:
@@ -122,7 +122,7 @@ def sign_in_of_session() -> SignIn | None:
 
 
 def sign_out() -> None:
-    """Ends the sign-in, here and wherever a copy of its cookie is."""
+    """End the sign-in, here and in every browser with a copy of its cookie."""
     st.session_state.pop(_LOOK_AS, None)
     try:
         if found := sign_in_of_session():
@@ -132,18 +132,18 @@ def sign_out() -> None:
 
 
 def leave_link() -> None:
-    """Goes on without the share link that opened this session."""
+    """Continue without the share link that opened this session."""
     st.session_state.pop(_LINK, None)
     st.query_params.pop(_LINK, None)
 
 
 def look_as(email: str | None) -> None:
-    """Shows an administrator the pages as somebody else sees them; null ends that."""
+    """Show an administrator the pages as another person sees them; null ends that."""
     st.session_state[_LOOK_AS] = email
 
 
 def has_sign_in() -> bool:
-    """Whether people sign in here."""
+    """Whether sign-in is set up."""
     return _sign_in_section() is not None
 
 
@@ -154,7 +154,7 @@ def _sign_in_section() -> dict[str, object] | None:
 
 
 def request() -> tuple[str | None, dict[str, str]]:
-    """The address that opened this session (null: this computer), and the headers that it sent."""
+    """The IP address that opened this session (null: this computer), and its request headers."""
     return st.context.ip_address, st.context.headers.to_dict()
 
 
@@ -167,18 +167,18 @@ def _ask_to_sign_in(detail: str) -> None:
     if detail:
         st.info(plain(detail), icon=":material/info:")
     if st.context.is_embedded:
-        st.markdown("Sign-in does not work inside another page. Open PD Pulse in a window of its own.")
+        st.markdown("Sign-in does not work inside another page. Open PD Pulse in its own window.")
         st.link_button("Open in browser", _own_window(), type="primary", icon=":material/open_in_new:")
         return
-    st.markdown("Use your district account. You come back to the page that you asked for.")
+    st.markdown("Use your district account. After that you return to the page you asked for.")
     if st.button("Sign in", type="primary", icon=":material/login:"):
         leave_link()
         st.login()
 
 
 def _say_no_role(email: str) -> None:
-    st.title("You have no role here yet")
-    st.text(f"You are signed in as {email}. Somebody has to say first which building you are from.")
+    st.title("You don't have a role yet")
+    st.text(f"You are signed in as {email}. An administrator needs to say which school you are from.")
     ask = " or ".join(mail_to(email) for email in sorted(data.settings().administrators))
     st.markdown(f"Ask {ask or 'the administrator of PD Pulse in your district'}.")
     if st.button("Sign out", icon=":material/logout:"):
@@ -186,11 +186,11 @@ def _say_no_role(email: str) -> None:
 
 
 def _say_link_is_closed(detail: str) -> None:
-    st.title("This link opens nothing")
-    st.markdown(f"{detail} Ask whoever sent it for a new one.")
-    if st.context.is_embedded:  # nobody can sign in there
+    st.title("This link no longer works")
+    st.markdown(f"{detail} Ask the person who sent it for a new one.")
+    if st.context.is_embedded:  # no one can sign in there
         return
-    elsewhere = "Sign in instead" if has_sign_in() else "Go on without it"
+    elsewhere = "Sign in instead" if has_sign_in() else "Continue without it"
     if st.button("Go to your pages" if sign_in_of_session() else elsewhere, icon=":material/arrow_forward:"):
         leave_link()
         st.rerun()
@@ -202,9 +202,9 @@ def _say_how_to_configure(_: str) -> None:
 
 
 HOW_TO_CONFIGURE = (
-    "Without sign-in it answers only the computer that it runs on, and you come from elsewhere. Whoever looks after it "
-    "writes the section `[auth]` into `.streamlit/secrets.toml`; the README has the steps for Microsoft Entra ID and "
-    "for other providers."
+    "Without sign-in it works only on the computer it runs on, and you are on another one. To set up sign-in, its "
+    "administrator adds the section `[auth]` to `.streamlit/secrets.toml`; the README has the steps for Microsoft "
+    "Entra ID and other providers."
 )
 _PLAIN_PAGES = {
     "sign in": _ask_to_sign_in,
@@ -215,7 +215,7 @@ _PLAIN_PAGES = {
 
 
 def _own_window() -> str:
-    """The page's address without what puts it in a frame."""
+    """The page's address without the parameters that embed it."""
     parts = urlsplit(st.context.url or "")
     view = {name: st.query_params.get_all(name) for name in st.query_params if name != _LINK}
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(view, doseq=True), ""))

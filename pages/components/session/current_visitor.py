@@ -1,4 +1,4 @@
-"""Who looks at a page while it runs. Set by the guard alone; without a guard there is nobody, and no data."""
+"""The visitor of the running page. Only the guard sets it; without a guard there is no visitor and no data."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _current: ContextVar[Visitor] = ContextVar("visitor")
 
 
 def current() -> Visitor:
-    """Who looks at the page that runs. Raises LookupError where no guard has let anybody in."""
+    """The visitor of the running page. Raises LookupError if no guard has let anyone in."""
     return _current.get()
 
 
 @contextmanager
 def let_in(visitor: Visitor) -> Iterator[None]:
-    """Makes this the visitor for as long as the block runs. For the guard alone."""
+    """Make this the visitor while the block runs. For the guard only."""
     token = _current.set(visitor)
     try:
         yield
@@ -27,5 +27,5 @@ def let_in(visitor: Visitor) -> Iterator[None]:
 
 
 def known() -> Visitor | None:
-    """Who looks at the page that runs, if the frame around it knows already."""
+    """The visitor of the running page, if the frame around it has already identified them."""
     return _current.get(None)

@@ -1,6 +1,6 @@
-"""Lets people in, or says why not: the first statement of every page, and of every dialog.
+"""Lets people in, or says why not: the first statement of every page and every dialog.
 
-A server runs a page by itself as well as inside the frame, and a dialog without its page: each asks for itself.
+The server can run a page outside the frame and a dialog without its page, so each of them checks for itself.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from pd_core.errors import RefusedAccess, UserError
 
 @contextmanager
 def page(name: str, action: Action = "view") -> Iterator[None]:
-    """A page's frame: whoever may do `action` somewhere gets in; the others read why not, and nothing else runs."""
+    """Wrap a page: people who may do `action` somewhere get in; others read why not, and nothing else runs."""
     with errors():
         found = current_visitor.known() or authentication.arrive()
         with data.store().at_one_revision(), current_visitor.let_in(found):
             if not can_somewhere(found.actor, action):
                 records.note("refused", f"page {name}")
                 raise RefusedAccess(
-                    "This page is not part of your role.", "Choose another one in the menu, or ask your facilitator."
+                    "Your role does not include this page.", "Choose another page, or ask your facilitator."
                 )
             yield
 
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Turns errors into sentences, and bugs into a reference number; what follows does not run."""
+    """Turn errors into sentences and bugs into a reference number; nothing after the error runs."""
     try:
         yield
     except UserError as error:
@@ -48,13 +48,13 @@ def errors() -> Iterator[None]:
 
 @contextmanager
 def frame() -> Iterator[Visitor | None]:
-    """The frame around all pages: knows the visitor, so that the page need not ask again; null where nobody gets in.
+    """Identify the visitor for the frame, so that the page need not do it again; null if they can't come in.
 
-    The page says why.
+    The page itself says why.
     """
     try:
         found = authentication.known_visitor()
-    except Exception:  # whatever it is, the page meets it too and says it in the right place
+    except Exception:  # the page runs into the same error and says it in the right place
         found = None
     if found is None:
         yield None

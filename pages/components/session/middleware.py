@@ -1,4 +1,4 @@
-"""What every request passes before a page runs: headers, the computer it came from, and the way back after sign-in."""
+"""Middleware for every request: headers, the computer it came from, and the way back after sign-in."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ MINUTES = 10
 
 
 class SecurityHeaders:
-    """Adds HEADERS, and who may show the app in a frame, to every answer."""
+    """Adds HEADERS, and the sites that may show the app in a frame, to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         try:
             frames = " ".join((FRAMES, *load_settings().frames))
-        except UserError:  # the server says at its start, and every page, what is wrong with the settings
+        except UserError:  # the log and every page say what is wrong with the settings
             frames = FRAMES
-        # Images from elsewhere are refused: one written into an answer would tell its owner who reads it.
+        # Images from other sites are blocked: one written into an answer would show its owner who reads it.
         policy = f"frame-ancestors {frames}; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
         self.headers = {**HEADERS, "Content-Security-Policy": policy}
 
@@ -58,7 +58,7 @@ class SecurityHeaders:
 
 
 class OnlyThisComputer:
-    """Without sign-in, answers nobody but this computer; others are told how sign-in is set up."""
+    """Without sign-in, serves this computer only; other computers get a page about setting up sign-in."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -75,7 +75,7 @@ class OnlyThisComputer:
 
 
 class OnlySignedIn:
-    """Where people sign in, takes files into memory from those alone who did, and shows no figures of the server."""
+    """With sign-in, accepts uploads only from people who are signed in, and hides the server's metrics."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -91,10 +91,10 @@ class OnlySignedIn:
 
 
 class WayBack:
-    """After a sign-in, goes to the page where it began; Streamlit itself always goes to the first page.
+    """Returns people to the page where they started to sign in; Streamlit always returns to the first page.
 
-    The page is known from the address that the browser came from; a cookie keeps it until the provider sends the person
-    back. It holds a path on this site and nothing else.
+    The page comes from the browser's Referer; a cookie keeps it until the provider sends the person back. The cookie
+    holds a path on this site and nothing else.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -128,13 +128,13 @@ def _is_this_computer(scope: Scope) -> bool:
 
 
 def _carries_sign_in(headers: Headers) -> bool:
-    """Whether a request has a cookie that Streamlit signed for somebody who signed in."""
+    """Whether a request has a sign-in cookie that Streamlit signed."""
     cookie = cookie_parser(headers.get("cookie", "")).get(USER_COOKIE_NAME, "")
     return decode_signed_value(get_cookie_secret(), USER_COOKIE_NAME, cookie.encode("latin-1", "replace")) is not None
 
 
 def _page_left(headers: Headers) -> str:
-    """The path and view of the page that the browser left, if it is one of this site."""
+    """The path and query of the page that the browser left, if it is on this site."""
     try:
         left = urlsplit(headers.get("referer", ""))
     except ValueError:
@@ -148,7 +148,7 @@ def _page_kept(headers: Headers) -> str:
 
 
 def _safe(path: str) -> str:
-    """A path on this site; “” for what a browser might take for another site's address."""
+    """A path on this site; "" for anything that a browser might read as another site's address."""
     is_path = (
         path.startswith("/")
         and not path.startswith(("//", "/\\"))

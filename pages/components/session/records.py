@@ -1,4 +1,4 @@
-"""What a session leaves in the audit without changing anything: each thing once, and so much a minute at most."""
+"""Audit entries of a session that change nothing: each one once, and only so many a minute."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from pd_core.audit_kinds import AuditKind
 from pd_core.sign_in import SignIn
 
 _MOST_A_MINUTE = 30
-"""Events of one kind and person a minute that are written down: endless requests must not fill the disk."""
+"""The most events of one kind and person recorded in a minute: endless requests must not fill the disk."""
 
 
 def note_sign_in(found: SignIn, actor: Actor | None) -> None:
-    """Writes down a sign-in, once."""
+    """Record a sign-in, once."""
     if st.session_state.get("sign_in") != found.session:
         audit.note_sign_in(data.store(), found, actor)
         st.session_state["sign_in"] = found.session
 
 
 def note_once(kind: AuditKind, name: str, subject: str, school_id: str = "") -> None:
-    """Writes down, once in a session, what was done or refused."""
+    """Record, once per session, what was done or refused."""
     noted = st.session_state.setdefault("noted", set())
     if (kind, name, subject, school_id) not in noted and _has_room(kind, name):
         audit.note(data.store(), kind, name, subject, school_id)
@@ -35,18 +35,18 @@ def note_once(kind: AuditKind, name: str, subject: str, school_id: str = "") -> 
 
 
 def note(kind: AuditKind, subject: str) -> None:
-    """As `note_once`, by the visitor of the page."""
+    """Record something as `note_once` does, for the visitor of the page."""
     note_once(kind, current().audit_name, subject)
 
 
 def note_export(name: str) -> None:
-    """Writes down that the visitor took a table away, and of what scope."""
+    """Record that the visitor downloaded a table, and its scope."""
     if _has_room("export", current().audit_name):
         audit.note_export(data.store(), current(), name)
 
 
 def _has_room(kind: AuditKind, name: str) -> bool:
-    """Whether one more of a kind may be written down of somebody now: each has so many a minute, and no other's."""
+    """Whether one more event of a kind may be recorded for this person now; each person has a limit per minute."""
     now = time.monotonic()
     latest = _latest().setdefault((kind, name), deque(maxlen=_MOST_A_MINUTE))
     if len(latest) == _MOST_A_MINUTE and now - latest[0] < 60:

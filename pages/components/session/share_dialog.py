@@ -1,4 +1,4 @@
-"""Share: makes a link that shows one school, or the district, to whoever has it; also as a tab in Teams."""
+"""Share: makes a link that shows one school or the district to anyone who has it; also as a tab in Teams."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TEAMS = """1. Open the channel in Teams and choose **+** (Add a tab) at its top
 
 
 def button(visitor: Visitor) -> None:
-    """The way to share what the page shows, for those who may; for the sidebar."""
+    """Show the Share button in the sidebar to people who may share the page."""
     if not can_somewhere(visitor.actor, "share") or visitor.is_impersonating:
         return
     if st.button("Share", icon=":material/share:", key="share"):
@@ -36,7 +36,7 @@ def button(visitor: Visitor) -> None:
 
 
 def places() -> dict[str, str]:
-    """What a link can show, and the audit can be about: the district and its schools, without those of the sample."""
+    """What links and audit entries can be about: the district and its schools, without the sample's."""
     return {DISTRICT: "Whole district", **data.school_names(EVERYTHING)}
 
 
@@ -69,31 +69,31 @@ def _dialog() -> None:
 
 
 def _show(link: Link, name: str) -> None:
-    _to_copy(f"Link to {plain(name)}, to copy", _opened_by(link), key=f"share_link_{link.link_id}")
+    _to_copy(f"Link to {plain(name)} (copy it)", _opened_by(link), key=f"share_link_{link.link_id}")
     st.markdown(
-        f"Anybody who has it can open it until **{date_said(link.expires_at)}**, unless it is revoked here. "
-        "It shows summaries only: no comments, and small groups stay hidden. Nobody can upload with it."
+        f"Anyone who has this link can open it until **{date_said(link.expires_at)}**, unless it is revoked here. "
+        "It shows summaries only: no comments, and small groups stay hidden. It can't be used to upload."
     )
     if is_loopback(urlsplit(_own_address()).hostname or ""):
         st.info(
-            "The link works on this computer only, until sign-in is set up and PD Pulse runs on a network, see README.",
+            "Until sign-in is set up and PD Pulse runs on a network, the link works on this computer only (README).",
             icon=":material/computer:",
         )
     if data.is_sample():
         st.info("It shows the made-up sample district until the first answers are stored.", icon=":material/science:")
     with st.expander("Show it as a tab in Teams", icon=":material/tab:"):
-        _to_copy("Address for a tab, to copy", _opened_by(link, embedded=True), key=f"share_tab_{link.link_id}")
+        _to_copy("Address for a tab (copy it)", _opened_by(link, embedded=True), key=f"share_tab_{link.link_id}")
         st.markdown(_TEAMS)
 
 
 def _to_copy(label: str, value: str, *, key: str) -> None:
-    """A field that the keyboard and a finger reach, unlike the button of a block of code; what is typed is undone."""
+    """Show text to copy in a field that works by keyboard and touch, unlike a code block's button; edits are undone."""
     st.session_state[key] = value
     st.text_input(label, key=key)
 
 
 def _open_links(school_id: str, name: str) -> list[Link]:
-    """Lists the links that show this, each to be revoked; returns those that are still open."""
+    """List the links to this, each with a button to revoke it; returns those that are still open."""
     links = [link for link in share_links.open_links(data.store(), current()) if link.school_id == school_id]
     st.markdown(f"**Open links to {plain(name)}**" if links else f"No link to {plain(name)} is open.")
     return [link for link in links if not _is_revoked_now(link)]
@@ -109,7 +109,7 @@ def _is_revoked_now(link: Link) -> bool:
         if not st.button("Revoke", icon=":material/link_off:", key=key, help=which):
             return False
     share_links.revoke_link(data.store(), current(), link.link_id)
-    row.markdown(f":material/link_off: The link {made}, opens nothing any more.")
+    row.markdown(f":material/link_off: The link {made}, no longer works.")
     return True
 
 
@@ -118,7 +118,7 @@ def _in_days(days: int) -> str:
 
 
 def _own_address() -> str:
-    """Where this app is, without the page and what stands behind it, and without a stroke at its end."""
+    """The app's base address, without page, query or trailing slash."""
     parts = urlsplit(st.context.url or "http://localhost:8501")
     below = str(st.config.get_option("server.baseUrlPath")).strip("/")
     return f"{parts.scheme}://{parts.netloc}" + (f"/{below}" if below else "")

@@ -1,4 +1,4 @@
-"""Who is here, in the sidebar and, where it matters, above the page; and the ways out."""
+"""The sidebar: the visitor's name, role and scope, and sign-out; also a notice above the page while impersonating."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pd_core.wording import date_said
 
 
 def show(visitor: Visitor) -> None:
-    """Says who is here and how far they see, and lets them sign out."""
+    """Show who the visitor is and what they see, and let them sign out."""
     link = share_links.link_of(data.store(), visitor.actor)
     if visitor.is_impersonating:
         _looking_as(visitor)
@@ -22,11 +22,11 @@ def show(visitor: Visitor) -> None:
         what = plain(names.get(link.school_id, link.school_id))
         st.caption(f":material/link: Shared view of {what}, until {date_said(link.expires_at)}.")
     elif visitor.actor.name == authentication.THIS_COMPUTER:
-        st.caption(":material/computer: On this computer only, without sign-in: you are its administrator.")
+        st.caption(":material/computer: On this computer only, without sign-in. You are the administrator.")
     with st.sidebar:
         share_dialog.button(visitor)
         if link:
-            if not st.context.is_embedded:  # nobody can sign in there, so nothing lies behind the link
+            if not st.context.is_embedded:  # no one can sign in there, so there is nothing to go back to
                 st.button(
                     "Leave the link", on_click=authentication.leave_link, icon=":material/link_off:", type="tertiary"
                 )

@@ -1,7 +1,7 @@
-"""What is made once for the whole server and kept until it ends.
+"""Objects made once for the whole server and kept until it stops.
 
-Streamlit's own cache of resources is emptied for everybody when any browser asks for it, signed in or not: a store that
-is open would be opened again, and fail.
+Any browser, signed in or not, can clear Streamlit's own resource cache for everyone: an open store would then be opened
+a second time, and fail.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class kept(Generic[T]):
-    """A function without arguments that runs once; whoever asks meanwhile waits. What raises is tried again."""
+    """A function without arguments that runs once; other callers wait. After an exception the next call tries again."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
@@ -30,6 +30,6 @@ class kept(Generic[T]):
             return self._made[0]
 
     def clear(self) -> None:
-        """Forgets what was made; for tests, which use another store each."""
+        """Forget the objects; for tests, each of which uses its own store."""
         with self._lock:
             self._made.clear()

@@ -1,4 +1,4 @@
-"""What a file would store, shown before it is; and receipts after."""
+"""Previews of what a file would store, and receipts after it is stored."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pd_core.ingestion import Preview, Receipt
 from pd_core.reports.files import render
 from pd_core.wording import plural
 
-_PROBLEMS = {"row": "Row", "column": "Question", "value": "Value", "reason": "Why", "suggestion": "Did you mean"}
+_PROBLEMS = {"row": "Row", "column": "Question", "value": "Value", "reason": "Problem", "suggestion": "Did you mean"}
 _MOST_ROWS = 500
 
 
 def verdict(preview: Preview, receipt: Receipt) -> None:
-    """What would become of the file: a sentence and the counts."""
+    """Show what storing the file would do: a sentence and the counts."""
     if preview.unknown_schools and not preview.responses.height:
-        st.text(f"{receipt.rows_read} rows were read. Say first which building they are from.")
+        st.text(f"{receipt.rows_read} rows were read. First say which school they are from.")
         return
     st.text(receipt.message)
     counts(receipt)
@@ -36,19 +36,19 @@ def counts(receipt: Receipt) -> None:
     numbers = {
         "Rows read": receipt.rows_read,
         "Added": receipt.rows_added,
-        "Already there": receipt.rows_existing,
+        "Already stored": receipt.rows_existing,
         "Repeats": receipt.rows_replaced,
-        "Set aside": receipt.rows_set_aside - others,
+        "With problems": receipt.rows_set_aside - others,
     }
     if others:
-        numbers["Of other buildings"] = others
+        numbers["From other schools"] = others
     with st.container(horizontal=True):
         for label, number in numbers.items():
             st.metric(label, f"{number:,}")
 
 
 def schools(receipt: Receipt) -> None:
-    """Which buildings the rows belong to."""
+    """Show the schools that the rows belong to."""
     names = data.real_schools()
     listed = [f"{names.get(school_id, school_id)} ({rows})" for school_id, rows in list(receipt.schools.items())[:8]]
     more = f" and {len(receipt.schools) - 8} more" if len(receipt.schools) > 8 else ""
@@ -57,7 +57,7 @@ def schools(receipt: Receipt) -> None:
 
 
 def questions(preview: Preview) -> None:
-    """What each question was taken for."""
+    """Show what each question was recognized as."""
     codebook = data.codebook()
     rows = []
     for column in preview.columns:
@@ -66,16 +66,16 @@ def questions(preview: Preview) -> None:
         rows.append(
             {
                 "Question in the file": " ".join(column.header.split()),
-                "Taken as": _taken_as(column.item_id),
+                "Recognized as": _taken_as(column.item_id),
                 "Answers": ", ".join(choice.label for choice in scale[:5]),
-                "Left out because": column.reason,
+                "Why it is left out": column.reason,
             }
         )
     known = sum(column.item_id is not None for column in preview.columns)
-    with st.expander(f"{known} of {len(preview.columns)} questions were recognised", icon=":material/quiz:"):
+    with st.expander(f"{known} of {len(preview.columns)} questions were recognized", icon=":material/quiz:"):
         show_rows(rows)
         if _is_remembered(preview.form) and st.button(
-            "Ask again what this form's words mean", key=f"forget_{preview.form}_{preview.file}", icon=":material/undo:"
+            "Match this form's questions again", key=f"forget_{preview.form}_{preview.file}", icon=":material/undo:"
         ):
             form_mappings.forget(data.store(), current(), preview.form)
             st.rerun()
@@ -85,35 +85,35 @@ def questions(preview: Preview) -> None:
 
 
 def _is_remembered(form: str) -> bool:
-    """Whether somebody said what this form's words mean."""
+    """Whether someone has already matched this form's questions or answers."""
     known = form_mappings.remembered(data.store(), current(), form)
     return bool(known.items or known.answers)
 
 
 def problems(preview: Preview, file_id: str) -> None:
-    """The rows to correct, with why, and as a file; rows of other buildings are none of them."""
+    """Show the rows to correct, with the reasons, and as a file; rows from other schools are not among them."""
     if not preview.rows_to_correct:
         return
     found = preview.to_correct.head(_MOST_ROWS).to_dicts()
     with st.expander(
-        f"{plural(preview.rows_to_correct, 'row')} set aside",
+        f"{plural(preview.rows_to_correct, 'row')} with problems",
         icon=":material/rule:",
         expanded=not (preview.unmapped or preview.unknown_schools),
     ):
         st.markdown(
-            "They stay out until they are corrected: in the form's workbook, or in the file below. Drop it here again."
+            "They are left out until you correct them, in the form's workbook or in the file below. Then drop it here."
         )
         show_rows(found, column_config=_PROBLEMS)
         set_aside_button(preview.file, lambda: render(preview.set_aside(), "csv", bom=True), f"aside_{file_id}")
 
 
 def set_aside_button(file: str, content: bytes | Callable[[], bytes], key: str) -> None:
-    """The rows set aside as a file."""
+    """Offer the rows with problems as a file."""
     stem = file.rsplit(".", 1)[0]
     st.download_button(
-        "Download the rows set aside",
+        "Download the rows with problems",
         content,
-        f"{stem} - set aside.csv",
+        f"{stem} - rows with problems.csv",
         "text/csv",
         key=key,
         icon=":material/download:",
@@ -122,7 +122,7 @@ def set_aside_button(file: str, content: bytes | Callable[[], bytes], key: str) 
 
 
 def receipt(stored: Stored, number: int) -> None:
-    """One file's receipt, after it was stored."""
+    """Show one file's receipt, after it was stored."""
     found = stored.receipt
     if found.status == "rejected":
         st.error(plain(found.message), icon=":material/error:")
@@ -133,7 +133,7 @@ def receipt(stored: Stored, number: int) -> None:
         school_id = next(iter(found.schools))
         st.page_link(
             "overview.py",
-            label="See this building's results",
+            label="See this school's results",
             icon=":material/home:",
             query_params={"school": school_id, "wave": found.wave_id},
         )

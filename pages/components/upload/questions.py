@@ -1,4 +1,4 @@
-"""What a file leaves open, asked of a person: dates, wave, questions and answers."""
+"""Questions that a file leaves open: the order of its dates, its wave, and questions and answers to match."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_ANSWERS = 30
 
 
 def chosen(file_id: str) -> Choices:
-    """What was decided about a file on this page so far."""
+    """The choices made about a file on this page so far."""
     session = st.session_state
     order = session.get(f"order_{file_id}")
     school_id = session.get(f"building_{file_id}")
@@ -33,7 +33,7 @@ def chosen(file_id: str) -> Choices:
 
 
 def ask_dates(file_id: str, error: AmbiguousDates) -> None:
-    """The order of day and month where a file can be read in two ways."""
+    """Ask for the order of day and month if a file can be read in two ways."""
     st.warning(f"The dates can be read in two ways, for example “{plain(error.example)}”.", icon=":material/event:")
     options: list[DateOrder | None] = list(error.orders)
     st.radio(
@@ -46,20 +46,20 @@ def ask_dates(file_id: str, error: AmbiguousDates) -> None:
 
 
 def ask_wave(file_id: str, preview: Preview) -> None:
-    """The wave, suggested from the dates."""
+    """Ask for the wave, suggested from the dates."""
     waves = list(dict.fromkeys([preview.wave_id, *data.real_waves()]))
     st.selectbox(
         "Wave",
         waves,
         index=0,
         key=f"wave_{file_id}",
-        accept_new_options=current().mapping_owner is None,  # a new wave is the latest one for the whole district
-        help="One round of the survey. It is suggested from the dates; choose another if it is not the right one.",
+        accept_new_options=current().mapping_owner is None,  # a new wave becomes the latest for the whole district
+        help="One round of the survey, suggested from the dates. Choose another if it is wrong.",
     )
 
 
 def ask_meaning(file_id: str, preview: Preview) -> None:
-    """Questions and answers whose words are not the codebook's: said once for all files of this form."""
+    """Match questions and answers whose wording is not in the codebook, once for all files of this form."""
     codebook = data.codebook()
     labels = {
         item.item_id: f"{codebook.skills[item.skill_id].name}: {'skill' if item.kind == 'proficiency' else 'SAMR'}"
@@ -71,7 +71,8 @@ def ask_meaning(file_id: str, preview: Preview) -> None:
     what = [
         plural(number, noun) for number, noun in ((len(preview.unmapped), "question"), (unknown, "answer")) if number
     ]
-    label = f"Not known yet: {' and '.join(what)}" if what else "Answers that count as “Other”"
+    verb = "needs" if len(preview.unmapped) + unknown == 1 else "need"
+    label = f"{' and '.join(what)} {verb} matching" if what else "Answers that count as “Other”"
     with (
         st.expander(label, icon=":material/help:", expanded=bool(preview.blockers or unknown)),
         st.form(f"meaning_{file_id}", border=False),
@@ -83,7 +84,7 @@ def ask_meaning(file_id: str, preview: Preview) -> None:
 
 
 def _asked_items(file_id: str, preview: Preview, labels: dict[str, str]) -> dict[str, str | None]:
-    """Header to the item that a person chose for it; each item is proposed once."""
+    """Ask which item each header is; returns header to item. Each item is offered once."""
     items: dict[str, str | None] = {}
     taken: set[str | None] = {column.item_id for column in preview.columns if column.item_id}
     for column in preview.unmapped[:_MOST_QUESTIONS]:
@@ -100,15 +101,15 @@ def _asked_items(file_id: str, preview: Preview, labels: dict[str, str]) -> dict
         taken.add(proposed)
         items[column.header] = None if picked == _LEAVE else picked
     if len(preview.unmapped) > _MOST_QUESTIONS:
-        st.caption(f"{plural(len(preview.unmapped) - _MOST_QUESTIONS, 'more question')} follow when these are settled.")
+        st.caption(f"{plural(len(preview.unmapped) - _MOST_QUESTIONS, 'more question')} to match after these.")
     return items
 
 
 def _asked_answers(file_id: str, preview: Preview) -> dict[str, dict[str, str | None]]:
-    """Scale to answer to the code that a person chose for it; answers left alone are not in it."""
+    """Ask what each answer means; returns scale to answer to code, without the answers left undecided."""
     answers: dict[str, dict[str, str | None]] = {}
     for found, otherwise in (
-        (preview.unknown_answers, "Not decided: rows with it are set aside"),
+        (preview.unknown_answers, "Undecided: rows with it are left out"),
         (_frequent(preview.other_answers), "Counted as “Other”"),
     ):
         for scale_id, unknown in found.items():
@@ -128,10 +129,10 @@ def _asked_answers(file_id: str, preview: Preview) -> dict[str, dict[str, str | 
 
 
 def has_others(preview: Preview) -> bool:
-    """Whether answers that several people gave count as “Other”."""
+    """Whether any answers that several people gave count as “Other”."""
     return any(_frequent(preview.other_answers).values())
 
 
 def _frequent(counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-    """Answers that more than one person wrote: what one person wrote is that person's own remark."""
+    """Answers that more than one person wrote; a single person's text is that person's own remark."""
     return {scale: {answer: n for answer, n in found.items() if n > 1} for scale, found in counts.items()}

@@ -1,4 +1,4 @@
-"""Buildings on the upload page: which one a name means, which one a file is from, and what is known of each."""
+"""Schools on the upload page: which school a name means, which one a file is from, and the list of schools."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pd_core.wording import plural
 
 ADD, _LEAVE = "+add", "+leave"
 _MOST_NAMES = 30
-_LABELS = {ADD: "A new building: add it", _LEAVE: "None: leave these rows aside"}
+_LABELS = {ADD: "A new school: add it", _LEAVE: "None of these: leave out its rows"}
 _COLUMNS: dict[str, Any] = {
     "name": st.column_config.TextColumn("School", required=True),
     "headcount": st.column_config.NumberColumn("Staff who could answer", min_value=1, step=1),
@@ -28,19 +28,19 @@ _COLUMNS: dict[str, Any] = {
 
 
 def say_whose() -> None:
-    """For whom a visitor uploads who has buildings, and what becomes of the rows of others."""
+    """Say which schools the visitor uploads for, and what happens to rows from other schools."""
     if current().upload_scope.school_ids is None:
         return
     mine = ", ".join(data.real_schools().values())
-    st.caption(f"You upload for {plain(mine or 'no building yet')}. Rows of other buildings are left to them.")
+    st.caption(f"You upload for {plain(mine or 'no school yet')}. Rows from other schools are left out.")
 
 
 def ask_building(file_id: str, table: Table) -> None:
-    """The building of a file that does not ask for the school."""
+    """Ask for the school of a file whose form has no school question."""
     schools = data.real_schools()
     options = [*schools, ADD] if _may_add() else list(schools)
     choice = st.selectbox(
-        f"{plain(table.file)} does not ask for the school. Which building is it from?",
+        f"{plain(table.file)} has no school question. Which school is it from?",
         options,
         index=0 if len(options) == 1 else None,
         format_func=lambda option: _LABELS.get(option) or schools[option],
@@ -52,7 +52,7 @@ def ask_building(file_id: str, table: Table) -> None:
 
 
 def ask_schools(file_id: str, preview: Preview) -> None:
-    """Names of buildings that nobody knows: kept for good by whoever keeps the schools, by others for one file."""
+    """Ask about unknown school names: remembered if the visitor manages schools, otherwise for this file only."""
     _say_names(file_id)
     if not preview.unknown_schools:
         return
@@ -67,11 +67,11 @@ def _may_add() -> bool:
 
 
 def _ask_for_good(file_id: str, preview: Preview) -> None:
-    """Names matched to schools all at once, or added one by one; a name that is none is so for this file alone."""
+    """Match names to schools all at once, or add schools one by one; a name that is no school is left out this time."""
     schools = data.real_schools()
     matched: dict[str, str] = {}
     left: dict[str, str] = {}
-    st.markdown("**Buildings that are not known yet.** Say once what each name means; it is remembered.")
+    st.markdown("**Unknown school names.** Say once what each name means; PD Pulse remembers it.")
     names = list(preview.unknown_schools.items())
     more = len(names) - _MOST_NAMES
     for place, (name, rows) in enumerate(names[:_MOST_NAMES]):
@@ -86,8 +86,8 @@ def _ask_for_good(file_id: str, preview: Preview) -> None:
             else:
                 matched[name] = choice
         if choice == ADD and not near and place + 1 < len(names):
-            # The names that follow may well be other spellings of this one: they are easier to tell once it is known.
-            st.caption(f"{plural(len(names) - place - 1, 'more name')} follow when this one is settled.")
+            # The next names may be other spellings of this one, which is easier to see once it is added.
+            st.caption(f"{plural(len(names) - place - 1, 'more name')} to match after this one.")
             more = 0
             break
     _say_more(more)
@@ -99,9 +99,9 @@ def _ask_for_good(file_id: str, preview: Preview) -> None:
 
 
 def _ask_for_this_file(file_id: str, preview: Preview) -> None:
-    """Names that are one of the visitor's own buildings or none of them; the district's schools stay as they are."""
+    """Match names to one of the visitor's own schools or to none; the district's list does not change."""
     schools = data.real_schools()
-    st.markdown("**Buildings that are not known.** Say for this file which of them is yours.")
+    st.markdown("**Unknown school names.** Say which of them is yours, for this file.")
     names = state.names_said(file_id).copy()
     asked = list(preview.unknown_schools.items())
     for name, rows in asked[:_MOST_NAMES]:
@@ -117,24 +117,23 @@ def _ask_for_this_file(file_id: str, preview: Preview) -> None:
 
 
 def _say_names(file_id: str) -> None:
-    """What was said of names for this file alone, and taking it back."""
+    """Show the names matched for this file only, and let the visitor match them again."""
     names = state.names_said(file_id)
     if not names:
         return
     schools = data.real_schools()
-    none = "no school of the district" if _may_add() else "none of your buildings"
+    none = "none of the district's schools" if _may_add() else "none of your schools"
     told = [f"“{name}” is {schools.get(school_id) or none}" for name, school_id in names.items()]
     more = f"; and {plural(len(told) - _MOST_NAMES, 'more name')}" if len(told) > _MOST_NAMES else ""
     st.text(f"For this file: {'; '.join(told[:_MOST_NAMES])}{more}.")
-    if st.button("Ask for these names again", key=f"unsay_{file_id}", icon=":material/undo:"):
+    if st.button("Match these names again", key=f"unsay_{file_id}", icon=":material/undo:"):
         state.say_names(file_id, {})
         st.rerun()
 
 
 def _say_more(names: int) -> None:
     if names > 0:
-        verb = "follows" if names == 1 else "follow"
-        st.caption(f"{plural(names, 'more name')} {verb} when these are settled.")
+        st.caption(f"{plural(names, 'more name')} to match after these.")
 
 
 def _ask_name(file_id: str, name: str, rows: int, options: list[str]) -> str:
@@ -149,12 +148,12 @@ def _ask_name(file_id: str, name: str, rows: int, options: list[str]) -> str:
 
 
 def directory() -> None:
-    """What is known of each school, to be filled in or mended by whoever keeps the schools."""
+    """Show the list of schools, to be completed or corrected by people who manage it."""
     known = data.real_school_rows() if _may_add() else []
     if not known:
         return
     with st.expander("Schools and their staff", icon=":material/school:"):
-        st.caption("The number of staff tells how many of a building have answered. A staff list goes before it.")
+        st.caption("Response rates need the number of staff. A staff list takes precedence over it.")
         edited = st.data_editor(
             known, hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS, key=f"schools_{data.version()}"
         )

@@ -1,4 +1,4 @@
-"""An upload between two runs of the page: files are read once, previews kept until something is decided or stored."""
+"""The state of an upload between page runs: files are read once; previews are kept until a choice changes them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pages.components.session.current_visitor import current
 from pd_core.actions import uploads
 from pd_core.errors import UserError
 from pd_core.ingestion import Choices, Preview, Receipt, read, refused
-from pd_core.ingestion.preview import file_name
 from pd_core.ingestion.reading import Table
+from pd_core.ingestion.wave_names import file_name
 from pd_core.reports.files import render
 from pd_core.wording import plural
 
@@ -24,14 +24,14 @@ _NAMES, _WHOSE = "upload_names", "upload_whose"
 
 @dataclass
 class Stored:
-    """A receipt and, where rows are to be corrected, a file with them."""
+    """A receipt and, if rows need correcting, a file with them."""
 
     receipt: Receipt
     set_aside: bytes = field(default=b"", repr=False)
 
 
 def start() -> None:
-    """Empties the page for another visitor than before, such as an administrator who looks at it as somebody else."""
+    """Empty the page when the visitor changes, for example when an administrator starts to impersonate someone."""
     actor = current().actor
     if st.session_state.get(_WHOSE, actor) != actor:
         forget()
@@ -45,7 +45,7 @@ def uploader_key() -> str:
 
 
 def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
-    """Each file's table, or why it was refused; a file is read once, and forgotten when it is taken off the page."""
+    """Each file's table, or why it was refused; a file is read once, and forgotten when it is removed from the page."""
     known: dict[str, Table | UserError] = st.session_state.setdefault(_TABLES, {})
     new = [file for file in files if file.file_id not in known]
     if new:
@@ -66,7 +66,7 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
 
 
 def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Receipt]:
-    """What a file would store with these choices, and its receipt. Raises UserError."""
+    """The preview of a file with these choices, and its receipt. Raises UserError."""
     kept = st.session_state.setdefault(_PREVIEWS, {})
     mark = (choices, data.version(), current().actor)
     if file_id not in kept or kept[file_id][0] != mark:
@@ -78,18 +78,18 @@ def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Rece
 
 
 def names_said(file_id: str) -> dict[str, str]:
-    """What was said, for this file alone, of names of buildings: name to school, or to nothing where it is none."""
+    """School names matched for this file only: name to school_id, or null for no school."""
     found: dict[str, str] = st.session_state.get(_NAMES, {}).get(file_id, {})
     return found
 
 
 def say_names(file_id: str, names: dict[str, str]) -> None:
-    """Keeps what was said of names of buildings for this file, in place of what was said before."""
+    """Keep the school names matched for this file, in place of earlier ones."""
     st.session_state.setdefault(_NAMES, {})[file_id] = names
 
 
 def store_all(previews: list[Preview]) -> None:
-    """Stores each preview, keeps the receipts, and empties the page."""
+    """Store each preview, keep the receipts, and empty the page."""
     done = []
     bar = st.progress(0.0, f"Storing {plural(len(previews), 'file')} …")
     for number, one in enumerate(previews, start=1):
@@ -106,7 +106,7 @@ def store_all(previews: list[Preview]) -> None:
 
 
 def forget() -> None:
-    """Empties the page: no answer stays in memory longer than it is needed."""
+    """Empty the page, so that no answer stays in memory longer than needed."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.session_state.pop(_TABLES, None)
     st.session_state.pop(_PREVIEWS, None)
@@ -114,11 +114,11 @@ def forget() -> None:
 
 
 def receipts() -> list[Stored]:
-    """The receipts of the files stored last in this session."""
+    """The receipts of the last files stored in this session."""
     found: list[Stored] = st.session_state.get(_DONE, [])
     return found
 
 
 def clear_receipts() -> None:
-    """Forgets the receipts, and the rows set aside with them."""
+    """Forget the receipts and their rows with problems."""
     st.session_state.pop(_DONE, None)

@@ -43,7 +43,7 @@ def forget(
         lines.append("The person is off the staff list too: that school's headcount is one less until the next roster.")
     if found.had_guessed:
         lines.append("What the person had guessed of results is deleted too.")
-    lines.append("Answers given without a name belong to nobody and cannot be found.")
+    lines.append("Answers given without a name belong to no one and cannot be found.")
     if found.answers:
         lines.append("Delete the person's response in Microsoft Forms as well: a new export would bring it back.")
     lines += _left_over(call)
@@ -72,7 +72,7 @@ def retain(
     years = call.settings.keep_years
     if years is None:
         raise SettingError(
-            "PD_KEEP_YEARS is not set, so answers are kept until somebody takes them out.",
+            "PD_KEEP_YEARS is not set, so answers are kept until someone takes them out.",
             "Set it to a number of years. Nothing was deleted.",
         )
     with call.store() as store:

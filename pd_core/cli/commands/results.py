@@ -16,17 +16,17 @@ from pd_core.cli.context import Call, Shared
 from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.errors import UserError
 from pd_core.reports.files import FORMATS, Format, format_of, render
-from pd_core.reports.terminal import show_bytes
+from pd_core.reports.terminal import say, show_bytes
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
-from pd_core.summaries.tables import ALL_TABLES, export_table
+from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES, export_table
 from pd_core.wording import plural
 
 AUDIT = "audit"
 
 
 def export(
-    table: Annotated[str, Parameter(help=f"One of {', '.join((*ALL_TABLES, AUDIT))}.")],
+    table: Annotated[str, Parameter(help=f"One of {', '.join((*ALL_TABLES, *GROWTH_TABLES, AUDIT))}.")],
     /,
     *,
     wave: Annotated[str | None, Parameter(metavar="NAME", help="One wave. Default: all.")] = None,
@@ -35,6 +35,19 @@ def export(
     ] = None,
     skill: Annotated[str | None, Parameter(metavar="ID", help="One skill by id or name.")] = None,
     role: Annotated[str | None, Parameter(metavar="ID", help="One role by id or name.")] = None,
+    from_wave: Annotated[
+        str | None,
+        Parameter(name="--from", metavar="WAVE", help="Growth: the first wave. Default: the last but one."),
+    ] = None,
+    to_wave: Annotated[
+        str | None, Parameter(name="--to", metavar="WAVE", help="Growth: the second wave. Default: the last.")
+    ] = None,
+    measure: Annotated[
+        str | None, Parameter(metavar="NAME", help="Impact and outcomes: one measure. Default: all.")
+    ] = None,
+    training: Annotated[
+        str | None, Parameter(metavar="ID", help="Impact: one training. Default: all together.")
+    ] = None,
     format: Annotated[Format | None, Parameter(help="Default: by the ending of --output, else csv.")] = None,
     output: Annotated[
         str | None, Parameter(metavar="FILE", help="The file to write. Default: standard output.")
@@ -49,8 +62,13 @@ def export(
     if output is None and not FORMATS[chosen].is_text:
         raise UserError(f"{chosen} is no text for a screen or a pipe.", f"Name a file: --output {table}.{chosen}")
     filters = {"wave": wave, "school": school, "skill": skill, "role": role}
+    others = {"from_wave": from_wave, "to_wave": to_wave, "measure": measure, "training": training}
     with call.store() as store:
-        if table == AUDIT:
+        if table in GROWTH_TABLES:
+            frame = _growth(store, call, table, {**filters, **others})
+        elif named := [f"--{name.removesuffix('_wave')}" for name, value in others.items() if value is not None]:
+            raise UserError(f"The table {table} has no {', '.join(named)}.", f"{', '.join(GROWTH_TABLES)} do.")
+        elif table == AUDIT:
             frame = _audit(store, call, filters)
         else:
             frame = export_table(
@@ -98,6 +116,17 @@ def attack(*, call: Shared) -> int:
     return REFUSED if found else DONE
 
 
+def _growth(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
+    """A table of two waves or of outcomes; what one must know to read it goes to standard error."""
+    from pd_core.summaries.growth_tables import Filters, growth_table  # noqa: PLC0415 - its statistics load scipy
+
+    target_share = call.settings.target_share
+    made = growth_table(store, call.codebook, table, Filters(**filters), target_share=target_share, scope=EVERYTHING)
+    for note in made.notes:
+        say(note)
+    return made.frame
+
+
 def _audit(store: Store, call: Call, filters: Mapping[str, str | None]) -> pl.DataFrame:
     if named := [f"--{name}" for name, value in filters.items() if value is not None]:
         raise UserError(f"The audit has no {', '.join(named)}.", "Export the whole of it.")
@@ -105,7 +134,7 @@ def _audit(store: Store, call: Call, filters: Mapping[str, str | None]) -> pl.Da
 
 
 def _note(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> None:
-    """Puts an export in the audit, before anybody has it: its table, filters and school."""
+    """Puts an export in the audit, before anyone has it: its table, filters and school."""
     school = filters["school"]
     school_id = (SchoolNames(queries.schools(store, EVERYTHING)).find(school) if school else None) or DISTRICT
     parts = [table, filters["wave"] or "all waves", filters["skill"], filters["role"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
+import polars as pl
 from cyclopts import Parameter
 
 from pd_core import ingestion
@@ -17,6 +18,7 @@ from pd_core.cli.input_files import content_of, label_of, matching
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedFile, UnknownName
 from pd_core.ingestion import Choices, DateOrder, Meaning, Receipt, SchoolNames, refused
+from pd_core.ingestion.mapping import UNDECIDED
 from pd_core.reference.list_files import read_mapping
 from pd_core.reports.receipt_text import receipt_text
 from pd_core.reports.terminal import say, show, show_json
@@ -30,9 +32,7 @@ def ingest(
     wave: Annotated[
         str | None, Parameter(metavar="NAME", help='The round, such as "Fall 2026". Default: by the dates.')
     ] = None,
-    school: Annotated[
-        str | None, Parameter(metavar="ID", help="The building all rows are from: its id or name.")
-    ] = None,
+    school: Annotated[str | None, Parameter(metavar="ID", help="The school all rows are from: its id or name.")] = None,
     mapping: Annotated[
         str | None,
         Parameter(metavar="FILE", help="What the form's words mean: subject, answer, code. Remembered for the form."),
@@ -46,7 +46,9 @@ def ingest(
     try:
         with call.store() as store:
             meaning = _meaning(mapping, call.codebook) if mapping else Meaning()
-            choices = Choices((wave or "").strip() or None, _school_id(school, store), meaning, dates)
+            choices = Choices(
+                (wave or "").strip() or None, _school_id(school, store), meaning, dates, surface="command"
+            )
             receipts = list(_receipts(names, store, call, choices, dry_run=dry_run))
     except Exception as error:
         problem = call.problem(error)
@@ -111,7 +113,7 @@ def _school_id(school: str | None, store: Store) -> str | None:
 def _meaning(file: str, codebook: Codebook) -> Meaning:
     """What a mapping file says. Raises RefusedFile naming items, scales and codes that the codebook does not have."""
     rows = read_mapping(label_of(file), content_of(file))
-    problems = form_mappings.unknown_codes(rows, codebook)
+    problems = form_mappings.unknown_codes(rows.filter(pl.col("code").ne_missing(UNDECIDED)), codebook)
     if problems:
         remedy = "Correct them and try again. Nothing was changed."
         raise RefusedFile(f"{label_of(file)} has {len(problems)} row(s) that cannot be used.", remedy, problems)

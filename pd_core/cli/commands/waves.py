@@ -12,7 +12,7 @@ from pd_core import entities
 from pd_core.actions.waves import put_wave
 from pd_core.cli.context import Shared
 from pd_core.errors import UserError
-from pd_core.ingestion.preview import known_wave
+from pd_core.ingestion.wave_names import known_wave
 from pd_core.storage import queries, waves
 
 
@@ -25,11 +25,11 @@ def wave(
     ] = None,
     form_link: Annotated[
         str | None,
-        Parameter(metavar="URL", help='The form\'s link, pre-filled for any one building; "" takes it back.'),
+        Parameter(metavar="URL", help='The form\'s link, pre-filled for any one school; "" takes it back.'),
     ] = None,
     guesses: Annotated[
         bool | None,
-        Parameter(negative="--no-guesses", help="Ask people what they expect of a building before they see it."),
+        Parameter(negative="--no-guesses", help="Ask people what they expect of a school before they see it."),
     ] = None,
     call: Shared,
 ) -> None:
@@ -48,7 +48,7 @@ def wave(
         wanted = put_wave(store, call.visitor, wanted)
         has_answers = queries.latest_upload(store, wanted.wave_id) is not None
     link = wanted.form_link or "not set"
-    link += f" ({entities.SCHOOL} stands for the building's name)" if entities.SCHOOL in link else ""
+    link += f" ({entities.SCHOOL} stands for the school's name)" if entities.SCHOOL in link else ""
     lines = [
         f"{wanted.wave_id}{'' if has_answers else ': no answers yet'}",
         f"Closes: {wanted.closes_on or 'not set'}",

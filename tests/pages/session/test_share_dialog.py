@@ -12,11 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pages.components.markdown import plain
-from pages.components.session.share_dialog import day, moment
 from pd_core import entities
 from pd_core.access import Actor, Role
 from pd_core.actions import share_links
 from pd_core.storage import links, reference
+from pd_core.wording import date_said, moment_said
 from tests.conftest import SCHOOLS
 from tests.pages.conftest import FIRST_ADMINISTRATOR, sign_in
 from tests.pages.seen import OpenPage, title, words
@@ -97,7 +97,7 @@ def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path
     assert "2. Choose **Website**." in expander.markdown[0].value
     shown = words(page)
     assert "no comments, and small groups stay hidden. Nobody can upload with it." in shown
-    assert f"Anybody who has it can open it until **{day(link.expires_at)}**" in shown
+    assert f"Anybody who has it can open it until **{date_said(link.expires_at)}**" in shown
     assert "works on this computer only" not in shown
 
 
@@ -113,7 +113,7 @@ def test_the_link_opens_the_school_for_whoever_has_it(app: OpenPage, answers: Pa
     (link,) = all_links()
     carried = {name: value[0] for name, value in parse_qs(urlsplit(addresses(page)[0]).query).items()}
     guest = app(store=answers, **carried)
-    assert f"Shared view of Lincoln High, until {day(link.expires_at)}." in guest.main.caption[0].value
+    assert f"Shared view of Lincoln High, until {date_said(link.expires_at)}." in guest.main.caption[0].value
     assert field(guest, "selectbox", "School").value == "lincoln"
 
 
@@ -131,8 +131,8 @@ def test_how_long_it_is_open_can_be_chosen(app: OpenPage, answers: Path) -> None
     links.make_link(data.store(), "district", 7, FAY.name)
     page = share(page)
     (link,) = all_links()
-    made = f"made {moment(link.made_at)}, by `{FAY.name}`"
-    assert f"Open until {day(link.expires_at)}, {made}" in words(page)
+    made = f"made {moment_said(link.made_at)}, by `{FAY.name}`"
+    assert f"Open until {date_said(link.expires_at)}, {made}" in words(page)
     (revoke,) = [button for button in page.button if button.label == "Revoke"]
     assert revoke.help == f"Revokes the link {made}"
 
@@ -184,7 +184,7 @@ def labels(page: AppTest) -> list[str]:
 
 def test_a_guest_reads_above_the_page_what_is_shared_and_until_when(app: OpenPage, answers: Path) -> None:
     page = guest(app, answers)
-    until = day(all_links()[0].expires_at)
+    until = date_said(all_links()[0].expires_at)
     assert page.main.caption[0].value == f":material/link: Shared view of the whole district, until {until}."
     assert "Leave the link" in labels(page)
 

@@ -1,0 +1,69 @@
+"""Which figures of two waves together are hidden: those of people who answered both times.
+
+Each wave alone is hidden as `suppression` says, and a change is shown where both of its waves are. What the two waves
+give together is who answered both times, for those who answered only once follow by subtraction:
+
+1. Figures of the matched people of a school (and role) are shown if there are at least `MIN_MATCHED`, and those who
+   answered only the first time, and only the second, are each none or at least `MIN_GROUP`.
+2. Roles of a school are shown beside each other only while the matched people they leave over are none, or at least
+   `MIN_GROUP`: the smallest role goes first.
+3. The full table of levels, then and now, is shown if each of its rows has none or at least `MIN_GROUP` people; else
+   the table of proficient or not, by the same rule; else how many went up, stayed, went down.
+4. The district's figures of matched people are sums of what is shown of schools, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+MIN_MATCHED: Final = 10
+MIN_GROUP: Final = 5
+MATCHED_HIDDEN: Final = "too few people answered both times, or too few only once"
+HIDDEN, MOVES, PROFICIENT_OR_NOT, LEVELS = 0, 1, 2, 3
+"""How much of a school's transitions is shown: nothing, up/same/down, the 2×2 table, the table of all levels."""
+Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+def shows_matched(first: Counts, second: Counts, matched: Counts) -> Flags:
+    """Rule 1, for respondents of the first wave, of the second and of both, arrays of one shape."""
+    shown: Flags = (matched >= MIN_MATCHED) & _none_or_enough(first - matched) & _none_or_enough(second - matched)
+    return shown
+
+
+def shows_matched_roles(first: Counts, second: Counts, matched: Counts, everybody: Counts, of_all: Flags) -> Flags:
+    """Rules 1 and 2: which roles of each group are shown.
+
+    `first`, `second` and `matched` have the axes group, role; `everybody` (matched people of all roles, with those
+    whose role changed) and `of_all` (whether their figures are shown) the axis group.
+    """
+    shown = shows_matched(first, second, matched)
+    while True:
+        left = everybody - np.where(shown, matched, 0).sum(axis=1)
+        unsafe = np.flatnonzero(of_all & ~_none_or_enough(left) & shown.any(axis=1))
+        if not unsafe.size:
+            return shown
+        sizes = np.where(shown[unsafe], matched[unsafe], np.iinfo(np.int64).max)
+        shown[unsafe, sizes.argmin(axis=1)] = False
+
+
+def detail(tables: Counts, shown: Flags, proficient: int) -> Counts:
+    """Rule 3: how much of each table (axes …, level then, level now) is shown, of those whose matched people are.
+
+    From level `proficient` on people count as proficient. Gives one of `HIDDEN`, `MOVES`, `PROFICIENT_OR_NOT`, `LEVELS`
+    for each table.
+    """
+    rows = tables.sum(axis=-1)
+    halves = np.stack([rows[..., :proficient].sum(axis=-1), rows[..., proficient:].sum(axis=-1)], axis=-1)
+    found = np.full(shown.shape, MOVES, dtype=np.int64)
+    found[_none_or_enough(halves).all(axis=-1)] = PROFICIENT_OR_NOT
+    found[_none_or_enough(rows).all(axis=-1)] = LEVELS
+    return np.where(shown, found, HIDDEN)
+
+
+def _none_or_enough(people: Counts) -> Flags:
+    enough: Flags = (people == 0) | (people >= MIN_GROUP)
+    return enough

@@ -1,0 +1,153 @@
+"""What is to be said of a file before it is stored: why it cannot be, and what was read otherwise than it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rapidfuzz import fuzz, process
+
+from pd_core.codebook import LEVEL_KINDS, Codebook, fold
+from pd_core.ingestion.mapping import Column, Meaning
+from pd_core.ingestion.reading import Table
+from pd_core.ingestion.suggestions import one_line
+from pd_core.ingestion.timestamps import Surface
+from pd_core.ingestion.validation import NOT_YOURS, Validated
+from pd_core.wording import listed, plural
+
+_MOST = 3
+
+
+def blockers(
+    table: Table,
+    columns: Sequence[Column],
+    codebook: Codebook,
+    valid: Validated,
+    school_id: str | None,
+    *,
+    rows_corrected: int,
+    surface: Surface,
+) -> list[str]:
+    """Why a file cannot be stored as it is, with the way out where the person stands; none where it can."""
+    found = []
+    asked = {column.item_id for column in columns if column.item_id}
+    by_command = surface == "command"
+    if not asked & {item.item_id for item in codebook.items_of(*LEVEL_KINDS)}:
+        if known := [column for column in columns if column.is_known and column.item_id is None]:
+            first = known[0]
+            found.append(
+                f"{table.file} asks what the codebook asks, but its answers are not known: “{one_line(first.header)}”: "
+                f"{first.reason}; expected {listed(_labels(first, codebook))}."
+            )
+        else:
+            questions = len(table.headers) - len(table.leading)
+            found.append(
+                f"{table.file} fits another form: none of its {questions} questions is known as one about a skill."
+            )
+        found[-1] += (
+            f" Say what they mean: `python -m pd_core mapping {table.file}` writes a file to fill in, for --mapping."
+            if by_command
+            else " Say below what they mean."
+        )
+    if "school" not in asked and school_id is None:
+        way_out = "Say which building it is from" + (" (--school ID)." if by_command else ".")
+        found.append(f"{table.file} does not ask for the school. {way_out}")
+    if table.cells.height > rows_corrected and valid.responses.is_empty() and not found:
+        is_others = (valid.problems["reason"] == NOT_YOURS).all()
+        whose = "is of one of your buildings" if is_others else "can be taken"
+        found.append(f"None of the {table.cells.height} rows of {table.file} {whose}.")
+    return found
+
+
+def _labels(column: Column, codebook: Codebook) -> list[str]:
+    item = codebook.items[column.suggestions[0]]
+    return [f"“{choice.label}”" for choice in codebook.scales[item.scale_id]]
+
+
+def notes(
+    table: Table,
+    columns: Sequence[Column],
+    codebook: Codebook,
+    valid: Validated,
+    given: Meaning,
+    meaning: Meaning,
+    clocks: Mapping[int, int],
+) -> list[str]:
+    """Sentences on what is not as a person may think: what was left out, read by a mapping, or on another clock.
+
+    `given` is what came with this file, `meaning` also what is remembered of its form; `clocks` as
+    `known_rows.Known`.
+    """
+    return [
+        *table.notes,
+        *_left_out(columns),
+        *_headers_not_there(table, given),
+        *_answers_not_there(columns, table, codebook, valid, given),
+        *_by_mapping(columns, table, codebook, meaning),
+        *(_other_clock(minutes, rows) for minutes, rows in clocks.items()),
+    ]
+
+
+def _left_out(columns: Sequence[Column]) -> Iterator[str]:
+    left = [column for column in columns if column.item_id is None and column.reason]
+    if not left:
+        return
+    told = [f"“{one_line(column.header)[:80]}” ({column.reason})" for column in left[:_MOST]]
+    more = f" and {len(left) - _MOST} more" if len(left) > _MOST else ""
+    verb = "was" if len(left) == 1 else "were"
+    yield f"{plural(len(left), 'question')} {verb} left out: {', '.join(told)}{more}."
+
+
+def _headers_not_there(table: Table, given: Meaning) -> Iterator[str]:
+    headers = {fold(header): one_line(header) for header in table.headers if header.strip()}
+    for subject in [subject for subject in given.items if subject not in headers][:10]:
+        near = process.extractOne(subject, list(headers), scorer=fuzz.ratio, score_cutoff=70)
+        hint = f" Did you mean “{headers[near[0]]}”?" if near else ""
+        yield f"The mapping explains “{subject}”, which is no question of {table.file}.{hint}"
+
+
+def _answers_not_there(
+    columns: Sequence[Column], table: Table, codebook: Codebook, valid: Validated, given: Meaning
+) -> Iterator[str]:
+    """Answers of the mapping that nobody gave, where other answers of that scale are still to be explained."""
+    for scale_id, codes in given.answers.items():
+        unknown = {fold(answer) for answer in valid.unknown_answers.get(scale_id, {})}
+        there = _answers(columns, table, codebook, scale_id)
+        for answer in [answer for answer in codes if unknown and answer not in there][:10]:
+            near = process.extractOne(answer, list(unknown), scorer=fuzz.ratio, score_cutoff=60)
+            hint = f" Did you mean “{near[0]}”?" if near else ""
+            yield f"The mapping explains the answer “{answer}”, which nobody gave in {table.file}.{hint}"
+
+
+def _by_mapping(columns: Sequence[Column], table: Table, codebook: Codebook, meaning: Meaning) -> Iterator[str]:
+    for scale_id, codes in meaning.answers.items():
+        if scale_id not in codebook.scales or not any(choice.level is not None for choice in codebook.scales[scale_id]):
+            continue
+        there = _answers(columns, table, codebook, scale_id)
+        levels = {choice.code: choice.level for choice in codebook.scales[scale_id]}
+        told = [
+            f"“{there[answer]}” as " + (f"level {levels[code]}" if code in levels else "no answer")
+            for answer, code in codes.items()
+            if answer in there
+        ]
+        if told:
+            yield f"By what was said of this form, answers were read so: {', '.join(told[:12])}."
+
+
+def _answers(columns: Sequence[Column], table: Table, codebook: Codebook, scale_id: str) -> dict[str, str]:
+    """Folded answers of all columns of a scale, with the answers as written."""
+    found: dict[str, str] = {}
+    for column in columns:
+        if column.item_id and codebook.items[column.item_id].scale_id == scale_id:
+            for answer in table.cells[f"c{column.position}"].drop_nulls().unique(maintain_order=True):
+                found.setdefault(fold(answer), one_line(answer))
+    return found
+
+
+def _other_clock(minutes: int, rows: int) -> str:
+    hours, rest = divmod(abs(minutes), 60)
+    parts = [plural(hours, "hour")] * bool(hours) + [plural(rest, "minute")] * bool(rest)
+    way = "later" if minutes > 0 else "earlier"
+    return (
+        f"{plural(rows, 'row')} came before, with times {' and '.join(parts)} {way} here (another time zone "
+        "or daylight saving time): the same answers, counted once."
+    )

@@ -1,0 +1,138 @@
+"""How far the cells of a sheet reach, told from its XML before any library opens it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from pd_core.ingestion.zip_parts import chunks
+
+# The kinds of signs that a cell's place is written in, so that a look at a whole sheet takes a moment.
+_QUOTE, _DIGIT, _OPEN, _END, _EQUALS = 1, 2, 3, 4, 5
+_LETTER, _C, _R, _LATE_LETTER = 8, 9, 10, 11
+_KINDS = bytes(
+    _DIGIT if sign in b"0123456789"
+    else _C if sign in b"c"
+    else _R if sign in b"r"
+    else _LETTER if sign in b"ABCDEFabdef"
+    else _LATE_LETTER if sign in b"GHIJKLMNOPQRSTUVWXYZghijklmnopqstuvwxyz"
+    else _QUOTE if sign in b"\"'"
+    else _OPEN if sign in b"<:"
+    else _END if sign in b" \t\r\n/>"
+    else _EQUALS if sign in b"="
+    else 0
+    for sign in range(256)
+)  # fmt: skip
+# White space may be longer than what two chunks share: a chunk that begins with it may be inside a place. Every run of
+# white space is taken whole and never given back (`++`): a pattern that tries its parts takes the square of its length.
+_CELL = re.compile(rb"(?:\br\s*+=|\A\s{9}\s*+=?)\s*+[\"']([A-Za-z]++)([0-9]++)")
+_CELL_TAG = re.compile(rb"<(?:[\w.-]++:)?c(?=[\s/>])")
+_LONGEST_TAG = 1 << 16
+_ROW = re.compile(rb"<(?:[\w.-]{1,40}:)?row(?=[\s/>])(?:[^<>]{0,400}?\sr\s{0,8}=\s{0,8}[\"']([0-9]{1,9}))?")
+
+
+@dataclass
+class Extent:
+    """How far the cells of a sheet reach: the places that are written, and tags of cells that have none.
+
+    A row that is written without cells (as LibreOffice closes a sheet with row 1048576) takes no room and counts for
+    nothing.
+    """
+
+    columns: int = 0
+    rows: int = 0
+    cells: int = 0
+    is_far: bool = False
+    has_placeless: bool = False
+
+    def look(self, chunk: bytes, *, is_measured: bool) -> None:
+        """Takes in one chunk; the places are read one by one only where a cell may be far, or `is_measured`."""
+        is_far, cells, has_placeless = _seen(chunk)
+        self.cells += cells
+        self.has_placeless |= has_placeless
+        if is_far or is_measured:
+            self.widen(chunk)
+            self.is_far |= self.columns > 182 or self.rows > 99_999
+
+    def widen(self, chunk: bytes) -> None:
+        """Takes in each place that is written in a chunk."""
+        if found := _CELL.findall(chunk):
+            letters, digits = zip(*found, strict=True)
+            self.columns = max(self.columns, *(_column_number(word[:4]) for word in set(letters)))
+            self.rows = max(self.rows, 10**9 if max(map(len, digits)) > 9 else max(map(int, digits)))
+
+    def measure(self, data: bytes, part: zipfile.ZipInfo, most_columns: int) -> None:
+        """Reads a part again where its places are far, or its cells have none, and says how far they reach."""
+        for chunk in chunks(data, part):
+            self.widen(chunk)
+        if not self.has_placeless:
+            return
+        # Cells without a place are told by their tags: which row they stand in, and how many of them a row has.
+        row = cells = most_cells = 0
+        for text in _whole_tags(data, part):
+            starts = list(_ROW.finditer(text))
+            ends = [*(start.start() for start in starts), len(text)]
+            for begin, end, start in zip([0, *ends], ends, [None, *starts], strict=False):
+                if start is not None:
+                    row, cells = int(start[1] or row + 1), 0
+                cells += len(_CELL_TAG.findall(text, begin, end))
+                if cells:
+                    self.rows, most_cells = max(self.rows, row), max(most_cells, cells)
+            if most_cells > most_columns:
+                break
+        self.columns = max(self.columns, most_cells)
+
+
+def _whole_tags(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part in pieces that each end between two tags, as long as a tag is shorter than `_LONGEST_TAG`."""
+    tail = b""
+    for chunk in chunks(data, part, overlap=0):
+        text = tail + chunk
+        cut = text.rfind(b"<")
+        if cut < 0 or len(text) - cut > _LONGEST_TAG:
+            cut = len(text)
+        yield text[:cut]
+        tail = text[cut:]
+    yield tail
+
+
+def _seen(chunk: bytes) -> tuple[bool, int, bool]:
+    """Whether a cell may lie beyond column FZ or row 99,999, how many cells begin, whether one may state no place.
+
+    A word that only looks like a place counts as one.
+    """
+    chunk = chunk[max(0, chunk.find(b"<")) :]  # a cut-off closing tag looks like an opening one
+    kinds = np.frombuffer(chunk.translate(_KINDS), dtype=np.uint8)
+    if kinds.size < 8:
+        return False, 0, False
+    digit, letter = kinds == _DIGIT, kinds >= _LETTER
+    word = letter[1:-1] & digit[2:]  # a letter and then a digit, at each place
+    three = letter[:-3] & letter[1:-2] & word[1:]
+    quote = kinds == _QUOTE
+    two = quote[:-3] & (kinds[1:-2] >= _R) & word[1:]  # r is a late letter too
+    pairs = digit[:-1] & digit[1:]
+    six = pairs[:-4] & pairs[2:-2] & pairs[4:]
+    begins = letter | quote
+    is_far = bool(three.any() or two.any() or (begins[: six.size - 1] & six[1:]).any())
+    tags = (kinds[:-4] == _OPEN) & (kinds[1:-3] == _C) & (kinds[2:-2] == _END)
+    placed = tags & (kinds[3:-1] == _R) & (kinds[4:] == _EQUALS)
+    cells = int(np.count_nonzero(tags)) - _closings(chunk)
+    return is_far, cells, cells > int(np.count_nonzero(placed))
+
+
+def _closings(chunk: bytes) -> int:
+    """How many closing tags such as `</x:c>` look like opening ones: `x` as in the first of them."""
+    at = chunk.find(b":c>")
+    name = chunk[chunk.rfind(b"<", 0, at) : at] if at > 0 else b""
+    return chunk.count(name + b":c>") if name.startswith(b"</") else 0
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number

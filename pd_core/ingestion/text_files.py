@@ -1,0 +1,181 @@
+"""CSV files: the encoding they were saved in, what separates their cells, and the cells as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+
+import polars as pl
+
+from pd_core.errors import RefusedFile
+
+MAX_COLUMNS = 702
+MAX_ROWS = 1_048_576  # as many as a sheet of Excel holds
+SEARCHED_ROWS = 30
+MAX_BYTES = 100 * 1024 * 1024
+_MAX_START = 16 * 1024**2  # of the lines in which headers are looked for
+_SAMPLE = 200_000  # bytes or letters by which an encoding is told
+csv.field_size_limit(MAX_BYTES)  # the usual limit refuses a long comment
+
+# Of a byte above 127 both say something; which of the two makes words is told from its neighbors.
+_WESTERN = ("cp1252", "mac_roman", "latin-1")
+# These are taken only where they alone show a header that is known.
+_OTHERS = ("cp1250", "cp1254", "cp1251", "cp1253", "cp932", "gb18030", "cp949", "big5")
+_NOT_WORDS = re.compile(
+    "(?<=[a-z\u00df-\u00ff])[\u00c0-\u00de\u0160\u017d\u0152\u0178]"  # a capital in the middle of a word: cafŽ
+    "|(?<=[A-Z])[\u00c0-\u00de\u0160\u017d\u0152](?=[a-z\u00df-\u00ff])"  # IÕve
+    r"|(?<=\w)[^\x00-\x7f\w\s\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00ad](?=\w)"  # a sign within a word: caf©s
+    "|[\x80-\x9f]"  # a control character
+)
+_TWICE = re.compile("Ã[\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]|â€|Â[\u00a0-\u00bf]")
+HeaderScore = Callable[[list[str]], int]
+
+
+@dataclass(frozen=True)
+class CsvCells:
+    """The cells of a CSV file, `c0`, `c1` …, null where nothing stands.
+
+    `header_cells` is how many cells the row of headers has, unnamed ones too; the frame has one column more. `note`
+    says what is damaged in the text, or nothing.
+    """
+
+    cells: pl.DataFrame
+    header_cells: int
+    note: str
+
+
+def read_csv(file: str, data: bytes, header_score: HeaderScore) -> CsvCells | None:
+    """The cells of a CSV file by the separator with which its headers are known; null where no row holds any.
+
+    `header_score` tells of a row's cells how many are known headers. Raises RefusedFile.
+    """
+    text, note = decoded_with_note(file, data, lambda start: max(_best_row(start, header_score)[:1], default=0))
+    text = with_plain_line_ends(text)
+    start = "".join(islice(io.StringIO(text), 4 * SEARCHED_ROWS))
+    if len(start) > _MAX_START:
+        raise RefusedFile(
+            f"{file} is too large: its first {4 * SEARCHED_ROWS} lines have {len(start) / 1e6:,.0f} million letters.",
+            "Export the form again, and look for stray cells.",
+        )
+    score, width, delimiter, header_cells = _best_row(start, header_score)
+    if not score:
+        return None
+    if width > MAX_COLUMNS:
+        raise RefusedFile(
+            f"{file} is too large: it has {width:,} columns (at most {MAX_COLUMNS} are read).",
+            "Export the form again: a survey has far fewer. Delete added columns.",
+        )
+    if (rows := text.count("\n")) > MAX_ROWS:
+        raise RefusedFile(
+            f"{file} is too large: it has {rows:,} lines (at most {MAX_ROWS:,} are read).",
+            "Export the form again: a survey has far fewer. Delete stray rows, or split it by building.",
+        )
+    # One column more than any row has: what lands there shows a row with too many cells.
+    schema = {f"c{i}": pl.String for i in range(width + 1)}
+    try:
+        cells = pl.read_csv(
+            text.encode(),
+            has_header=False,
+            separator=delimiter,
+            schema=schema,
+            missing_columns="insert",
+            truncate_ragged_lines=True,
+        )
+    except pl.exceptions.PolarsError as error:
+        raise RefusedFile(
+            f"{file} is a damaged CSV file: a quotation mark is opened and never closed.",
+            "Export the answers again, as an Excel workbook if you can.",
+        ) from error
+    return CsvCells(cells, header_cells, note)
+
+
+def _best_row(start: str, header_score: HeaderScore) -> tuple[int, int, str, int]:
+    """Score and number of cells of the best row of headers, with the widest row and the separator that shows it."""
+    best = (0, 0, ",", 0)
+    for delimiter in (",", ";", "\t"):
+        try:
+            rows = list(islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), SEARCHED_ROWS))
+        except csv.Error:
+            continue
+        scores = [header_score(row) for row in rows]
+        score, width = max(scores, default=0), max(map(len, rows), default=0)
+        if score and (score, width) > best[:2]:
+            best = (score, width, delimiter, len(rows[scores.index(score)]))
+    return best
+
+
+def with_plain_line_ends(text: str) -> str:
+    """Text as saved on an old Mac, with CR alone at the ends of lines, as all else has it."""
+    return text if "\n" in text else text.replace("\r", "\n")
+
+
+def decoded(file: str, data: bytes) -> str:
+    """Text in whichever of the usual encodings it was saved. Raises RefusedFile where it is no text."""
+    return decoded_with_note(file, data)[0]
+
+
+def decoded_with_note(file: str, data: bytes, known_headers: Callable[[str], int] = lambda text: 0) -> tuple[str, str]:
+    """Text in the encoding in which it was saved, and a sentence on what is damaged in it (or nothing).
+
+    `known_headers` tells of the text's beginning how many headers of an export it shows. Raises RefusedFile where it is
+    no text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16"), ""
+        except UnicodeDecodeError as error:
+            raise RefusedFile(
+                f"{file} is not readable as text: its encoding, UTF-16, is damaged.",
+                "Export the answers again, as an Excel workbook if you can.",
+            ) from error
+    if b"\0" in data[:4096]:
+        raise RefusedFile(
+            f"{file} is not a survey export: it is neither an Excel workbook nor text.",
+            "Use the file that Microsoft Forms gives under “Open results in Excel”.",
+        )
+    try:
+        return _once(data.decode("utf-8-sig")), ""
+    except UnicodeDecodeError:
+        pass
+    text = data.decode("utf-8-sig", errors="replace")
+    bad = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    letters = len(text) - len(text.encode("ascii", errors="ignore"))
+    if letters - text.count("\ufffd") > bad:  # nearly all of it is UTF-8: another encoding would spoil each accent
+        line = text[: text.index("\ufffd")].count("\n") + 1
+        signs = "1 character is" if bad == 1 else f"{bad:,} characters are"
+        return text, f"{signs} damaged in {file} (not UTF-8), the first in line {line}; “\ufffd” stands in place of it."
+    return data.decode(_encoding(data, known_headers), errors="replace"), ""
+
+
+def _once(text: str) -> str:
+    """Text as it was before some program took its UTF-8 for Windows-1252 and saved it so."""
+    if not _TWICE.search(text):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _encoding(data: bytes, known_headers: Callable[[str], int]) -> str:
+    """The encoding that shows the most known headers, then the fewest signs that make no words."""
+    high = re.search(rb"[\x80-\xff]", data)
+    from_first = data[high.start() if high else 0 :]
+    scores: list[tuple[int, int, str]] = []
+    for encoding in _WESTERN:
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        known = known_headers(data[:_SAMPLE].decode(encoding))
+        scores.append((known, -len(_NOT_WORDS.findall(from_first[:_SAMPLE].decode(encoding))), encoding))
+    best = max(scores, key=lambda score: score[:2])  # of equals the first
+    for encoding in _OTHERS:
+        known = known_headers(data[:_SAMPLE].decode(encoding, errors="replace"))
+        if known > best[0]:
+            best = (known, 0, encoding)
+    return best[2]

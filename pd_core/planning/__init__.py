@@ -1,0 +1,2 @@
+"""The district's trainings with the people it has: problem, model, result. Pure: no store, no files, no clock of its
+own but the time limit."""

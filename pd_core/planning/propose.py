@@ -1,0 +1,263 @@
+"""From a problem to the best plan that can be found in a time, with a bound that no plan exceeds."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pd_core.planning.assignment import all_choices, assign, place
+from pd_core.planning.bound import cut, prices_of
+from pd_core.planning.coverage import Coverage, coverage, servable
+from pd_core.planning.drafts import Draft, minutes_used, topics_used
+from pd_core.planning.eligibility import Eligibility
+from pd_core.planning.exact import best_sessions
+from pd_core.planning.greedy import by_hand
+from pd_core.planning.groups import BUILDINGS_A_GROUP, BUILDINGS_A_REGION, group_drafts, grouped
+from pd_core.planning.hub import hub_model
+from pd_core.planning.hub_variables import HubModel, Topic
+from pd_core.planning.improve import improve, promising_topics
+from pd_core.planning.problem import SESSIONS_BEFORE_FAIRNESS, Option, Session
+
+VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
+"""Up to so many possible sessions the whole model is tried first, or after the hub model."""
+MANY_BUILDINGS = 100
+"""From so many buildings on, prices come from a model of fewer topics."""
+TOPICS_OF_MANY = 6
+USUAL_PRICE = 0.02
+"""People by weight that a minute of a trainer who serves several regions is usually worth."""
+SAME = 1e-4
+"""Plans whose objectives differ by less than this share are equally good."""
+
+
+def total_gain(about: Eligibility, sessions: Sequence[Session]) -> float:
+    """People reached, each by the weight of their building for the skill."""
+    return float(sum(map(about.session_gain, sessions)))
+
+
+class Search:
+    """One search for a plan, until its time ends. Every step keeps the best plan so far."""
+
+    def __init__(self, about: Eligibility, seconds: float) -> None:
+        self.about = about
+        self.started = time.monotonic()
+        self.deadline = self.started + seconds
+        self.seconds = seconds
+        self.best: list[Session] | None = None
+        self.bound = math.inf
+        self.most_buildings = 0
+        self.is_small = False
+
+    def left(self, share: float = 1.0) -> float:
+        """Seconds until the time ends, or until a share (0-1) of it is over."""
+        return self.started + share * self.seconds - time.monotonic()
+
+    def keep(self, sessions: list[Session] | None) -> None:
+        """Keeps a plan that is better than the best so far, or the first."""
+        if sessions is None or not is_fair(sessions, self.most_buildings):
+            return
+        if self.best is None or total_gain(self.about, sessions) > total_gain(self.about, self.best) + 1e-9:
+            self.best = sessions
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether no plan can be better than the best so far by more than the smallest share that counts."""
+        if self.best is None or not math.isfinite(self.bound):
+            return False
+        return self.bound - total_gain(self.about, self.best) <= SAME * max(self.bound, 1e-9)
+
+    def run(self, *, with_comfort: bool = True) -> Coverage:
+        """Searches; tells what was found about coverage. `best` stays null where no plan keeps all locks."""
+        about = self.about
+        options = list(itertools.islice(about.options(), FEW_OPTIONS + 1))
+        self.is_small = is_small = len(options) <= FEW_OPTIONS
+        covered = coverage(about, options if is_small else None, self.left(0.25))
+        self.most_buildings = covered.most
+        if covered.is_infeasible:
+            return covered
+        start = covered.sessions
+        if start is not None:
+            fair = start if is_fair(start, covered.most) else None
+            self.keep(fair)
+            self.keep(by_hand(about, start, covered.most))
+        if len(options) <= VERY_FEW_OPTIONS:
+            self._exactly(options, 0.6)
+        if not self.is_proved:
+            self._by_hub(0.55 if is_small and len(options) > VERY_FEW_OPTIONS else 0.93)
+        if is_small and not self.is_proved:
+            self._exactly(options, 0.93)
+        if self.best is not None and with_comfort:
+            self.best = self._comfortably(options if is_small else None)
+        return covered
+
+    def _exactly(self, options: Sequence[Option], until: float) -> None:
+        found, solution = best_sessions(
+            self.about, options, most_buildings=self.most_buildings, seconds=self.left(until)
+        )
+        self.keep(found)
+        self.bound = min(self.bound, solution.bound)
+
+    def _by_hub(self, until: float) -> None:
+        about = self.about
+        school_ids = [school.school_id for school in about.problem.schools]
+        many = len(school_ids) > MANY_BUILDINGS
+        looked_at = {(one, skill) for one in school_ids for skill in promising_topics(about, one, TOPICS_OF_MANY)}
+        first = hub_model(about, school_ids, topics=looked_at if many else None)
+        relaxed, row_prices = first.program.relax(self.left(0.4 * until))
+        if not many:
+            self.bound = min(self.bound, relaxed.bound)
+        whole = hub_model(about, school_ids) if many else first
+        prices = prices_of(first, row_prices)
+        if relaxed.values is None:  # no time for all at once: a usual price, and regions alone
+            prices = {("hours", one.trainer_id): USUAL_PRICE for one in about.problem.trainers}
+        pieces = cut(whole, prices, self.left(0.6 * until))
+        self.bound = min(self.bound, pieces.relaxed_bound)
+        model, values = (whole, pieces.values) if relaxed.values is None else (first, relaxed.values)
+        topics = topics_used(model, values) | topics_used(whole, pieces.values)
+        topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, 1)}
+        self._by_kernel(topics, minutes_used(model, values), until)
+        end = self.started + until * self.seconds
+        with ThreadPoolExecutor(1) as pool:
+            proof: Future[float] | None = None
+            if not self.is_proved and self.left() > 0:
+                proof = pool.submit(pieces.proved_bound, end - time.monotonic())
+            if self.best is not None and not self.is_proved:
+                could_reach = {one: _trivial(about, one) for one in servable(about)} | _reached(model, values)
+                better = improve(
+                    about, self.best, most_buildings=self.most_buildings, could_reach=could_reach, deadline=end
+                )
+                self.keep(better)
+            if proof is not None:
+                self.bound = min(self.bound, proof.result())
+
+    def _by_kernel(self, topics: Collection[Topic], spent: Mapping[tuple[str, str], float], until: float) -> None:
+        """Plans with some topics alone, then puts sessions into slots: region by region, which is sure to end in time,
+        and at once in groups as large as can be, which is often better."""
+        about = self.about
+        one_each = set(servable(about))
+        one_each = one_each if len(one_each) == self.most_buildings else set()
+        seconds = self.left(0.53 * until)
+        with ThreadPoolExecutor(2) as pool:
+            attempts = [
+                pool.submit(group_drafts, about, grouped(about, most), topics, spent, one_each, seconds)
+                for most in (BUILDINGS_A_REGION, BUILDINGS_A_GROUP)
+            ]
+            found = [attempt.result() for attempt in attempts]
+        found.sort(key=lambda one: -sum(about.session_gain(draft.session) for draft in one))
+        for wanted in found:
+            could_gain = sum(about.session_gain(draft.session) for draft in wanted)
+            is_better = self.best is None or could_gain > total_gain(about, self.best)
+            if self.left(0.9 * until) > 0.1 and is_better:
+                self.keep(self._with_start(self._placed(wanted, 0.9 * until)))
+
+    def _placed(self, wanted: Sequence[Draft], until: float) -> list[Session]:
+        """Drafts with a trainer and slot each, a group of buildings after the other."""
+        placed: list[Session] = []
+        groups = grouped(self.about, BUILDINGS_A_GROUP)
+        for number, group in enumerate(groups):
+            own = [draft for draft in wanted if draft.session.option.school_ids[0] in set(group)]
+            seconds = self.left(until) / (len(groups) - number)
+            placed += place(self.about, own, placed, max(seconds, 0.2))
+        return placed
+
+    def _with_start(self, placed: list[Session]) -> list[Session] | None:
+        """The sessions placed, made whole: fair, with what is left filled by hand; null where a lock got lost."""
+        about = self.about
+        if any(not any(rule.fits(one.option) for one in placed) for rule in about.locks):
+            return None
+        plan = placed
+        if not is_fair(plan, self.most_buildings):
+            plan = by_hand(about, plan, None)  # first one for each building that has none yet
+            if not is_fair(plan, self.most_buildings):
+                plan = two_each(about, placed)
+        return by_hand(about, plan, self.most_buildings)
+
+    def _comfortably(self, options: Sequence[Option] | None) -> list[Session]:
+        """The best plan with trainers and slots that suit best; of a small district's, the most comfortable."""
+        about, best = self.about, self.best
+        assert best is not None
+        if options is not None and self.is_proved:
+            gain = total_gain(about, best) - 1e-6
+            idle = _idle_people(about, best)
+            if idle:
+                found, _ = best_sessions(
+                    about,
+                    options,
+                    aim="few",
+                    most_buildings=self.most_buildings,
+                    at_least=gain,
+                    seconds=self.left(0.75),
+                )
+                best, idle = (found, _idle_people(about, found)) if found is not None else (best, idle)
+            found, _ = best_sessions(
+                about, options, aim="comfort", most_buildings=self.most_buildings, at_least=gain, most_idle=idle,
+                one_by_one=True, seconds=self.left(0.95),
+            )  # fmt: skip
+            best = found if found is not None else best
+        choices = [all_choices(about, session, either_building=False) for session in best]
+        again = assign(about, best, choices, must_hold=True, seconds=max(self.left(), 0.2))
+        if again is not None and _comfort(about, again) > _comfort(about, best) + 1e-9:
+            return again
+        return best
+
+
+def is_fair(sessions: Sequence[Session], most_buildings: int) -> bool:
+    """Whether no building takes part in three sessions, or as many buildings as can be have one."""
+    taken: dict[str, int] = defaultdict(int)
+    for session in sessions:
+        for school_id in session.option.school_ids:
+            taken[school_id] += 1
+    return len(taken) >= most_buildings or max(taken.values(), default=0) <= SESSIONS_BEFORE_FAIRNESS
+
+
+def two_each(about: Eligibility, sessions: Sequence[Session]) -> list[Session]:
+    """The sessions that reach most people, no building in more than two; those that a lock speaks of come first."""
+    taken: dict[str, int] = defaultdict(int)
+    kept = []
+    for session in sorted(
+        sessions,
+        key=lambda one: (not any(rule.fits(one.option) for rule in about.locks), -about.session_gain(one)),
+    ):
+        if all(taken[school_id] < SESSIONS_BEFORE_FAIRNESS for school_id in session.option.school_ids):
+            kept.append(session)
+            for school_id in session.option.school_ids:
+                taken[school_id] += 1
+    return kept
+
+
+def _trivial(about: Eligibility, school_id: str) -> float:
+    """People by weight of a building's two greatest topics."""
+    people: dict[str, float] = defaultdict(float)
+    for (at, skill_id, _), need in about.needs.items():
+        if at == school_id:
+            people[skill_id] += need * about.problem.weight(school_id, skill_id)
+    return sum(sorted(people.values())[-2:])
+
+
+def _reached(model: HubModel, values: NDArray[np.float64]) -> dict[str, float]:
+    """People by weight whom the relaxed model reaches at each building that it serves."""
+    reached: dict[str, float] = defaultdict(float)
+    columns = [(school_id, column) for (school_id, _), column in model.people.items()]
+    columns += [(school_id, column) for (school_id, *_), column in model.shared_people.items()]
+    for school_id, column in columns:
+        reached[school_id] += float(values[column]) * model.program.gains[column]
+    return {school_id: people for school_id, people in reached.items() if people > 0}
+
+
+def _idle_people(about: Eligibility, sessions: Sequence[Session]) -> int:
+    return sum(
+        people
+        for session in sessions
+        for school_id, people in zip(session.option.school_ids, session.people, strict=True)
+        if about.problem.weight(school_id, about.trainings[session.option.training_id].skill_id) <= 0
+    )
+
+
+def _comfort(about: Eligibility, sessions: Sequence[Session]) -> float:
+    return float(sum(map(about.session_comfort, sessions)))

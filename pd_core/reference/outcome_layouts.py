@@ -1,0 +1,156 @@
+"""The layouts in which outcome files come: the district's own, Washington's Report Card, the Civil Rights Data
+Collection. Each gives the same rows, told apart by the names of columns and never by their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pd_core.reference.outcome_values import read_value, says_hidden
+
+OWN_REQUIRED = ("school_id", "period", "measure", "value")
+OWN = (*OWN_REQUIRED, "n", "numerator", "lower", "upper", "suppressed", "group")
+ALL_STUDENTS = ("", "all", "all students", "allstudents", "total")
+_ALL_GRADES = ("", "all grades", "allgrades", "all")
+_HIDES = ("suppression", "suppressionreason", "datreason", "dat_reason", "dat", "disciplinedatnotes")
+_TESTS = ("sbac", "wcas", "")
+"""The state's tests that all students take; AIM and ELPA are for some, and are set aside."""
+_MET = ("percentmetstandard", "percent consistent grade level knowledge and above")
+_OUT_OF_SCHOOL = re.compile(r"(?:tot)_disc(?:wodis|idea)_(?:singoos|multoos)(?:_idea)?_[mfx]")
+_ENROLLED = re.compile(r"tot_enr_[mfx]")
+Cells = Mapping[str, str]
+Rows = Sequence[tuple[int, Cells]]
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """One row of an outcome file as text.
+
+    `schools` are names it may be known by, the surest first; `aside` says why it is no outcome of a school (empty: it
+    is one).
+    """
+
+    number: int
+    schools: tuple[str, ...] = ()
+    period: str = ""
+    measure: str = ""
+    value: str = ""
+    n: str = ""
+    numerator: str = ""
+    lower: str = ""
+    upper: str = ""
+    hidden: str = ""
+    group: str = ""
+    aside: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A way in which a file's columns are named. `is_public` files hold all of a state's schools."""
+
+    name: str
+    is_public: bool
+    rows: Callable[[Rows], Iterator[RawRow]]
+
+
+def layout_of(headers: set[str]) -> Layout | None:
+    """The layout of a file by its folded headers; null where it is none of them."""
+    if set(OWN_REQUIRED) <= headers:
+        return Layout("outcomes", False, _own)
+    if "schoolyear" in headers and "organizationlevel" in headers:
+        if headers & {"measures", "measure"} and {"numerator", "denominator"} <= headers:
+            return Layout("OSPI attendance", True, _attendance)
+        if "disciplinerate" in headers:
+            return Layout("OSPI discipline", True, _discipline)
+        if headers & {*_MET, "countmetstandard"}:
+            return Layout("OSPI assessment", True, _assessment)
+    if "combokey" in headers and any(map(_OUT_OF_SCHOOL.fullmatch, headers)):
+        return Layout("CRDC discipline", True, _civil_rights)
+    return None
+
+
+def _own(rows: Rows) -> Iterator[RawRow]:
+    for number, cells in rows:
+        names = {name: cells.get(name, "") for name in OWN}
+        yield RawRow(
+            number, (names["school_id"],), names["period"], names["measure"], names["value"], names["n"],
+            names["numerator"], names["lower"], names["upper"], names["suppressed"], names["group"],
+        )  # fmt: skip
+
+
+def _attendance(rows: Rows) -> Iterator[RawRow]:
+    for number, cells in rows:
+        measure = _first(cells, "measures", "measure")
+        aside = (
+            "" if measure.casefold() == "regular attendance" else f"the measure is “{measure}”, not Regular Attendance"
+        )
+        share = _ratio(cells["numerator"], cells["denominator"])
+        yield _state(number, cells, "attendance", share, cells["denominator"], cells["numerator"], aside)
+
+
+def _discipline(rows: Rows) -> Iterator[RawRow]:
+    for number, cells in rows:
+        counts = _first(cells, "disciplinedenominator"), _first(cells, "disciplinenumerator")
+        yield _state(number, cells, "discipline", cells["disciplinerate"], *counts)
+
+
+def _assessment(rows: Rows) -> Iterator[RawRow]:
+    subjects = {_first(cells, "testsubject").casefold() for _, cells in rows}
+    for number, cells in rows:
+        test, subject = _first(cells, "testadministration", "test administration (group)"), _first(cells, "testsubject")
+        measure = "achievement" if len(subjects) == 1 else f"achievement {subject.casefold()}"
+        aside = "" if test.casefold() in _TESTS else f"{test} is not a test that all students take"
+        value = _first(cells, *_MET)
+        met = _first(cells, "countmetstandard", "count consistent grade level knowledge and above")
+        tested = _first(cells, "count of students expected to test", "countofstudentsexpectedtotest", "denominator")
+        yield _state(number, cells, measure, value or _ratio(met, tested), tested, met, aside)
+
+
+def _state(number: int, cells: Cells, measure: str, value: str, n: str, numerator: str = "", aside: str = "") -> RawRow:
+    """A row of the Report Card: schools, all grades; what hides or bounds the value stands in columns of its own."""
+    level, grade = _first(cells, "organizationlevel"), _first(cells, "gradelevel")
+    if level.casefold() != "school":
+        aside = f"it is of a {level.lower() or 'group'}, not of a school"
+    elif grade.casefold() not in _ALL_GRADES:
+        aside = aside or "it is of one grade, not of all"
+    hides = [cells[name] for name in _HIDES if says_hidden(cells.get(name, ""))]
+    bound = next((text for text in hides if (found := read_value(text)) and (found.lower or found.upper)), "")
+    schools = tuple(
+        filter(None, (_first(cells, name) for name in ("schoolcode", "schoolorganizationid", "schoolname")))
+    )
+    return RawRow(
+        number, schools, _first(cells, "schoolyear"), measure, bound or ("*" if hides else value), n, numerator,
+        group=_first(cells, "studentgroup"), aside=aside,
+    )  # fmt: skip
+
+
+def _civil_rights(rows: Rows) -> Iterator[RawRow]:
+    """Students suspended out of school, without and with disabilities, of those enrolled where the file has them."""
+    for number, cells in rows:
+        suspended = [cells[name] for name in cells if _OUT_OF_SCHOOL.fullmatch(name)]
+        enrolled = [cells[name] for name in cells if _ENROLLED.fullmatch(name)]
+        students, total = _sum(suspended), _sum(enrolled)
+        value = "" if students is None else _ratio(str(students), str(total)) if total else str(students)
+        key, name = _first(cells, "combokey"), _first(cells, "sch_name")
+        yield RawRow(
+            number, tuple(filter(None, (key, key.lstrip("0"), name))), _first(cells, "surveyyear", "schoolyear"),
+            "discipline" if total else "students suspended", value, str(total or ""), str(students or ""),
+        )  # fmt: skip
+
+
+def _sum(cells: list[str]) -> int | None:
+    """The sum of counts; null where one is a reserve code (below 0) or missing: a part would be taken for the whole."""
+    numbers = [int(float(cell)) if re.fullmatch(r"-?\d+(\.0+)?", cell) else -1 for cell in cells]
+    return sum(numbers) if numbers and min(numbers) >= 0 else None
+
+
+def _ratio(numerator: str, denominator: str) -> str:
+    counts = [read_value(numerator), read_value(denominator)]
+    known = [one.value for one in counts if one is not None and one.value is not None]
+    return repr(known[0] / known[1]) if len(known) == 2 and known[1] else "*"
+
+
+def _first(cells: Cells, *names: str) -> str:
+    return next((cells[name] for name in names if cells.get(name)), "")

@@ -1,0 +1,105 @@
+"""Groups that are too small to show alone, counted together: small schools, and the other roles of a school."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Item
+from pd_core.disclosure.suppressed_frames import OTHER_ROLES, hide_item, suppressed, together
+from pd_core.disclosure.suppression import SHOWN
+from pd_core.measures.intervals import with_wilson_interval
+from pd_core.survey.district_survey import DistrictSurvey
+
+
+class SmallGroups:
+    """The rows of groups together, in the columns of the survey's tables; those that a scope sees.
+
+    `school_id` is `SMALL_SCHOOLS` for the small schools (with a role filter: the small groups of that role) that count
+    in the district's figure, and that of a school with `OTHER_ROLES` behind it for the roles that are merged there. The
+    latter are there with a filter by one of these roles. No number is hidden: 5 people or more answered in each.
+    """
+
+    def __init__(self, whole: DistrictSurvey, seen: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+        self._whole = whole
+        self._seen = seen
+
+    @property
+    def skill_summary(self) -> pl.DataFrame:
+        """As `Survey.skill_summary`; no interval for other roles together, whose headcount is not told apart."""
+        able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
+        rows = self._rows("proficiency")
+        rows = rows.group_by("school_id", "school_name", "skill_id", maintain_order=True).agg(
+            pl.col("headcount").first(), respondents=pl.col("at_level").sum(), proficient=able.sum()
+        )
+        rows = with_wilson_interval(rows, count="proficient", base="respondents", population="headcount")
+        return self._seen(
+            _shown(rows.with_columns(share_se=pl.lit(None, pl.Float64))).select(
+                *self._whole.leading_columns(), "respondents", "proficient", "share", "share_low", "share_high",
+                "share_se", "suppressed", "reason",
+            )
+        )  # fmt: skip
+
+    @property
+    def skill_levels(self) -> pl.DataFrame:
+        """As `Survey.skill_levels`."""
+        return self._levels("proficiency")
+
+    @property
+    def samr_levels(self) -> pl.DataFrame:
+        """As `Survey.samr_levels`."""
+        names = dict(enumerate(SAMR_LEVELS))
+        return self._levels("samr").with_columns(
+            pl.col("level").replace_strict(names, return_dtype=pl.Enum(SAMR_LEVELS))
+        )
+
+    def _levels(self, kind: str) -> pl.DataFrame:
+        rows = self._rows(kind).with_columns(answered=pl.col("at_level").sum().over("school_id", "skill_id"))
+        label = pl.col("answer_level").replace_strict(self._whole.codebook.level_labels(kind), return_dtype=pl.String)
+        return self._seen(
+            _shown(rows.with_columns(share=pl.col("at_level") / pl.col("answered"))).select(
+                *self._whole.leading_columns(), pl.col("answer_level").alias("level"), label.alias("level_label"),
+                pl.col("at_level").alias("respondents"), "answered", "share", "suppressed", "reason",
+            )
+        )  # fmt: skip
+
+    def _rows(self, kind: str) -> pl.DataFrame:
+        """school_id, school_name, skill_id, answer_level, at_level, headcount: of the groups that anybody is in."""
+        whole, items = self._whole, self._whole.codebook.items_of(kind)
+        by = ["skill_id", "answer_level"]
+        schools = whole.placed(whole.by_level(items)).with_columns(
+            respondents=pl.col("at_level").sum().over("school_id", "skill_id")
+        )
+        schools = schools.join(whole.rules(items), on=["school_id", "skill_id"], how="left", maintain_order="left")
+        what = "Small schools together" if whole.role is None else "Small groups of this role together"
+        small = together(schools, by, "at_level").with_columns(
+            school_name=what + pl.format(" ({} schools)", pl.col("schools"))
+        )
+        columns = ["school_id", "school_name", *by, "at_level", "headcount"]
+        found = pl.concat([small.select(columns), self._other_roles(items).select(columns)], how="vertical_relaxed")
+        return found.filter(pl.col("at_level").sum().over("school_id", "skill_id") > 0)
+
+    def _other_roles(self, items: list[Item]) -> pl.DataFrame:
+        """As `_rows`, of the schools where the role that is asked for is merged with others."""
+        whole, tallies = self._whole, self._whole.tallies
+        places = [tallies.items.index(item) for item in items]
+        at_level = tallies.at_level[places]
+        counts = np.zeros((*at_level.shape[:2], at_level.shape[3]), dtype=np.int64)
+        if whole.role is not None:
+            for place, answered in enumerate(at_level.sum(axis=3)):
+                merged = hide_item(tallies.everybody, answered, knowers=whole.knowers).roles.merged
+                asked = merged & merged[:, tallies.role, None]
+                counts[place] = (at_level[place] * asked[:, :, None]).sum(axis=1)
+        rows = whole.placed(whole.as_rows(items, counts))
+        people = pl.col("at_level").sum().over("school_id", "skill_id")
+        return rows.with_columns(
+            school_id=pl.col("school_id") + OTHER_ROLES,
+            school_name=pl.col("school_name") + pl.format(", other roles together ({})", people),
+            headcount=pl.lit(None, pl.Int64),
+        )
+
+
+def _shown(rows: pl.DataFrame) -> pl.DataFrame:
+    return suppressed(rows.with_columns(rule=pl.lit(SHOWN, pl.Int8)), [])

@@ -1,0 +1,213 @@
+"""Two waves of the whole district as a pair: who answered both times, school by school, and where they stood.
+
+People are matched by their pseudonym, within a school: who moved to another school is a leaver of the one and a
+newcomer of the other. Anonymous answers match nobody. What leaves this module is hidden as `disclosure.two_waves` says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.codebook import PROFICIENT, Codebook, Item
+from pd_core.disclosure.suppressed_frames import crossed
+from pd_core.disclosure.two_waves import (
+    LEVELS,
+    MOVES,
+    PROFICIENT_OR_NOT,
+    Counts,
+    Flags,
+    detail,
+    shows_matched,
+    shows_matched_roles,
+)
+from pd_core.storage import Store, responses
+from pd_core.survey.beyond_scope import store_of
+from pd_core.survey.scoped_survey import Survey
+from pd_core.survey.unsuppressed import district_of
+
+_ROLE, _PERSON = "role", "person"
+
+
+@dataclass(frozen=True)
+class _MatchedPeople:
+    """People by skill, school and level then and now, and those who answered at each time; with their roles.
+
+    `tables` has the axes skill, school, role, level then, level now, of people who had that role both times; `first`
+    and `second` skill, school, role; `all_tables` skill, school, level then, level now, and `all_first`, `all_second`
+    skill, school, of everybody. `anonymous`: whether nobody of the first, of the second wave can be recognized.
+    """
+
+    skills: list[str]
+    school_ids: list[str]
+    roles: list[str]
+    tables: Counts
+    first: Counts
+    second: Counts
+    all_tables: Counts
+    all_first: Counts
+    all_second: Counts
+    anonymous: tuple[bool, bool]
+
+    @cached_property
+    def shown(self) -> Flags:
+        """Whether figures of a school's matched people are shown: axes skill, school."""
+        return shows_matched(self.all_first, self.all_second, self.all_tables.sum(axis=(2, 3)))
+
+    @cached_property
+    def roles_shown(self) -> Flags:
+        """The same for each role: axes skill, school, role."""
+        matched = self.tables.sum(axis=(3, 4))
+        shape, roles = matched.shape, matched.shape[2]
+        first, second, both = (one.reshape(-1, roles) for one in (self.first, self.second, matched))
+        everybody = self.all_tables.sum(axis=(2, 3)).ravel()
+        return shows_matched_roles(first, second, both, everybody, self.shown.ravel()).reshape(shape)
+
+    def of_role(self, role: str | None) -> tuple[Counts, Flags, Counts]:
+        """Tables (skill, school, level then, level now), whether their people are shown, and how much of each table is;
+        of one role or everybody."""
+        if role is None:
+            tables, shown = self.all_tables, self.shown
+        elif role in self.roles:
+            place = self.roles.index(role)
+            tables, shown = self.tables[:, :, place], self.roles_shown[:, :, place]
+        else:
+            tables, shown = np.zeros_like(self.all_tables), np.zeros_like(self.shown)
+        return tables, shown, detail(tables, shown, PROFICIENT)
+
+
+@dataclass(frozen=True)
+class WavePair:
+    """What may be shown of the people who answered in both waves.
+
+    `matched`: school_id, skill_id, matched, matched_from (proficient the first time), matched_to (the second),
+    matched_both; null where hidden, 0 where nobody answered both times. `transitions`: school_id, skill_id, level_from,
+    level_to, people, a row a cell that is shown; for the district the sum of the schools whose full table is. Levels
+    are 0 to 3; 0-1 and 2-3 where only these are told apart; any, up, same and down where only that is shown.
+    `anonymous` names the waves in which nobody can be recognized; `headcounts` (school_id, headcount) are of the people
+    that the filter keeps.
+    """
+
+    matched: pl.DataFrame
+    transitions: pl.DataFrame
+    anonymous: tuple[str, ...]
+    headcounts: pl.DataFrame
+
+
+def wave_pair(earlier: Survey, later: Survey) -> WavePair:
+    """The pair of two surveys under the same filter; kept as long as the later one is."""
+    return later.kept(("wave pair", earlier.wave_id), lambda: _wave_pair(earlier, later))
+
+
+def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
+    whole = district_of(later)
+    people = _matched_people(store_of(later), later.codebook, earlier.wave_id, later.wave_id, whole.school_ids)
+    tables, shown, details = people.of_role(later.role)
+    totals = tables.sum(axis=(2, 3))
+    counts = {
+        "matched": totals,
+        "matched_from": tables[:, :, PROFICIENT:].sum(axis=(2, 3)),
+        "matched_to": tables[..., PROFICIENT:].sum(axis=(2, 3)),
+        "matched_both": tables[:, :, PROFICIENT:, PROFICIENT:].sum(axis=(2, 3)),
+    }
+    is_told = shown | (totals == 0)
+    places = {
+        "school_id": crossed(people.school_ids, before=len(people.skills)),
+        "skill_id": crossed(people.skills, after=len(people.school_ids)),
+    }
+    matched = pl.DataFrame(places | {name: one.ravel() for name, one in counts.items()} | {"_told": is_told.ravel()})
+    matched = matched.with_columns(pl.when("_told").then(name).alias(name) for name in counts).drop("_told")
+    names = [name for name, hides in zip((earlier.wave_id, later.wave_id), people.anonymous, strict=True) if hides]
+    return WavePair(matched, _transitions(people, tables, details), tuple(names), whole.headcounts)
+
+
+def _transitions(people: _MatchedPeople, tables: Counts, details: Counts) -> pl.DataFrame:
+    full = np.where((details == LEVELS)[..., None, None], tables, 0).sum(axis=1)
+    rows: list[tuple[str, str, str, str, int]] = []
+    for place, skill_id in enumerate(people.skills):
+        for school, school_id in enumerate(people.school_ids):
+            cells = _cells(tables[place, school], int(details[place, school]))
+            rows += [(school_id, skill_id, *cell) for cell in cells]
+        if full[place].any():
+            rows += [(DISTRICT, skill_id, *cell) for cell in _cells(full[place], LEVELS)]
+    columns = ["school_id", "skill_id", "level_from", "level_to"]
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String) | {"people": pl.Int64}, orient="row")
+
+
+def _cells(table: Counts, shown: int) -> list[tuple[str, str, int]]:
+    """level_from, level_to, people of one table, as far as it is shown."""
+    if shown == LEVELS:
+        return [(str(a), str(b), int(people)) for (a, b), people in np.ndenumerate(table)]
+    if shown == PROFICIENT_OR_NOT:
+        halves = slice(None, PROFICIENT), slice(PROFICIENT, None)
+        names = f"0-{PROFICIENT - 1}", f"{PROFICIENT}-{len(table) - 1}"
+        ends = list(zip(names, halves, strict=True))
+        return [(a, b, int(table[before, after].sum())) for a, before in ends for b, after in ends]
+    if shown == MOVES:
+        up, down = int(np.triu(table, 1).sum()), int(np.tril(table, -1).sum())
+        return [("any", "up", up), ("any", "same", int(np.trace(table))), ("any", "down", down)]
+    return []
+
+
+def _matched_people(
+    store: Store, codebook: Codebook, from_wave: str, to_wave: str, school_ids: list[str]
+) -> _MatchedPeople:
+    """Counts who answered about each proficiency item in both waves, in the listed schools."""
+    items = codebook.items_of("proficiency")
+    has_role = _ROLE in codebook.items
+    columns = [_PERSON, "is_identified", *(item.item_id for item in items), *([_ROLE] if has_role else [])]
+    first, second = (
+        _placed(responses.answers(store, columns, wave_id=wave), school_ids) for wave in (from_wave, to_wave)
+    )
+    anonymous = _is_anonymous(first), _is_anonymous(second)
+    roles = sorted({*first[_ROLE].unique(), *second[_ROLE].unique()})
+    pairs = _identified(first).join(_identified(second), on=["school", _PERSON], suffix="_to")
+    shape = (len(school_ids), len(roles))
+    found = [_counted(item, first, second, pairs, roles, shape) for item in items]
+    tables, starts, ends, everybody, all_first, all_second = (np.stack(part) for part in zip(*found, strict=True))
+    skills = [item.skill_id for item in items]
+    return _MatchedPeople(skills, school_ids, roles, tables, starts, ends, everybody, all_first, all_second, anonymous)
+
+
+def _is_anonymous(rows: pl.DataFrame) -> bool:
+    return bool(rows.height) and not rows["is_identified"].any()
+
+
+def _placed(rows: pl.DataFrame, school_ids: list[str]) -> pl.DataFrame:
+    rows = rows.with_columns(school=pl.col("school_id").cast(pl.Enum(school_ids), strict=False).to_physical())
+    role = pl.col(_ROLE).fill_null("") if _ROLE in rows.columns else pl.lit("")
+    return rows.filter(pl.col("school").is_not_null()).with_columns(role.alias(_ROLE))
+
+
+def _identified(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter("is_identified").unique(["school", _PERSON], keep="first", maintain_order=True)
+
+
+def _counted(
+    item: Item, first: pl.DataFrame, second: pl.DataFrame, pairs: pl.DataFrame, roles: list[str], shape: tuple[int, int]
+) -> tuple[Counts, Counts, Counts, Counts, Counts, Counts]:
+    """tables, first, second, all_tables, all_first, all_second of one item."""
+    levels, name = 4, item.item_id
+    enum = pl.Enum(roles)
+    each = []
+    for wave in (first, second):
+        answered = wave.filter(pl.col(name).is_not_null())
+        place = answered["school"].to_numpy().astype(np.int64) * shape[1] + _codes(answered[_ROLE], enum)
+        each.append(np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape))
+    both = pairs.filter(pl.col(name).is_not_null() & pl.col(f"{name}_to").is_not_null())
+    school = both["school"].to_numpy().astype(np.int64)
+    moved = both[name].to_numpy().astype(np.int64) * levels + both[f"{name}_to"].to_numpy().astype(np.int64)
+    cells = levels * levels
+    everybody = np.bincount(school * cells + moved, minlength=shape[0] * cells).reshape(shape[0], levels, levels)
+    stayed = (both[_ROLE] == both[f"{_ROLE}_to"]).to_numpy()
+    place = (school * shape[1] + _codes(both[_ROLE], enum)) * cells + moved
+    tables = np.bincount(place[stayed], minlength=shape[0] * shape[1] * cells).reshape(*shape, levels, levels)
+    return tables, each[0], each[1], everybody, each[0].sum(axis=1), each[1].sum(axis=1)
+
+
+def _codes(roles: pl.Series, enum: pl.Enum) -> Counts:
+    return roles.cast(enum).to_physical().to_numpy().astype(np.int64)
