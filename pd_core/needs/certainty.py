@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,8 @@ class Certainty:
     being needed by more people than the smaller of the two; `shown` their skill_ids, the greatest first; `next_skill`
     that of the greatest need behind them (null: none), `lead` how many people it is behind (infinite where none);
     `near_ties` how many classes are among the two greatest in at least `NEAR` of the draws; `verdict` safe, leaning or
-    too early.
+    too early; `in_top_two` (skills,) how probable it is that each is among the two greatest or tied with them, as
+    whole per cents as `probability`.
     """
 
     probability: float
@@ -39,6 +40,7 @@ class Certainty:
     lead: float
     near_ties: int
     verdict: str
+    in_top_two: Numbers = field(default_factory=lambda: np.zeros(0), compare=False)
 
 
 def certainty_of(draws: Numbers, skills: Sequence[str], answered: int, staff: int, most: float) -> Certainty:
@@ -46,6 +48,7 @@ def certainty_of(draws: Numbers, skills: Sequence[str], answered: int, staff: in
 
     `answered` of the `staff` did; `most` (0-1) is the greatest probability that may be told.
     """
+    among = polya_posterior.in_top_two(draws)
     stand = polya_posterior.standing(draws)
     probability = float(percent_down(np.asarray(polya_posterior.both_top_two(draws, stand.shown)), most))
     if ENOUGH.is_met(probability, answered, staff, stand.lead):
@@ -57,7 +60,8 @@ def certainty_of(draws: Numbers, skills: Sequence[str], answered: int, staff: in
         shown=tuple(skills[place] for place in stand.shown),
         next_skill=None if stand.next is None else skills[stand.next],
         lead=stand.lead,
-        near_ties=int((polya_posterior.in_top_two(draws) >= NEAR).sum()),
+        in_top_two=percent_down(among, most),
+        near_ties=int((among >= NEAR).sum()),
         verdict=verdict,
     )
 

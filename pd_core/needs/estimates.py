@@ -43,7 +43,7 @@ def trainings(whole: DistrictSurvey) -> pl.DataFrame:
         seen=pl.col("respondents") - pl.col("proficient"),
         not_used=pl.lit(None, pl.Int64),
         substituted=pl.lit(None, pl.Int64),
-        lean=pl.lit(1.0),
+        lean=pl.when(~pl.col("suppressed")).then(1.0),
     )  # fmt: skip
     proficient = own.select("school_id", "skill_id", "proficient")
     later = _implementation(whole).join(proficient, on=["school_id", "skill_id"], how="left", maintain_order="left")

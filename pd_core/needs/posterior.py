@@ -28,7 +28,7 @@ from pd_core.access import DISTRICT
 from pd_core.disclosure.suppression import FEWEST, Counts
 from pd_core.measures import polya_posterior
 from pd_core.measures.response_rates import needed_answers
-from pd_core.needs.certainty import ENOUGH, Certainty, certainty_of, percent_down
+from pd_core.needs.certainty import ENOUGH, Certainty, certainty_of
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, trainings
 from pd_core.needs.respondents import Respondents
 from pd_core.storage import queries
@@ -142,10 +142,9 @@ class Posteriors:
             places = self._places(school_id, training)
             if not places or (school_id, training) in self._hidden_in_part or np.isnan(draws[:, places]).any():
                 continue
-            in_top_two[places] = percent_down(polya_posterior.in_top_two(draws[:, places]), most)
-            certainties[training] = certainty_of(
-                draws[:, places], [self._columns[place][1] for place in places], self._answered(school_id), staff, most
-            )
+            skills = [self._columns[place][1] for place in places]
+            certainty = certainty_of(draws[:, places], skills, self._answered(school_id), staff, most)
+            certainties[training], in_top_two[places] = certainty, certainty.in_top_two
         return Posterior(
             columns=tuple(self._columns),
             headcount=staff,

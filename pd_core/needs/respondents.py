@@ -74,7 +74,8 @@ class Respondents:
         answers, schools = self._of_role[wanted]
         first, after = np.searchsorted(schools, [school, school + 1])
         others: Answers = np.concatenate([answers[:first], answers[after:]])
-        others[:, ~self._elsewhere] = -1
+        if not self._elsewhere.all():
+            others[:, ~self._elsewhere] = -1
         return others
 
     def _are_shown(self, whole: DistrictSurvey) -> Flags:
