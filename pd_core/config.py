@@ -131,9 +131,7 @@ SETTINGS: Mapping[str, Setting] = {
         "The secret behind respondents' codes, 32 characters or more; empty: a file next to the store.",
         str,
     ),
-    "target_share": Setting(
-        "PD_TARGET_SHARE", "0.6", "The response rate (0 to 1) that a school should reach.", _share
-    ),
+    "target_share": Setting("PD_TARGET_SHARE", "0.6", "The response rate (0 to 1) that a school should reach.", _share),
     "administrators": Setting(
         "PD_ADMINISTRATORS", "", "The first administrators: e-mail addresses separated by semicolons.", _addresses
     ),

@@ -75,7 +75,9 @@ def set_schools(store: Store, visitor: Visitor, listed: pl.DataFrame) -> list[st
     named: dict[str, str] = {}
     for school_id, name in listed.select("school_id", "name").iter_rows():
         if known_as(school_id) in _NO_IDS:
-            raise RefusedName(f"No school can have the id “{school_id}”.", "Choose a different one. Nothing was changed.")
+            raise RefusedName(
+                f"No school can have the id “{school_id}”.", "Choose a different one. Nothing was changed."
+            )
         _require_readable(name)
         if (other := named.setdefault(known_as(name), school_id)) != school_id:
             raise RefusedName(

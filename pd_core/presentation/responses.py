@@ -208,7 +208,7 @@ def timeline_section(survey: Survey, school_id: str, wave: Wave, today: date) ->
         heading=found.sentence,
         drawing=drawn(responses.arrival_curve(found.days, found.target, found.expected)),
         table=Table("arrivals", found.days, _DAYS),
-        note=f"People who answered by the end of each day{' in your schools' if is_own else ''}, up to the last upload.",
+        note=f"People who had answered by each day{' in your schools' if is_own else ''}, as of the last upload.",
     )
 
 

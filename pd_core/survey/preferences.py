@@ -1,4 +1,4 @@
-"""What staff asked for: topics they want and times that suit."""
+"""What staff asked for: topics they want and times that work for them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Wish = Literal["topics", "times"]
 
 
 def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
-    """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered, suppressed, reason; most wanted
+    """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered, suppressed, reason; most chosen
     first within a school, the district last.
 
-    `respondents` chose it, of `answered` who answered the question; for the district all are added up. `share` is null
-    where no one answered; all numbers are where the group is hidden, and its rows are in the codebook's order.
+    `respondents` chose it, of `answered` who answered the question; the district adds up all schools. `share` is null
+    if no one answered. In a hidden group all numbers are null, and its rows are in the codebook's order.
     """
     return survey.seen(_of_district(district_of(survey), wish))
 
 
 @kept_by_district
 def _of_district(whole: DistrictSurvey, wish: Wish) -> pl.DataFrame:
-    """As `wishes`, of all schools."""
+    """As `wishes`, for all schools."""
     tallies, labels = whole.tallies, whole.codebook.labels(whole.codebook.items[wish].scale_id)
     codes = list(labels)
     rules = whole.hidden(tallies.answered[wish][None], [wish])
@@ -38,7 +38,7 @@ def _of_district(whole: DistrictSurvey, wish: Wish) -> pl.DataFrame:
     groups = pl.DataFrame(places, schema={"school_id": pl.String, "school_name": pl.String}, orient="row").join(
         rules.select("school_id", "rule", answered="respondents"), on="school_id", how="left", maintain_order="left"
     )
-    # In a hidden group the order would be as good as the numbers.
+    # In a hidden group the order would reveal as much as the numbers.
     is_hidden = (groups["rule"].fill_null(0) != 0).to_numpy()
     order = np.argsort(np.where(is_hidden[:, None], 0, -counts), axis=1, kind="stable")
     rows = groups.select(pl.all().gather(np.repeat(np.arange(groups.height), len(codes)))).with_columns(

@@ -76,7 +76,7 @@ def _show(link: Link, name: str) -> None:
     )
     if is_loopback(urlsplit(_own_address()).hostname or ""):
         st.info(
-            "Until sign-in is set up and PD Pulse runs on a network, the link works on this computer only (see README).",
+            "Until sign-in is set up and PD Pulse runs on a network, the link works only here (see README).",
             icon=":material/computer:",
         )
     if data.is_sample():
