@@ -34,7 +34,7 @@ def test_the_codebook_that_comes_along_is_sound(codebook):
 
 APPENDED = {
     "an id twice": ("skills.csv", "word,Word,,,", "skill_id 'word' is there twice"),
-    "an id with blanks": ("skills.csv", "my skill,Mine,,,", "expected small letters, digits and _"),
+    "an id with blanks": ("skills.csv", "my skill,Mine,,,", "expected a-z, digits and _"),
     "no name": ("skills.csv", "whiteboard,,,,", "name is empty"),
     "a year that is none": ("skills.csv", "whiteboard,Whiteboard,,26,", "expected a year such as 2026"),
     "a cell too many": ("skills.csv", "whiteboard,Whiteboard,,,,x", "more cells than the header"),

@@ -139,7 +139,7 @@ def test_the_worst_case_is_a_thin_line_and_in_the_tooltip() -> None:
     assert line["encoding"]["x2"]["field"] == "share_worst_high"
     assert line["mark"]["height"] < likely["mark"]["height"]
     assert len(rows_of(spec, line)) == 1
-    told = [tip["At worst"] for tip in tooltips(spec, only(spec, "circle", "share"))]
+    told = [tip["Worst and best case"] for tip in tooltips(spec, only(spec, "circle", "share"))]
     assert told == ["between 20% and 87%", "not known"]
     assert "Thin line" in spec["encoding"]["x"]["axis"]["title"][1]
 

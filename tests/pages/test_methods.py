@@ -20,7 +20,7 @@ def test_the_worked_example_is_what_the_code_works_out(app: OpenPage) -> None:
     found = with_wilson_interval(example, count="proficient", base="answered", population="staff").row(0, named=True)
     low, high = round(100 * found["share_low"]), round(100 * found["share_high"])
     said = " ".join(words(app("methods")).split())
-    assert "of 60 staff 20 answered, and 12 of them are proficient" in said
+    assert "20 of 60 staff answered and 12 of them are proficient" in said
     assert f"the range is {low}% to {high}%" in said
 
 

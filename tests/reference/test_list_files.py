@@ -37,7 +37,7 @@ def test_schools_are_read_from_csv_and_from_a_workbook_alike():
     [
         (["oak,,,,,"], "row 2: school_id or name is empty"),
         (["oak,Oak,,,,", "oak,Other,,,,"], "row 3: school_id “oak” already stands in row 2"),
-        (["district,All,,,,"], "stands for the whole district. Choose another"),
+        (["district,All,,,,"], "is reserved for the district. Choose another"),
         (["oak,Oak,,,,forty"], "row 2: headcount is “forty”; expected the number of staff, or nothing"),
         (["oak,Oak,,,,0"], "headcount is “0”"),
         (["oak,Oak,,,,²"], "headcount is “²”"),
@@ -90,8 +90,8 @@ def test_a_roster_keeps_codes_and_no_addresses(codebook, store, key):
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (["ada,lincoln,,"], "row 2: email is not an address"),
-        (["ada@example.org,Lincon,,"], "“Lincon” is no school of the district. Did you mean “lincoln”?"),
+        (["ada,lincoln,,"], "row 2: email is not an e-mail address"),
+        (["ada@example.org,Lincon,,"], "“Lincon” is not in the list of schools. Did you mean “lincoln”?"),
         (["ada@example.org,lincoln,,", "ADA@example.org,lincoln,,"], "row 3: this address already stands in row 2"),
     ],
 )
