@@ -33,7 +33,7 @@ def test_the_codebook_that_comes_along_is_sound(codebook):
 
 
 APPENDED = {
-    "an id twice": ("skills.csv", "word,Word,,,", "skill_id 'word' is there twice"),
+    "an id twice": ("skills.csv", "word,Word,,,", "skill_id 'word' appears twice"),
     "an id with blanks": ("skills.csv", "my skill,Mine,,,", "expected a-z, digits and _"),
     "no name": ("skills.csv", "whiteboard,,,,", "name is empty"),
     "a year that is none": ("skills.csv", "whiteboard,Whiteboard,,26,", "expected a year such as 2026"),
@@ -43,11 +43,11 @@ APPENDED = {
     "an id that does not say what it is": ("items.csv", "teams2,samr,teams,samr,,Teams 2,", "must be 'samr_teams'"),
     "an unknown scale": ("items.csv", "samr_excel,samr,excel,levels,,Excel,", "a samr item uses 'samr'"),
     "no wording": ("items.csv", "samr_excel,samr,excel,samr,,,", "wording is empty"),
-    "a wording of another question": ("items.csv", "samr_excel,samr,excel,samr,,Word,", "'Word' already stands in row"),
-    "a code twice": ("scales.csv", "role,teacher,,Tutor,", "code 'teacher' is there twice"),
+    "a wording of another question": ("items.csv", "samr_excel,samr,excel,samr,,Word,", "'Word' is already in row"),
+    "a code twice": ("scales.csv", "role,teacher,,Tutor,", "code 'teacher' appears twice"),
     "a code with a semicolon": ("scales.csv", "times,a;b,,Dawn,", "expected letters, digits and _"),
     "a level in words": ("scales.csv", "role,tutor,high,Tutor,", "level is 'high'"),
-    "a label of another answer": ("scales.csv", "role,tutor,,PARA,", "'PARA' already stands in row"),
+    "a label of another answer": ("scales.csv", "role,tutor,,PARA,", "'PARA' is already in row"),
     "no label": ("scales.csv", "role,tutor,,,", "label is empty"),
     "a fifth level": ("scales.csv", "proficiency,4,4,Wizard,", "needs the codes 0, 1, 2, 3, in this order"),
     "a grid of an unknown kind": (

@@ -178,7 +178,7 @@ def test_a_need_says_how_sure_it_is_that_it_is_one_of_the_two_greatest() -> None
         ("about 3 of 42", "1% sure"),
         ("about 4 of 42", "not known"),
     ]
-    assert "two greatest needs" in spec["encoding"]["x"]["axis"]["title"][1]
+    assert "top two needs" in spec["encoding"]["x"]["axis"]["title"][1]
 
 
 def test_the_key_speaks_of_the_two_greatest_only_where_their_odds_are_known() -> None:

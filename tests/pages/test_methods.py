@@ -33,7 +33,7 @@ def test_every_reason_for_hiding_is_explained_with_the_number_of_the_code(app: O
     said = words(app("methods"))
     assert [reason for reason in REASONS.values() if reason and f"*{reason}*" not in said] == []
     assert f"fewer than {FEWEST} respondents" in said
-    assert f"Comments are shown from {FEWEST_FOR_COMMENTS} respondents" in " ".join(said.split())
+    assert f"Comments are shown once a school has {FEWEST_FOR_COMMENTS} respondents" in " ".join(said.split())
 
 
 @pytest.mark.parametrize("others", get_args(Others))

@@ -73,7 +73,9 @@ def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:
     assert "By grade band" in said and "Weighted by role as on the staff list" in said
     (text,) = reminders(page)
     assert "Teacher, Paraeducator" in text and "of 13" not in text and NO_LINK in text
-    assert "The link to the form is not set yet. A facilitator sets it once for all buildings, below on this page." in said
+    assert (
+        "The link to the form is not set yet. A facilitator sets it once for all buildings, below on this page." in said
+    )
     assert "can set up waves once real answers are stored" in said, "the sample's waves are nobody's"
     assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
     hidden = [row for row in sent(page) if row.get("group_name") == "Paraeducator" and "rate" in row]
@@ -99,7 +101,7 @@ def test_a_facilitator_sets_the_wave_and_the_reminder_follows(app: OpenPage, ans
     assert "school=%22Washington%20Elementary%22" in text and "Lincoln" not in text
     assert "The link to the form is not set yet" not in words(page)
     assert "At the pace of the last" in words(page)
-    assert "is told once you have guessed, on the overview." in words(page), "no result comes before the guess"
+    assert "Make your guess on the overview first" in words(page), "no result comes before the guess"
 
 
 @pytest.mark.parametrize("actor", [MIE, PRINCIPAL], ids=lambda actor: actor.role)

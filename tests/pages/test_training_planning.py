@@ -73,7 +73,7 @@ def test_a_building_of_which_nothing_can_be_shown_says_why(
 
 def test_the_district_asks_for_a_building_and_shows_its_own_needs(app: OpenPage, answers: Path) -> None:
     page = app("training_planning", store=answers)
-    assert "Choose a building" in page.info[0].value
+    assert "Choose a school" in page.info[0].value
     assert len(charts(page)) == 2
 
 

@@ -40,7 +40,7 @@ def test_of_a_file_of_the_whole_district_only_the_own_rows_are_stored(app: OpenP
     assert "4 answers of all.xlsx would be added to Fall 2026." in said(page)
     page = press(page, "Store 4 answers")
     assert [(metric.label, metric.value) for metric in page.metric] == [
-        ("Rows read", "12"), ("Added", "4"), ("Already stored", "0"), ("Repeats", "0"), ("Set aside", "0"),
+        ("Rows read", "12"), ("Added", "4"), ("Already stored", "0"), ("Repeats", "0"), ("With problems", "0"),
         ("From other schools", "8"),
     ]  # fmt: skip
     assert queries.upload_schools(data.store(), str(history()[0]["upload_id"])) == {"madrona": 4}
@@ -105,7 +105,7 @@ def test_a_facilitator_too_is_asked_for_thirty_names_at_a_time(app: OpenPage, an
         box.set_value("+leave")
     page = press(page.run(), "Remember these names")
     assert [box.label for box in page.selectbox].count("This is") == 1, "names that are no school are settled too"
-    assert "is no school of the district" in said(page)
+    assert "is none of the district's schools" in said(page)
     page = press(page, "Match these names again")
     assert [box.label for box in page.selectbox].count("This is") == 30
 

@@ -87,7 +87,10 @@ def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path
     page = press(choose(page, "lincoln"), "Make a link")
     (link,) = all_links()
     assert (link.school_id, link.made_by, link.expires_at - link.made_at) == ("lincoln", FAY.name, timedelta(days=90))
-    assert [field.label for field in page.text_input] == ["Link to Lincoln High, to copy", "Address for a tab (copy it)"]
+    assert [field.label for field in page.text_input] == [
+        "Link to Lincoln High, to copy",
+        "Address for a tab (copy it)",
+    ]
     browser, teams = (urlsplit(address) for address in addresses(page))
     for made, more in ((browser, {}), (teams, {"embed": ["true"]})):
         assert (made.scheme, made.netloc, made.path) == ("https", "pulse.example.org", "/")
@@ -122,7 +125,7 @@ def test_on_this_computer_it_says_that_the_link_works_here_only(app: OpenPage, a
     page.context = {"url": "http://localhost:8501/"}
     page = press(share(page), "Make a link")
     assert addresses(page)[0].startswith("http://localhost:8501/?link=")
-    assert "The link works on this computer only, until sign-in is set up" in words(page)
+    assert "Until sign-in is set up and PD Pulse runs on a network, the link works only here" in words(page)
 
 
 def test_how_long_it_is_open_can_be_chosen(app: OpenPage, answers: Path) -> None:
@@ -161,7 +164,7 @@ def test_a_name_with_markdown_or_html_in_it_stays_text(app: OpenPage, answers: P
     row = dict(zip(SCHOOLS.columns, ("evil", EVIL, "", "High", "North", 3), strict=True))
     reference.put_school(data.store(), row, "test")
     page = press(choose(page, "evil"), "Make a link")
-    assert page.text_input[0].label == f"Link to {plain(EVIL)}, to copy"
+    assert page.text_input[0].label == f"Link to {plain(EVIL)} (copy it)"
     assert f"**Open links to {plain(EVIL)}**" in words(page)
     assert EVIL not in words(page)
     page.query_params["link"] = share_links.token(all_links()[0], data.key())
