@@ -27,7 +27,7 @@ def run(arguments: Sequence[str]) -> int:
             f"{sys.executable} -m pip install -r requirements.txt\n"
         )
         return REFUSED
-    except BrokenPipeError:  # whoever read the output has seen enough
+    except BrokenPipeError:  # the reader of the output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:

@@ -41,8 +41,8 @@ def test_roles_that_do_not_teach_are_told_apart(codebook, folder: Path):
 
 
 APPENDED = {
-    "an id twice": ("skills.csv", "word,Word,,,", "skill_id 'word' is there twice"),
-    "an id with blanks": ("skills.csv", "my skill,Mine,,,", "expected small letters, digits and _"),
+    "an id twice": ("skills.csv", "word,Word,,,", "skill_id 'word' appears twice"),
+    "an id with blanks": ("skills.csv", "my skill,Mine,,,", "expected a-z, digits and _"),
     "no name": ("skills.csv", "whiteboard,,,,", "name is empty"),
     "a year that is none": ("skills.csv", "whiteboard,Whiteboard,,26,", "expected a year such as 2026"),
     "a cell too many": ("skills.csv", "whiteboard,Whiteboard,,,,x", "more cells than the header"),
@@ -51,8 +51,8 @@ APPENDED = {
     "an id that does not say what it is": ("items.csv", "teams2,samr,teams,samr,,Teams 2,", "must be 'samr_teams'"),
     "an unknown scale": ("items.csv", "samr_excel,samr,excel,levels,,Excel,", "a samr item uses 'samr'"),
     "no wording": ("items.csv", "samr_excel,samr,excel,samr,,,", "wording is empty"),
-    "a wording of another question": ("items.csv", "samr_excel,samr,excel,samr,,Word,", "'Word' already stands in row"),
-    "a code twice": ("scales.csv", "role,teacher,,Tutor,", "code 'teacher' is there twice"),
+    "a wording of another question": ("items.csv", "samr_excel,samr,excel,samr,,Word,", "'Word' is already in row"),
+    "a code twice": ("scales.csv", "role,teacher,,Tutor,", "code 'teacher' appears twice"),
     "a code with a semicolon": ("scales.csv", "times,a;b,,Dawn,", "expected letters, digits and _"),
     "a level in words": ("scales.csv", "role,tutor,high,Tutor,", "level is 'high'"),
     "a label of another answer": ("scales.csv", "role,tutor,,PARA,", "'PARA' already stands in row"),

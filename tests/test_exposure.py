@@ -65,7 +65,7 @@ def test_a_request_through_a_proxy_is_told_how_to_set_up_sign_in(at_home: str, h
 
 def test_this_computer_itself_is_let_in_as_its_administrator(at_home: str) -> None:
     seen = visit(at_home)
-    assert "you are its administrator" in seen.everything
+    assert "You are the administrator" in seen.everything
     assert CLOSED not in seen.everything
 
 

@@ -68,7 +68,7 @@ def test_a_key_file_that_was_damaged_is_never_replaced_silently(content, setting
 
 
 def test_a_key_that_is_gone_is_not_replaced_where_answers_are_stored(settings):
-    with pytest.raises(SettingError, match="is gone") as error:
+    with pytest.raises(SettingError, match="is missing") as error:
         respondent_key(settings, has_uploads=True)
     assert "from a backup" in error.value.remedy
     assert not settings.key_file.exists()
@@ -79,7 +79,7 @@ def test_a_key_that_is_gone_is_not_replaced_where_answers_are_stored(settings):
 def test_a_key_file_that_is_no_text_is_told(settings):
     settings.key_file.parent.mkdir()
     settings.key_file.write_bytes(b"\xff\xfe\x80" * 20)
-    with pytest.raises(SettingError, match="is no text"):
+    with pytest.raises(SettingError, match="is not text"):
         respondent_key(settings, has_uploads=False)
 
 

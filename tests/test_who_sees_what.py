@@ -42,7 +42,7 @@ PAGES = (
 )
 FIGURES = ("", "school_comparison", "samr_distribution", "training_planning", "responses")
 FOR_ROLES = {"administration": ("administrator",), "upload": ("administrator", "facilitator", "mie")}
-REFUSED = "This page is not part of your role."
+REFUSED = "Your role does not include this page."
 PROVIDER = "https://accounts.example.org"
 
 
@@ -120,8 +120,8 @@ def test_whoever_has_no_way_in_gets_no_figure(district: District, page: str, how
     elif how != "nobody":
         address = {"link": district.tokens.get(how, district.tokens["lincoln"][:-3] + "abc")}
     seen = visit(district.url, page, cookies, **address)
-    titles = {"stranger": "You have no role here yet"} | dict.fromkeys(
-        ("forged", "expired", "revoked"), "This link opens nothing"
+    titles = {"stranger": "You don't have a role yet"} | dict.fromkeys(
+        ("forged", "expired", "revoked"), "This link no longer works"
     )
     assert seen.title == titles.get(how, "Sign in to PD Pulse")
     assert not [kind for kind in seen.texts if kind in ("arrow_data_frame", "vega_lite_chart", "metric", "table")]

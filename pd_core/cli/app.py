@@ -1,6 +1,6 @@
-"""The commands: what the pages do, for IT, schedules and checks.
+"""The command line: what the pages do, for IT, scheduled jobs and checks.
 
-A command is imported when it is called. What it needs takes a second to load, and help and version need none of it.
+A command is imported when it is called: its dependencies take a second to load, and help and version need none of them.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def version() -> str:
 app = App(
     name="python -m pd_core",
     help="PD Pulse turns a Microsoft Forms needs assessment into each school's training plan.",
-    help_epilogue="Exit code: 0 done, 1 refused (the message says why and what to do), 2 wrong usage.",
+    help_epilogue="Exit codes: 0 done, 1 refused (the message says why and what to do), 2 wrong usage.",
     help_formatter="plain",
     help_format="plaintext",  # Markdown would load a parser and a highlighter first
     version=version,
     default_parameter=Parameter(negative=(), show_default=False),
 )
-app.meta.suppress_keyboard_interrupt = False  # so that whoever starts this decides how it ends
+app.meta.suppress_keyboard_interrupt = False  # so that the caller decides how it ends
 
 
 def _register(group: App, module: str, names: Sequence[str]) -> None:
@@ -64,7 +64,7 @@ for module, names in COMMANDS.items():
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command and returns its exit code. Raises BrokenPipeError where no one reads the result any more."""
+    """Run one command and return its exit code. Raises BrokenPipeError if the reader of the result is gone."""
     try:
         code = app.meta(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
@@ -77,16 +77,16 @@ def main(arguments: Sequence[str]) -> int:
 def start(
     *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
     store: Annotated[
-        str | None, Parameter(metavar="PATH-or-URL", help="Where answers are kept. Default: PD_STORE, else data/store.")
+        str | None, Parameter(metavar="PATH-or-URL", help="Where answers are kept. Default: PD_STORE or data/store.")
     ] = None,
-    json: Annotated[bool, Parameter(help="Print machine-readable output alone on standard output.")] = False,
+    json: Annotated[bool, Parameter(help="Print only machine-readable output on standard output.")] = False,
 ) -> int:
-    """Runs the command that `tokens` name."""
+    """Run the command that `tokens` name."""
     command, bound, shared = app.parse_args(tokens, exit_on_error=False, print_error=False)
-    if not shared:  # help and version: nothing of the store is needed
+    if not shared:  # help and version need no store
         command(*bound.args, **bound.kwargs)
         return DONE
-    from pd_core.cli.context import Call  # here, since it loads the database, which help and version do not need
+    from pd_core.cli.context import Call  # here, because it loads the database, which help and version do not need
 
     call = Call(store, json)
     try:

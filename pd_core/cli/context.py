@@ -1,4 +1,4 @@
-"""One call of the command line: its store, who makes it, and how it is answered."""
+"""One call of the command line: its store, its caller, and its output."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ from pd_core.storage.key_check import require_same_key
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the command line: which store, how to answer, and what the commands share."""
+    """One call of the command line: which store, which output, and what the commands share."""
 
     store_option: str | None
     as_json: bool
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings, --store before PD_STORE."""
+        """The settings; --store overrides PD_STORE."""
         return load_settings(store=self.store_option)
 
     @cached_property
     def codebook(self) -> Codebook:
-        """The survey's description."""
+        """The codebook: the description of the survey."""
         return load_codebook(self.settings.codebook)
 
     @cached_property
     def visitor(self) -> Visitor:
-        """The account that gives the command, as an administrator of the store."""
+        """The account that runs the command, as an administrator of the store."""
         return Visitor.as_oneself(Actor(_account(), "administrator"))
 
     def key(self, store: Store) -> bytes:
@@ -65,9 +65,9 @@ class Call:
             store.close()
 
     def problem(self, error: Exception) -> UserError:
-        """What to tell the person about an error: its own words, or those for a bug, which is noted.
+        """The message for an error: its own text, or the standard one for a bug, which is logged.
 
-        Raises KeyboardInterrupt where a Ctrl-C lies behind it: libraries wrap one in an error of their own.
+        Raises KeyboardInterrupt if a Ctrl-C caused it: libraries wrap one in an error of their own.
         """
         if any(isinstance(cause, KeyboardInterrupt) for cause in causes(error)):
             raise KeyboardInterrupt from error
@@ -80,7 +80,7 @@ class Call:
         return record_incident(error, folder)
 
     def answer(self, text: str, **values: object) -> None:
-        """Gives the result: the text, or the values for --json."""
+        """Write the result: the text, or the values for --json."""
         if self.as_json:
             show_json(values)
         else:
@@ -88,12 +88,12 @@ class Call:
 
 
 Shared = Annotated[Call, Parameter(parse=False)]
-"""The type of a command's last parameter, which is the call itself and no option."""
+"""The type of a command's last parameter, which is the call itself and not an option."""
 
 
 @contextmanager
 def heard_stops() -> Iterator[list[int]]:
-    """A list that grows at each Ctrl-C, which also raises KeyboardInterrupt as ever: libraries may swallow that."""
+    """A list that grows with each Ctrl-C, which still raises KeyboardInterrupt: libraries may swallow that."""
     stops: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -101,7 +101,7 @@ def heard_stops() -> Iterator[list[int]]:
         signal.default_int_handler(number, frame)
 
     if threading.current_thread() is not threading.main_thread():
-        yield stops  # signals are for the main thread alone
+        yield stops  # only the main thread gets signals
         return
     before = signal.signal(signal.SIGINT, stop)
     try:

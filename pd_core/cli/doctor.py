@@ -1,4 +1,4 @@
-"""Looks an installation over: what is well, what to mend, and how."""
+"""Checks an installation: what is fine, what to fix, and how."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; where it is not ok, `message` also says what to do."""
+    """The result of one check; if it is not ok, `message` also says what to do."""
 
     name: str
     is_ok: bool
@@ -42,7 +42,7 @@ class Check:
 
 
 def examine(store: str | None = None, requirements: Path = REQUIREMENTS, secrets: Path = SECRETS) -> list[Check]:
-    """Checks Python, libraries, settings, codebook, store, key, sign-in and disk; `store` goes before PD_STORE."""
+    """Check Python, libraries, settings, codebook, store, key, sign-in and disk; `store` overrides PD_STORE."""
     checks = [_python(), _libraries(requirements)]
     try:
         settings = load_settings(store=store)
@@ -73,7 +73,7 @@ def _libraries(requirements: Path) -> Check:
     try:
         lines = requirements.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        return Check("libraries", False, f"{requirements} cannot be read: {error.strerror}. Put it back.")
+        return Check("libraries", False, f"{requirements} cannot be read: {error.strerror}. Restore it.")
     pins = [Requirement(text) for line in lines if (text := line.split("#")[0].strip())]
     wanted = [pin for pin in pins if pin.marker is None or pin.marker.evaluate()]
     wrong = []
@@ -88,11 +88,11 @@ def _libraries(requirements: Path) -> Check:
     if wrong:
         remedy = f"Run: {sys.executable} -m pip install -r {requirements}"
         return Check("libraries", False, f"{', '.join(wrong)}. {remedy}")
-    return Check("libraries", True, f"all {len(wanted)} are as {requirements.name} pins them.")
+    return Check("libraries", True, f"all {len(wanted)} match {requirements.name}.")
 
 
 def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Check]:
-    """The store, its key, and who signs in: what the last two need of the store is not known while it is in use."""
+    """Check the store, its key and sign-in; while the store is in use, its contents are unknown to the last two."""
     is_new = not settings.is_remote and not Path(settings.store).exists()
     has_uploads, has_administrator = (False, False) if is_new else (None, None)
     mark: str | None = None
@@ -102,7 +102,7 @@ def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Ch
         try:
             store = open_store(settings.store, list(codebook.items.values()))
         except StoreInUse as error:
-            yield Check("store", True, f"{error.message} That is well; what it holds could not be looked at.")
+            yield Check("store", True, f"{error.message} That is fine, but its contents could not be checked.")
         except UserError as error:
             yield _mend("store", error)
         else:
@@ -120,7 +120,7 @@ def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Ch
 
 
 def _counts(store: Store) -> tuple[bool, str]:
-    """Whether there were ever uploads, and what a store holds in a sentence."""
+    """Whether there were ever uploads, and a sentence on what the store holds."""
     uploads, buildings = queries.uploads(store), queries.schools(store, EVERYTHING)
     respondents = int(queries.waves(store)["respondents"].sum())
     live = uploads.height - int(uploads["is_undone"].sum())
@@ -129,11 +129,11 @@ def _counts(store: Store) -> tuple[bool, str]:
 
 
 def _place(settings: Settings) -> Check:
-    """A store that is not there yet is well if it can be made."""
+    """Check a store that does not exist yet: it is fine if it can be created."""
     folder = _existing(settings.directory)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
-        return Check("store", False, f"{settings.store} cannot be made in {folder}. Make it writable, or name another.")
-    return Check("store", True, f"{settings.store} is not there yet; the first upload makes it.")
+        return Check("store", False, f"{settings.store} cannot be created. Make {folder} writable, or choose another.")
+    return Check("store", True, f"{settings.store} does not exist yet; the first upload creates it.")
 
 
 def _key(settings: Settings, mark: str | None, *, has_uploads: bool | None) -> Check:
@@ -143,8 +143,8 @@ def _key(settings: Settings, mark: str | None, *, has_uploads: bool | None) -> C
     """
     path, is_file = settings.key_file, not (settings.key or settings.is_remote)
     if is_file and not path.exists() and not has_uploads:
-        made = "the first upload makes it." if has_uploads is False else "which is well as long as no answer is stored."
-        return Check("key", True, f"{path} is not there yet; {made}")
+        made = "the first upload creates it." if has_uploads is False else "that is fine until answers are stored."
+        return Check("key", True, f"{path} does not exist yet; {made}")
     try:
         key = respondent_key(settings, has_uploads=bool(has_uploads))
         if mark is not None and mark != key_mark(key):
@@ -158,10 +158,10 @@ def _key(settings: Settings, mark: str | None, *, has_uploads: bool | None) -> C
 
 
 def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
-    """`has_administrator` null: the store could not be looked at."""
+    """Check sign-in. `has_administrator` null: the store could not be checked."""
     try:
         auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth") if secrets.exists() else None
-    except (OSError, ValueError) as error:  # the error's own words may show a line, and so a secret
+    except (OSError, ValueError) as error:  # the error's own text may quote a line, and so a secret
         kind = "read" if isinstance(error, OSError) else "understood: it is not TOML"
         return Check("sign-in", False, f"{secrets} cannot be {kind}. Correct it; the README has an example.")
     if auth is not None:
@@ -173,14 +173,14 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
         return Check("sign-in", False, f"others on this computer may read {secrets}. Run: chmod 600 '{secrets}'")
     bound = os.environ.get("STREAMLIT_SERVER_ADDRESS", "localhost")
     if auth is None and not is_loopback(bound):
-        unset = f"the server is bound to {bound}, but no one can sign in: it answers no one."
-        return Check("sign-in", False, f"{unset} Write the section [auth] into {secrets}; the README has the steps.")
+        unset = f"the server is bound to {bound}, but sign-in is not set up, so it serves no one."
+        return Check("sign-in", False, f"{unset} Add the section [auth] to {secrets}; the README has the steps.")
     if auth is None:
-        return Check("sign-in", True, "no one signs in: the pages serve this computer only, as its administrator.")
+        return Check("sign-in", True, "not set up: the pages work on this computer only, as administrator.")
     if has_administrator is False:
-        nobody = "people sign in, but no one is an administrator."
+        nobody = "people sign in, but there is no administrator."
         return Check("sign-in", False, f"{nobody} Set PD_ADMINISTRATORS, or run: python -m pd_core people FILE")
-    known = "" if has_administrator else " Whether someone is an administrator could not be looked at."
+    known = "" if has_administrator else " Whether there is an administrator could not be checked."
     return Check("sign-in", True, f"people sign in, as {secrets} says.{known}")
 
 
@@ -192,9 +192,9 @@ def _disk(settings: Settings) -> Check:
     folder = _existing(settings.directory)
     free = shutil.disk_usage(folder).free
     message = f"{free / 1e9:,.1f} GB are free at {folder}."
-    return Check("disk", free >= ROOM, message if free >= ROOM else f"{message} Make room: 1 GB at least.")
+    return Check("disk", free >= ROOM, message if free >= ROOM else f"{message} At least 1 GB is needed.")
 
 
 def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
+    """The folder, or the nearest existing one above it."""
     return next(place for place in (folder, *folder.parents) if place.exists())

@@ -1,4 +1,4 @@
-"""What a command's exit code says."""
+"""What a command's exit code means."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ ROSTER_FILE = ("email", "school_id", "role", "grade_band")
 
 
 def read_schools(file: str, data: bytes) -> pl.DataFrame:
-    """The schools of a list: school_id, name, aliases, level, region, headcount (null: not known).
+    """Read a list of schools: school_id, name, aliases, level, region, headcount (null: unknown).
 
-    `school_id` and `name` must be there. Raises RefusedFile that names every bad row.
+    `school_id` and `name` are required. Raises RefusedFile that lists every bad row.
     """
     file, rows = read_rows(file, data, SCHOOL_COLUMNS, required=("school_id", "name"))
     problems: list[str] = []
@@ -47,29 +47,29 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
         elif fold(school_id) == fold(SMALL_SCHOOLS) or fold(school_id).endswith(fold(OTHER_ROLES)):
             problems.append(f"row {number}: school_id “{school_id}” stands for small groups together. Choose another.")
         elif school_id in seen:
-            problems.append(f"row {number}: school_id “{school_id}” already stands in row {seen[school_id]}.")
+            problems.append(f"row {number}: school_id “{school_id}” is already in row {seen[school_id]}.")
         elif taken is not None:
             problems.append(
                 f"row {number}: the name “{taken}” already belongs to row {called[taken]}. "
-                "Each name, id and alias can mean one school only."
+                "A name, id or alias can belong to only one school."
             )
         elif headcount and not (headcount.isdecimal() and len(headcount) < 7 and int(headcount)):
-            problems.append(f"row {number}: headcount is “{headcount}”; expected the number of staff, or nothing.")
+            problems.append(f"row {number}: headcount is “{headcount}”; expected a number of staff, or an empty cell.")
         else:
             seen[school_id] = number
             called |= dict.fromkeys(names, number)
             schools.append({**row, "headcount": int(headcount) if headcount else None})
     refuse_rows(file, problems, "Correct these rows and load the list again. Nothing was changed.")
     if not schools:
-        raise RefusedFile(f"{file} lists no schools.", f"Expected a row a school: {', '.join(SCHOOL_COLUMNS)}.")
+        raise RefusedFile(f"{file} lists no schools.", f"Expected one row per school: {', '.join(SCHOOL_COLUMNS)}.")
     schema = {name: pl.Int64 if name == "headcount" else pl.String for name in SCHOOL_COLUMNS}
     return pl.DataFrame(schools, schema=schema)
 
 
 def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames, key: bytes) -> pl.DataFrame:
-    """The staff of a list: respondent (a code in place of the address), school_id, role, grade_band (null: not known).
+    """Read a staff list: respondent (a code instead of the address), school_id, role, grade_band (null: unknown).
 
-    Raises RefusedFile that names every bad row; addresses are left out of it.
+    Raises RefusedFile that lists every bad row, without addresses.
     """
     file, rows = read_rows(file, data, ROSTER_FILE, required=("email", "school_id"))
     scales = {name: Scale(codebook.scales[name]) for name in ROSTER_FILE[2:] if name in codebook.scales}
@@ -80,19 +80,19 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
         respondent = respondent_code(row["email"], key)
         school_id = schools.find(row["school_id"])
         if respondent is None:
-            problems.append(f"row {number}: email is not an address.")
+            problems.append(f"row {number}: email is not an e-mail address.")
         elif school_id is None:
             near = schools.near(row["school_id"], 1)
             hint = f" Did you mean “{near[0]}”?" if near else " Load the schools first."
-            problems.append(f"row {number}: school_id “{row['school_id']}” is no school of the district.{hint}")
+            problems.append(f"row {number}: school_id “{row['school_id']}” is not in the list of schools.{hint}")
         elif respondent in seen:
-            problems.append(f"row {number}: this address already stands in row {seen[respondent]}.")
+            problems.append(f"row {number}: this address is already in row {seen[respondent]}.")
         else:
             seen[respondent] = number
             staff.append((respondent, school_id, *(_code(scales.get(name), row[name]) for name in ROSTER_FILE[2:])))
     refuse_rows(file, problems, "Correct these rows and load the roster again. Nothing was changed.")
     if not staff:
-        raise RefusedFile(f"{file} lists no staff.", f"Expected a row a person: {', '.join(ROSTER_FILE)}.")
+        raise RefusedFile(f"{file} lists no staff.", f"Expected one row per person: {', '.join(ROSTER_FILE)}.")
     return pl.DataFrame(staff, schema=dict.fromkeys(("respondent", *ROSTER_FILE[1:]), pl.String), orient="row")
 
 
@@ -119,9 +119,9 @@ def _code(scale: Scale | None, text: str) -> str | None:
 def read_rows(
     file: str, data: bytes, columns: tuple[str, ...], required: tuple[str, ...]
 ) -> tuple[str, list[tuple[int, dict[str, str]]]]:
-    """A file's name without folders, and its rows that hold anything, each with its number in the file.
+    """Read a file's name without folders, and its non-empty rows, each with its row number.
 
-    A row has all of `columns` as text without outer space. Raises RefusedFile where one that is required is missing.
+    A row has all of `columns` as trimmed text. Raises RefusedFile if a required column is missing.
     """
     file, table = read_table(file, data)
     if not table:
@@ -173,6 +173,6 @@ def _workbook(file: str, data: bytes) -> list[list[str]]:
 
 
 def refuse_rows(file: str, problems: list[str], remedy: str) -> None:
-    """Raises RefusedFile where there is any problem, each the sentence about one row."""
+    """Raise RefusedFile if there are any problems, each a sentence about one row."""
     if problems:
         raise RefusedFile(f"{file} has {len(problems)} row(s) that cannot be used.", remedy, problems)

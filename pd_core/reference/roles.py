@@ -1,4 +1,4 @@
-"""Reads who has a role, for which schools, from CSV or XLSX files."""
+"""Reads people's roles and schools from CSV or XLSX files."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _ROLES: dict[str, Role] = {fold(name): role for role in GIVEN_ROLES for name in 
 
 
 def read_people(file: str, data: bytes, schools: SchoolNames) -> pl.DataFrame:
-    """The people of a list: email (in lower case), role, school_ids (separated by `;`; empty: the district).
+    """Read a list of people: email (in lower case), role, school_ids (separated by `;`; empty: the district).
 
-    Roles go by code or label, schools by any name they are known by. Raises RefusedFile that names every bad row;
-    addresses are left out of it.
+    Roles can be codes or labels, schools any of their names. Raises RefusedFile that lists every bad row, without
+    addresses.
     """
     file, rows = read_rows(file, data, PERSON_COLUMNS, required=PERSON_COLUMNS)
     problems: list[str] = []
@@ -31,15 +31,15 @@ def read_people(file: str, data: bytes, schools: SchoolNames) -> pl.DataFrame:
         found = {name: schools.find(name) for name in named}
         unknown = [name for name in named if found[name] is None]
         if not is_address(email):
-            problems.append(f"row {number}: email is not an address.")
+            problems.append(f"row {number}: email is not an e-mail address.")
         elif email in seen:
-            problems.append(f"row {number}: this address already stands in row {seen[email]}.")
+            problems.append(f"row {number}: this address is already in row {seen[email]}.")
         elif role is None:
             problems.append(f"row {number}: role is {_shown(row['role'])}; the roles are {', '.join(GIVEN_ROLES)}.")
         elif role in EVERYWHERE:
             people.append((email, role, ""))
         elif not named:
-            problems.append(f"row {number}: {role} without a school. School_ids needs one at least.")
+            problems.append(f"row {number}: a {role} needs at least one school in school_ids.")
         elif unknown:
             problems += [f"row {number}: {_unknown(name, schools)}" for name in unknown]
         else:
@@ -47,16 +47,16 @@ def read_people(file: str, data: bytes, schools: SchoolNames) -> pl.DataFrame:
         seen.setdefault(email, number)
     refuse_rows(file, problems, "Correct these rows and load the list again. Nothing was changed.")
     if not people:
-        raise RefusedFile(f"{file} lists no one.", f"Expected a row a person: {', '.join(PERSON_COLUMNS)}.")
+        raise RefusedFile(f"{file} lists no people.", f"Expected one row per person: {', '.join(PERSON_COLUMNS)}.")
     return pl.DataFrame(people, schema=dict.fromkeys(PERSON_COLUMNS, pl.String), orient="row")
 
 
 def _unknown(name: str, schools: SchoolNames) -> str:
     near = [] if "@" in name else schools.near(name, 1)
-    hint = f" Did you mean “{near[0]}”?" if near else " Known schools are on the list of schools."
-    return f"school {_shown(name)} is no school of the district, or two have that name.{hint}"
+    hint = f" Did you mean “{near[0]}”?" if near else " The list of schools has the known ones."
+    return f"school {_shown(name)} is not in the list of schools, or two have that name.{hint}"
 
 
 def _shown(value: str) -> str:
-    """A cell's text, but no address: columns may have been swapped."""
+    """A cell's text, unless it is an address: columns may have been swapped."""
     return "an address" if "@" in value else f"“{value}”"

@@ -1,4 +1,4 @@
-"""Reads what someone sets for a wave: its closing day and the form's link, as people paste it."""
+"""Checks a wave's settings: its closing day and the link to its form, as people paste it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from pd_core.school_names import SchoolNames, known_as
 
 MAX_LINK_LENGTH = 2_000
 _YEARS = range(2000, 2100)
-# One answer that a link fills in, without the quotes and brackets that Microsoft Forms puts around a choice.
+# An answer that a link fills in, without the quotes and brackets that Microsoft Forms puts around a choice.
 _FILLED_IN = re.compile(r"(?<==)((?:%5B)?(?:%22)?)([^&#]+?)((?:%22)?(?:%5D)?)(?=[&#]|$)", re.IGNORECASE)
-# What a link may hold as it is; all else is percent-encoded, so that no text around the link can be broken by it.
+# Characters that a link may contain; all others are percent-encoded, so that the link cannot break the text around it.
 _PLAIN = "%/:?#@!$&*+,;=~-._{}[]"
 
 
 def read_wave(wave_id: str, closes_on: date | None, form_link: str, asks_guesses: bool, schools: pl.DataFrame) -> Wave:
-    """The settings of a wave, checked.
+    """Check a wave's settings.
 
     Where the link fills in the name of one of `schools` (school_id, name, aliases), as a form's pre-filled link of any
     one school does, each school's own name will stand there. Raises RefusedName.
     """
     if not wave_id.strip():
-        raise RefusedName("The wave has no name.", "Name it, as in “Fall 2026”.")
+        raise RefusedName("The wave has no name.", "Name it, for example “Fall 2026”.")
     if closes_on is not None and closes_on.year not in _YEARS:
-        raise RefusedName(f"{closes_on} is no day on which a wave closes.", "Choose a day of these years.")
+        raise RefusedName(f"{closes_on} is not a valid closing date.", "Choose a day within the next few years.")
     return Wave(wave_id, closes_on, _link(form_link.strip(), schools), asks_guesses)
 
 
@@ -38,16 +38,16 @@ def _link(text: str, schools: pl.DataFrame) -> str:
         return ""
     if len(text) > MAX_LINK_LENGTH:
         raise RefusedName(
-            f"The form's link has {len(text):,} characters; at most {MAX_LINK_LENGTH:,} are taken.",
-            "Paste the link alone.",
+            f"The link to the form has {len(text):,} characters; the maximum is {MAX_LINK_LENGTH:,}.",
+            "Paste only the link.",
         )
     if not text.isprintable() or any(sign.isspace() or sign in '"<>' for sign in text):
         raise RefusedName(
-            "The form's link holds a blank, a quotation mark or another sign that no link has.",
-            "Copy it again from Microsoft Forms and paste the link alone.",
+            "The link to the form contains a space, a quotation mark or another character that links can't have.",
+            "Copy it again from Microsoft Forms and paste only the link.",
         )
     if not _is_address(text):
-        raise RefusedName("The form's link is no address that starts with https://.", "Copy it from Microsoft Forms.")
+        raise RefusedName("The link to the form does not start with https://.", "Copy it from Microsoft Forms.")
     names = SchoolNames(schools)
 
     def for_every_school(found: re.Match[str]) -> str:

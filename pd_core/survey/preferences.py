@@ -1,4 +1,4 @@
-"""What staff asked for: topics they want and times that suit."""
+"""What staff asked for: topics they want and times that work for them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Wish = Literal["topics", "times"]
 
 
 def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
-    """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered, suppressed, reason; most wanted
+    """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered, suppressed, reason; most chosen
     first within a school, the district last.
 
     `respondents` chose it, of `answered` who answered the question; for the district those of the schools that count in
@@ -29,7 +29,7 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
 
 @kept_by_district
 def _of_district(whole: DistrictSurvey, wish: Wish) -> pl.DataFrame:
-    """As `wishes`, of all schools."""
+    """As `wishes`, for all schools."""
     tallies, labels = whole.tallies, whole.codebook.labels(whole.codebook.items[wish].scale_id)
     codes = list(labels)
     rules = whole.hidden(tallies.answered[wish][None], [wish])
@@ -40,7 +40,7 @@ def _of_district(whole: DistrictSurvey, wish: Wish) -> pl.DataFrame:
     groups = pl.DataFrame(places, schema={"school_id": pl.String, "school_name": pl.String}, orient="row").join(
         rules.select("school_id", "rule", answered="respondents"), on="school_id", how="left", maintain_order="left"
     )
-    # In a hidden group the order would be as good as the numbers.
+    # In a hidden group the order would reveal as much as the numbers.
     is_hidden = (groups["rule"].fill_null(0) != 0).to_numpy()
     order = np.argsort(np.where(is_hidden[:, None], 0, -counts), axis=1, kind="stable")
     rows = groups.select(pl.all().gather(np.repeat(np.arange(groups.height), len(codes)))).with_columns(

@@ -1,4 +1,4 @@
-"""When the answers of a wave came in."""
+"""When a wave's answers came in."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pd_core.survey.scoped_survey import Survey
 
 
 def answers_by_day(survey: Survey, school_ids: Collection[str]) -> pl.DataFrame:
-    """How many people of these schools answered on each day: day (date), new, respondents (all up to then).
+    """How many people at these schools answered on each day: day (date), new, respondents (all up to then).
 
-    Whoever answered again counts on the day of the answer that counts. Days without answers have no row.
+    A person who answered again counts on the day of the answer that counts. Days without answers have no row.
     """
     return (
         responses.arrivals(store_of(survey), survey.wave_id)

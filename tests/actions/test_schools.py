@@ -33,11 +33,11 @@ def test_a_school_whose_name_has_a_semicolon_is_known_once_it_is_matched(store: 
 @pytest.mark.parametrize("name", UNSEEN)
 def test_a_name_with_nothing_to_read_is_no_school(store: Store, name: str) -> None:
     before = known(store)
-    with pytest.raises(RefusedName, match="nothing that can be read"):
+    with pytest.raises(RefusedName, match="no letters or digits"):
         schools.match_school(store, FACILITATOR, name, "lincoln")
-    with pytest.raises(RefusedName, match="nothing that can be read"):
+    with pytest.raises(RefusedName, match="no letters or digits"):
         schools.add_school(store, FACILITATOR, name)
-    with pytest.raises(RefusedName, match="nothing that can be read"):
+    with pytest.raises(RefusedName, match="no letters or digits"):
         schools.set_schools(store, COMMAND_LINE, renamed("lincoln", name))
     with pytest.raises(RefusedName, match="needs a name"):
         schools.change_school(store, FACILITATOR, {"school_id": "lincoln", "name": name})

@@ -35,7 +35,7 @@ def drop(page: Page, *files: Path) -> None:
 
 def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url: str, exports: Path) -> None:
     page.goto(f"{url}/upload")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Upload your building's answers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upload your school's answers")
     drop(page, exports / "lincoln.xlsx")
 
     expect(page.get_by_text("24 rows were read. Say first which building they are from.")).to_be_visible()
@@ -48,7 +48,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
 
     expect(page.get_by_text("22 answers of lincoln.xlsx were added to Fall 2026.")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download the rows set aside").click()
+        page.get_by_role("button", name="Download the rows with problems").click()
     aside = download.value.path().read_text(encoding="utf-8-sig")
     assert "Somtimes" in aside and "Why this row was set aside" in aside
 
@@ -59,10 +59,10 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     expect(page.get_by_text("Made-up sample district")).to_have_count(0)
 
     page.goto(f"{url}/upload")
-    page.get_by_role("combobox", name="Take an upload out again").click()
+    page.get_by_role("combobox", name="Undo an upload").click()
     page.get_by_role("option", name="lincoln.xlsx (Fall 2026)").click()
-    page.get_by_role("button", name="Take it out", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Yes, take it out").click()
+    page.get_by_role("button", name="Undo this upload", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Undo it").click()
     expect(page.get_by_text("lincoln.xlsx was taken out: 22 people's answers no longer count.")).to_be_visible()
 
     page.goto(url)
@@ -75,7 +75,7 @@ def test_rows_set_aside_can_be_corrected_and_dropped_again(page: Page, url: str,
     page.get_by_role("button", name="Store 22 answers").click()
     expect(page.get_by_text("were added to Fall 2026.").first).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download the rows set aside").click()
+        page.get_by_role("button", name="Download the rows with problems").click()
     corrected = tmp_path / "corrected.csv"
     text = download.value.path().read_text(encoding="utf-8-sig").replace("Somtimes", "I use it on my own")
     corrected.write_text(text, encoding="utf-8-sig")
@@ -107,6 +107,6 @@ def test_words_from_a_file_are_shown_letter_for_letter(page: Page, url: str, exp
     drop(page, exports / "oak.xlsx")
     page.get_by_role("button", name="Add the school").click()
     page.get_by_role("button", name="Store 6 answers").click()
-    page.get_by_role("link", name="See this building's results").click()
+    page.get_by_role("link", name="See this school's results").click()
     expect(page.get_by_text("**High** $x^2$, Fall 2026")).to_be_visible()
     expect(page.locator("a[href*='example.org'], .katex")).to_have_count(0)

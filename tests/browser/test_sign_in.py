@@ -106,7 +106,7 @@ def test_signing_out_ends_the_sign_in_even_for_a_copy_of_its_cookie(
 def test_who_has_no_role_reads_whom_to_ask(page: Page, url: str) -> None:
     page.goto(f"{url}/?school=lincoln")
     sign_in(page, "stranger@example.org")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You have no role here yet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You don't have a role yet")
     expect(page.get_by_text("Ask ada@example.org.")).to_be_visible()
 
 

@@ -172,13 +172,13 @@ def test_a_need_says_how_sure_it_is_that_it_is_one_of_the_two_greatest() -> None
     spec = spec_of(need_bars(frame.with_columns(top_two=pl.Series([0.93, 0.01, None]))))
     assert texts(spec, "figure") == ["about 24 of 42 · 93% sure", "about 3 of 42", "about 4 of 42"]
     bar = next(layer for layer in layers(spec, "bar") if layer["mark"]["color"] == theme.ACCENT)
-    told = [(tip["People"], tip["One of the two greatest"]) for tip in tooltips(spec, bar)]
+    told = [(tip["People"], tip["One of the top two"]) for tip in tooltips(spec, bar)]
     assert told == [
         ("about 24 of 42", "93% sure"),
         ("about 3 of 42", "1% sure"),
         ("about 4 of 42", "not known"),
     ]
-    assert "two greatest needs" in spec["encoding"]["x"]["axis"]["title"][1]
+    assert "top two needs" in spec["encoding"]["x"]["axis"]["title"][1]
 
 
 def test_the_key_speaks_of_the_two_greatest_only_where_their_odds_are_known() -> None:

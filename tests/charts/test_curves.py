@@ -100,7 +100,7 @@ def test_texts_at_nearly_one_height_stand_above_each_other_and_above_the_target(
 def test_a_wave_of_one_day_and_one_without_answers_still_draw() -> None:
     assert curve(drawn(36, days((0, 7.0))), dashed=False) == [(0, 0.0), (1, 7.0)]
     nothing = drawn(36, days(), days((25, 30.0)))
-    assert list(said(nothing)) == ["target 36", "nobody has answered yet"]
+    assert list(said(nothing)) == ["target 36", "no one has answered yet"]
     assert curve(nothing, dashed=False) == curve(nothing, dashed=True) == []
 
 

@@ -77,7 +77,7 @@ def test_a_hidden_skill_keeps_its_row_and_says_why() -> None:
     assert spec["encoding"]["y"]["scale"]["domain"] == ["Teams", "Sway"]
     assert texts(spec, "hidden_text") == ["hidden: fewer than 5 answered"]
     assert [row["skill_name"] for row in rows_of(spec, only(spec, "circle", "share"))] == ["Teams"]
-    assert [row["skill_name"] for row in rows_of(spec, only(spec, "bar", "said", "description"))] == ["Sway"]
+    assert [row["skill_name"] for row in rows_of(spec, only(spec, "bar", "aria_label", "description"))] == ["Sway"]
 
 
 def test_a_suppressed_share_that_was_left_in_is_not_drawn() -> None:

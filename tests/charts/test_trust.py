@@ -64,7 +64,7 @@ def test_a_faded_number_is_in_the_pages_ink_and_a_full_one_in_its_colours() -> N
 
 def test_the_key_says_in_words_that_faded_means_unsure() -> None:
     key = " ".join(spec_of(heat_map(grid(0.1)))["encoding"]["x"]["axis"]["title"])
-    assert "Faded cells are less sure" in key
+    assert "Faded cells are less certain" in key
 
 
 def test_a_cell_says_why_it_is_faded_on_hover_and_to_a_screen_reader() -> None:
@@ -139,7 +139,7 @@ def test_the_worst_case_is_a_thin_line_and_in_the_tooltip() -> None:
     assert line["encoding"]["x2"]["field"] == "share_worst_high"
     assert line["mark"]["height"] < likely["mark"]["height"]
     assert len(rows_of(spec, line)) == 1
-    told = [tip["At worst"] for tip in tooltips(spec, only(spec, "circle", "share"))]
+    told = [tip["Worst and best case"] for tip in tooltips(spec, only(spec, "circle", "share"))]
     assert told == ["between 20% and 87%", "not known"]
     assert "Thin line" in spec["encoding"]["x"]["axis"]["title"][1]
 

@@ -107,8 +107,8 @@ def test_a_store_that_the_server_holds_is_well_and_what_was_not_seen_is_said(wit
     finally:
         held.close()
     said = answer.stdout.decode()
-    assert answer.returncode == 0 and "All is well." in said
-    assert f"in use by another program (process {os.getpid()})" in said and "could not be looked at" in said
+    assert answer.returncode == 0 and "Everything is fine." in said
+    assert f"in use by another program (process {os.getpid()})" in said and "could not be checked" in said
 
 
 def test_a_lost_key_is_told_even_where_all_uploads_were_taken_out(with_answers: Path) -> None:
@@ -176,7 +176,7 @@ def test_whether_there_is_an_administrator_is_not_guessed_while_the_store_is_in_
         check = sign_in(store, secrets)
     finally:
         held.close()
-    assert check.is_ok and "could not be looked at" in check.message
+    assert check.is_ok and "could not be checked" in check.message
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_a_list_says_who_has_which_role_for_which_schools(store: Path) -> None:
 
 
 def test_a_workbook_is_a_list_as_well(store: Path, tmp_path: Path) -> None:
-    rows = pl.DataFrame({"School_ids": ["ruby"], "ROLE": ["Principal"], "Email": ["cy@example.org"]})
+    rows = pl.DataFrame({"school_ids": ["ruby"], "ROLE": ["Principal"], "Email": ["cy@example.org"]})
     (tmp_path / "people.xlsx").write_bytes(render(rows, "xlsx", title="people"))
     assert pd("people", tmp_path / "people.xlsx", store=store).code == 0
     assert kept(store) == [("cy@example.org", "principal", "ruby")]
@@ -64,14 +64,14 @@ def test_whoever_is_not_listed_any_more_has_no_role(store: Path) -> None:
     answer = pd("people", file, store=store)
     assert kept(store) == [("ben@example.org", "principal", "lincoln")]
     assert "1 who were not listed have none any more." in answer.out
-    assert "Nobody is an administrator now" in answer.out and "PD_ADMINISTRATORS" in answer.out
+    assert "There is no administrator now" in answer.out and "PD_ADMINISTRATORS" in answer.out
 
 
 def test_an_administrator_by_setting_is_one(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PD_ADMINISTRATORS", "ada@example.org")
     file = store.parent / "people.csv"
     file.write_text(f"{HEAD}\nben@example.org,principal,lincoln\n")
-    assert "Nobody is an administrator" not in pd("people", file, store=store).out
+    assert "There is no administrator" not in pd("people", file, store=store).out
 
 
 def test_a_list_gives_an_administrator_by_setting_no_other_role(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,21 +92,21 @@ def test_the_same_list_again_changes_nothing(store: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("ben,mie,ruby", "email is not an address"),
-        (",mie,ruby", "email is not an address"),
-        ("ben@example.org;eve@example.org,mie,ruby", "email is not an address"),
+        ("ben,mie,ruby", "email is not an e-mail address"),
+        (",mie,ruby", "email is not an e-mail address"),
+        ("ben@example.org;eve@example.org,mie,ruby", "email is not an e-mail address"),
         ("ben@example.org,boss,ruby", "role is “boss”; the roles are administrator, facilitator, mie, principal"),
         ("ben@example.org,guest,ruby", "role is “guest”"),
         ("ben@example.org,,ruby", "role is “”"),
         ("ben@example.org,mie,", "mie without a school"),
         ("ben@example.org,principal, ; ", "principal without a school"),
-        ("ben@example.org,mie,Lincon High", "school “Lincon High” is no school of the district"),
+        ("ben@example.org,mie,Lincon High", "school “Lincon High” is not in the list of schools"),
         ("ben@example.org,mie,Lincon High", "Did you mean “lincoln”?"),
         ("ben@example.org,mie,district", "school “district” is no school"),
         ("ben@example.org,mie,ruby;nowhere", "school “nowhere” is no school"),
-        ("ada@example.org,mie,ruby", "this address already stands in row 2"),
-        ("ADA@example.org ,principal,ruby", "this address already stands in row 2"),
-        ("mie,ben@example.org,ruby", "email is not an address"),
+        ("ada@example.org,mie,ruby", "this address is already in row 2"),
+        ("ADA@example.org ,principal,ruby", "this address is already in row 2"),
+        ("mie,ben@example.org,ruby", "email is not an e-mail address"),
         ("cy@example.org,ben@example.org,ruby", "role is an address"),
         ("cy@example.org,mie,ben@example.org", "school an address is no school"),
     ],
@@ -137,7 +137,7 @@ def test_a_list_of_something_else_is_refused(store: Path, head: str, told: str) 
 
 def test_a_list_of_nobody_is_refused(store: Path) -> None:
     run(store, "ada@example.org,administrator,")
-    assert "lists nobody" in run(store).err
+    assert "lists no one" in run(store).err
     assert len(kept(store)) == 1, "an empty file takes no role away"
 
 

@@ -17,7 +17,7 @@ def test_a_wave_is_set_up_before_its_first_answers_and_keeps_what_is_not_given(s
     assert first.out.splitlines() == [
         "Fall 2026: no answers yet",
         "Closes: 2026-11-06",
-        "Form's link: https://forms.office.com/r?id=1&r1=%22{school}%22 ({school} stands for the building's name)",
+        "Form's link: https://forms.office.com/r?id=1&r1=%22{school}%22 ({school} is replaced by the school's name)",
         "Guesses: not asked for",
     ]
     assert pd("ingest", export, "--wave", " fall  2026", store=store).code == 0
@@ -40,9 +40,9 @@ def test_a_wave_is_set_up_before_its_first_answers_and_keeps_what_is_not_given(s
     ("arguments", "told"),
     [
         ([" "], "The wave has no name."),
-        (["Fall 2026", "--closes", "soon"], "“soon” is no day."),
-        (["Fall 2026", "--closes", "2026-11-31"], "“2026-11-31” is no day."),
-        (["Fall 2026", "--form-link", "forms.office.com"], "starts with https://"),
+        (["Fall 2026", "--closes", "soon"], "“soon” is not a date."),
+        (["Fall 2026", "--closes", "2026-11-31"], "“2026-11-31” is not a date."),
+        (["Fall 2026", "--form-link", "forms.office.com"], "start with https://"),
     ],
 )
 def test_what_cannot_be_set_is_refused(store: Path, arguments: list[str], told: str) -> None:

@@ -23,7 +23,7 @@ ADMINISTRATOR = Actor(FIRST_ADMINISTRATOR, "administrator")
 FACILITATOR = Actor("fay@example.org", "facilitator")
 MIE = Actor("mia@example.org", "mie", frozenset({"lincoln"}))
 PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
-REFUSAL = "This page is not part of your role."
+REFUSAL = "Your role does not include this page."
 
 
 def everything(page: AppTest) -> str:
@@ -87,7 +87,7 @@ def test_somebody_whose_role_was_taken_back_is_out_at_once(app: OpenPage, answer
     opened = app(store=answers, as_=PRINCIPAL)
     roles.remove_person(data.store(), PRINCIPAL.name, "test")
     opened.run()
-    assert (title(opened), sent(opened)) == ("You have no role here yet", [])
+    assert (title(opened), sent(opened)) == ("You don't have a role yet", [])
 
 
 def test_an_administrator_can_look_at_the_pages_as_somebody_else_and_change_nothing(
@@ -144,7 +144,7 @@ def test_a_link_that_is_not_open_shows_nothing(app: OpenPage, answers: Path, clo
     sign_in(opened, None)
     opened.query_params["link"] = carried
     opened.run()
-    assert (title(opened), sent(opened)) == ("This link opens nothing", [])
+    assert (title(opened), sent(opened)) == ("This link no longer works", [])
     assert audit.audit(data.store()).row(0, named=True)["kind"] == "refused"
 
 

@@ -46,7 +46,7 @@ def give(page: AppTest, email: str, role: Role, *schools: str) -> AppTest:
     field(page, "text_input", "E-mail address").set_value(email)
     page = field(page, "selectbox", "Role").set_value(role).run()
     if schools:
-        field(page, "multiselect", "Schools (one at least)").set_value(list(schools))
+        field(page, "multiselect", "Schools (at least one)").set_value(list(schools))
     return press(page, "Give the role")
 
 
@@ -79,21 +79,21 @@ def test_the_title_says_how_many_have_a_role_and_which_schools_have_nobody(app: 
 def test_without_schools_the_page_says_so(app: OpenPage) -> None:
     page = app("administration", as_=ANN)
     assert title(page) == "2 people have a role; no schools are known yet"
-    assert "Roles for buildings need schools." in words(page)
+    assert "There are no schools yet." in words(page)
 
 
 def test_this_computer_is_told_that_roles_begin_with_sign_in(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers)
     assert title(page) == "1 person has a role; 4 schools have nobody"
-    assert "Roles begin to matter once sign-in is set up" in words(page)
-    assert "Roles begin to matter" not in words(app("administration", store=answers, as_=ANN))
+    assert "Roles take effect once sign-in is set up" in words(page)
+    assert "Roles take effect" not in words(app("administration", store=answers, as_=ANN))
 
 
 @pytest.mark.parametrize("role", ["facilitator", "mie", "principal"])
 def test_others_are_refused_in_words(app: OpenPage, answers: Path, role: Role) -> None:
     page = app("administration", store=answers, as_=Actor("somebody@example.org", role, frozenset({"lincoln"})))
     (refusal,) = page.error
-    assert refusal.value.startswith("This page is not part of your role.")
+    assert refusal.value.startswith("Your role does not include this page.")
     assert not tables(page) and not page.title and not page.text_input
     assert ("refused", "somebody@example.org", "page administration") in [
         (row["kind"], row["actor"], row["subject"]) for row in audit.audit(data.store()).to_dicts()
@@ -105,7 +105,7 @@ def test_a_guest_of_a_link_is_refused(app: OpenPage, answers: Path) -> None:
     link = links.make_link(data.store(), "lincoln", 90, "test")
     page.query_params["link"] = share_links.token(link, data.key())
     page = page.switch_page("administration.py").run()
-    assert "This page is not part of your role." in page.error[0].value
+    assert "Your role does not include this page." in page.error[0].value
     assert not tables(page) and not page.title
 
 
@@ -117,20 +117,20 @@ def test_a_role_is_given_changed_and_taken_back(app: OpenPage, answers: Path) ->
 
     page = field(page, "selectbox", "Person").set_value("mia@example.org").run()
     assert field(page, "selectbox", "Role", 1).value == "mie"
-    assert field(page, "multiselect", "Schools (one at least)", 1).value == ["lincoln", "madrona"]
-    field(page, "multiselect", "Schools (one at least)", 1).set_value(["jefferson"])
+    assert field(page, "multiselect", "Schools (at least one)", 1).value == ["lincoln", "madrona"]
+    field(page, "multiselect", "Schools (at least one)", 1).set_value(["jefferson"])
     page = field(page, "selectbox", "Role", 1).set_value("principal").run()
     page = press(page, "Save the change")
     assert roles_shown(page)["mia@example.org"] == ("Principal", "Jefferson Middle")
 
-    page = press(page, "Take the role back")
+    page = press(page, "Remove the role")
     assert "mia@example.org" in roles_shown(page), "only after a second press"
-    page = confirm(page, "Take the role back", "Yes, take it back")
+    page = confirm(page, "Remove the role", "Remove the role")
     assert "mia@example.org" not in roles_shown(page)
     assert [entry for entry in done(page) if "mia" in entry[2]] == [
-        ("Role given or taken back", "ann@example.org", "mia@example.org: no role"),
-        ("Role given or taken back", "ann@example.org", "mia@example.org: principal"),
-        ("Role given or taken back", "ann@example.org", "mia@example.org: mie"),
+        ("Role given or removed", "ann@example.org", "mia@example.org: no role"),
+        ("Role given or removed", "ann@example.org", "mia@example.org: principal"),
+        ("Role given or removed", "ann@example.org", "mia@example.org: mie"),
     ]
 
 
@@ -143,8 +143,8 @@ def test_a_role_for_the_whole_district_asks_for_no_school(app: OpenPage, answers
 @pytest.mark.parametrize(
     ("email", "schools", "refusal"),
     [
-        ("mia", ("lincoln",), "This is no e-mail address."),
-        ("mia@example.org", (), "This role is for buildings, and none is chosen."),
+        ("mia", ("lincoln",), "This is not an e-mail address."),
+        ("mia@example.org", (), "This role needs a school."),
         (FIRST_ADMINISTRATOR, ("lincoln",), "makes this person an administrator."),
         (ANN.name, ("lincoln",), "This is your own role."),
     ],
@@ -169,7 +169,7 @@ def test_a_school_that_is_not_there_is_refused(app: OpenPage, answers: Path) -> 
 def test_nobody_takes_their_own_role_back(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers, as_=ANN)
     page = field(page, "selectbox", "Person").set_value(ANN.name).run()
-    page = confirm(press(page, "Take the role back"), "Take the role back", "Yes, take it back")
+    page = confirm(press(page, "Remove the role"), "Remove the role", "Remove the role")
     assert "This is your own role." in page.error[0].value
     assert roles_shown(page.run())[ANN.name] == ("Administrator", "Whole district")
 
@@ -177,13 +177,13 @@ def test_nobody_takes_their_own_role_back(app: OpenPage, answers: Path) -> None:
 def test_the_first_administrators_are_named(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers, as_=ANN)
     assert roles_shown(page)[FIRST_ADMINISTRATOR] == ("Administrator (by setting)", "Whole district")
-    assert "The setting `PD_ADMINISTRATORS` says who the first administrators are" in words(page)
+    assert "The setting `PD_ADMINISTRATORS` names the first administrators" in words(page)
     assert f"It names `{FIRST_ADMINISTRATOR}`." in words(page)
 
 
 def test_an_administrator_sees_the_pages_as_somebody_else(app: OpenPage, answers: Path) -> None:
     page = give(app("administration", store=answers, as_=ANN), "pat@example.org", "principal", "lincoln")
-    hint = "Choose a person to change the role, take it back, or see the pages as they do."
+    hint = "Choose a person to change or remove their role, or to see the pages as they do."
     assert hint in words(page), "it is said before anybody is chosen"
     page = field(page, "selectbox", "Person").set_value("pat@example.org").run()
     page = press(page, "See the pages as this person")
@@ -203,11 +203,11 @@ def test_an_open_link_is_listed_and_revoked(app: OpenPage, answers: Path) -> Non
     (row,) = [row for table in tables(page) for row in table if "link_id" in row]
     assert (row["where"], row["made_by"], row["made_at"]) == ("Lincoln High", "fay@example.org", link.made_at)
     page = field(page, "selectbox", "Revoke a link").set_value(link.link_id).run()
-    page = press(page, "Revoke it")
+    page = press(page, "Revoke")
     assert "1 link is open." in words(page), "only after a second press"
-    page = confirm(page, "Revoke it", "Yes, revoke it")
+    page = confirm(page, "Revoke", "Revoke the link")
     assert "No share link is open." in words(page)
-    assert "by `fay@example.org`, opens nothing any more." in page.success[0].value
+    assert "by `fay@example.org`, no longer works." in page.success[0].value
     found = links.find_link(data.store(), link.link_id)
     assert found is not None and found.is_revoked
     assert done(page)[0][:2] == ("Share link revoked", "ann@example.org")
@@ -232,13 +232,13 @@ def test_the_audit_says_when_who_and_what_before_where(app: OpenPage, answers: P
 
 def test_the_audit_is_filtered_by_kind_and_person_and_the_address_keeps_it(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers, as_=ANN)
-    assert {what for what, _, _ in done(page)} >= {"Upload", "Schools changed", "Role given or taken back", "Sign-in"}
+    assert {what for what, _, _ in done(page)} >= {"Upload", "Schools changed", "Role given or removed", "Sign-in"}
     page = field(page, "multiselect", "What").set_value(["upload"]).run()
     assert {what for what, _, _ in done(page)} == {"Upload"}
     assert page.query_params["kind"] == "upload"
     page = field(page, "multiselect", "Who").set_value([ANN.name]).run()
     assert not done(page)
-    assert "Nothing of this kind was done in this time." in words(page)
+    assert "Nothing of this kind happened in this period." in words(page)
     page = app("administration", store=answers, as_=ANN, kind=["people", "sign-in"], who=[ANN.name], period="7")
     assert set(done(page)) == {("Sign-in", ANN.name, "")}, "the mark of a sign-in tells people nothing"
 
@@ -250,7 +250,7 @@ def test_the_audit_looks_as_far_back_as_is_asked(app: OpenPage, answers: Path, m
     monkeypatch.setattr(actions_audit, "_now", lambda: now + timedelta(days=20))
     assert len(done(page.run())) > 4
     page = field(page, "selectbox", "Period").set_value("7").run()
-    assert "Nothing of this kind was done in this time." in words(page)
+    assert "Nothing of this kind happened in this period." in words(page)
     assert len(done(field(page, "selectbox", "Period").set_value("all").run())) > 4
 
 

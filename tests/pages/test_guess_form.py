@@ -30,7 +30,7 @@ FAY = Actor("fay@example.org", "facilitator")
 MIA = Actor("mia@example.org", "mie", frozenset({"lincoln"}))
 PAT = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
 ADA = Actor(FIRST_ADMINISTRATOR, "administrator")
-ONLY_YOU = "Only you see what you guessed."
+ONLY_YOU = "Only you see your guess."
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_results_open_after_the_guess_and_show_the_difference(app: OpenPage, ask
         assert [field.value for field in page.number_input] == [None] * 12
         assert sent(page) == [] and "answered" not in words(page), "nothing of the results is shown before"
     page = press(page, SAVE)
-    assert title(page) == LINCOLN and "Fill in one skill at least" in words(page)
+    assert title(page) == LINCOLN and "Fill in at least one skill" in words(page)
     guess(page, "Word", 10)
     guess(page, "Excel", 9)
     page = press(page, SAVE)

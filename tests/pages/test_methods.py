@@ -20,7 +20,7 @@ def test_the_worked_example_is_what_the_code_works_out(app: OpenPage) -> None:
     found = with_wilson_interval(example, count="proficient", base="answered", population="staff").row(0, named=True)
     low, high = round(100 * found["share_low"]), round(100 * found["share_high"])
     said = " ".join(words(app("methods")).split())
-    assert "of 60 staff 20 answered, and 12 of them are proficient" in said
+    assert "20 of 60 staff answered and 12 of them are proficient" in said
     assert f"the range is {low}% to {high}%" in said
 
 
@@ -33,7 +33,7 @@ def test_every_reason_for_hiding_is_explained_with_the_number_of_the_code(app: O
     said = words(app("methods"))
     assert [reason for reason in REASONS.values() if reason and f"*{reason}*" not in said] == []
     assert f"fewer than {FEWEST} respondents" in said
-    assert f"Comments are shown from {FEWEST_FOR_COMMENTS} respondents" in " ".join(said.split())
+    assert f"Comments are shown once a school has {FEWEST_FOR_COMMENTS} respondents" in " ".join(said.split())
 
 
 @pytest.mark.parametrize("others", get_args(Others))

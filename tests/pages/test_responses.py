@@ -73,8 +73,10 @@ def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:
     assert "By grade band" in said and "Weighted by role as on the staff list" in said
     (text,) = reminders(page)
     assert "Teacher, Paraeducator" in text and "of 13" not in text and NO_LINK in text
-    assert "The form's link is not set yet. A facilitator sets it once for all buildings, below on this page." in said
-    assert "can be set once real answers are stored" in said, "the sample's waves are nobody's"
+    assert (
+        "The link to the form is not set yet. A facilitator sets it once for all buildings, below on this page." in said
+    )
+    assert "can set up waves once real answers are stored" in said, "the sample's waves are nobody's"
     assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
     hidden = [row for row in sent(page) if row.get("group_name") == "Paraeducator" and "rate" in row]
     assert hidden and all(row["rate"] is None and row["respondents"] is None for row in hidden)
@@ -86,20 +88,20 @@ def test_a_facilitator_sets_the_wave_and_the_reminder_follows(app: OpenPage, ans
     page.text_input(key="link_Fall 2026").input("ftp://nowhere")
     (save,) = [button for button in page.button if button.label == "Save"]
     save.click().run()
-    assert "is no address that starts with https" in page.error[0].value
+    assert "does not start with https" in page.error[0].value
     page.text_input(key="link_Fall 2026").input(LINK)
     page.date_input(key="closes_Fall 2026").set_value(closes_on)
     page.checkbox(key="guesses_Fall 2026").check()
     (save,) = [button for button in page.button if button.label == "Save"]
     save.click().run()
     assert not page.error and "Fall 2026 is set." in words(page)
-    assert "fills in no building's name" not in words(page)
+    assert "does not fill in the school's name" not in words(page)
     (text,) = reminders(page)
     assert f"by {closes_on:%A}, {closes_on:%B} {closes_on.day}:\n" in text
     assert "school=%22Washington%20Elementary%22" in text and "Lincoln" not in text
-    assert "The form's link is not set yet" not in words(page)
+    assert "The link to the form is not set yet" not in words(page)
     assert "At the pace of the last" in words(page)
-    assert "is told once you have guessed, on the overview." in words(page), "no result comes before the guess"
+    assert "Make your guess on the overview first" in words(page), "no result comes before the guess"
 
 
 @pytest.mark.parametrize("actor", [MIE, PRINCIPAL], ids=lambda actor: actor.role)
@@ -155,5 +157,5 @@ def test_numbers_that_do_not_fit_are_said_in_plain_words(app: OpenPage, odd_scho
         assert sentence in title(page), school_id
         assert arrived[school_id] in words(page), school_id
         assert bool(reminders(page)) is (school_id not in ("more", "all")), school_id
-        assert "Which roles are behind cannot be told" in words(page), "there is no staff list"
+        assert "Not enough people to show which roles are behind" in words(page), "there is no staff list"
         assert "Whether that would change what is needed most cannot be told" in words(page)

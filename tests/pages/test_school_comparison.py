@@ -89,7 +89,7 @@ def test_a_school_without_answers_is_named_not_drawn(app: OpenPage, answers: Pat
 
 def test_filters_that_keep_no_school_say_so(app: OpenPage, answers: Path) -> None:
     page = compare(app, store=answers, level="High", region="South")
-    assert "No school fits these filters" in words(page)
+    assert "No school matches these filters" in words(page)
     assert not charts(page)
 
 
@@ -106,7 +106,7 @@ def test_a_view_in_which_everything_is_hidden_says_so(app: OpenPage, answers: Pa
 
 
 def test_a_role_says_that_its_headcount_comes_from_the_staff_list(app: OpenPage) -> None:
-    assert "How many have this role comes from the staff list." in words(compare(app, role="teacher"))
+    assert "The number of people with this role comes from the staff list." in words(compare(app, role="teacher"))
 
 
 def test_a_role_without_a_staff_list_has_shares_but_no_ranges(app: OpenPage, answers: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_role_without_a_staff_list_has_shares_but_no_ranges(app: OpenPage, ans
     shown = [row for row in tables(page)[0] if row["share"] is not None] if tables(page) else []
     assert not [row for row in shown if row["share_low"] is not None]
     if any(row["school_name"] != "District" for row in shown):
-        assert "figures are of those who answered, without a range" in words(page)
+        assert "figures describe respondents only, without a range" in words(page)
 
 
 def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, answers: Path) -> None:

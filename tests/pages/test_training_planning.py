@@ -70,14 +70,14 @@ def test_a_building_of_which_nothing_can_be_shown_says_why(
     app: OpenPage, answers: Path, school: str, reason: str
 ) -> None:
     page = app("training_planning", store=answers, school=school)
-    assert title(page) == "There is nothing to plan on yet"
+    assert title(page) == "There is nothing to plan with yet"
     assert reason in page.warning[0].value
     assert not charts(page) and not tables(page)
 
 
 def test_the_district_asks_for_a_building_and_shows_its_own_needs(app: OpenPage, answers: Path) -> None:
     page = app("training_planning", store=answers)
-    assert "Choose a building" in page.info[0].value
+    assert "Choose a school" in page.info[0].value
     assert len(charts(page)) == 2
 
 

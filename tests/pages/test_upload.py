@@ -126,7 +126,7 @@ def test_ambiguous_dates_are_asked_and_then_read_as_said(app: OpenPage, answers:
 
 def test_a_form_that_does_not_ask_for_the_school_asks_for_the_building(app: OpenPage, answers: Path) -> None:
     page = drop(app("upload", store=answers), "ours.xlsx", survey_workbook(n=6, seed=9, without=("school",)))
-    (box,) = [box for box in page.selectbox if "Which building is it from?" in box.label]
+    (box,) = [box for box in page.selectbox if "Which school is it from?" in box.label]
     page = box.set_value("madrona").run()
     assert "6 answers of ours.xlsx would be added to Fall 2026." in said(page)
 
@@ -138,10 +138,10 @@ def test_a_file_that_is_no_export_is_refused_in_plain_words(app: OpenPage, answe
 
 def test_taking_an_upload_out_asks_first(app: OpenPage, answers: Path) -> None:
     page = app("upload", store=answers)
-    (box,) = [box for box in page.selectbox if box.label == "Take an upload out again"]
+    (box,) = [box for box in page.selectbox if box.label == "Undo an upload"]
     chosen = next(upload["upload_id"] for upload in history() if upload["file"] == "Lincoln High.xlsx")
     box.set_value(chosen).run()
-    page = press(page, "Take it out")
+    page = press(page, "Undo this upload")
     assert [button for button in page.button if button.key == "undo_confirmed"], "the question has a button"
     assert "its answers will no longer count, as if it had never been uploaded" in said(page)
     assert {upload["status"] for upload in history()} == {"committed"}
@@ -184,7 +184,7 @@ def test_a_schools_name_is_taken_only_once(app: OpenPage, answers: Path) -> None
 
 def test_a_form_without_the_school_can_bring_in_a_new_building(app: OpenPage, answers: Path) -> None:
     page = drop(app("upload", store=answers), "ours.xlsx", survey_workbook(n=6, seed=9, without=("school",)))
-    (box,) = [box for box in page.selectbox if "Which building is it from?" in box.label]
+    (box,) = [box for box in page.selectbox if "Which school is it from?" in box.label]
     page = box.set_value("+add").run()
     page.text_input[0].set_value("Wholly New")
     press(page, "Add the school")
@@ -206,7 +206,7 @@ def test_what_was_said_of_a_form_can_be_taken_back(app: OpenPage, answers: Path)
     export = survey_workbook(n=6, seed=9, school="Madrona K-8", wordings={"proficiency_sway": "The storyteller"})
     page = press(drop(app("upload", store=answers), "own.xlsx", export), "Remember this for the form")
     assert not [box for box in page.selectbox if box.label == "The storyteller"]
-    page = press(page, "Ask again what this form's words mean")
+    page = press(page, "Match this form's questions again")
     assert [box for box in page.selectbox if box.label == "The storyteller"]
 
 

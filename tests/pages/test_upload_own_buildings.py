@@ -40,8 +40,8 @@ def test_of_a_file_of_the_whole_district_only_the_own_rows_are_stored(app: OpenP
     assert "4 answers of all.xlsx would be added to Fall 2026." in said(page)
     page = press(page, "Store 4 answers")
     assert [(metric.label, metric.value) for metric in page.metric] == [
-        ("Rows read", "12"), ("Added", "4"), ("Already there", "0"), ("Repeats", "0"), ("Set aside", "0"),
-        ("Of other buildings", "8"),
+        ("Rows read", "12"), ("Added", "4"), ("Already stored", "0"), ("Repeats", "0"), ("With problems", "0"),
+        ("From other schools", "8"),
     ]  # fmt: skip
     assert queries.upload_schools(data.store(), str(history()[0]["upload_id"])) == {"madrona": 4}
     assert history()[0]["uploaded_by"] == "mia@example.org"
@@ -70,7 +70,7 @@ def test_the_own_rows_to_correct_are_listed_without_those_of_others(app: OpenPag
         n=8, seed=9, first_id=500, school=["Madrona K-8", "Lincoln High", "Madrona K-8"], answers=spoilt
     )
     page = drop(app("upload", store=answers, as_=MIA), "all.xlsx", export)
-    assert set_aside(page) == ["1 row set aside", "Download the rows set aside"]
+    assert set_aside(page) == ["1 row set aside", "Download the rows with problems"]
     assert [row["row"] for rows in tables(page) for row in rows if "reason" in row] == [2]
 
 
@@ -105,8 +105,8 @@ def test_a_facilitator_too_is_asked_for_thirty_names_at_a_time(app: OpenPage, an
         box.set_value("+leave")
     page = press(page.run(), "Remember these names")
     assert [box.label for box in page.selectbox].count("This is") == 1, "names that are no school are settled too"
-    assert "is no school of the district" in said(page)
-    page = press(page, "Ask for these names again")
+    assert "is none of the district's schools" in said(page)
+    page = press(page, "Match these names again")
     assert [box.label for box in page.selectbox].count("This is") == 30
 
 
@@ -115,14 +115,14 @@ def test_an_unknown_name_is_theirs_or_not_for_this_file_alone(app: OpenPage, ans
     page = drop(app("upload", store=answers, as_=MIA), "typo.xlsx", export)
     boxes = [box for box in page.selectbox if box.label == "This is"]
     assert [box.options for box in boxes] == [
-        ["Madrona K-8", "None: leave these rows aside"],
-        ["None: leave these rows aside", "Madrona K-8"],
+        ["Madrona K-8", "None of these: leave out its rows"],
+        ["None of these: leave out its rows", "Madrona K-8"],
     ]
     assert not [button for button in page.button if button.label in ("Add the school", "Remember these names")]
     page = press(page, "Use these names for this file")
     assert "“Madrona K8 School” is Madrona K-8; “Lincon” is none of your buildings" in said(page)
     assert "3 answers of typo.xlsx would be added to Fall 2026." in said(page)
-    page = press(page, "Ask for these names again")
+    page = press(page, "Match these names again")
     assert [box.label for box in page.selectbox].count("This is") == 2
     page = press(press(page, "Use these names for this file"), "Store 3 answers")
     assert "Madrona K8 School" not in str(queries.schools(data.store(), EVERYTHING).to_dicts()), "it is not remembered"
@@ -133,7 +133,7 @@ def test_with_one_building_a_form_that_does_not_ask_for_the_school_is_that_build
 ) -> None:
     export = survey_workbook(n=6, seed=9, without=("school",))
     page = drop(app("upload", store=answers, as_=MIA), "ours.xlsx", export)
-    (box,) = [box for box in page.selectbox if "Which building is it from?" in box.label]
+    (box,) = [box for box in page.selectbox if "Which school is it from?" in box.label]
     assert (box.options, box.value) == (["Madrona K-8"], "madrona")
     assert "6 answers of ours.xlsx would be added to Fall 2026." in said(page)
 
@@ -141,7 +141,7 @@ def test_with_one_building_a_form_that_does_not_ask_for_the_school_is_that_build
 def test_with_two_buildings_it_is_asked_which(app: OpenPage, answers: Path) -> None:
     export = survey_workbook(n=6, seed=9, without=("school",))
     page = drop(app("upload", store=answers, as_=BOTH), "ours.xlsx", export)
-    (box,) = [box for box in page.selectbox if "Which building is it from?" in box.label]
+    (box,) = [box for box in page.selectbox if "Which school is it from?" in box.label]
     assert (box.options, box.value) == (["Jefferson Middle", "Madrona K-8"], None)
     page = box.set_value("jefferson").run()
     assert "6 answers of ours.xlsx would be added to Fall 2026." in said(page)
@@ -150,19 +150,19 @@ def test_with_two_buildings_it_is_asked_which(app: OpenPage, answers: Path) -> N
 def test_what_the_office_uploaded_of_their_building_is_not_theirs_to_take_out(app: OpenPage, answers: Path) -> None:
     lincoln = Actor("lia@example.org", "mie", frozenset({"lincoln"}))
     page = app("upload", store=answers, as_=lincoln)
-    assert not [box for box in page.selectbox if box.label == "Take an upload out again"]
-    assert "You can take out only what you uploaded yourself." in said(page)
+    assert not [box for box in page.selectbox if box.label == "Undo an upload"]
+    assert "You can undo only your own uploads." in said(page)
     office = app("upload", store=answers, as_=FACILITATOR)
-    assert "only what you uploaded yourself" not in said(office)
+    assert "only your own uploads" not in said(office)
 
 
 def test_their_own_upload_can_be_taken_out(app: OpenPage, answers: Path) -> None:
     export = survey_workbook(n=8, seed=9, first_id=500, school="Madrona K-8")
     page = press(drop(app("upload", store=answers, as_=MIA), "madrona.xlsx", export), "Store 8 answers")
-    (box,) = [box for box in page.selectbox if box.label == "Take an upload out again"]
+    (box,) = [box for box in page.selectbox if box.label == "Undo an upload"]
     assert box.options == ["madrona.xlsx (Fall 2026)"]
     box.set_value(history()[0]["upload_id"]).run()
-    page = press(page, "Take it out")
+    page = press(page, "Undo this upload")
     assert "its answers will no longer count" in said(page)
     assert [button for button in page.button if button.key == "undo_confirmed"], "the question has a button"
 
@@ -198,7 +198,7 @@ def test_a_facilitator_keeps_the_schools(app: OpenPage, answers: Path) -> None:
 def test_who_may_not_upload_meets_nothing_of_the_page(app: OpenPage, answers: Path) -> None:
     page = app("upload", store=answers, as_=Actor("pat@example.org", "principal", frozenset({"lincoln"})))
     assert not page.file_uploader and not page.title
-    assert "This page is not part of your role." in page.error[0].value
+    assert "Your role does not include this page." in page.error[0].value
 
 
 def test_a_script_in_a_schools_name_is_shown_letter_for_letter(app: OpenPage, answers: Path) -> None:

@@ -243,7 +243,7 @@ def test_a_copy_that_cannot_take_the_stores_place_leaves_it_as_it_was(
         patched.setattr(os, "replace", full)
         with pytest.raises(StoreError, match="No space left on device") as error:
             erasure.rewrite(str(file))
-    assert "still hold what was deleted" in error.value.remedy
+    assert "still hold the deleted data" in error.value.remedy
     assert file.read_bytes() == before
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 

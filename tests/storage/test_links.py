@@ -50,7 +50,7 @@ def test_a_link_that_was_never_made_is_not_found_and_cannot_be_revoked(store: St
     make_link(store, "lincoln", 90, "Mia")
     assert find_link(store, link_id) is None
     before = store.version()
-    with pytest.raises(UnknownName, match="could be revoked"):
+    with pytest.raises(UnknownName, match="There is no open link"):
         revoke_link(store, link_id, "Ben")
     assert store.version() == before
 

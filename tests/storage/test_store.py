@@ -102,7 +102,7 @@ def test_an_item_that_becomes_another_kind_is_refused_with_the_way_out(file: Pat
     changed = [replace(item, kind="proficiency") if item.item_id == "comment" else item for item in items]
     with pytest.raises(StoreError, match="“comment” as varchar") as error:
         open_store(str(file), changed)
-    assert "id of its own" in error.value.remedy
+    assert "new id" in error.value.remedy
 
 
 def test_the_version_changes_with_every_write_and_only_then(store: Store):

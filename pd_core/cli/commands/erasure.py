@@ -1,4 +1,4 @@
-"""The commands that delete for good: one person's answers, or all that is past its time."""
+"""The commands that delete permanently: one person's answers, or everything past its retention time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pd_core.errors import SettingError
 from pd_core.wording import plural
 
 STDIN = "-"
-_COPIES = "Backups, and exports that were made before, are not touched: delete or replace them yourself."
+_COPIES = "Backups and earlier exports are not changed: delete or replace them yourself."
 
 
 def forget(
@@ -23,32 +23,32 @@ def forget(
     *,
     call: Shared,
 ) -> None:
-    """Deletes one person's answers from every wave, for good.
+    """Deletes one person's answers from every wave, permanently.
 
-    Stop PD Pulse first. Answers given without an address cannot be found. An address on a command line stays in the
-    shell's history: with - it is read from standard input.
+    Stop PD Pulse first. Answers given without an address cannot be found. An address on the command line stays in the
+    shell's history; use - to read it from standard input.
     """
     address = (sys.stdin.readline() if email == STDIN else email).strip()
-    erasure.require_address(address)  # before a store is opened, or made
+    erasure.require_address(address)  # before a store is opened or created
     with call.store() as store:
         found = erasure.forget(store, call.visitor, address, call.key(store))
         has_role = erasure.has_role(store, call.settings.administrators, address)
     erasure.rewrite(call.visitor, call.settings.store)
     lines = [
-        f"Deleted for good: {plural(found.answers, 'answer')} in {plural(found.waves, 'wave')}."
+        f"Permanently deleted: {plural(found.answers, 'answer')} in {plural(found.waves, 'wave')}."
         if found.answers
         else "No answers are stored under this address."
     ]
     if found.was_on_roster:
-        lines.append("The person is off the staff list too: that school's headcount is one less until the next roster.")
+        lines.append("The person is off the staff list too: the school's headcount is one lower until the next roster.")
     if found.had_guessed:
-        lines.append("What the person had guessed of results is deleted too.")
-    lines.append("Answers given without a name belong to no one and cannot be found.")
+        lines.append("The person's guesses are deleted too.")
+    lines.append("Answers given without an address cannot be found.")
     if found.answers:
-        lines.append("Delete the person's response in Microsoft Forms as well: a new export would bring it back.")
+        lines.append("Delete the person's response in Microsoft Forms too, or a new export would bring it back.")
     lines += _left_over(call)
     if has_role:
-        lines.append("This address has a role: take the role back on Administration, or in PD_ADMINISTRATORS.")
+        lines.append("This address has a role: remove it on the Administration page or from PD_ADMINISTRATORS.")
     call.answer(
         "\n".join(lines),
         answers=found.answers,
@@ -62,17 +62,17 @@ def forget(
 
 def retain(
     *,
-    dry_run: Annotated[bool, Parameter(help="Say what would go, and delete nothing.")] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would be deleted, and delete nothing.")] = False,
     call: Shared,
 ) -> None:
-    """Deletes answers older than PD_KEEP_YEARS, for good, wave by wave.
+    """Deletes answers older than PD_KEEP_YEARS, permanently, wave by wave.
 
-    Stop PD Pulse first. A wave goes as a whole, once its last answer is older.
+    Stop PD Pulse first. A whole wave is deleted once its last answer is older.
     """
     years = call.settings.keep_years
     if years is None:
         raise SettingError(
-            "PD_KEEP_YEARS is not set, so answers are kept until someone takes them out.",
+            "PD_KEEP_YEARS is not set, so answers are kept until someone deletes them.",
             "Set it to a number of years. Nothing was deleted.",
         )
     with call.store() as store:
@@ -80,14 +80,14 @@ def retain(
             found = erasure.expired(store, call.visitor, years, date.today())
         else:
             found = erasure.retain(store, call.visitor, years, date.today())
-    done = "Would be deleted" if dry_run else "Deleted for good"
+    done = "Would be deleted" if dry_run else "Permanently deleted"
     lines = [f"No wave is older than {plural(years, 'year')}."]
     if found.waves:
         lines = [f"{done}: {plural(found.answers, 'answer')} of {', '.join(found.waves)}."]
-        lines[0] += " Their settings and what was guessed of them go too."
+        lines[0] += " Their settings and guesses are included."
     if found.roster_rows:
         lines.append(f"{done}: {plural(found.roster_rows, 'row')} of former staff lists.")
-    lines.append("The records of uploads, which hold no answers, and the audit stay.")
+    lines.append("The records of uploads, which hold no answers, and the audit are kept.")
     if not dry_run:
         erasure.rewrite(call.visitor, call.settings.store)
         lines += _left_over(call)
@@ -103,11 +103,11 @@ def retain(
 
 
 def _left_over(call: Call) -> list[str]:
-    """What these commands cannot reach."""
+    """Reminders about data that these commands cannot reach."""
     lines = [_COPIES]
     if call.settings.is_remote and erasure.is_left_to_the_server(call.settings.store):
         lines.append(
-            "The database server keeps deleted rows until it cleans up: have its administrator run VACUUM FULL, and "
-            "think of its log archive and its own backups."
+            "The database server keeps deleted rows until it cleans up. Ask its administrator to run VACUUM FULL, and "
+            "to delete old log archives and backups."
         )
     return lines

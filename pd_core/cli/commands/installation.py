@@ -1,4 +1,4 @@
-"""The commands that look an installation over, and that give it something to try."""
+"""The commands that check an installation, and that write a sample to try it with."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def sample(
     output: Annotated[str, Parameter(metavar="DIR", help="The folder. Default: pd-pulse-sample.")] = "pd-pulse-sample",
     call: Shared,
 ) -> None:
-    """Writes the made-up district: exports, schools, roster."""
+    """Writes the sample district: exports, schools, roster."""
     files = write_sample(Path(output), call.codebook)
     store = f'--store "{Path(output) / "pd.duckdb"}"'
     text = (
-        f"{output} holds a made-up district: schools.csv, roster.csv and {len(files.exports)} exports. To try it, in a "
-        f"store of its own:\n"
+        f"{output} has a made-up district: schools.csv, roster.csv and {len(files.exports)} exports. To try it in a "
+        f"separate store:\n"
         f'  python -m pd_core schools "{files.schools}" {store}\n'
         f'  python -m pd_core roster "{files.roster}" {store}\n'
         f'  python -m pd_core ingest "{Path(output) / "*.xlsx"}" {store}\n'
@@ -34,13 +34,13 @@ def sample(
 
 
 def doctor(*, call: Shared) -> int:
-    """Checks the installation; says what to mend.
+    """Checks the installation; says what to fix.
 
-    It looks at Python, libraries, settings, codebook, store, key and disk.
+    It checks Python, libraries, settings, codebook, store, key, sign-in and disk.
     """
     checks = examine(call.store_option)
     is_well = all(check.is_ok for check in checks)
-    lines = [f"{'ok  ' if check.is_ok else 'mend'}  {check.name}: {check.message}" for check in checks]
-    lines.append("All is well." if is_well else "Mend what is marked above, then run this again.")
+    lines = [f"{'ok ' if check.is_ok else 'fix'}  {check.name}: {check.message}" for check in checks]
+    lines.append("Everything is fine." if is_well else "Fix the items marked above, then run this again.")
     call.answer("\n".join(lines), status="ok" if is_well else "mend", checks=[check.as_dict() for check in checks])
     return DONE if is_well else REFUSED

@@ -1,4 +1,4 @@
-"""The commands that set lists: schools, staff, and people with a role."""
+"""The commands that load lists: schools, staff, and people with a role."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pd_core.storage import queries
 
 
 def schools(file: str, /, *, call: Shared) -> None:
-    """Sets the schools from a list, CSV or XLSX.
+    """Loads the list of schools, CSV or XLSX.
 
     Its columns: school_id, name, aliases (separated by ;), level, region, headcount.
     """
@@ -23,13 +23,13 @@ def schools(file: str, /, *, call: Shared) -> None:
         kept = school_actions.set_schools(store, call.visitor, listed)
     staff, unknown = int(listed["headcount"].sum()), listed["headcount"].null_count()
     text = f"{listed.height} schools are set, with {staff:,} staff."
-    text += f" {unknown} of them have no headcount yet, so no response rate." if unknown else ""
-    text += f"\nKept, though not listed, since they have answers: {', '.join(kept)}." if kept else ""
+    text += f" {unknown} of them have no headcount, so no response rate." if unknown else ""
+    text += f"\nKept although not listed, because they have answers: {', '.join(kept)}." if kept else ""
     call.answer(text, schools=listed.height, headcount=staff, without_headcount=unknown, kept=kept)
 
 
 def roster(file: str, /, *, call: Shared) -> None:
-    """Sets the staff list, CSV or XLSX; replaces headcounts.
+    """Loads the staff list, CSV or XLSX; replaces headcounts.
 
     Its columns: email, school_id, role, grade_band. Addresses are not stored.
     """
@@ -38,22 +38,22 @@ def roster(file: str, /, *, call: Shared) -> None:
         staff = read_roster(label_of(file), content_of(file), call.codebook, names, call.key(store))
         school_actions.set_roster(store, call.visitor, staff)
     buildings = staff["school_id"].n_unique()
-    text = f"{staff.height:,} staff in {buildings} schools are set; each school's headcount is now theirs."
+    text = f"{staff.height:,} staff in {buildings} schools are set; headcounts now come from this list."
     call.answer(text, staff=staff.height, schools=buildings)
 
 
 def people(file: str, /, *, call: Shared) -> None:
-    """Sets who has a role, from a list, CSV or XLSX.
+    """Loads the list of people with a role, CSV or XLSX.
 
-    Its columns: email, role (administrator, facilitator, mie, principal), school_ids (separated by ;). Whoever is not
-    listed has no role any more.
+    Its columns: email, role (administrator, facilitator, mie, principal), school_ids (separated by ;). People who are
+    not listed lose their role.
     """
     with call.store() as store:
         listed = read_people(label_of(file), content_of(file), SchoolNames(queries.schools(store, EVERYTHING)))
         gone = role_actions.set_roles(store, call.visitor, call.settings.administrators, listed)
     counts = {str(role): int(number) for role, number in listed["role"].value_counts(sort=True).iter_rows()}
     text = f"{listed.height} people have a role: {', '.join(f'{number} {role}' for role, number in counts.items())}."
-    text += f"\n{len(gone)} who were not listed have none any more." if gone else ""
+    text += f"\n{len(gone)} who were not listed no longer have a role." if gone else ""
     if "administrator" not in counts and not call.settings.administrators:
-        text += "\nNobody is an administrator now: list one, or set PD_ADMINISTRATORS."
+        text += "\nThere is no administrator now: list one, or set PD_ADMINISTRATORS."
     call.answer(text, people=listed.height, roles=counts, removed=len(gone))

@@ -1,4 +1,4 @@
-"""The commands that give numbers away, and that try whether hidden ones can be worked out."""
+"""The commands that export tables, and that test whether hidden numbers can be worked out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def export(
     *,
     wave: Annotated[str | None, Parameter(metavar="NAME", help="One wave. Default: all.")] = None,
     school: Annotated[
-        str | None, Parameter(metavar="ID", help='One school by id or name; "district" is the whole.')
+        str | None, Parameter(metavar="ID", help='One school by id or name, or "district" for the whole district.')
     ] = None,
     skill: Annotated[str | None, Parameter(metavar="ID", help="One skill by id or name.")] = None,
     role: Annotated[str | None, Parameter(metavar="ID", help="One role by id or name.")] = None,
@@ -54,13 +54,13 @@ def export(
     ] = None,
     call: Shared,
 ) -> None:
-    """Writes a table, small groups hidden as on the pages.
+    """Exports a table, with small groups hidden as on the pages.
 
-    The audit notes each export. The table audit holds who did what, when; it has no filters.
+    Each export is recorded in the audit. The table `audit` has who did what, when; it has no filters.
     """
     chosen: Format = format or format_of(output or "") or ("json" if call.as_json else "csv")
     if output is None and not FORMATS[chosen].is_text:
-        raise UserError(f"{chosen} is no text for a screen or a pipe.", f"Name a file: --output {table}.{chosen}")
+        raise UserError(f"{chosen} can't be written to a screen or a pipe.", f"Name a file: --output {table}.{chosen}")
     filters = {"wave": wave, "school": school, "skill": skill, "role": role}
     others = {"from_wave": from_wave, "to_wave": to_wave, "measure": measure, "training": training}
     with call.store() as store:
@@ -83,16 +83,16 @@ def export(
         Path(output).write_bytes(content)
     except OSError as error:
         raise UserError(
-            f"{output} cannot be written: {error.strerror}.", "Name a file in a folder that you may write to."
+            f"{output} cannot be written: {error.strerror}.", "Name a file in a folder that you can write to."
         ) from error
     text = f"{output} holds {frame.height:,} rows of {table}."
     call.answer(text, table=table, rows=frame.height, format=chosen, output=output)
 
 
 def attack(*, call: Shared) -> int:
-    """Tries to work out what small groups hide, from all that is shown.
+    """Tries to work out hidden numbers from everything that is shown.
 
-    It collects what the pages and tables show of every wave, with every filter, and does the sums.
+    It collects what the pages and tables show for every wave, with every filter, and solves the equations.
     """
     from pd_core.attack import attack as attacks  # noqa: PLC0415 - its solver would slow down every other command
 
@@ -107,7 +107,7 @@ def attack(*, call: Shared) -> int:
     lines = [looked_at]
     lines += [f"{cell.wave_id}, {cell.item}, {cell.school}, {cell.role or 'all roles'}: {cell.how}" for cell in found]
     lines.append(
-        f"Worked out: {plural(len(found), 'hidden group')}. Please report this as a fault of PD Pulse."
+        f"Worked out: {plural(len(found), 'hidden group')}. Please report this bug in PD Pulse."
         if found
         else "Nothing hidden can be worked out."
     )
@@ -129,12 +129,12 @@ def _growth(store: Store, call: Call, table: str, filters: Mapping[str, str | No
 
 def _audit(store: Store, call: Call, filters: Mapping[str, str | None]) -> pl.DataFrame:
     if named := [f"--{name}" for name, value in filters.items() if value is not None]:
-        raise UserError(f"The audit has no {', '.join(named)}.", "Export the whole of it.")
+        raise UserError(f"The audit has no filter {', '.join(named)}.", "Export all of it.")
     return audit.entries(store, call.visitor)
 
 
 def _note(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> None:
-    """Puts an export in the audit, before anyone has it: its table, filters and school."""
+    """Record an export in the audit before it is written: its table, filters and school."""
     school = filters["school"]
     school_id = (SchoolNames(queries.schools(store, EVERYTHING)).find(school) if school else None) or DISTRICT
     parts = [table, filters["wave"] or "all waves", filters["skill"], filters["role"]]

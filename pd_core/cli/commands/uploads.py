@@ -1,4 +1,4 @@
-"""The commands that take answers in and out."""
+"""The commands that store uploads and undo them."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ LARGE = 1_000_000
 
 
 def ingest(
-    *files: Annotated[str, Parameter(required=True, help="Exports of Microsoft Forms or Google Forms, XLSX or CSV.")],
+    *files: Annotated[str, Parameter(required=True, help="Exports from Microsoft Forms or Google Forms, XLSX or CSV.")],
     wave: Annotated[
-        str | None, Parameter(metavar="NAME", help='The round, such as "Fall 2026". Default: by the dates.')
+        str | None, Parameter(metavar="NAME", help='The wave, such as "Fall 2026". Default: from the dates.')
     ] = None,
     school: Annotated[str | None, Parameter(metavar="ID", help="The school all rows are from: its id or name.")] = None,
     mapping: Annotated[
         str | None,
-        Parameter(metavar="FILE", help="What the form's words mean: subject, answer, code. Remembered for the form."),
+        Parameter(metavar="FILE", help="What questions and answers mean: subject, answer, code. Remembered."),
     ] = None,
     dates: Annotated[DateOrder | None, Parameter(help="The order of day, month and year.")] = None,
-    dry_run: Annotated[bool, Parameter(help="Say what would happen to each file, alone, and store no answer.")] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would happen to each file, and store nothing.")] = False,
     call: Shared,
 ) -> int:
-    """Takes exports; one receipt a file."""
+    """Stores exports; one receipt per file."""
     names = [name for given in files for name in matching(given)]
     try:
         with call.store() as store:
@@ -89,13 +89,13 @@ def _receipt(name: str, store: Store, call: Call, choices: Choices, *, dry_run: 
 
 
 def undo(upload_id: str, /, *, call: Shared) -> None:
-    """Takes one upload out again.
+    """Undoes one upload.
 
     `export uploads` lists them.
     """
     with call.store() as store:
         people = actions.undo_upload(store, call.visitor, upload_id)
-    text = f"Upload {upload_id} was taken out: the answers of {people:,} people no longer count."
+    text = f"Upload {upload_id} was undone: the answers of {people:,} people no longer count."
     call.answer(text, upload_id=upload_id, status="undone", respondents=people)
 
 
@@ -106,12 +106,12 @@ def _school_id(school: str | None, store: Store) -> str | None:
     if found := names.find(school):
         return found
     near = ", ".join(f"{school_id} ({names.names[school_id]})" for school_id in names.near(school))
-    remedy = f"Nearest: {near}." if near else "Set the schools first: python -m pd_core schools FILE."
+    remedy = f"Nearest: {near}." if near else "Load the schools first: python -m pd_core schools FILE."
     raise UnknownName(f"There is no school “{school}”, or several have that name.", remedy)
 
 
 def _meaning(file: str, codebook: Codebook) -> Meaning:
-    """What a mapping file says. Raises RefusedFile naming items, scales and codes that the codebook does not have."""
+    """Read a mapping file. Raises RefusedFile that lists items, scales and codes that are not in the codebook."""
     rows = read_mapping(label_of(file), content_of(file))
     problems = form_mappings.unknown_codes(rows.filter(pl.col("code").ne_missing(UNDECIDED)), codebook)
     if problems:

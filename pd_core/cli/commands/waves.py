@@ -17,25 +17,25 @@ from pd_core.storage import queries, waves
 
 
 def wave(
-    name: Annotated[str, Parameter(help='The round, such as "Fall 2026".')],
+    name: Annotated[str, Parameter(help='The wave, such as "Fall 2026".')],
     /,
     *,
     closes: Annotated[
-        str | None, Parameter(metavar="YYYY-MM-DD", help='The last day for answers; "" takes it back.')
+        str | None, Parameter(metavar="YYYY-MM-DD", help='The last day to answer; "" removes it.')
     ] = None,
     form_link: Annotated[
         str | None,
-        Parameter(metavar="URL", help='The form\'s link, pre-filled for any one school; "" takes it back.'),
+        Parameter(metavar="URL", help='The link to the form, pre-filled for any one school; "" removes it.'),
     ] = None,
     guesses: Annotated[
         bool | None,
-        Parameter(negative="--no-guesses", help="Ask people what they expect of a school before they see it."),
+        Parameter(negative="--no-guesses", help="Ask people for a guess before they see a school's results."),
     ] = None,
     call: Shared,
 ) -> None:
-    """Sets up a wave; says what is set.
+    """Sets up a wave; shows its settings.
 
-    What is not given stays as it is. A wave can be set up before its first answers come.
+    Options left out keep their values. A wave can be set up before its first answers arrive.
     """
     with call.store() as store:
         before = waves.wave(store, known_wave(store, name))
@@ -48,11 +48,11 @@ def wave(
         wanted = put_wave(store, call.visitor, wanted)
         has_answers = queries.latest_upload(store, wanted.wave_id) is not None
     link = wanted.form_link or "not set"
-    link += f" ({entities.SCHOOL} stands for the school's name)" if entities.SCHOOL in link else ""
+    link += f" ({entities.SCHOOL} is replaced by the school's name)" if entities.SCHOOL in link else ""
     lines = [
         f"{wanted.wave_id}{'' if has_answers else ': no answers yet'}",
         f"Closes: {wanted.closes_on or 'not set'}",
-        f"Form's link: {link}",
+        f"Link to the form: {link}",
         f"Guesses: {'asked for' if wanted.asks_guesses else 'not asked for'}",
     ]
     call.answer(
@@ -69,4 +69,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError as error:
-        raise UserError(f"“{text}” is no day.", "Write it as year, month and day: 2026-11-06.") from error
+        raise UserError(f"“{text}” is not a date.", "Write it as year, month and day: 2026-11-06.") from error

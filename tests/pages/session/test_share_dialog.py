@@ -87,7 +87,10 @@ def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path
     page = press(choose(page, "lincoln"), "Make a link")
     (link,) = all_links()
     assert (link.school_id, link.made_by, link.expires_at - link.made_at) == ("lincoln", FAY.name, timedelta(days=90))
-    assert [field.label for field in page.text_input] == ["Link to Lincoln High, to copy", "Address for a tab, to copy"]
+    assert [field.label for field in page.text_input] == [
+        "Link to Lincoln High, to copy",
+        "Address for a tab (copy it)",
+    ]
     browser, teams = (urlsplit(address) for address in addresses(page))
     for made, more in ((browser, {}), (teams, {"embed": ["true"]})):
         assert (made.scheme, made.netloc, made.path) == ("https", "pulse.example.org", "/")
@@ -122,7 +125,7 @@ def test_on_this_computer_it_says_that_the_link_works_here_only(app: OpenPage, a
     page.context = {"url": "http://localhost:8501/"}
     page = press(share(page), "Make a link")
     assert addresses(page)[0].startswith("http://localhost:8501/?link=")
-    assert "The link works on this computer only, until sign-in is set up" in words(page)
+    assert "Until sign-in is set up and PD Pulse runs on a network, the link works only here" in words(page)
 
 
 def test_how_long_it_is_open_can_be_chosen(app: OpenPage, answers: Path) -> None:
@@ -141,7 +144,7 @@ def test_a_link_is_revoked_where_it_was_made(app: OpenPage, answers: Path) -> No
     page = press(share(app(store=answers, as_=FAY)), "Make a link")
     assert "**The link above.** Open until" in words(page)
     page = press(page, "Revoke")
-    assert "opens nothing any more." in words(page)
+    assert "no longer works." in words(page)
     assert not addresses(page), "what opens nothing is not offered"
     assert [link.is_revoked for link in all_links()] == [True]
 
@@ -161,7 +164,7 @@ def test_a_name_with_markdown_or_html_in_it_stays_text(app: OpenPage, answers: P
     row = dict(zip(SCHOOLS.columns, ("evil", EVIL, "", "High", "North", 3), strict=True))
     reference.put_school(data.store(), row, "test")
     page = press(choose(page, "evil"), "Make a link")
-    assert page.text_input[0].label == f"Link to {plain(EVIL)}, to copy"
+    assert page.text_input[0].label == f"Link to {plain(EVIL)} (copy it)"
     assert f"**Open links to {plain(EVIL)}**" in words(page)
     assert EVIL not in words(page)
     page.query_params["link"] = share_links.token(all_links()[0], data.key())
@@ -201,8 +204,8 @@ def test_in_a_frame_there_is_no_way_out_of_the_link(app: OpenPage, answers: Path
 
 def test_in_a_frame_a_closed_link_has_no_button(app: OpenPage, answers: Path) -> None:
     page = guest(app, answers, days=-1, is_embedded=True)
-    assert title(page) == "This link opens nothing"
-    assert "Ask whoever sent it for a new one." in words(page)
+    assert title(page) == "This link no longer works"
+    assert "Ask the person who sent it for a new one." in words(page)
     assert not labels(page)
 
 
@@ -212,7 +215,7 @@ def test_a_closed_link_sends_each_on_to_where_they_can_go(app: OpenPage, answers
     sign_in(page, FAY)
     assert labels(page.run()) == ["Go to your pages"]
     page = page.button[0].click().run()
-    assert title(page) != "This link opens nothing"
+    assert title(page) != "This link no longer works"
 
 
 def test_on_this_computer_a_closed_link_is_left_without_signing_in(app: OpenPage, answers: Path) -> None:
@@ -220,10 +223,10 @@ def test_on_this_computer_a_closed_link_is_left_without_signing_in(app: OpenPage
     page.query_params["link"] = share_links.token(
         links.make_link(data.store(), "district", -1, "This computer"), data.key()
     )
-    assert labels(page.run()) == ["Go on without it"]
+    assert labels(page.run()) == ["Continue without it"]
 
 
 def test_whoever_has_no_role_can_write_to_those_who_give_one(app: OpenPage, answers: Path) -> None:
     page = app(store=answers, as_=Actor("new@example.org", "guest"))
-    assert title(page) == "You have no role here yet"
+    assert title(page) == "You don't have a role yet"
     assert f"Ask [`{FIRST_ADMINISTRATOR}`](mailto:{FIRST_ADMINISTRATOR})." in words(page)
