@@ -39,10 +39,10 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
     class could be offered to people of roles that teach who are proficient and either do not use the skill with
     students (SAMR none; `not_used` of the respondents) or use it for the same task as before (S; `substituted`). Both
     are of `respondents`: those who answered about the skill, for an implementation class all of the school; who says
-    nothing of students, or does not teach, is not counted as waiting. `people` is how many of the headcount that would be, the unseen staff drawn from the school's
-    urn (see `measures.polya_posterior`); people_low and people_high are the ends of its 80 % range (where all who are
-    drawn agree, at least those of the share's interval). All are whole people. `people_stressed` is `people` if those
-    who did not answer are `STRESS` less skilled than that.
+    nothing of students, or does not teach, is not counted as waiting. `people` is how many of the headcount that would
+    be, the unseen staff drawn from the school's urn (see `measures.polya_posterior`); people_low and people_high are
+    the ends of its 80 % range (where all who are drawn agree, at least those of the share's interval). All are whole
+    people. `people_stressed` is `people` if those who did not answer are `STRESS` less skilled than that.
 
     `top_two` (0-1) is the probability that the class is among the two of its kind that most people need, or tied with
     them; `certainty` (0-1, the same for all classes of the kind) that of no other being needed by more than the two;
