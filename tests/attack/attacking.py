@@ -15,19 +15,21 @@ ROLES = ("teacher", "counselor", "specialist")
 _waves = itertools.count()
 
 
-def published_groups(respondents: Counts) -> Flags:
+def published_groups(respondents: Counts, knowers: Flags | None = None) -> Flags:
     """Each group of schools × roles whose answers are shown, as a row: over no role filter and each single role."""
-    hidden = suppression.hide_schools(respondents.sum(axis=1))
-    cells, roles = suppression.hide_roles(respondents, hidden)
-    groups = []
-    for school, role in np.ndindex(*respondents.shape):
-        if cells[school, role] == SHOWN:
-            groups.append(_group(respondents.shape, school, role))
-    groups += [_group(respondents.shape, school, slice(None)) for school in np.flatnonzero(hidden.schools == SHOWN)]
-    groups += [_group(respondents.shape, slice(None), role) for role in np.flatnonzero(roles == SHOWN)]
-    if hidden.district == SHOWN:
-        groups.append(_group(respondents.shape, slice(None), slice(None)))
-    return np.array(groups, dtype=np.bool_).reshape(len(groups), respondents.size)
+    schools = suppression.hide_schools(respondents.sum(axis=1), knowers=knowers)
+    roles = suppression.hide_roles(respondents, schools, knowers=knowers)
+    shape = respondents.shape
+    groups = [_group(shape, *cell) for cell in np.argwhere((roles.rules == SHOWN) & (respondents > 0))]
+    groups += [_group(shape, school, slice(None)) for school in np.flatnonzero(schools.rules == SHOWN)]
+    groups += [roles.counted * (np.arange(shape[1]) == role) for role in np.flatnonzero(roles.districts == SHOWN)]
+    groups += [np.broadcast_to(schools.counted[:, None], shape)] if schools.district == SHOWN else []
+    groups += [merged * (np.arange(shape[0]) == school)[:, None] for school, merged in enumerate(_merged(roles))]
+    return np.array([np.ravel(group) for group in groups], dtype=np.bool_).reshape(len(groups), respondents.size)
+
+
+def _merged(roles: suppression.Roles) -> list[Flags]:
+    return [np.broadcast_to(of_school, roles.merged.shape) for of_school in roles.merged]
 
 
 def found_out(respondents: Counts, groups: Flags) -> list[list[int]]:

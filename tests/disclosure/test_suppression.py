@@ -1,5 +1,8 @@
 """Small groups: which are hidden, and that nobody finds out about them by adding and subtracting what is shown."""
 
+import itertools
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,174 +10,249 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pd_core.disclosure import suppression
-from pd_core.disclosure.suppression import COMPLEMENT, REMAINDER, SHOWN, TOO_FEW
-from tests.attack.attacking import found_out, hidden_cells_found_out, published_groups
+from pd_core.disclosure.suppression import (
+    FEWEST,
+    MERGED,
+    NOT_ENOUGH_SCHOOLS,
+    SHOWN,
+    TOO_FEW,
+    TOO_FEW_ANSWERS,
+    Counts,
+    Flags,
+)
+from tests.attack.attacking import found_out, published_groups
 
+small = st.one_of(st.integers(0, 9), st.sampled_from([0, 1, 4, 5, 20]))
 districts = st.tuples(st.integers(1, 5), st.integers(1, 4)).flatmap(
     lambda shape: arrays(np.int64, shape, elements=small)
 )
 
 
-def of_schools(*respondents: int, order: list[int] | None = None) -> tuple[list[int], int]:
-    hidden = suppression.hide_schools(np.array(respondents), None if order is None else np.array(order))
-    return hidden.schools.tolist(), hidden.district
+def of_schools(
+    *respondents: int, answered: list[int] | None = None, knows: tuple[int, ...] = ()
+) -> suppression.Schools:
+    knowers = np.isin(np.arange(len(respondents)), knows)[None] if knows else None
+    return suppression.hide_schools(np.array(respondents), None if answered is None else np.array(answered), knowers)
 
 
-def of_roles(*respondents: list[int]) -> tuple[list[list[int]], list[int]]:
-    table = np.array(respondents)
-    cells, roles = suppression.hide_roles(table, suppression.hide_schools(table.sum(axis=1)))
-    return cells.tolist(), roles.tolist()
+def of_roles(*respondents: list[int], answered: list[list[int]] | None = None) -> suppression.Roles:
+    table, of_item = np.array(respondents), None if answered is None else np.array(answered)
+    totals = None if of_item is None else of_item.sum(axis=1)
+    return suppression.hide_roles(table, suppression.hide_schools(table.sum(axis=1), totals), of_item)
 
 
-def test_a_group_of_four_is_hidden_and_a_group_of_five_is_not():
-    assert of_schools(30, 30, 4, 4)[0] == [SHOWN, SHOWN, TOO_FEW, TOO_FEW]
-    assert of_schools(30, 30, 5, 5)[0] == [SHOWN, SHOWN, SHOWN, SHOWN]
+def test_a_school_of_four_is_hidden_and_no_other_for_its_sake():
+    assert of_schools(30, 12, 4).rules.tolist() == [SHOWN, SHOWN, TOO_FEW]
+    assert of_schools(30, 12, 5).rules.tolist() == [SHOWN, SHOWN, SHOWN]
 
 
 def test_a_school_that_nobody_answered_for_has_nothing_to_hide():
-    assert of_schools(30, 0, 30) == ([SHOWN, SHOWN, SHOWN], SHOWN)
+    found = of_schools(30, 0, 30)
+    assert found.rules.tolist() == [SHOWN, SHOWN, SHOWN]
+    assert found.counted.tolist() == [True, False, True]
 
 
-def test_a_total_that_leaves_four_people_beside_one_school_is_hidden():
-    assert of_schools(30, 2, 2) == ([SHOWN, TOO_FEW, TOO_FEW], REMAINDER)
-    assert of_schools(30, 2, 3) == ([SHOWN, TOO_FEW, TOO_FEW], SHOWN)
-    assert of_schools(30) == ([SHOWN], SHOWN)
+def test_small_schools_count_in_the_district_together_if_five_are_left_without_the_largest():
+    assert of_schools(30, 4, 4, 1).counted.tolist() == [True, True, True, True]
+    assert of_schools(30, 4, 3, 2).together.tolist() == [False, True, True, True]
+    assert of_schools(30, 4, 3, 1).counted.tolist() == [True, False, False, False]
+    assert of_schools(30, 4, 4).counted.tolist() == [True, False, False]
 
 
-@settings(max_examples=100)
-@given(districts)
-def test_whoever_knows_the_answers_of_one_school_learns_none_of_a_few_elsewhere(table):
-    """From the district's figures, for everybody and for each role; others' schools are not theirs to see."""
-    groups = published_groups(table)
-    of_district = [group for group in groups if group.reshape(table.shape).any(axis=1).all()]
-    for school in range(table.shape[0]):
-        own = [np.arange(table.size).reshape(table.shape) == cell for cell in range(table.size)]
-        own = [one.ravel() for one in own if one[school].any()]
-        known = np.array([*of_district, *own], dtype=np.bool_).reshape(-1, table.size)
-        few = [cells for cells in found_out(table, known) if all(cell // table.shape[1] != school for cell in cells)]
-        assert few == [], f"{table.tolist()}: school {school} learns of {few}"
+def test_small_schools_whose_answers_one_person_has_are_not_counted_together():
+    assert of_schools(30, 4, 4, 4).counted.all()
+    assert of_schools(30, 4, 4, 4, knows=(1, 2)).counted.tolist() == [True, False, False, False]
+    assert of_schools(30, 4, 4, 4, knows=(0, 1)).counted.all()
 
 
-def test_beside_a_single_hidden_group_the_next_smallest_is_hidden():
-    assert of_schools(30, 3, 12, 20)[0] == [SHOWN, TOO_FEW, COMPLEMENT, SHOWN]
+def test_a_district_of_small_schools_alone_is_hidden_unless_they_count_together():
+    assert of_schools(2, 2).district == NOT_ENOUGH_SCHOOLS
+    assert of_schools(4, 4, 4).district == SHOWN
+    assert of_schools(0, 0).district == SHOWN
 
 
-def test_hidden_groups_of_fewer_than_five_together_take_one_more_along():
-    assert of_schools(30, 2, 2, 20)[0] == [SHOWN, TOO_FEW, TOO_FEW, COMPLEMENT]
+def test_an_item_that_four_answered_is_hidden_in_that_school_and_in_no_sum():
+    found = of_schools(30, 20, answered=[4, 20])
+    assert found.rules.tolist() == [TOO_FEW_ANSWERS, SHOWN]
+    assert found.counted.tolist() == [False, True]
 
 
-def test_the_school_that_goes_along_can_be_the_same_for_all_items():
-    assert of_schools(30, 3, 12, 20, order=[30, 3, 25, 20])[0] == [SHOWN, TOO_FEW, SHOWN, COMPLEMENT]
+def test_a_small_school_is_hidden_in_an_item_that_nobody_there_answered():
+    assert of_schools(30, 3, answered=[30, 0]).rules.tolist() == [SHOWN, TOO_FEW]
 
 
-def test_a_district_of_four_people_is_hidden_as_a_whole():
-    assert of_schools(2, 2) == ([TOO_FEW, TOO_FEW], TOO_FEW)
-    assert of_roles([2, 0], [1, 1]) == ([[TOO_FEW, SHOWN], [TOO_FEW, TOO_FEW]], [TOO_FEW, TOO_FEW])
+def test_small_schools_of_which_few_answered_an_item_are_not_in_its_sum():
+    assert of_schools(30, 4, 4, 4, answered=[30, 4, 4, 4]).counted.all()
+    assert of_schools(30, 4, 4, 4, answered=[30, 2, 2, 2]).counted.tolist() == [True, False, False, False]
 
 
-def test_a_district_without_answers_hides_nothing():
-    assert of_schools(0, 0) == ([SHOWN, SHOWN], SHOWN)
-    assert of_roles([0, 0]) == ([[SHOWN, SHOWN]], [SHOWN, SHOWN])
+def test_small_roles_of_a_school_are_merged():
+    found = of_roles([30, 3, 4], [30, 20, 20])
+    assert found.rules.tolist() == [[SHOWN, TOO_FEW, TOO_FEW], [SHOWN, SHOWN, SHOWN]]
+    assert found.merged.tolist() == [[False, True, True], [False, False, False]]
 
 
-def test_a_small_role_in_one_school_hides_a_rectangle_so_that_no_row_and_no_column_gives_it_away():
-    cells, roles = of_roles([30, 20, 3], [30, 20, 12], [30, 25, 14])
-    assert cells == [[SHOWN, COMPLEMENT, TOO_FEW], [SHOWN, COMPLEMENT, COMPLEMENT], [SHOWN, SHOWN, SHOWN]]
-    assert roles == [SHOWN, SHOWN, SHOWN]
+def test_a_single_small_role_is_merged_with_the_smallest_other():
+    found = of_roles([30, 20, 3], [30, 20, 12])
+    assert found.rules[0].tolist() == [SHOWN, MERGED, TOO_FEW]
+    assert found.merged[0].tolist() == [False, True, True]
 
 
 def test_a_role_that_is_all_of_a_school_is_shown_like_the_school():
-    cells, _ = of_roles([12, 0], [30, 20])
-    assert cells[0] == [SHOWN, SHOWN]
+    assert of_roles([12, 0], [30, 20]).rules[0].tolist() == [SHOWN, SHOWN]
 
 
-def test_roles_of_a_hidden_school_are_hidden():
-    cells, _ = of_roles([3, 0], [6, 1], [40, 30])
-    assert cells[0] == [TOO_FEW, SHOWN]
-    assert cells[1] == [COMPLEMENT, TOO_FEW], "the school of 7 is hidden beside the one of 3"
+def test_roles_of_a_hidden_school_are_hidden_and_not_merged():
+    found = of_roles([3, 0], [40, 30])
+    assert found.rules[0].tolist() == [TOO_FEW, SHOWN]
+    assert not found.merged.any()
 
 
-def test_more_roles_than_can_be_looked_at_in_all_combinations_hide_the_smallest_roles_totals():
-    table = np.random.default_rng(1).integers(1, 9, (4, 14))
-    _, roles = of_roles(*table.tolist())
-    assert sum(rule == SHOWN for rule in roles) <= suppression.MOST_COLUMNS
-    assert not found_out(table[:, :4], published_groups(table[:, :4]))
+def test_a_role_of_which_few_answered_an_item_is_merged_for_that_item():
+    found = of_roles([30, 20, 12], answered=[[30, 20, 4]])
+    assert found.rules[0].tolist() == [SHOWN, MERGED, TOO_FEW_ANSWERS]
+
+
+def test_a_role_of_the_district_is_what_is_shown_and_the_merged_where_these_are_enough():
+    few = of_roles([30, 20, 3], [30, 20, 12])
+    assert few.counted[:, 2].tolist() == [False, True]
+    assert few.counted[:, 0].all()
+    enough = of_roles(*[[30, 20, 3]] * 6)
+    assert enough.counted[:, 2].all()
+    assert enough.districts.tolist() == [SHOWN, SHOWN, SHOWN]
+
+
+def test_a_role_that_is_merged_everywhere_and_can_not_be_added_is_hidden_for_the_district():
+    assert of_roles([30, 3, 4], [30, 0, 0]).districts.tolist() == [SHOWN, NOT_ENOUGH_SCHOOLS, NOT_ENOUGH_SCHOOLS]
+
+
+def test_more_roles_than_can_be_looked_at_in_all_combinations_leave_the_smallest_out():
+    table = np.random.default_rng(1).integers(1, 5, (9, 14))
+    found = suppression.hide_roles(table, suppression.hide_schools(table.sum(axis=1)))
+    assert found.counted.any(axis=0).sum() <= suppression.MOST_COLUMNS
 
 
 BRIDGES = [
-    # Rows and columns are each safe, but two hidden rectangles hang together by one cell.
     [[3, 6, 9, 9], [6, 6, 2, 9], [9, 9, 6, 6], [9, 9, 6, 3]],
     [[2, 8, 8], [8, 2, 8], [8, 8, 2]],
     [[4, 4, 20], [20, 20, 4], [20, 20, 20]],
     [[3, 2, 6], [6, 6, 6], [2, 9, 6]],
+    [[4, 4, 4], [4, 4, 4], [4, 4, 4], [2, 4, 4]],
+    [[4, 3, 30], [3, 4, 30], [4, 4, 30], [1, 4, 30], [2, 4, 4]],
 ]
-small = st.one_of(st.integers(0, 9), st.sampled_from([0, 1, 4, 5, 20]))
+
+
+def follows_by_trying_all_sets(table: Counts, groups: Flags) -> list[tuple[int, ...]]:
+    """The sets of whole cells, 1 to 4 people together, that are in the span of the groups: every set is tried."""
+    few = [int(cell) for cell in np.flatnonzero((table.ravel() > 0) & (table.ravel() < FEWEST))]
+    rows = groups[:, table.ravel() > 0].astype(float)
+    rank = np.linalg.matrix_rank(rows) if rows.size else 0
+    found = []
+    for size in range(1, FEWEST):
+        for cells in itertools.combinations(few, size):
+            if table.ravel()[list(cells)].sum() < FEWEST:
+                mark = np.isin(np.arange(table.size), cells)[table.ravel() > 0]
+                if np.linalg.matrix_rank(np.vstack([rows, mark])) == rank:
+                    found.append(cells)
+    return found
+
+
+def with_known(table: Counts, groups: Flags, *schools: int) -> Flags:
+    """The groups, and every cell of these schools: what somebody has who knows their answers."""
+    cells = np.eye(table.size, dtype=np.bool_).reshape(-1, *table.shape)
+    own = [cell.ravel() for cell in cells if cell[list(schools)].any()]
+    return np.array([*groups, *own], dtype=np.bool_).reshape(-1, table.size)
 
 
 @pytest.mark.parametrize("district", BRIDGES)
-def test_nobody_is_found_out_through_rectangles_that_hang_together(district):
+def test_no_set_of_a_few_follows_as_exact_enumeration_finds(district):
     table = np.array(district)
-    assert found_out(table, published_groups(table)) == []
-    assert hidden_cells_found_out(table, published_groups(table)) == []
+    groups = published_groups(table)
+    assert follows_by_trying_all_sets(table, groups) == []
+    for school in range(len(table)):
+        found = follows_by_trying_all_sets(table, with_known(table, groups, school))
+        assert all(any(cell // table.shape[1] == school for cell in cells) for cells in found), (
+            f"{school} learns {found}"
+        )
 
 
 @settings(max_examples=400)
 @given(districts)
 def test_no_sum_of_what_is_shown_tells_what_fewer_than_five_people_answered(table):
+    assert found_out(table, published_groups(table)) == [], f"{table.tolist()} gives away these cells together"
+
+
+def others_found(table: Counts, groups: Flags, *schools: int) -> list[list[int]]:
+    return [
+        few
+        for few in found_out(table, with_known(table, groups, *schools))
+        if all(cell // table.shape[1] not in schools for cell in few)
+    ]
+
+
+@settings(max_examples=150)
+@given(districts)
+def test_whoever_knows_the_answers_of_one_school_learns_none_of_a_few_elsewhere(table):
     groups = published_groups(table)
-    assert found_out(table, groups) == [], f"{table.tolist()} gives away these cells together"
-    assert hidden_cells_found_out(table, groups) == [], f"{table.tolist()} gives away hidden cells"
+    for school in range(table.shape[0]):
+        assert others_found(table, groups, school) == [], f"{table.tolist()}: school {school}"
+
+
+@settings(max_examples=150)
+@given(districts.filter(lambda table: len(table) > 2), st.data())
+def test_whoever_knows_the_answers_of_two_schools_learns_none_of_a_few_elsewhere(table, data):
+    known = data.draw(st.lists(st.integers(0, len(table) - 1), min_size=2, max_size=2, unique=True))
+    groups = published_groups(table, np.isin(np.arange(len(table)), known)[None])
+    assert others_found(table, groups, *known) == [], f"{table.tolist()}: {known}"
 
 
 @settings(max_examples=200)
 @given(districts)
-def test_what_is_hidden_has_a_reason(table):
-    hidden = suppression.hide_schools(table.sum(axis=1))
-    cells, roles = suppression.hide_roles(table, hidden)
-    for people, rules in ((table, cells), (table.sum(axis=0), roles), (table.sum(axis=1), hidden.schools)):
+def test_what_is_hidden_has_a_reason_and_small_groups_alone_are_hidden(table):
+    schools = suppression.hide_schools(table.sum(axis=1))
+    roles = suppression.hide_roles(table, schools)
+    for people, rules in ((table, roles.rules), (table.sum(axis=1), schools.rules)):
         assert (rules[people == 0] == SHOWN).all(), "a group of nobody is hidden"
-        assert (rules[(people > 0) & (people < 5)] == TOO_FEW).all(), "a small group is not hidden as one"
-    if (table[table > 0] >= 5).all():
-        assert not cells.any(), "no group is small, but one is hidden"
+        assert (rules[(people > 0) & (people < FEWEST)] == TOO_FEW).all(), "a small group is not hidden as one"
+    assert (schools.rules[table.sum(axis=1) >= FEWEST] == SHOWN).all(), "a school is hidden for another's sake"
+    merged = (table * roles.merged).sum(axis=1)
+    assert ((merged == 0) | (merged >= FEWEST)).all(), "other roles together are too few"
+    assert set(np.unique([*roles.rules.ravel(), *schools.rules])) <= set(suppression.REASONS)
+    if (table[table > 0] >= FEWEST).all():
+        assert not roles.rules.any(), "no group is small, but one is hidden"
 
 
-def without(monkeypatch: pytest.MonkeyPatch, *rules: int) -> None:
-    """Switches rules off."""
-    first_rules = suppression._first_rules
-
-    def fewer(respondents: np.ndarray, total: np.ndarray) -> np.ndarray:
-        found = first_rules(respondents, total)
-        found[np.isin(found, rules)] = SHOWN
-        return found
-
-    monkeypatch.setattr(suppression, "_first_rules", fewer)
-    if REMAINDER in rules:
-        monkeypatch.setattr(suppression, "_is_nearly_one", lambda people: np.zeros(people.shape[1:], dtype=np.bool_))
-    if COMPLEMENT in rules:
-        monkeypatch.setattr(suppression, "_complete", lambda *_: None)
-        monkeypatch.setattr(suppression._Table, "hide_more", lambda _: False)
+def without(monkeypatch: pytest.MonkeyPatch, *rules: str) -> None:
+    """Switches rules off: schools (1), together (2), answers (3), roles (4), null_space (5)."""
+    never: dict[str, Callable[..., object]] = {
+        "together": lambda people, knowers: True,
+        "null_space": lambda *_: False,
+        "roles": lambda merged, people: merged,
+    }
+    names = {"together": "_may_stand_together", "null_space": "_gives_a_few_away", "roles": "_with_smallest_other"}
+    for rule in rules:
+        monkeypatch.setattr(suppression, names[rule], never[rule])
 
 
 @pytest.mark.parametrize(
-    ("rules", "district"),
+    ("rules", "district", "known"),
     [
-        ((TOO_FEW,), [[4, 0], [30, 0], [30, 0]]),
-        ((TOO_FEW,), [[4, 30, 30], [30, 30, 30], [30, 30, 30]]),
-        ((REMAINDER, COMPLEMENT), [[30, 0], [2, 0], [2, 0]]),
-        ((REMAINDER, COMPLEMENT), [[30, 2, 2], [30, 9, 9]]),
-        ((COMPLEMENT,), [[30, 0], [20, 0], [3, 0]]),
-        ((COMPLEMENT,), [[30, 20, 3], [30, 20, 12]]),
+        (("together",), [[30, 0], [2, 0], [2, 0]], ()),
+        (("together",), [[30, 0], [4, 0], [3, 0]], (1,)),
+        (("roles",), [[30, 20, 3], [30, 20, 12]], ()),
+        (("together", "null_space"), [[30, 20, 3], [30, 20, 12]], ()),
     ],
 )
-def test_each_rule_is_needed(monkeypatch, rules, district):
+def test_each_rule_is_needed(monkeypatch, rules, district, known):
     table = np.array(district)
-    assert found_out(table, published_groups(table)) == []
+    assert others_found(table, published_groups(table), *known) == []
     without(monkeypatch, *rules)
-    assert found_out(table, published_groups(table)), "the attack finds nothing where it should: it proves nothing"
+    assert others_found(table, published_groups(table), *known), "nothing is found where it should: it proves nothing"
 
 
-def test_rows_and_columns_alone_would_not_do(monkeypatch):
-    """The third rule looks at what follows from several rows and columns together, not only at each of them."""
-    table = np.array([[30, 20, 3], [30, 20, 12], [30, 25, 14]])
-    monkeypatch.setattr(suppression._Table, "hide_more", lambda self: self._complete_rows())
-    assert found_out(table, published_groups(table))
+def test_sums_of_several_roles_are_looked_at_together(monkeypatch):
+    """Each role's merged cells may be added alone; both together would leave the third school's few."""
+    table = np.array([[30, 4, 4, 0], [30, 4, 4, 0], [30, 4, 4, 2], [30, 4, 4, 0]])
+    assert found_out(table, published_groups(table)) == []
+    without(monkeypatch, "null_space")
+    assert found_out(table, published_groups(table)), "nothing is found where it should: it proves nothing"
