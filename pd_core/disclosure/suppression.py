@@ -15,8 +15,9 @@ A group is the respondents of a school, or of a school and role; “no answer”
 
 A group without respondents has nothing to hide. Inside a shown group the counts by answer are shown.
 
-The rules look at one wave, its schools and roles, and that is enough. Each answer is in one wave alone: the sums of
-different waves hold different answers, so that adding or subtracting them tells nothing of either. Filters by level,
+The rules look at one wave, its schools and roles. Each answer is in one wave alone: the sums of different waves hold
+different answers, so that adding or subtracting them tells nothing of either. People who answered in two waves are in
+both: what is shown of them has rules of its own, in `two_waves`. Filters by level,
 region or school, and the scope of whoever looks, leave rows out of tables that were hidden as a whole: nothing is added
 up anew.
 

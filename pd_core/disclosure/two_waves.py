@@ -18,12 +18,19 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.disclosure.suppressed_frames import STEP_OF_PEOPLE
 
 MIN_MATCHED: Final = 10
 MIN_GROUP: Final = 5
 MATCHED_HIDDEN: Final = "too few people answered both times, or too few only once"
 HIDDEN, MOVES, PROFICIENT_OR_NOT, LEVELS = 0, 1, 2, 3
 """How much of a school's transitions is shown: nothing, up/same/down, the 2×2 table, the table of all levels."""
+_HUNDREDTHS = {"share_from", "share_to", "change", "p", "smallest_change"}
+_PEOPLE = {"respondents_from", "respondents_to", "matched", "people"}
+_ROUNDING: Final = 1e-9
 Counts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -62,6 +69,24 @@ def detail(tables: Counts, shown: Flags, proficient: int) -> Counts:
     found[_none_or_enough(halves).all(axis=-1)] = PROFICIENT_OR_NOT
     found[_none_or_enough(rows).all(axis=-1)] = LEVELS
     return np.where(shown, found, HIDDEN)
+
+
+def coarse_pair(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the district's shares and changes in whole per cents, the ends of intervals outward, its p in
+    hundredths and its counts of people rounded to `STEP_OF_PEOPLE`: for a scope that does not see every school.
+
+    An exact figure of the district is an equation, and two waves give more of them than one.
+    """
+    changed: dict[str, pl.Expr] = {}
+    for name in set(frame.columns) & _HUNDREDTHS:
+        changed[name] = (pl.col(name) * 100).round() / 100
+    for name in set(frame.columns) & _PEOPLE:
+        changed[name] = ((pl.col(name) / STEP_OF_PEOPLE).round() * STEP_OF_PEOPLE).cast(frame.schema[name])
+    if "change_low" in frame.columns:
+        changed["change_low"] = (pl.col("change_low") * 100 + _ROUNDING).floor() / 100
+        changed["change_high"] = (pl.col("change_high") * 100 - _ROUNDING).ceil() / 100
+    is_district = pl.col("school_id") == DISTRICT
+    return frame.with_columns(pl.when(is_district).then(v).otherwise(name).alias(name) for name, v in changed.items())
 
 
 def _none_or_enough(people: Counts) -> Flags:

@@ -6,7 +6,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT, Scope
 from pd_core.codebook import Codebook
-from pd_core.disclosure.two_waves import MATCHED_HIDDEN
+from pd_core.disclosure.two_waves import MATCHED_HIDDEN, coarse_pair
 from pd_core.errors import UnknownName, UserError
 from pd_core.measures.change import MIN_RESPONDENTS, with_change, with_shrunken_change, with_verdict
 from pd_core.measures.district_change import with_district_change
@@ -43,7 +43,7 @@ class Growth:
         are all shown rows of schools, whoever asks; the district's rows are a family of their own. shrunken_change is
         null for the district.
         """
-        return self.later.seen(self._kept("growth", lambda: _changes(self.earlier, self.later)))
+        return self._seen(self._kept("growth", lambda: _changes(self.earlier, self.later)))
 
     @property
     def transitions(self) -> pl.DataFrame:
@@ -52,7 +52,7 @@ class Growth:
 
         As `WavePair.transitions` has its levels; a group that is hidden has one row without levels and people.
         """
-        return self.later.seen(self._kept("transitions", lambda: _transitions(self.earlier, self.later)))
+        return self._seen(self._kept("transitions", lambda: _transitions(self.earlier, self.later)))
 
     @property
     def notes(self) -> list[str]:
@@ -70,6 +70,10 @@ class Growth:
             if only:
                 found.append(f"Only {wave.wave_id} asks about {listed(sorted(only))}.")
         return found
+
+    def _seen(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows that the scope sees, the district's in coarse steps where it does not see every school."""
+        return self.later.seen(frame if self.later.scope.school_ids is None else coarse_pair(frame))
 
     def _kept(self, name: str, make: object) -> pl.DataFrame:
         return self.later.kept((name, self.earlier.wave_id), make)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import EVERYTHING
+from pd_core.cache import Cache
 from pd_core.errors import UnknownName, UserError
 from pd_core.measures import impact as measure
 from pd_core.measures.staggered import MIN_BEFORE, MIN_TREATED, Numbers, Starts
@@ -36,6 +37,7 @@ IMPACT_SCHEMA = {
     "verdict": pl.String,
     "reason": pl.String,
 }
+_kept = Cache(max_entries=64, max_bytes=1_000_000)
 OUTCOME_COLUMNS = ("school_id", "period", "measure", "value", "n", "lower", "upper", "suppressed")
 
 
@@ -77,13 +79,19 @@ def impact(store: Store, *, measure_name: str | None = None, training: str | Non
     trainings = delivered["training_id"].unique().sort().to_list()
     training_id = ALL if training is None or training == ALL else _known("training", training, trainings)
     panels = [panel(store, name, training_id) for name in wanted]
-    found = [measure.estimate(one.values, one.starts) for one in panels]
+    found = [_estimate(store, name, training_id, one) for name, one in zip(wanted, panels, strict=True)]
     adjusted = measure.holm(np.array([one.p for one in found]))
     table = [
         _row(name, training_id, one, estimate, float(p))
         for name, one, estimate, p in zip(wanted, panels, found, adjusted, strict=True)
     ]
     return pl.DataFrame(table, schema=IMPACT_SCHEMA)
+
+
+def _estimate(store: Store, name: str, training_id: str, one: Panel) -> measure.Estimate:
+    """The estimate of a measure and training, worked out once for each version of the store."""
+    key = (id(store), store.location, store.version(), name, training_id)
+    return _kept.get(key, lambda: measure.estimate(one.values, one.starts))
 
 
 def panel(store: Store, measure_name: str, training_id: str, treated_share: float = TREATED_SHARE) -> Panel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -189,6 +190,11 @@ def test_the_family_is_the_district_whoever_asks(improved: District) -> None:
     own = grown(improved, scope=principal("hidden", "madison")).changes
     assert own["school_id"].unique().sort().to_list() == ["district", "madison"]
     everything = grown(improved).changes
+    district = row(own, school_id="district", skill_id="word")
+    exact = row(everything, school_id="district", skill_id="word")
+    assert district["share_to"] == round(exact["share_to"], 2) != exact["share_to"]
+    assert district["change_low"] == pytest.approx(np.floor(100 * exact["change_low"]) / 100)
+    assert district["verdict"] == exact["verdict"]
     assert own.filter(school_id="madison").equals(everything.filter(school_id="madison"))
 
 
