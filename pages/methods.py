@@ -83,7 +83,7 @@ with guard.page("methods"):
         The district's share weighs each school by its headcount, not by how many answered there. Schools without
         answers or without a headcount carry no weight. Its standard error is that of a sample stratified by school;
         schools with one respondent are taken together. Its range is Wilson's too. In a small school where all agree
-        nothing would seem uncertain; so for the range each school's share is first drawn towards the district's, as if
+        nothing would seem uncertain; so for the range each school's share is first drawn toward the district's, as if
         five more people had answered as the district does.""")
     st.latex(r"p = \sum_s W_s\,p_s \qquad W_s = \frac{N_s}{\sum_s N_s}")
     st.latex(r"V = \sum_s W_s^2 \left(1 - \frac{n_s}{N_s}\right) \frac{p_s\,(1 - p_s)}{n_s - 1}")
@@ -130,7 +130,7 @@ with guard.page("methods"):
         given in whole people and whole percents.
 
         How often no other need is greater than the two shown is the certainty; needs of as many people are the same
-        need, and are said to be tied. Entry classes and implementation classes each have their own. It is told only
+        need, and are said to be tied. Entry classes and implementation classes each have their own. It is shown only
         where every class of that kind can be shown: a hidden one may be needed more.
 
         | verdict | when |
@@ -149,7 +149,7 @@ with guard.page("methods"):
         decide, never fewer than the target of {target} or the {FEWEST} that can be shown ask for; in simulated schools
         whose staff then answered, four of five were safe. All this supposes that who did not answer is like a colleague
         who did. Where that is doubtful, the worst case and the numbers beside each need say more. The draws begin with
-        a secret of this installation, so that nobody can work back from them.
+        a secret of this installation, so that no one can work back from them.
 
         The *Responses* page also **weights** the answers **by role** to match the staff list, to see how far the needs
         would move. It does not weight by grade band: grouping people in two ways would give away the few who are in one
@@ -160,7 +160,7 @@ with guard.page("methods"):
     st.markdown(f"""
         A need is the number of people whom a training is for, of all staff: those who said so, and of the missing staff
         as many as are drawn on average. Its range holds four of five draws; where those who do not answer are unlike
-        the others it can miss the truth far more often, so beside it stands the number **if those who did not answer
+        the others it can miss the truth far more often, so next to it is the number **if those who did not answer
         are 15 points less skilled**. Without a headcount it is the respondents alone. The district's need is its share
         times the headcount of the schools that the share rests on, with a range of 80% too.
 

@@ -70,7 +70,7 @@ class Settings:
 
     @property
     def key_source(self) -> str:
-        """Where the secret comes from, as people are told it."""
+        """Where the secret comes from, as people read it."""
         return "PD_KEY" if self.key else str(self.key_file)
 
 

@@ -25,7 +25,7 @@ def take_outcomes(
 ) -> Receipt:
     """Stores what a file of outcomes holds; the same value again changes nothing, another takes its place.
 
-    `good` says which way (higher, lower) is good of measures that nobody has said it of; `period` is that of rows
+    `good` says which way (higher, lower) is good of measures for which it is not set yet; `period` is that of rows
     without one. Raises RefusedFile, and RefusedAccess where `visitor` may not set what holds for the district.
     """
     visitor.require("waves")

@@ -1,4 +1,4 @@
-"""Proposes a training plan; whoever decides takes it from there."""
+"""Proposes a training plan; people decide what becomes of it."""
 
 from __future__ import annotations
 

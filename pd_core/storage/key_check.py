@@ -54,9 +54,9 @@ def require_same_key(store: Store, key: bytes, where: str) -> bytes:
 def another_key(where: str) -> SettingError:
     """The refusal of a secret that is not the store's."""
     return SettingError(
-        f"The secret behind respondents' codes ({where}) is not the one with which this store began: everybody who "
-        "answers again would count twice, and nobody could be forgotten.",
-        "Put the former secret back from a backup: the file beside the store, or PD_KEY. Nothing was changed.",
+        f"The secret behind respondents' codes ({where}) is not the one with which this store began: everyone who "
+        "answers again would count twice, and no one could be forgotten.",
+        "Put the former secret back from a backup: the file next to the store, or PD_KEY. Nothing was changed.",
     )
 
 

@@ -23,7 +23,7 @@ def mapping(
     *,
     output: Annotated[
         Path | None,
-        Parameter(metavar="FILE", help="Where to write it. Default: beside the export, as NAME.mapping.csv."),
+        Parameter(metavar="FILE", help="Where to write it. Default: next to the export, as NAME.mapping.csv."),
     ] = None,
     call: Shared,
 ) -> None:
