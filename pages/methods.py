@@ -148,7 +148,7 @@ with guard.page("methods"):
         **More answers** are the fewest after which {percent(OFTEN)} of {BUILDINGS} simulated buildings are safe to
         decide, never fewer than the target of {target} or the {FEWEST} that can be shown ask for; in simulated schools
         whose staff then answered, four of five were safe. All this supposes that who did not answer is like a colleague
-        who did. Where that is doubtful, the worst case and the numbers beside each need say more. The draws begin with
+        who did. Where that is doubtful, the worst case and the numbers next to each need say more. The draws begin with
         a secret of this installation, so that no one can work back from them.
 
         The *Responses* page also **weights** the answers **by role** to match the staff list, to see how far the needs
