@@ -14,7 +14,7 @@ import polars as pl
 from pd_core.errors import RefusedFile
 
 MAX_COLUMNS = 702
-MAX_ROWS = 1_048_576  # as many as a sheet of Excel holds
+MAX_ROWS = 500_000
 SEARCHED_ROWS = 30
 MAX_BYTES = 100 * 1024 * 1024
 _MAX_START = 16 * 1024**2  # of the lines in which headers are looked for

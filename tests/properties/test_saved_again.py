@@ -57,11 +57,11 @@ def with_columns_added(sheet: Sheet, header: str) -> Sheet:
 def as_file(sheet: Sheet, kind: str) -> tuple[bytes, str]:
     if kind == "xlsx":
         return forms_workbook(*sheet, prefix="", table=None, last_row=1_048_576), "again.xlsx"
-    delimiter, encoding, dates = kind.split()
+    delimiter, encoding, dates = kind.split("|")
     return forms_csv(*sheet, delimiter=delimiter, encoding=encoding, date_format=dates), "again.csv"
 
 
-CHANGES = st.one_of(
+CHANGES = (
     st.sampled_from([-9, -1, 1, 1.5, 2]).map(lambda hours: lambda sheet: shifted(sheet, hours)),
     st.just(without_seconds),
     st.sampled_from(["{:03d}", "{},00", "{}.0"]).map(lambda written: lambda sheet: with_ids(sheet, written)),
@@ -70,7 +70,7 @@ CHANGES = st.one_of(
     st.integers(0, 9).map(lambda at: lambda sheet: with_blank_rows(sheet, at)),
     st.sampled_from(["", "My notes", "Column1"]).map(lambda header: lambda sheet: with_columns_added(sheet, header)),
 )
-KINDS = st.sampled_from(["xlsx", ", utf-8-sig mdy", "; cp1252 mdy-long", "\t utf-16 mdy-seconds", ", utf-8 iso"])
+KINDS = st.sampled_from(["xlsx", ",|utf-8-sig|mdy", ";|cp1252|mdy-long", "\t|utf-16|mdy-seconds", ",|utf-8|iso"])
 
 
 def take(desk: Desk, data: bytes, file: str) -> Receipt | None:
@@ -93,8 +93,9 @@ def check(new_desk: Callable[[], Desk], data: st.DataObject) -> None:
     once, again = new_desk(), new_desk()
     first: Sheet = (HEADERS, rows)
     second = first
-    for change in data.draw(st.lists(CHANGES, min_size=1, max_size=3, unique_by=id)):
-        second = change(second)
+    for kind in CHANGES:  # each at most once, in any company
+        change = data.draw(st.one_of(st.none(), kind))
+        second = change(second) if change else second
     files = [as_file(first, "xlsx"), as_file(second, data.draw(KINDS))]
     take(once, *files[0])
     for place in data.draw(st.permutations([0, 1, 0])):
@@ -102,7 +103,7 @@ def check(new_desk: Callable[[], Desk], data: st.DataObject) -> None:
     assert counted(again).equals(counted(once))
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_a_file_that_was_saved_again_gives_the_same_tables_or_a_question(
     new_desk: Callable[[], Desk], data: st.DataObject
