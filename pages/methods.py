@@ -82,8 +82,8 @@ with guard.page("methods"):
     st.markdown("""
         The district's share weighs each school by its headcount, not by how many answered there. Schools without
         answers or without a headcount carry no weight. Its standard error is that of a sample stratified by school;
-        schools with one respondent are taken together. Its range is Wilson's too. In a small school where all agree
-        nothing would seem uncertain; so for the range each school's share is first drawn toward the district's, as if
+        schools with a single respondent are combined. Its range is Wilson's too. In a small school where all agree,
+        nothing would seem uncertain; so for the range each school's share is first pulled toward the district's, as if
         five more people had answered as the district does.""")
     st.latex(r"p = \sum_s W_s\,p_s \qquad W_s = \frac{N_s}{\sum_s N_s}")
     st.latex(r"V = \sum_s W_s^2 \left(1 - \frac{n_s}{N_s}\right) \frac{p_s\,(1 - p_s)}{n_s - 1}")
@@ -129,9 +129,9 @@ with guard.page("methods"):
         Whole responses are drawn, so a person's skills stay together. Nothing that is hidden is drawn, and results are
         given in whole people and whole percents.
 
-        How often no other need is greater than the two shown is the certainty; needs of as many people are the same
-        need, and are said to be tied. Entry classes and implementation classes each have their own. It is shown only
-        where every class of that kind can be shown: a hidden one may be needed more.
+        The certainty is how often no other need is greater than the two shown; needs of equally many people count as
+        the same need and are called tied. Entry classes and implementation classes each have their own certainty. It
+        is shown only where every class of that kind can be shown: a hidden one may be needed more.
 
         | verdict | when |
         |---|---|
@@ -142,13 +142,14 @@ with guard.page("methods"):
         | Too early | less, or fewer than {FEWEST} answers |
         | Cannot say | the number of staff is not known, too small or out of date, or a result is hidden |
 
-        How often was **Safe to decide** right? In simulated schools whose whole staff is known: in 97 of 100 where who
-        answers is chance, 97 where roles differ and a staff list tells them, 99 where less skilled people answer less.
+        How often was **Safe to decide** right? In simulated schools whose whole staff is known: in 97 of 100 where
+        people answer at random, in 97 where roles differ and a staff list has them, and in 99 where less skilled people
+        answer less often.
 
-        **More answers** are the fewest after which {percent(OFTEN)} of {BUILDINGS} simulated buildings are safe to
-        decide, never fewer than the target of {target} or the {FEWEST} that can be shown ask for; in simulated schools
-        whose staff then answered, four of five were safe. All this supposes that who did not answer is like a colleague
-        who did. Where that is doubtful, the worst case and the numbers next to each need say more. The draws begin with
+        **More answers** is the smallest number after which {percent(OFTEN)} of {BUILDINGS} simulated schools are safe
+        to decide, and never less than the target of {target} or the {FEWEST} that can be shown. In simulated schools
+        whose staff then answered, 4 of 5 were safe. All this assumes that people who did not answer are like colleagues
+        who did. Where that is doubtful, rely on the worst case and the numbers next to each need. The draws start from
         a secret of this installation, so that no one can work back from them.
 
         The *Responses* page also **weights** the answers **by role** to match the staff list, to see how far the needs
@@ -158,11 +159,11 @@ with guard.page("methods"):
 
     st.header("Needs")
     st.markdown(f"""
-        A need is the number of people whom a training is for, of all staff: those who said so, and of the missing staff
-        as many as are drawn on average. Its range holds four of five draws; where those who do not answer are unlike
-        the others it can miss the truth far more often, so next to it is the number **if those who did not answer
-        are 15 points less skilled**. Without a headcount it is the respondents alone. The district's need is its share
-        times the headcount of the schools that the share rests on, with a range of 80% too.
+        A need is the number of people, among all staff, that a training is for: those who said so, plus the average
+        number of missing staff drawn. Its range holds 4 of 5 draws. If those who did not answer are unlike the others,
+        it can miss the truth far more often, so the table also has the number **if those who did not answer are 15
+        points less skilled**. Without a headcount it counts respondents alone. The district's need is its share times
+        the headcount of the schools behind that share, also with an 80% range.
 
         - **{ENTRY.capitalize()} class**, taught by the {TRAINERS[ENTRY]}: people below proficient. They say they need
           help with it or do not use it.

@@ -203,7 +203,7 @@ class _Reader:
             for wording in known:
                 earlier = wordings.setdefault((row["scale_id"], fold(wording)), number)
                 if earlier != number:
-                    self.problem("scales.csv", number, f"{wording!r} is already in row {earlier}. Keep it in one.")
+                    self.problem("scales.csv", number, f"{wording!r} is already in row {earlier}. Keep it in one row.")
             if row.get("teaches", "") not in ("", "yes", "no"):
                 self.problem("scales.csv", number, f"teaches is {row['teaches']!r}; expected yes or no for a role.")
             level = int(row["level"]) if row["level"] else None

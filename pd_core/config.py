@@ -70,7 +70,7 @@ class Settings:
 
     @property
     def key_source(self) -> str:
-        """Where the secret comes from, as people read it."""
+        """Where the secret comes from, in words for people."""
         return "PD_KEY" if self.key else str(self.key_file)
 
 

@@ -55,7 +55,7 @@ APPENDED = {
     "a code twice": ("scales.csv", "role,teacher,,Tutor,", "code 'teacher' appears twice"),
     "a code with a semicolon": ("scales.csv", "times,a;b,,Dawn,", "expected letters, digits and _"),
     "a level in words": ("scales.csv", "role,tutor,high,Tutor,", "level is 'high'"),
-    "a label of another answer": ("scales.csv", "role,tutor,,PARA,", "'PARA' already stands in row"),
+    "a label of another answer": ("scales.csv", "role,tutor,,PARA,", "'PARA' is already in row"),
     "neither yes nor no": ("scales.csv", "role,tutor,,Tutor,,often", "teaches is 'often'; expected yes or no"),
     "no label": ("scales.csv", "role,tutor,,,", "label is empty"),
     "a fifth level": ("scales.csv", "proficiency,4,4,Wizard,", "needs the codes 0, 1, 2, 3, in this order"),

@@ -23,10 +23,10 @@ def take_outcomes(
     period: str | None = None,
     dry_run: bool = False,
 ) -> Receipt:
-    """Stores what a file of outcomes holds; the same value again changes nothing, another takes its place.
+    """Store a file of outcomes; the same value again changes nothing, a different value replaces the old one.
 
-    `good` says which way (higher, lower) is good of measures for which it is not set yet; `period` is that of rows
-    without one. Raises RefusedFile, and RefusedAccess where `visitor` may not set what holds for the district.
+    `good` says which way (higher, lower) is good for measures where this is not known yet; `period` is for rows without
+    one. Raises RefusedFile, and RefusedAccess if `visitor` may not change the district's data.
     """
     visitor.require("waves")
     names = SchoolNames(queries.schools(store, EVERYTHING))

@@ -1,4 +1,4 @@
-"""Proposes a training plan; people decide what becomes of it."""
+"""Proposes a training plan, for people to decide on."""
 
 from __future__ import annotations
 

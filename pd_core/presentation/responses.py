@@ -117,8 +117,8 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
         heading="Who has answered, furthest behind first",
         drawing=drawn(responses.rate_bars(schools.head(_MOST_BARS), survey.target_share)),
         table=Table("responses", schools, _SCHOOLS),
-        note=f"{first}The mark is the target. Safe to decide: in at least 9 of 10 cases the two greatest needs stay "
-        "when everyone has answered.",
+        note=f"{first}The mark is the target. Safe to decide: in at least 9 of 10 cases the top two needs stay "
+        "the same once everyone has answered.",
     )
     return Coverage(sentence, resend_sentence(rows) if to_staff else "", resend, section)
 

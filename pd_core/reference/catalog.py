@@ -26,7 +26,7 @@ def read_catalog(file: str, data: bytes, codebook: Codebook) -> pl.DataFrame:
     if len(rows) > MOST_TRAININGS:
         raise RefusedFile(
             f"{file}: the catalog has {len(rows):,} trainings; at most {MOST_TRAININGS:,} can be planned with.",
-            f"Delete the last {len(rows) - MOST_TRAININGS:,} rows, or those that no one gives any more.",
+            f"Delete the last {len(rows) - MOST_TRAININGS:,} rows, or those that are no longer given.",
         )
     problems: list[str] = []
     trainings: list[dict[str, object]] = []

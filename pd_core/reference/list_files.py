@@ -43,9 +43,9 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
         if not school_id or not row["name"]:
             problems.append(f"row {number}: school_id or name is empty.")
         elif fold(school_id) == DISTRICT:
-            problems.append(f"row {number}: school_id “{school_id}” means the whole district. Choose another.")
+            problems.append(f"row {number}: school_id “{school_id}” is reserved for the district. Choose another.")
         elif fold(school_id) == fold(SMALL_SCHOOLS) or fold(school_id).endswith(fold(OTHER_ROLES)):
-            problems.append(f"row {number}: school_id “{school_id}” means small groups together. Choose another.")
+            problems.append(f"row {number}: school_id “{school_id}” is reserved for small groups. Choose another.")
         elif school_id in seen:
             problems.append(f"row {number}: school_id “{school_id}” is already in row {seen[school_id]}.")
         elif taken is not None:

@@ -109,7 +109,7 @@ def _assessment(rows: Rows) -> Iterator[RawRow]:
 
 
 def _state(number: int, cells: Cells, measure: str, value: str, n: str, numerator: str = "", aside: str = "") -> RawRow:
-    """A row of the Report Card: schools, all grades; what hides or bounds the value is in columns of its own."""
+    """A row of the Report Card: schools, all grades; separate columns hide or bound the value."""
     level, grade = _first(cells, "organizationlevel"), _first(cells, "gradelevel")
     if level.casefold() != "school":
         aside = f"it is of a {level.lower() or 'group'}, not of a school"

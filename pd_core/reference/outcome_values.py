@@ -33,7 +33,7 @@ _SHOWN = {"", "0", "false", "no", "n", "null", "none", "no suppression"}
 
 @dataclass(frozen=True)
 class Value:
-    """`value` is null where it is suppressed or only bounded; what has a % sign is a share (0-1), else as written."""
+    """`value` is null if suppressed or only bounded; with a % sign it is a share (0-1), otherwise as written."""
 
     value: float | None = None
     lower: float | None = None

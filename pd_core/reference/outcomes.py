@@ -20,7 +20,7 @@ from pd_core.wording import plural
 
 Good = Literal["higher", "lower"]
 GOOD: Mapping[str, Good] = {"attendance": "higher", "discipline": "lower", "achievement": "higher"}
-"""Measures of which everyone knows which way is good; so are those whose name begins with one of them."""
+"""Measures with a known good direction, and any whose name starts with one of these."""
 DELIVERIES = (*DELIVERY_KEY, "people")
 
 
@@ -52,9 +52,9 @@ def read_outcomes(
     """The outcomes of a file in any layout that is known; a row that cannot be used is set aside with its reason.
 
     `stored` are the outcomes already there (measure, period, is_share): a measure keeps its kind of periods and its
-    unit. `good` says which way is good of measures for which it is not set yet; `period` is that of rows without one.
-    Raises RefusedFile for a file of no known layout, periods of two kinds in one measure, or a measure for which no one
-    said which way is good.
+    unit. `good` says which way is good for measures where this is not known yet; `period` is for rows without one.
+    Raises RefusedFile for an unknown layout, periods of two kinds in one measure, or a measure whose good direction is
+    unknown.
     """
     file, table = read_table(file, data)
     headers = [fold(cell) for cell in table[0]] if table else []
@@ -129,9 +129,7 @@ class _Checked:
             return self._problem(row.number, "measure", "", "expected the name of a measure, such as attendance")
         for name, text, one in (("value", row.value, value), ("lower", row.lower, lower), ("upper", row.upper, upper)):
             if one is None:
-                return self._problem(
-                    row.number, name, text, "expected a number, a percentage such as 67.7%, or nothing"
-                )
+                return self._problem(row.number, name, text, "expected a number, a percentage like 67.7%, or nothing")
         if n is None or (n.value is not None and (n.value < 0 or n.value % 1)):
             return self._problem(row.number, "n", row.n, "expected the number of students, or nothing")
         assert value and lower and upper
@@ -229,7 +227,7 @@ class _Checked:
 
 
 def _is_share(measure: str, rows: pl.DataFrame) -> bool:
-    """Whether a measure is a share: it is written in percents, or (attendance always) its numbers are 0 to 1."""
+    """Whether a measure is a share: it is written in percent, or (attendance always) its numbers are 0 to 1."""
     if measure == "attendance" or bool(rows["has_percent"].any()):
         return True
     values = rows["value"].drop_nulls()
@@ -256,11 +254,11 @@ def _refuse_mixed_periods(file: str, rows: pl.DataFrame, stored: pl.DataFrame) -
 
 
 def _ways(file: str, measures: list[str], known: Mapping[str, str], good: str | None) -> dict[str, str]:
-    """Which way of each measure is good: as said before, as everyone knows, or as `good` says now."""
+    """Each measure's good direction: the one stored before, the known one, or `good`."""
     found = {name: known.get(name) or GOOD.get(fold(name).split(" ")[0].split("_")[0]) or good for name in measures}
     if missing := [name for name, way in found.items() if not way]:
         raise RefusedFile(
-            f"{file} has {', '.join(missing)}: no one has said yet whether more of it is good or bad.",
+            f"{file} has {', '.join(missing)}: it is not known yet whether more of it is good or bad.",
             "Say it once: --good higher, or --good lower. Nothing was changed.",
         )
     return {name: str(way) for name, way in found.items()}

@@ -39,7 +39,7 @@ def read_people(file: str, data: bytes, schools: SchoolNames) -> pl.DataFrame:
         elif role in EVERYWHERE:
             people.append((email, role, ""))
         elif not named:
-            problems.append(f"row {number}: a {role} needs at least one school in school_ids.")
+            problems.append(f"row {number}: the role {role} needs at least one school in school_ids.")
         elif unknown:
             problems += [f"row {number}: {_unknown(name, schools)}" for name in unknown]
         else:

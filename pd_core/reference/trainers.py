@@ -14,7 +14,7 @@ from pd_core.wording import plural
 
 TRAINER_FILE = ("trainer_id", "name", "kind", "home_school_id", "skills", "hours", "slots")
 MOST_HOURS = 2_000
-"""More hours than anyone works in a year are a slip."""
+"""More hours than anyone works in a year must be a typo."""
 _KINDS = {"mie": "mie", "facilitator": "facilitator", "instructional facilitator": "facilitator"}
 
 

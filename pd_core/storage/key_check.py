@@ -52,11 +52,11 @@ def require_same_key(store: Store, key: bytes, where: str) -> bytes:
 
 
 def another_key(where: str) -> SettingError:
-    """The refusal of a secret that is not the store's."""
+    """The error for a secret that is not the store's."""
     return SettingError(
-        f"The secret behind respondents' codes ({where}) is not the one with which this store began: everyone who "
-        "answers again would count twice, and no one could be forgotten.",
-        "Put the former secret back from a backup: the file next to the store, or PD_KEY. Nothing was changed.",
+        f"The secret behind respondents' codes ({where}) is not the one that this store started with: people who "
+        "answer again would count twice, and no one's answers could be erased.",
+        "Restore the former secret from a backup: the file next to the store, or PD_KEY. Nothing was changed.",
     )
 
 

@@ -41,7 +41,7 @@ def outcomes(store: Reader) -> pl.DataFrame:
 
 
 def measures(store: Reader) -> dict[str, str]:
-    """Measure to the way that is good (higher, lower), for those of which someone said."""
+    """Measure to the way that is good (higher, lower), for measures where it is known."""
     found = _latest(store, "outcome_measure", {"measure": pl.String, "good": pl.String}, ["measure"])
     return dict(found.sort("measure").iter_rows())
 

@@ -54,10 +54,10 @@ class Upload:
 class Outcome:
     """What happened to an upload's rows. `other_waves` counts rows that already belong to another wave.
 
-    `rows_differing` are rows of `rows_existing` whose stored answers are others, though nothing says which are later;
-    `held_by` are the uploads that hold those (upload_id to file), empty for people who upload for some schools only.
-    Where every row was stored before, `upload_id`, `earlier_file` and `earlier_at` (UTC) are those of that file. They
-    stay empty for people who upload for some schools only: it may be another's.
+    `rows_differing` are rows of `rows_existing` whose stored answers differ, with nothing to say which are later;
+    `held_by` are the uploads that have them (upload_id to file), empty for people who upload for some schools only.
+    If every row was stored before, `upload_id`, `earlier_file` and `earlier_at` (UTC) are the earlier file's. They stay
+    empty for people who upload for some schools only: the file may be someone else's.
     """
 
     status: Literal["committed", "unchanged"]

@@ -87,7 +87,7 @@ def test_a_file_that_is_no_store_is_told(new: Path) -> None:
 
 def test_a_place_where_no_store_can_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert "cannot be made" in to_mend(tmp_path / "file" / "pd.duckdb")["store"]
+    assert "cannot be created" in to_mend(tmp_path / "file" / "pd.duckdb")["store"]
 
 
 def test_undone_uploads_do_not_count(with_answers: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_server_for_the_network_at_which_nobody_can_sign_in_is_told(
     monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
     check = found(new, "sign-in", secrets=tmp_path / "none.toml")
     assert not check.is_ok
-    assert "bound to 0.0.0.0, but nobody can sign in" in check.message
+    assert "bound to 0.0.0.0, but sign-in is not set up" in check.message
 
 
 def test_without_secrets_the_pages_are_for_this_computer_only(new: Path, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_person_is_taken_out_of_every_wave_and_out_of_the_file(answered: Path)
     before = version(answered)
     answer = pd("forget", ADDRESS, store=answered)
     assert answer.code == 0 and answer.err == ""
-    assert answer.out.startswith("Deleted for good: 3 answers in 3 waves.")
+    assert answer.out.startswith("Permanently deleted: 3 answers in 3 waves.")
     assert COPIES in answer.out and "Microsoft Forms" in answer.out
     assert respondents(answered) == {"Fall 2019": 8, "Fall 2026": 11, "Spring 2027": 5}
     assert code(answered).encode() not in answered.read_bytes()
@@ -151,14 +151,14 @@ def test_nobody_is_forgotten_while_the_server_holds_the_store(answered: Path) ->
 def test_nobody_is_looked_for_with_another_secret_than_that_of_the_answers(answered: Path) -> None:
     answered.with_suffix(".key").unlink()
     answer = pd("forget", ADDRESS, store=answered)
-    assert answer.code == 1 and "is gone" in answer.err and "from a backup" in answer.err
+    assert answer.code == 1 and "is missing" in answer.err and "from a backup" in answer.err
     assert not answered.with_suffix(".key").exists()
 
 
 def test_nothing_is_taken_in_under_a_new_secret_where_answers_are_stored(answered: Path, export: Path) -> None:
     answered.with_suffix(".key").unlink()
     answer = pd("ingest", export, store=answered)
-    assert answer.code == 1 and "is gone" in answer.err
+    assert answer.code == 1 and "is missing" in answer.err
     assert not answered.with_suffix(".key").exists() and len(uploads(answered)) == 3
 
 
@@ -176,8 +176,8 @@ def test_what_is_past_its_time_is_said_then_deleted(answered: Path, monkeypatch:
     assert (dry["waves"], dry["answers"], dry["is_dry_run"]) == (["Fall 2019"], 9, True)
     assert version(answered) == before and len(respondents(answered)) == 3
     answer = pd("retain", store=answered)
-    assert answer.out.startswith("Deleted for good: 9 answers of Fall 2019. Their settings and what was guessed")
-    assert "the audit stay" in answer.out and COPIES in answer.out
+    assert answer.out.startswith("Permanently deleted: 9 answers of Fall 2019. Their settings and guesses")
+    assert "the audit are kept" in answer.out and COPIES in answer.out
     assert list(respondents(answered)) == ["Fall 2026", "Spring 2027"]
     assert version(answered) != before and len(uploads(answered)) == 3
     (row,) = [row for row in audited(answered) if row["kind"] == "retain"]

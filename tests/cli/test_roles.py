@@ -63,7 +63,7 @@ def test_whoever_is_not_listed_any_more_has_no_role(store: Path) -> None:
     file.write_text(f"{HEAD}\nben@example.org,principal,lincoln\n")
     answer = pd("people", file, store=store)
     assert kept(store) == [("ben@example.org", "principal", "lincoln")]
-    assert "1 who were not listed have none any more." in answer.out
+    assert "1 who were not listed no longer have a role." in answer.out
     assert "There is no administrator now" in answer.out and "PD_ADMINISTRATORS" in answer.out
 
 
@@ -98,17 +98,17 @@ def test_the_same_list_again_changes_nothing(store: Path) -> None:
         ("ben@example.org,boss,ruby", "role is “boss”; the roles are administrator, facilitator, mie, principal"),
         ("ben@example.org,guest,ruby", "role is “guest”"),
         ("ben@example.org,,ruby", "role is “”"),
-        ("ben@example.org,mie,", "mie without a school"),
-        ("ben@example.org,principal, ; ", "principal without a school"),
+        ("ben@example.org,mie,", "the role mie needs at least one school"),
+        ("ben@example.org,principal, ; ", "the role principal needs at least one school"),
         ("ben@example.org,mie,Lincon High", "school “Lincon High” is not in the list of schools"),
         ("ben@example.org,mie,Lincon High", "Did you mean “lincoln”?"),
-        ("ben@example.org,mie,district", "school “district” is no school"),
-        ("ben@example.org,mie,ruby;nowhere", "school “nowhere” is no school"),
+        ("ben@example.org,mie,district", "school “district” is not in the list of schools"),
+        ("ben@example.org,mie,ruby;nowhere", "school “nowhere” is not in the list of schools"),
         ("ada@example.org,mie,ruby", "this address is already in row 2"),
         ("ADA@example.org ,principal,ruby", "this address is already in row 2"),
         ("mie,ben@example.org,ruby", "email is not an e-mail address"),
         ("cy@example.org,ben@example.org,ruby", "role is an address"),
-        ("cy@example.org,mie,ben@example.org", "school an address is no school"),
+        ("cy@example.org,mie,ben@example.org", "school an address is not in the list of schools"),
     ],
 )
 def test_a_bad_row_refuses_the_list_and_shows_no_address(store: Path, row: str, told: str) -> None:
@@ -137,7 +137,7 @@ def test_a_list_of_something_else_is_refused(store: Path, head: str, told: str) 
 
 def test_a_list_of_nobody_is_refused(store: Path) -> None:
     run(store, "ada@example.org,administrator,")
-    assert "lists no one" in run(store).err
+    assert "lists no people" in run(store).err
     assert len(kept(store)) == 1, "an empty file takes no role away"
 
 

@@ -17,7 +17,7 @@ def test_a_wave_is_set_up_before_its_first_answers_and_keeps_what_is_not_given(s
     assert first.out.splitlines() == [
         "Fall 2026: no answers yet",
         "Closes: 2026-11-06",
-        "Form's link: https://forms.office.com/r?id=1&r1=%22{school}%22 ({school} is replaced by the school's name)",
+        "Link to the form: https://forms.office.com/r?id=1&r1=%22{school}%22 ({school} is replaced by the school's name)",
         "Guesses: not asked for",
     ]
     assert pd("ingest", export, "--wave", " fall  2026", store=store).code == 0
@@ -33,7 +33,7 @@ def test_a_wave_is_set_up_before_its_first_answers_and_keeps_what_is_not_given(s
     taken_back = pd("wave", "Fall 2026", "--no-guesses", "--closes", "", "--form-link", "", "--json", store=store)
     assert taken_back.json == expected | {"closes_on": None, "form_link": "", "asks_guesses": False}
     done = [row["subject"] for row in audited(store) if row["kind"] == "wave"]
-    assert done[0] == "Fall 2026: no closing date, no link of a form, no guesses asked for" and len(done) == 3
+    assert done[0] == "Fall 2026: no closing date, no link to the form, no guesses asked for" and len(done) == 3
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_measure_keeps_one_kind_of_period() -> None:
 
 def test_which_way_is_good_is_asked_of_other_measures_once() -> None:
     text = own("lincoln,2025-09,late arrivals,12,,,,")
-    with pytest.raises(RefusedFile, match="late arrivals: no one has said yet") as refusal:
+    with pytest.raises(RefusedFile, match="late arrivals: it is not known yet") as refusal:
         read(text)
     assert "--good higher" in refusal.value.remedy
     assert read(text, good="lower").good == {"late arrivals": "lower"}

@@ -161,7 +161,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(file: Path, ope
 
 def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path, opened: Open):
     (tmp_path / "data").write_text("not a folder")
-    with pytest.raises(StoreError, match=r"folder .*data cannot be made") as error:
+    with pytest.raises(StoreError, match=r"folder .*data cannot be created") as error:
         opened(tmp_path / "data" / "pd.duckdb")
     assert "PD_STORE" in error.value.remedy
 
@@ -187,7 +187,7 @@ def test_a_folder_that_cannot_be_written_is_said(read_only_folder: Path, opened:
     with pytest.raises(StoreError, match="Permission denied") as error:
         opened(read_only_folder / "pd.duckdb")
     assert "may write there" in error.value.remedy
-    with pytest.raises(StoreError, match="cannot be made"):
+    with pytest.raises(StoreError, match="cannot be created"):
         opened(read_only_folder / "store" / "pd.duckdb")
 
 
@@ -196,7 +196,7 @@ def test_a_kind_of_store_without_its_extension_names_the_package(
 ):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(StoreError, match="extension of DuckDB that is not installed: ducklake") as error:
+    with pytest.raises(StoreError, match="a DuckDB extension that is not installed: ducklake") as error:
         opened(f"ducklake:{tmp_path / 'catalogue.duckdb'}")
     assert f"pip install duckdb-extension-ducklake=={duckdb.__version__}" in error.value.remedy
 

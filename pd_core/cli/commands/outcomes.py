@@ -23,7 +23,7 @@ def outcomes(
     *,
     good: Annotated[
         Literal["higher", "lower"] | None,
-        Parameter(help="Which way is good, for measures for which it is not set yet. Asked once."),
+        Parameter(help="Which way is good, for measures where this is not known yet. Asked once."),
     ] = None,
     period: Annotated[str | None, Parameter(metavar="PERIOD", help="The period of rows that have none.")] = None,
     dry_run: Annotated[bool, Parameter(help="Say what would happen, and store nothing.")] = False,
