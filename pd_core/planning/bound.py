@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,12 +54,10 @@ class Pieces:
         return values
 
     def proved_bound(self, seconds: float) -> float:
-        """The bound with every piece in whole numbers, as far as that gets in about `seconds` on two processors."""
-        end, waiting = time.monotonic() + seconds, list(self.pieces)
-        total = self.constant
-        with ThreadPoolExecutor(2) as pool:
-            each = max(0.1, 1.8 * seconds / max(1, len(waiting)))
-            total += sum(pool.map(lambda piece: _whole_bound(piece, each, end), waiting))
+        """The bound with every piece in whole numbers, as far as that gets in about `seconds`."""
+        end, total = time.monotonic() + seconds, self.constant
+        for number, piece in enumerate(self.pieces):
+            total += _whole_bound(piece, (end - time.monotonic()) / (len(self.pieces) - number))
         return total
 
 
@@ -98,11 +95,10 @@ def cut(model: HubModel, prices: Prices, seconds: float) -> Pieces:
     return Pieces(model, constant, pieces)
 
 
-def _whole_bound(piece: Piece, seconds: float, end: float) -> float:
-    left = min(seconds, end - time.monotonic())
-    if left <= 0.1:
+def _whole_bound(piece: Piece, seconds: float) -> float:
+    if seconds <= 0.05:
         return piece.relaxed.bound
-    return min(piece.relaxed.bound, piece.program.solve(left, 1e-3).bound)
+    return min(piece.relaxed.bound, piece.program.solve(seconds, 1e-3).bound)
 
 
 def _labels(model: HubModel) -> NDArray[np.int64]:

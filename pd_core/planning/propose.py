@@ -6,8 +6,8 @@ import itertools
 import math
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from pd_core.planning.exact import best_sessions
 from pd_core.planning.greedy import by_hand
 from pd_core.planning.groups import BUILDINGS_A_GROUP, BUILDINGS_A_REGION, group_drafts, grouped
 from pd_core.planning.hub import hub_model
-from pd_core.planning.hub_variables import HubModel, Topic
+from pd_core.planning.hub_variables import HubModel
 from pd_core.planning.improve import improve, promising_topics
 from pd_core.planning.problem import SESSIONS_BEFORE_FAIRNESS, Option, Session
 
@@ -121,40 +121,42 @@ class Search:
         model, values = (whole, pieces.values) if relaxed.values is None else (first, relaxed.values)
         topics = topics_used(model, values) | topics_used(whole, pieces.values)
         topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, 1)}
-        self._by_kernel(topics, minutes_used(model, values), until)
-        end = self.started + until * self.seconds
-        with ThreadPoolExecutor(1) as pool:
-            proof: Future[float] | None = None
-            if not self.is_proved and self.left() > 0:
-                proof = pool.submit(pieces.proved_bound, end - time.monotonic())
-            if self.best is not None and not self.is_proved:
-                could_reach = {one: _trivial(about, one) for one in servable(about)} | _reached(model, values)
-                better = improve(
-                    about, self.best, most_buildings=self.most_buildings, could_reach=could_reach, deadline=end
-                )
-                self.keep(better)
-            if proof is not None:
-                self.bound = min(self.bound, proof.result())
+        could_reach = {one: _trivial(about, one) for one in servable(about)} | _reached(model, values)
+        spent = minutes_used(model, values)
 
-    def _by_kernel(self, topics: Collection[Topic], spent: Mapping[tuple[str, str], float], until: float) -> None:
-        """Plans with some topics alone, then puts sessions into slots: region by region, which is sure to end in time,
-        and at once in groups as large as can be, which is often better."""
-        about = self.about
-        one_each = set(servable(about))
-        one_each = one_each if len(one_each) == self.most_buildings else set()
-        seconds = self.left(0.53 * until)
-        with ThreadPoolExecutor(2) as pool:
-            attempts = [
-                pool.submit(group_drafts, about, grouped(about, most), topics, spent, one_each, seconds)
-                for most in (BUILDINGS_A_REGION, BUILDINGS_A_GROUP)
-            ]
-            found = [attempt.result() for attempt in attempts]
-        found.sort(key=lambda one: -sum(about.session_gain(draft.session) for draft in one))
-        for wanted in found:
-            could_gain = sum(about.session_gain(draft.session) for draft in wanted)
-            is_better = self.best is None or could_gain > total_gain(about, self.best)
-            if self.left(0.9 * until) > 0.1 and is_better:
-                self.keep(self._with_start(self._placed(wanted, 0.9 * until)))
+        def drafted(most: int, end: float, *, is_quick: bool = False) -> list[Draft]:
+            groups = grouped(about, most)
+            return group_drafts(about, groups, topics, spent, self._one_each, self.left(end * until), is_quick=is_quick)
+
+        self._draft(drafted(BUILDINGS_A_GROUP, 0.5, is_quick=True), 0.7 * until)
+        with ThreadPoolExecutor(1) as pool:  # the bound and the slow search run beside what this thread does
+            proof = pool.submit(lambda: pieces.proved_bound(self.left(0.5 * until)))
+            at_once = pool.submit(lambda: drafted(BUILDINGS_A_GROUP, 0.72))
+            self._draft(drafted(BUILDINGS_A_REGION, 0.72), 0.85 * until)
+            self.bound = min(self.bound, proof.result())
+            self._draft(at_once.result(), 0.92 * until)
+        self._improve(could_reach, until)
+
+    @property
+    def _one_each(self) -> set[str]:
+        """The buildings that each get a session first, where all that can be served can be served together."""
+        one_each = set(servable(self.about))
+        return one_each if len(one_each) == self.most_buildings else set()
+
+    def _improve(self, could_reach: Mapping[str, float], until: float) -> None:
+        if self.best is not None and not self.is_proved and self.left(until) > 0:
+            end = self.started + until * self.seconds
+            self.keep(
+                improve(
+                    self.about, self.best, most_buildings=self.most_buildings, could_reach=could_reach, deadline=end
+                )
+            )
+
+    def _draft(self, wanted: Sequence[Draft], until: float) -> None:
+        """Puts drafts into slots and keeps the plan, unless they reach fewer people than the best plan does."""
+        could_gain = sum(self.about.session_gain(draft.session) for draft in wanted)
+        if self.left(until) > 0.05 and (self.best is None or could_gain > total_gain(self.about, self.best)):
+            self.keep(self._with_start(self._placed(wanted, until)))
 
     def _placed(self, wanted: Sequence[Draft], until: float) -> list[Session]:
         """Drafts with a trainer and slot each, a group of buildings after the other."""
