@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.hub_variables import HubModel
 from pd_core.planning.linear import Program, Solution
 
+SECONDS_A_PIECE = 20.0
+"""A region is relaxed in a twentieth of a second; this is for a machine that has no time."""
 Prices = Mapping[tuple[str, ...], float]
 
 
@@ -38,6 +40,11 @@ class Pieces:
     model: HubModel
     constant: float
     pieces: list[Piece]
+    known_values: NDArray[np.float64] | None = None
+
+    def with_values(self, values: NDArray[np.float64]) -> Pieces:
+        """The same with the solution of the whole relaxed model, which binds the pieces together."""
+        return replace(self, known_values=values)
 
     @property
     def relaxed_bound(self) -> float:
@@ -47,6 +54,8 @@ class Pieces:
     @property
     def values(self) -> NDArray[np.float64]:
         """The relaxed pieces' solutions together: a number for each column of the whole model."""
+        if self.known_values is not None:
+            return self.known_values
         values = np.zeros(len(self.model.program.gains))
         for piece in self.pieces:
             if piece.relaxed.values is not None:
@@ -66,8 +75,8 @@ def prices_of(model: HubModel, row_prices: NDArray[np.float64]) -> dict[tuple[st
     return {name: float(row_prices[row]) for name, row in model.named_rows.items() if row_prices[row] > 1e-9}
 
 
-def cut(model: HubModel, prices: Prices, seconds: float) -> Pieces:
-    """A district cut into regions that share no neighbors; each is relaxed, in about `seconds` together."""
+def cut(model: HubModel, prices: Prices) -> Pieces:
+    """A district cut into regions that share no neighbors, each of them relaxed."""
     labels = _labels(model)
     program, matrix = model.program, model.program.matrix()
     lengths = np.diff(matrix.indptr)
@@ -85,12 +94,12 @@ def cut(model: HubModel, prices: Prices, seconds: float) -> Pieces:
             part = slice(matrix.indptr[row], matrix.indptr[row + 1])
             constant += price * program.row_highs[row]
             gains[matrix.indices[part]] -= price * matrix.data[part]
-    lows, highs, end = np.array(program.row_lows), np.array(program.row_highs), time.monotonic() + seconds
+    lows, highs = np.array(program.row_lows), np.array(program.row_highs)
     pieces = []
     for label in sorted(set(labels.tolist())):
         columns, rows = np.flatnonzero(labels == label), np.flatnonzero((least == label) & ~is_shared)
         own = Program.of(program, columns, gains[columns], matrix[rows][:, columns], lows[rows], highs[rows])
-        relaxed, _ = own.relax(end - time.monotonic())
+        relaxed, _ = own.relax(SECONDS_A_PIECE)
         pieces.append(Piece(own, columns, relaxed))
     return Pieces(model, constant, pieces)
 
