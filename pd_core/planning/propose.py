@@ -229,10 +229,7 @@ class Search:
         about = self.about
         ordered = sorted(best, key=lambda one: (about.schools[one.option.school_ids[0]].region, one.option.school_ids))
         for start in range(0, len(ordered), SESSIONS_AT_ONCE):
-            part, rest = (
-                ordered[start : start + SESSIONS_AT_ONCE],
-                ordered[:start] + ordered[start + SESSIONS_AT_ONCE :],
-            )
+            part, after = ordered[start : start + SESSIONS_AT_ONCE], ordered[start + SESSIONS_AT_ONCE :]
             if start and self.left() <= 0:
                 break
             choices = [all_choices(about, session, either_building=False) for session in part]
