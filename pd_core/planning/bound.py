@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,8 @@ from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.hub_variables import HubModel
 from pd_core.planning.linear import Program, Solution
 
+SECONDS_A_PIECE = 20.0
+"""A region is relaxed in a twentieth of a second; this is for a machine that has no time."""
 Prices = Mapping[tuple[str, ...], float]
 
 
@@ -39,6 +40,11 @@ class Pieces:
     model: HubModel
     constant: float
     pieces: list[Piece]
+    known_values: NDArray[np.float64] | None = None
+
+    def with_values(self, values: NDArray[np.float64]) -> Pieces:
+        """The same with the solution of the whole relaxed model, which binds the pieces together."""
+        return replace(self, known_values=values)
 
     @property
     def relaxed_bound(self) -> float:
@@ -48,6 +54,8 @@ class Pieces:
     @property
     def values(self) -> NDArray[np.float64]:
         """The relaxed pieces' solutions together: a number for each column of the whole model."""
+        if self.known_values is not None:
+            return self.known_values
         values = np.zeros(len(self.model.program.gains))
         for piece in self.pieces:
             if piece.relaxed.values is not None:
@@ -55,12 +63,10 @@ class Pieces:
         return values
 
     def proved_bound(self, seconds: float) -> float:
-        """The bound with every piece in whole numbers, as far as that gets in about `seconds` on two processors."""
-        end, waiting = time.monotonic() + seconds, list(self.pieces)
-        total = self.constant
-        with ThreadPoolExecutor(2) as pool:
-            each = max(0.1, 1.8 * seconds / max(1, len(waiting)))
-            total += sum(pool.map(lambda piece: _whole_bound(piece, each, end), waiting))
+        """The bound with every piece in whole numbers, as far as that gets in about `seconds`."""
+        end, total = time.monotonic() + seconds, self.constant
+        for number, piece in enumerate(self.pieces):
+            total += _whole_bound(piece, (end - time.monotonic()) / (len(self.pieces) - number))
         return total
 
 
@@ -69,8 +75,8 @@ def prices_of(model: HubModel, row_prices: NDArray[np.float64]) -> dict[tuple[st
     return {name: float(row_prices[row]) for name, row in model.named_rows.items() if row_prices[row] > 1e-9}
 
 
-def cut(model: HubModel, prices: Prices, seconds: float) -> Pieces:
-    """A district cut into regions that share no neighbors; each is relaxed, in about `seconds` together."""
+def cut(model: HubModel, prices: Prices) -> Pieces:
+    """A district cut into regions that share no neighbors, each of them relaxed."""
     labels = _labels(model)
     program, matrix = model.program, model.program.matrix()
     lengths = np.diff(matrix.indptr)
@@ -88,21 +94,20 @@ def cut(model: HubModel, prices: Prices, seconds: float) -> Pieces:
             part = slice(matrix.indptr[row], matrix.indptr[row + 1])
             constant += price * program.row_highs[row]
             gains[matrix.indices[part]] -= price * matrix.data[part]
-    lows, highs, end = np.array(program.row_lows), np.array(program.row_highs), time.monotonic() + seconds
+    lows, highs = np.array(program.row_lows), np.array(program.row_highs)
     pieces = []
     for label in sorted(set(labels.tolist())):
         columns, rows = np.flatnonzero(labels == label), np.flatnonzero((least == label) & ~is_shared)
         own = Program.of(program, columns, gains[columns], matrix[rows][:, columns], lows[rows], highs[rows])
-        relaxed, _ = own.relax(end - time.monotonic())
+        relaxed, _ = own.relax(SECONDS_A_PIECE)
         pieces.append(Piece(own, columns, relaxed))
     return Pieces(model, constant, pieces)
 
 
-def _whole_bound(piece: Piece, seconds: float, end: float) -> float:
-    left = min(seconds, end - time.monotonic())
-    if left <= 0.1:
+def _whole_bound(piece: Piece, seconds: float) -> float:
+    if seconds <= 0.05:
         return piece.relaxed.bound
-    return min(piece.relaxed.bound, piece.program.solve(left, 1e-3).bound)
+    return min(piece.relaxed.bound, piece.program.solve(seconds, 1e-3).bound)
 
 
 def _labels(model: HubModel) -> NDArray[np.int64]:

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from pd_core.planning.eligibility import SLACK, Eligibility
 from pd_core.planning.exact import share_out
-from pd_core.planning.hub_variables import HubModel, Place, Topic, hub_way, sessions_at
+from pd_core.planning.hub_variables import HubModel, Place, Topic, hub_way
 from pd_core.planning.linear import Solution
 from pd_core.planning.problem import (
-    MAX_TOPICS,
     Option,
     Session,
 )
@@ -69,34 +68,6 @@ def drafts(model: HubModel, found: Solution) -> list[Draft]:
         shares = _shares(about, [int(values[column] + SLACK)], len(left), training_id)
         for givers, people in zip(left, shares, strict=False):
             result.append(Draft(Session(Option((school_id,), training_id, "", ""), people), givers))
-    return result
-
-
-def rounded_drafts(model: HubModel, values: NDArray[np.float64]) -> list[Draft]:
-    """Sessions as a relaxed solution nearly has them, none shared: for each building's two strongest topics the nearest
-    whole number, with those who give any part of them. They may be more than hours and slots allow."""
-    about = model.about
-    strongest: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for (school_id, skill_id), column in model.topic.items():
-        strongest[school_id].append((-float(values[column]), skill_id))
-    topics = {(school_id, skill) for school_id, own in strongest.items() for _, skill in sorted(own)[:MAX_TOPICS]}
-    givers: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for (trainer_id, training_id, place), column in (*model.direct.items(), *model.away.items()):
-        if values[column] > 0.01:
-            givers[place, training_id].append(trainer_id)
-    left, result = dict(about.needs), list[Draft]()
-    for (school_id, training_id), terms in sessions_at(model).items():
-        training = about.trainings[training_id]
-        need = (school_id, training.skill_id, training.kind)
-        number = round(sum(float(values[column]) * factor for column, factor in terms))
-        if number < 1 or (school_id, training.skill_id) not in topics:
-            continue
-        people = min(left[need], number * training.seats)
-        here = givers[school_id, training_id] + givers[about.schools[school_id].region, training_id]
-        for share in _shares(about, [people], number, training_id):
-            left[need] -= share[0]
-            session = Session(Option((school_id,), training_id, "", ""), share)
-            result.append(Draft(session, tuple(dict.fromkeys(here))))
     return result
 
 

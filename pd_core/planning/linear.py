@@ -107,11 +107,12 @@ class Program:
         prices[np.flatnonzero(is_upper)] = -found.ineqlin.marginals[: is_upper.sum()] if len(rows) else 0
         return Solution(found.x, -float(found.fun), -float(found.fun)), prices
 
-    def near(self, values: NDArray[np.float64]) -> Program:
-        """The same program with whole variables at most one away from a relaxed solution: smaller, and seldom worse."""
+    def near(self, values: NDArray[np.float64], more: int) -> Program:
+        """The same program with whole variables close to a relaxed solution: at most `more` above it, one below. With 0
+        above, what it leaves out stays out, which is fast; with 1, little is lost."""
         wholes = np.array(self.wholes)
         lows = np.where(wholes, np.maximum(self.lows, np.floor(values + 1e-6) - 1), self.lows)
-        highs = np.where(wholes, np.minimum(self.highs, np.ceil(values - 1e-6) + 1), self.highs)
+        highs = np.where(wholes, np.minimum(self.highs, np.ceil(values - 1e-6) + more), self.highs)
         return replace(self, lows=lows.tolist(), highs=highs.tolist())
 
     def _empty(self) -> Solution:

@@ -6,14 +6,14 @@ import itertools
 import math
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pd_core.planning.assignment import all_choices, assign, place
-from pd_core.planning.bound import cut, prices_of
+from pd_core.planning.bound import Pieces, cut, prices_of
 from pd_core.planning.coverage import Coverage, coverage, servable
 from pd_core.planning.drafts import Draft, minutes_used, topics_used
 from pd_core.planning.eligibility import Eligibility
@@ -21,17 +21,18 @@ from pd_core.planning.exact import best_sessions
 from pd_core.planning.greedy import by_hand
 from pd_core.planning.groups import BUILDINGS_A_GROUP, BUILDINGS_A_REGION, group_drafts, grouped
 from pd_core.planning.hub import hub_model
-from pd_core.planning.hub_variables import HubModel, Topic
+from pd_core.planning.hub_variables import HubModel
 from pd_core.planning.improve import improve, promising_topics
-from pd_core.planning.problem import SESSIONS_BEFORE_FAIRNESS, Option, Session
+from pd_core.planning.problem import MAX_TOPICS, SESSIONS_BEFORE_FAIRNESS, Option, Session
 
 VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 """Up to so many possible sessions the whole model is tried first, or after the hub model."""
 MANY_BUILDINGS = 100
 """From so many buildings on, prices come from a model of fewer topics."""
 TOPICS_OF_MANY = 6
-USUAL_PRICE = 0.02
-"""People by weight that a minute of a trainer who serves several regions is usually worth."""
+USUAL_PRICES = {"hours": 0.01, "slots": 4.0}
+"""People by weight that a minute, and a slot, of a trainer who serves several regions is usually worth."""
+SESSIONS_AT_ONCE = 120
 SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
 
@@ -50,7 +51,8 @@ class Search:
         self.deadline = self.started + seconds
         self.seconds = seconds
         self.best: list[Session] | None = None
-        self.bound = math.inf
+        self._could_reach = _two_topics(about)
+        self.bound = sum(self._could_reach.values())
         self.most_buildings = 0
         self.is_small = False
 
@@ -106,55 +108,74 @@ class Search:
     def _by_hub(self, until: float) -> None:
         about = self.about
         school_ids = [school.school_id for school in about.problem.schools]
-        many = len(school_ids) > MANY_BUILDINGS
-        looked_at = {(one, skill) for one in school_ids for skill in promising_topics(about, one, TOPICS_OF_MANY)}
-        first = hub_model(about, school_ids, topics=looked_at if many else None)
-        relaxed, row_prices = first.program.relax(self.left(0.4 * until))
-        if not many:
-            self.bound = min(self.bound, relaxed.bound)
-        whole = hub_model(about, school_ids) if many else first
-        prices = prices_of(first, row_prices)
-        if relaxed.values is None:  # no time for all at once: a usual price, and regions alone
-            prices = {("hours", one.trainer_id): USUAL_PRICE for one in about.problem.trainers}
-        pieces = cut(whole, prices, self.left(0.6 * until))
+        whole = hub_model(about, school_ids)
+        pieces = self._relaxed(whole, until)
         self.bound = min(self.bound, pieces.relaxed_bound)
-        model, values = (whole, pieces.values) if relaxed.values is None else (first, relaxed.values)
-        topics = topics_used(model, values) | topics_used(whole, pieces.values)
+        values = pieces.values
+        topics = topics_used(whole, values)
         topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, 1)}
-        self._by_kernel(topics, minutes_used(model, values), until)
-        end = self.started + until * self.seconds
-        with ThreadPoolExecutor(1) as pool:
-            proof: Future[float] | None = None
-            if not self.is_proved and self.left() > 0:
-                proof = pool.submit(pieces.proved_bound, end - time.monotonic())
-            if self.best is not None and not self.is_proved:
-                could_reach = {one: _trivial(about, one) for one in servable(about)} | _reached(model, values)
-                better = improve(
-                    about, self.best, most_buildings=self.most_buildings, could_reach=could_reach, deadline=end
-                )
-                self.keep(better)
-            if proof is not None:
-                self.bound = min(self.bound, proof.result())
+        could_reach = self._could_reach | _reached(whole, values)
+        spent = minutes_used(whole, values)
 
-    def _by_kernel(self, topics: Collection[Topic], spent: Mapping[tuple[str, str], float], until: float) -> None:
-        """Plans with some topics alone, then puts sessions into slots: region by region, which is sure to end in time,
-        and at once in groups as large as can be, which is often better."""
+        def drafted(most: int, end: float, *, is_quick: bool = False) -> list[Draft]:
+            groups = grouped(about, most)
+            if self.left(end * until) <= 0.1:
+                return []
+            return group_drafts(about, groups, topics, spent, self._one_each, self.left(end * until), is_quick=is_quick)
+
+        self._draft(drafted(BUILDINGS_A_GROUP, 0.5, is_quick=True), 0.7 * until)
+        with ThreadPoolExecutor(1) as pool:  # the bound and the slow search run beside what this thread does
+            proof = pool.submit(lambda: self._proved_bound(pieces, until))
+            at_once = pool.submit(lambda: drafted(BUILDINGS_A_GROUP, 0.72))
+            self._draft(drafted(BUILDINGS_A_REGION, 0.72), 0.85 * until)
+            self.bound = min(self.bound, proof.result())
+            self._draft(at_once.result(), 0.92 * until)
+        self._improve(could_reach, until)
+
+    def _relaxed(self, whole: HubModel, until: float) -> Pieces:
+        """The model relaxed, and cut into regions at the prices that it gives itself; at usual prices where it is too
+        large to be relaxed at once."""
+        if len(self.about.problem.schools) <= MANY_BUILDINGS:
+            relaxed, row_prices = whole.program.relax(self.left(0.4 * until))
+            if relaxed.values is not None:
+                self.bound = min(self.bound, relaxed.bound)
+                return cut(whole, prices_of(whole, row_prices)).with_values(relaxed.values)
+        return cut(whole, {name: USUAL_PRICES.get(name[0], 0.0) for name in whole.named_rows})
+
+    def _proved_bound(self, pieces: Pieces, until: float) -> float:
+        """The bound of the pieces in whole numbers; for a large district first at prices of a model of fewer topics."""
         about = self.about
-        one_each = set(servable(about))
-        one_each = one_each if len(one_each) == self.most_buildings else set()
-        seconds = self.left(0.53 * until)
-        with ThreadPoolExecutor(2) as pool:
-            attempts = [
-                pool.submit(group_drafts, about, grouped(about, most), topics, spent, one_each, seconds)
-                for most in (BUILDINGS_A_REGION, BUILDINGS_A_GROUP)
-            ]
-            found = [attempt.result() for attempt in attempts]
-        found.sort(key=lambda one: -sum(about.session_gain(draft.session) for draft in one))
-        for wanted in found:
-            could_gain = sum(about.session_gain(draft.session) for draft in wanted)
-            is_better = self.best is None or could_gain > total_gain(about, self.best)
-            if self.left(0.9 * until) > 0.1 and is_better:
-                self.keep(self._with_start(self._placed(wanted, 0.9 * until)))
+        if pieces.known_values is None and self.left(0.4 * until) > 0:
+            ids = [school.school_id for school in about.problem.schools]
+            topics = {(one, skill) for one in ids for skill in promising_topics(about, one, TOPICS_OF_MANY)}
+            fewer = hub_model(about, ids, topics=topics)
+            relaxed, row_prices = fewer.program.relax(self.left(0.7 * until))
+            if relaxed.values is not None and self.left(0.75 * until) > 0:
+                priced = cut(pieces.model, prices_of(fewer, row_prices))
+                pieces = min(pieces, priced, key=lambda one: one.relaxed_bound)
+        end = 0.85 if pieces.known_values is None else 0.5
+        return min(pieces.relaxed_bound, pieces.proved_bound(self.left(end * until)))
+
+    @property
+    def _one_each(self) -> set[str]:
+        """The buildings that each get a session first, where all that can be served can be served together."""
+        one_each = set(servable(self.about))
+        return one_each if len(one_each) == self.most_buildings else set()
+
+    def _improve(self, could_reach: Mapping[str, float], until: float) -> None:
+        if self.best is not None and not self.is_proved and self.left(until) > 0:
+            end = self.started + until * self.seconds
+            self.keep(
+                improve(
+                    self.about, self.best, most_buildings=self.most_buildings, could_reach=could_reach, deadline=end
+                )
+            )
+
+    def _draft(self, wanted: Sequence[Draft], until: float) -> None:
+        """Puts drafts into slots and keeps the plan, unless they reach fewer people than the best plan does."""
+        could_gain = sum(self.about.session_gain(draft.session) for draft in wanted)
+        if self.left(until) > 0.05 and (self.best is None or could_gain > total_gain(self.about, self.best)):
+            self.keep(self._with_start(self._placed(wanted, until)))
 
     def _placed(self, wanted: Sequence[Draft], until: float) -> list[Session]:
         """Drafts with a trainer and slot each, a group of buildings after the other."""
@@ -200,11 +221,24 @@ class Search:
                 one_by_one=True, seconds=self.left(0.95),
             )  # fmt: skip
             best = found if found is not None else best
-        choices = [all_choices(about, session, either_building=False) for session in best]
-        again = assign(about, best, choices, must_hold=True, seconds=max(self.left(), 0.2))
-        if again is not None and _comfort(about, again) > _comfort(about, best) + 1e-9:
-            return again
-        return best
+        return self._reassigned(best)
+
+    def _reassigned(self, best: list[Session]) -> list[Session]:
+        """The same sessions with the trainers and slots that suit best, a part of them after the other while the others
+        stay; all at once where they are few."""
+        about = self.about
+        ordered = sorted(best, key=lambda one: (about.schools[one.option.school_ids[0]].region, one.option.school_ids))
+        for start in range(0, len(ordered), SESSIONS_AT_ONCE):
+            part, after = ordered[start : start + SESSIONS_AT_ONCE], ordered[start + SESSIONS_AT_ONCE :]
+            if start and self.left() <= 0:
+                break
+            choices = [all_choices(about, session, either_building=False) for session in part]
+            again = assign(
+                about, part, choices, fixed=[*ordered[:start], *after], must_hold=True, seconds=max(self.left(), 0.2)
+            )
+            if again is not None and _comfort(about, again) > _comfort(about, part) + 1e-9:
+                ordered = [*ordered[:start], *again, *after]
+        return ordered
 
 
 def is_fair(sessions: Sequence[Session], most_buildings: int) -> bool:
@@ -231,13 +265,13 @@ def two_each(about: Eligibility, sessions: Sequence[Session]) -> list[Session]:
     return kept
 
 
-def _trivial(about: Eligibility, school_id: str) -> float:
-    """People by weight of a building's two greatest topics."""
-    people: dict[str, float] = defaultdict(float)
-    for (at, skill_id, _), need in about.needs.items():
-        if at == school_id:
-            people[skill_id] += need * about.problem.weight(school_id, skill_id)
-    return sum(sorted(people.values())[-2:])
+def _two_topics(about: Eligibility) -> dict[str, float]:
+    """People by weight of each building's two greatest topics: no plan reaches more there."""
+    people: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (school_id, skill_id, kind), need in about.needs.items():
+        if (skill_id, kind) in about.trainings_of:
+            people[school_id][skill_id] += need * about.problem.weight(school_id, skill_id)
+    return {school_id: sum(sorted(topics.values())[-MAX_TOPICS:]) for school_id, topics in people.items()}
 
 
 def _reached(model: HubModel, values: NDArray[np.float64]) -> dict[str, float]:
