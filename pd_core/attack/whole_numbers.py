@@ -10,15 +10,17 @@ from scipy.optimize import linprog
 from scipy.sparse import block_diag, csr_array, hstack
 
 from pd_core.attack.linear_sums import NONE, Numbers, null_space
-from pd_core.disclosure.suppression import Counts, Flags
+from pd_core.disclosure.suppression import FEWEST, Counts, Flags
 
-DIRECTIONS = 2
-"""In how many random directions corners are looked for before each set is looked at alone."""
+DIRECTIONS = 6
+"""In how many directions corners are looked for before a set is looked at alone: two random, then those of the sets."""
 
 
 @dataclass(frozen=True)
 class Puzzle:
     """What is shown of one answer: the `values` of `rows` (group, cell) of `people` (cell), one number a cell unknown.
+
+    How many people a hidden cell has is not published; that it is hidden for being small says that they are 4 at most.
 
     Cells whose number follows from a sum that all or none of its people are in, and from what these leave of others,
     are left out: that everybody of five or more agrees is shown, as in any group.
@@ -54,6 +56,12 @@ class Puzzle:
         kept = used.any(axis=1)
         return Puzzle(used[kept], left[kept], people[cells], cells)
 
+    @property
+    def most(self) -> Counts:
+        """The greatest number that each cell may have, as far as is shown."""
+        most: Counts = np.where(self.people < FEWEST, FEWEST - 1, self.people.sum())
+        return most
+
 
 def fixed(puzzles: Sequence[Puzzle], wanted: Sequence[Flags]) -> list[tuple[int, Flags]]:
     """Which `wanted` sets (of each puzzle: set, cell) have the same sum in all numbers that fit: puzzle, set.
@@ -63,8 +71,17 @@ def fixed(puzzles: Sequence[Puzzle], wanted: Sequence[Flags]) -> list[tuple[int,
     and the greatest. Corners in random directions clear nearly all; the rest are looked at one by one.
     """
     used = [place for place, puzzle in enumerate(puzzles) if wanted[place][:, puzzle.cells].any()]
+    if not used:
+        return []
+    random = np.random.default_rng(0)
     for direction in range(DIRECTIONS):
-        used, wanted = _not_cleared(puzzles, wanted, used, direction)
+        aims = [
+            random.standard_normal(puzzles[place].cells.size)
+            if direction < 2
+            else wanted[place][:, puzzles[place].cells].sum(axis=0) * random.uniform(0.5, 1, puzzles[place].cells.size)
+            for place in used
+        ]
+        used, wanted = _not_cleared(puzzles, wanted, used, np.concatenate([*aims, []]))
         if not used:
             return []
     zero = _must_be_0([puzzles[place] for place in used])
@@ -82,15 +99,14 @@ def fixed(puzzles: Sequence[Puzzle], wanted: Sequence[Flags]) -> list[tuple[int,
 
 
 def _not_cleared(
-    puzzles: Sequence[Puzzle], wanted: Sequence[Flags], used: list[int], direction: int
+    puzzles: Sequence[Puzzle], wanted: Sequence[Flags], used: list[int], aim: Numbers
 ) -> tuple[list[int], Sequence[Flags]]:
-    """The puzzles, and of each the sets, that have the same sum at both corners of a random direction."""
+    """The puzzles, and of each the sets, that have the same sum at both corners of the direction `aim`."""
     chosen = [puzzles[place] for place in used]
     sums = block_diag([puzzle.rows.astype(np.float64) for puzzle in chosen], format="csr")
     values = np.concatenate([puzzle.values for puzzle in chosen])
-    people = np.concatenate([puzzle.people for puzzle in chosen])
-    aim = np.random.default_rng(direction).standard_normal(people.size)
-    bounds = np.column_stack([np.zeros(people.size), people])
+    most = np.concatenate([puzzle.most for puzzle in chosen])
+    bounds = np.column_stack([np.zeros(most.size), most])
     one, other = (linprog(sign * aim, A_eq=sums, b_eq=values, bounds=bounds).x for sign in (1, -1))
     parts = np.split(one - other, np.cumsum([puzzle.cells.size for puzzle in chosen])[:-1])
     kept = list(wanted)
@@ -120,7 +136,7 @@ def _must_be_0(puzzles: Sequence[Puzzle]) -> list[Flags]:
 
 
 def _is_fixed(puzzle: Puzzle, marks: Flags) -> bool:
-    rows, bounds = puzzle.rows.astype(np.float64), np.column_stack([np.zeros(puzzle.people.size), puzzle.people])
+    rows, bounds = puzzle.rows.astype(np.float64), np.column_stack([np.zeros(puzzle.people.size), puzzle.most])
     wanted = marks.astype(np.float64)
     least, most = (linprog(sign * wanted, A_eq=rows, b_eq=puzzle.values, bounds=bounds) for sign in (1, -1))
     return bool(abs(least.fun + most.fun) < NONE)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,18 +12,19 @@ from hypothesis.extra.numpy import arrays
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from pd_core.actions.sample import fill_with_sample
-from pd_core.attack.attack import BY_PAIR, BY_SUMS, BY_WEIGHTS, ELSEWHERE, Attack, Found, attack
+from pd_core.attack.attack import BY_SUMS, BY_WEIGHTS, ELSEWHERE, Attack, Found, attack
 from pd_core.attack.linear_sums import Sums
 from pd_core.codebook import Codebook
 from pd_core.disclosure import suppressed_frames, suppression
-from pd_core.needs import estimates
-from pd_core.storage import open_store
+from pd_core.storage import open_store, roles
 from pd_core.summaries import tables
+from pd_core.survey import scoped_survey
 from tests.attack.attacking import SCHOOLS, published_groups, store_answers, store_wave, wide_district
-from tests.disclosure.test_suppression import COMPLEMENT, REMAINDER, without
+from tests.disclosure.test_suppression import without
 from tests.district import District
 
 SMALL_ROLE = [[30, 20, 3, 0], [30, 20, 12, 0], [30, 25, 14, 0], [30, 25, 14, 0]]
+TWO_SUMS_OF_ROLES = [[30, 4, 4, 0], [30, 4, 4, 0], [30, 4, 4, 2], [30, 4, 4, 0]]
 SMALL_SCHOOL = [[3, 0, 0, 0], [20, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]
 TWO_SMALL_SCHOOLS = [[2, 0, 0, 0], [2, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]
 PROFICIENT, SUBSTITUTING = {"proficiency_word": 2}, {"samr_word": 1}
@@ -60,24 +62,55 @@ def test_without_the_rule_of_five_small_groups_are_found(wide: District, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("rules", "table"),
+    ("rule", "table"),
     [
-        ((REMAINDER, COMPLEMENT), TWO_SMALL_SCHOOLS),
-        ((COMPLEMENT,), SMALL_SCHOOL),
-        ((COMPLEMENT,), SMALL_ROLE),
+        ("together", TWO_SMALL_SCHOOLS),
+        ("roles", SMALL_ROLE),
+        ("null_space", TWO_SUMS_OF_ROLES),
     ],
 )
-def test_without_the_rules_of_the_remainder_or_the_complement_the_rest_is_found(
-    wide: District, monkeypatch: pytest.MonkeyPatch, rules: tuple[int, ...], table: list[list[int]]
+def test_without_a_rule_the_rest_is_found(
+    wide: District, monkeypatch: pytest.MonkeyPatch, rule: str, table: list[list[int]]
 ):
-    without(monkeypatch, *rules)
+    assert attacked(wide, table).found == ()
+    without(monkeypatch, rule)
     assert BY_SUMS in ways(attacked(wide, table))
 
 
-def test_without_a_look_at_sums_across_roles_a_school_is_found(wide: District, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(suppression._Table, "hide_more", lambda self: self._complete_rows())
-    found = attacked(wide, SMALL_ROLE)
-    assert ("ada", "specialist") in {(one.school, one.role) for one in found.found if one.how == BY_SUMS}
+def test_without_a_look_at_what_schools_know_a_few_are_found_by_one_of_them(
+    wide: District, monkeypatch: pytest.MonkeyPatch
+):
+    """Of 4, 4 and 1 in small schools, a principal of 4 learns of 5; of 4 and 3, of the others' 3 or 4."""
+    assert attacked(wide, [[4, 0, 0, 0], [3, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]).found == ()
+    monkeypatch.setattr(suppression, "_may_stand_together", lambda people, knowers: people.sum() >= suppression.FEWEST)
+    found = attacked(wide, [[4, 0, 0, 0], [3, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]).found
+    assert {one.how for one in found if one.item == "proficiency_word"} == {
+        f"{BY_SUMS}, with the answers of ada",
+        f"{BY_SUMS}, with the answers of bell",
+    }
+
+
+def test_without_a_look_at_who_has_several_schools_a_few_are_found(wide: District, monkeypatch: pytest.MonkeyPatch):
+    table = [[4, 0, 0, 0], [4, 0, 0, 0], [4, 0, 0, 0], [40, 0, 0, 0]]
+    assert attacked(wide, table).found == ()
+    roles.put_person(wide.store, "mie@district.org", "mie", ["ada", "bell"], "test")
+    try:
+        assert attacked(wide, table).found == ()
+        may = suppression._may_stand_together
+        monkeypatch.setattr(suppression, "_may_stand_together", lambda people, knowers: may(people, knowers[:0]))
+        found = attacked(wide, table).found
+        assert f"{BY_SUMS}, with the answers of ada and bell" in {one.how for one in found}
+    finally:
+        roles.remove_person(wide.store, "mie@district.org", "test")
+
+
+def test_exact_shares_of_the_district_tell_of_schools_that_are_not_seen(
+    wide: District, monkeypatch: pytest.MonkeyPatch
+):
+    table = [[6, 0, 0, 0], [23, 0, 0, 0], [0, 0, 0, 0], [40, 0, 0, 0]]
+    in_whole_per_cents = attacked(wide, table).recovered
+    monkeypatch.setattr(scoped_survey, "coarse", lambda frame: frame)
+    assert attacked(wide, table).recovered > in_whole_per_cents
 
 
 def test_a_hidden_number_that_stands_in_another_table_is_found(wide: District, monkeypatch: pytest.MonkeyPatch):
@@ -87,48 +120,28 @@ def test_a_hidden_number_that_stands_in_another_table_is_found(wide: District, m
 
 
 def test_schools_weighted_each_by_its_own_headcount_are_found(wide: District, monkeypatch: pytest.MonkeyPatch):
-    columns = ["school_id", "level", "respondents", "headcount"]
-    monkeypatch.setattr(
-        suppressed_frames, "_hidden_together", lambda schools, by, count: schools.select(*by, *columns, count)
-    )  # fmt: skip
-    table = [[3, 0, 0, 0], [4, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]
+    table = [[4, 0, 0, 0], [4, 0, 0, 0], [4, 0, 0, 0], [40, 0, 0, 0]]
+    assert attacked(wide, table).found == ()
+
+    def each_alone(schools: pl.DataFrame, by: list[str], count: str) -> pl.DataFrame:
+        return schools.filter(pl.col("counted") & (pl.col("rule") != suppression.SHOWN))
+
+    monkeypatch.setattr(suppressed_frames, "together", each_alone)
     assert BY_WEIGHTS in ways(attacked(wide, table))
 
 
-FEW_SAID_ONE_THING = [
-    # Few people said nothing of the other item, in a school that is hidden; those who did all said the same.
-    [("ada", 3, PROFICIENT | SUBSTITUTING), ("curie", 4, PROFICIENT | SUBSTITUTING), ("bell", 3, SUBSTITUTING)],
-    [("bell", 4, PROFICIENT | SUBSTITUTING), ("darwin", 4, PROFICIENT | SUBSTITUTING), ("ada", 3, PROFICIENT)],
-]
-
-
-@pytest.mark.parametrize("said", FEW_SAID_ONE_THING)
-def test_who_waits_tells_nothing_of_the_few_who_said_one_thing(
-    wide: District, monkeypatch: pytest.MonkeyPatch, said: list[tuple[str, int, dict[str, object]]]
-):
-    large = next(school for school in SCHOOLS if school not in {school for school, _, _ in said})
-    said = [*said, (large, 20, PROFICIENT | SUBSTITUTING)]
-    wave = store_answers(wide, said)
-    assert attack(wide.store, wide.codebook, 0.6, wave=wave).found == ()
-    monkeypatch.setattr(estimates, "_without_remainders", lambda whole, rules, *_: rules)
-    wave = store_answers(wide, said)
-    assert BY_PAIR in ways(attack(wide.store, wide.codebook, 0.6, wave=wave))
-
-
 def test_what_all_of_a_larger_sum_agree_on_is_counted_but_not_found(wide: District):
-    hidden = [("ada", 3, {"proficiency_word": 0}), ("bell", 4, {"proficiency_word": 0})]
-    shown = [("curie", 20, {"proficiency_word": 3}), ("darwin", 20, {"proficiency_word": 1})]
-    wave = store_answers(wide, [*hidden, *shown])
+    said = [(school, 4, {"proficiency_word": 0}) for school in SCHOOLS[:3]]
+    wave = store_answers(wide, [*said, ("darwin", 20, {"proficiency_word": 1})])
     found = attack(wide.store, wide.codebook, 0.6, wave=wave)
     assert found.found == ()
-    assert found.unanimous == 2 * 3, "of two hidden schools: nobody is at one of the other three levels"
+    assert found.unanimous == 3 * 3, "of three hidden schools: nobody is at one of the other three levels"
 
 
-def test_numbers_of_respondents_that_totals_give_away_are_counted_but_not_found(wide: District):
-    """Ada's 3 and Bell's 6 are never hidden; all of Bell's are teachers, so Ada's teachers can be worked out."""
+def test_totals_of_schools_do_not_tell_the_numbers_of_their_small_roles(wide: District):
+    """Ada's 3 and Bell's 6 are never hidden, and all of Bell's are teachers; Ada's are in no sum."""
     found = attacked(wide, [[1, 2, 0, 0], [6, 0, 0, 0], [30, 20, 0, 0], [30, 20, 0, 0]])
-    assert found.found == ()
-    assert found.respondents > 0
+    assert (found.found, found.respondents) == ((), 0)
 
 
 def test_the_attack_reads_every_wave_every_role_and_every_table_with_numbers(store, codebook: Codebook):
@@ -150,7 +163,7 @@ def test_an_empty_store_has_nothing_to_find(store, codebook: Codebook):
 
 
 def test_what_is_found_does_not_say_what_was_answered(wide: District, monkeypatch: pytest.MonkeyPatch):
-    without(monkeypatch, COMPLEMENT)
+    without(monkeypatch, "together")
     told = []
     for level in (0, 3):
         rest = [(school, 20, {"proficiency_word": 1}) for school in SCHOOLS[1:]]

@@ -92,8 +92,8 @@ def implementation(district: District) -> pl.DataFrame:
     return needs(district.survey()).filter(skill_id="word", training="implementation")
 
 
-def test_who_waits_does_not_tell_the_samr_levels_of_a_hidden_school(district: District):
-    """Where all are proficient, who waits is who is at level none or S: a second way to the same number."""
+def test_an_implementation_class_is_hidden_where_one_of_its_questions_is(district: District):
+    """Counted of all respondents, it has no remainder: who told nothing is one more answer."""
     district.schools(ada=10, bell=20, lincoln=60, madison=60)
     district.answers("ada", 6, proficiency_word=2, samr_word=0)
     district.answers("bell", 4, samr_word=1)
@@ -101,21 +101,21 @@ def test_who_waits_does_not_tell_the_samr_levels_of_a_hidden_school(district: Di
     for school_id in ("lincoln", "madison"):
         district.answers(school_id, 20, proficiency_word=2, samr_word=2)
     hidden = low_samr(district).filter("suppressed")["school_id"].unique(maintain_order=True).to_list()
-    assert hidden == ["ada", "bell"]
+    assert hidden == ["bell"]
     rows = implementation(district)
-    assert rows.filter(pl.col("school_id").is_in(hidden))["people"].to_list() == [None, None]
-    assert rows.filter(pl.col("school_id").is_in(hidden))["suppressed"].all()
+    bell = rows.filter(school_id="bell").row(0, named=True)
+    assert (bell["people"], bell["reason"]) == (None, "one of the two questions it rests on is hidden")
+    assert rows.filter(school_id="district")["respondents"].item() == 46
 
 
-def test_the_districts_waiting_is_hidden_where_it_would_leave_over_a_few(district: District):
+def test_the_districts_waiting_is_of_the_schools_that_are_shown(district: District):
     district.schools(ada=10, bell=20, curie=10, lincoln=60)
     district.answers("ada", 3, proficiency_word=2, samr_word=0)
     district.answers("curie", 4, proficiency_word=2, samr_word=0)
     district.answers("bell", 3, samr_word=1)
     district.answers("lincoln", 20, proficiency_word=2, samr_word=2)
     found = implementation(district).filter(school_id="district").row(0, named=True)
-    assert (found["people"], found["headcount"]) == (None, None)
-    assert found["reason"] == "fewer than 5 people would be left over"
+    assert (found["people"], found["headcount"], found["respondents"]) == (0, 60, 20)
 
 
 def check_two_items(district: District, table: np.ndarray) -> None:
