@@ -17,7 +17,8 @@ def test_a_wave_is_set_up_before_its_first_answers_and_keeps_what_is_not_given(s
     assert first.out.splitlines() == [
         "Fall 2026: no answers yet",
         "Closes: 2026-11-06",
-        "Link to the form: https://forms.office.com/r?id=1&r1=%22{school}%22 ({school} is replaced by the school's name)",
+        "Link to the form: https://forms.office.com/r?id=1&r1=%22{school}%22 "
+        "({school} is replaced by the school's name)",
         "Guesses: not asked for",
     ]
     assert pd("ingest", export, "--wave", " fall  2026", store=store).code == 0
