@@ -164,7 +164,7 @@ def same_form(file: str, best: Block, blocks: list[Block]) -> tuple[list[Block],
             )
         elif block.cells.height:
             notes.append(f"Sheet “{block.sheet}” asks something else ({_some(block)}) and was not read.")
-    copies = {id(block) for block in kept if block is not best and _is_copy(block, kept)}
+    copies = {id(block) for block in kept if block is not best and _is_copy(block, best, kept)}
     notes += [f"Sheet “{block.sheet}” only repeats rows of another sheet." for block in kept if id(block) in copies]
     return [block for block in kept if id(block) not in copies], notes
 
@@ -175,13 +175,13 @@ def _some(block: Block) -> str:
     return listed([f"“{name}”" for name in questions[:3]])
 
 
-def _is_copy(block: Block, kept: list[Block]) -> bool:
-    """Whether each row of a block stands in a larger one of another sheet too, cell for cell."""
+def _is_copy(block: Block, best: Block, kept: list[Block]) -> bool:
+    """Whether each row of a block stands in the best one, or a larger one, of another sheet too, cell for cell."""
     rows = _row_texts(block)
     for other in kept:
         if (
             other.sheet != block.sheet
-            and other.cells.height > rows.len()
+            and (other is best or other.cells.height > rows.len())
             and sorted(other.column_keys()) == sorted(block.column_keys())
         ):
             order = [other.column_keys().index(key) for key in block.column_keys()]

@@ -42,6 +42,13 @@ def test_a_problem_on_a_further_sheet_says_which_sheet_and_row(desk):
     assert "sheet Jefferson, row 3" in preview.problems["column"][0]
 
 
+def test_a_whole_copy_on_another_sheet_is_read_once_and_named(desk):
+    survey = Survey(n=4)
+    receipt = desk.take(survey_workbook(n=4, extra_sheets_after={"Backup": [survey.headers(), *survey.rows()]}))
+    assert (receipt.rows_read, receipt.rows_added) == (4, 4)
+    assert "Sheet “Backup” only repeats rows" in receipt.message
+
+
 def test_a_sheet_that_asks_something_else_is_named_and_not_read(desk):
     moment = datetime(2026, 10, 5, 9)
     lunch = [["Timestamp", "Soup", "Salad"], [moment, "yes", "no"]]

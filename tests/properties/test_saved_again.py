@@ -112,7 +112,7 @@ def test_a_file_that_was_saved_again_gives_the_same_tables_or_a_question(
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_files_that_were_saved_again_in_very_many_ways_give_the_same_tables_or_a_question(
     new_desk: Callable[[], Desk], data: st.DataObject
