@@ -32,7 +32,11 @@ def stores(codebook: Codebook) -> Iterator[tuple[str, Store]]:
     """The sample district, and a small one of exports as Forms writes them; each is closed after its turn."""
     with tempfile.TemporaryDirectory() as folder:
         for name, fill in (("sample", fill_with_sample), ("look-alikes", _fill_with_look_alikes)):
-            store = open_store(str(Path(folder) / f"{name}.duckdb"), list(codebook.items.values()))
+            store = open_store(
+                str(Path(folder) / f"{name}.duckdb"),
+                list(codebook.items.values()),
+                secret=b"the draws of the golden tables",
+            )
             fill(store, codebook)
             yield name, store
             store.close()
