@@ -46,7 +46,7 @@ def test_an_empty_history_says_what_will_appear(app: OpenPage) -> None:
 def test_a_file_is_shown_before_it_is_stored(app: OpenPage, answers: Path) -> None:
     page = drop(app("upload", store=answers), "madrona.xlsx", survey_workbook(n=8, seed=9, school="Madrona K-8"))
     assert "8 answers of madrona.xlsx would be added to Fall 2026." in said(page)
-    assert "24 of 24 questions were recognised" in [expander.label for expander in page.expander]
+    assert "24 of 24 questions were recognized" in [expander.label for expander in page.expander]
     assert len(history()) == 3, "nothing is stored yet"
 
 
@@ -91,7 +91,7 @@ def test_a_question_in_other_words_is_mapped_once_for_the_form(app: OpenPage, an
     (box,) = [box for box in page.selectbox if box.label == "The storytelling application"]
     box.set_value("proficiency_sway")
     page = press(page, "Remember this for the form")
-    assert "24 of 24 questions were recognised" in [expander.label for expander in page.expander]
+    assert "24 of 24 questions were recognized" in [expander.label for expander in page.expander]
     assert not [box for box in page.selectbox if box.label == "The storytelling application"]
 
 
@@ -152,7 +152,7 @@ def test_the_history_says_which_uploads_count_and_which_were_taken_out(app: Open
     undo_upload(data.store(), str(history()[0]["upload_id"]), "test")
     page.run()
     (listed,) = [rows for rows in tables(page) if rows and "status" in rows[0]]
-    assert [row["status"] for row in listed] == ["taken out", "counts", "counts"]
+    assert [row["status"] for row in listed] == ["undone", "counts", "counts"]
 
 
 def test_answers_leave_the_servers_memory_once_they_are_stored(app: OpenPage, answers: Path) -> None:

@@ -28,7 +28,7 @@ def everything(page: AppTest) -> str:
 
 def test_it_says_for_whom_they_upload_and_nothing_of_the_rest(app: OpenPage, answers: Path) -> None:
     page = app("upload", store=answers, as_=MIA)
-    assert "You upload for Madrona K-8. Rows of other buildings are left to them." in said(page)
+    assert "You upload for Madrona K-8. Rows from other schools are left out." in said(page)
     assert not [name for name in OTHERS if name in everything(page)]
     assert "Schools and their staff" not in [expander.label for expander in page.expander]
     assert "Nothing yet." in said(page), "what others uploaded is not in their history"
@@ -70,7 +70,7 @@ def test_the_own_rows_to_correct_are_listed_without_those_of_others(app: OpenPag
         n=8, seed=9, first_id=500, school=["Madrona K-8", "Lincoln High", "Madrona K-8"], answers=spoilt
     )
     page = drop(app("upload", store=answers, as_=MIA), "all.xlsx", export)
-    assert set_aside(page) == ["1 row set aside", "Download the rows with problems"]
+    assert set_aside(page) == ["1 row with problems", "Download the rows with problems"]
     assert [row["row"] for rows in tables(page) for row in rows if "reason" in row] == [2]
 
 
@@ -88,7 +88,7 @@ MANY = [f"Academy {number}" for number in range(70)]
 
 def test_of_many_unknown_names_thirty_are_asked_at_a_time(app: OpenPage, answers: Path) -> None:
     page = drop(app("upload", store=answers, as_=MIA), "many.xlsx", survey_workbook(n=70, seed=9, school=MANY))
-    for asked, more in ((30, "40 more names follow when these are settled."), (30, "10 more names follow"), (10, "")):
+    for asked, more in ((30, "40 more names to match after these."), (30, "10 more names follow"), (10, "")):
         assert [box.label for box in page.selectbox].count("This is") == asked
         assert more in said(page)
         page = press(page, "Use these names for this file")
@@ -100,7 +100,7 @@ def test_a_facilitator_too_is_asked_for_thirty_names_at_a_time(app: OpenPage, an
     page = drop(app("upload", store=answers, as_=FACILITATOR), "many.xlsx", survey_workbook(n=31, seed=9, school=near))
     boxes = [box for box in page.selectbox if box.label == "This is"]
     assert len(boxes) == 30
-    assert "1 more name follows when these are settled." in said(page)
+    assert "1 more name to match after these." in said(page)
     for box in boxes:
         box.set_value("+leave")
     page = press(page.run(), "Remember these names")
@@ -120,7 +120,7 @@ def test_an_unknown_name_is_theirs_or_not_for_this_file_alone(app: OpenPage, ans
     ]
     assert not [button for button in page.button if button.label in ("Add the school", "Remember these names")]
     page = press(page, "Use these names for this file")
-    assert "“Madrona K8 School” is Madrona K-8; “Lincon” is none of your buildings" in said(page)
+    assert "“Madrona K8 School” is Madrona K-8; “Lincon” is none of your schools" in said(page)
     assert "3 answers of typo.xlsx would be added to Fall 2026." in said(page)
     page = press(page, "Match these names again")
     assert [box.label for box in page.selectbox].count("This is") == 2
