@@ -58,7 +58,7 @@ def test_an_address_that_names_another_building_is_refused_and_written_down(
     app: OpenPage, answers: Path, name: str
 ) -> None:
     opened = app(name, store=answers, as_=PRINCIPAL, school="washington")
-    assert "is for a school that is not among yours, or not known here" in words(opened)
+    assert "is for a school that you cannot see or that does not exist" in words(opened)
     assert "Washington" not in everything(opened)
     noted = audit.audit(data.store(), ["refused"])
     assert noted.select("actor", "subject").rows() == [("pat@example.org", "school: washington")]

@@ -62,10 +62,10 @@ def done(page: AppTest) -> list[tuple[str, str, str]]:
 
 def test_the_title_says_how_many_have_a_role_and_which_schools_have_nobody(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers, as_=ANN)
-    assert title(page) == "2 people have a role; 4 schools have nobody"
+    assert title(page) == "2 people have a role; 4 schools have neither an MIE nor a principal"
     page = give(page, "mia@example.org", "mie", "lincoln", "madrona")
     page = give(page, "pat@example.org", "principal", "lincoln", "jefferson")
-    assert title(page) == "4 people have a role; 1 school has nobody"
+    assert title(page) == "4 people have a role; 1 school has neither an MIE nor a principal"
     assert "**Neither MIE nor principal:** Washington Elementary." in words(page)
     assert "**No MIE:** Jefferson Middle." in words(page)
     assert "**No principal:** Madrona K-8." in words(page)
@@ -84,7 +84,7 @@ def test_without_schools_the_page_says_so(app: OpenPage) -> None:
 
 def test_this_computer_is_told_that_roles_begin_with_sign_in(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers)
-    assert title(page) == "1 person has a role; 4 schools have nobody"
+    assert title(page) == "1 person has a role; 4 schools have neither an MIE nor a principal"
     assert "Roles take effect once sign-in is set up" in words(page)
     assert "Roles take effect" not in words(app("administration", store=answers, as_=ANN))
 
@@ -125,7 +125,7 @@ def test_a_role_is_given_changed_and_taken_back(app: OpenPage, answers: Path) ->
 
     page = press(page, "Remove the role")
     assert "mia@example.org" in roles_shown(page), "only after a second press"
-    page = confirm(page, "Remove the role", "Remove the role")
+    page = confirm(page, "Remove the role", "Yes, remove it")
     assert "mia@example.org" not in roles_shown(page)
     assert [entry for entry in done(page) if "mia" in entry[2]] == [
         ("Role given or removed", "ann@example.org", "mia@example.org: no role"),
@@ -169,7 +169,7 @@ def test_a_school_that_is_not_there_is_refused(app: OpenPage, answers: Path) -> 
 def test_nobody_takes_their_own_role_back(app: OpenPage, answers: Path) -> None:
     page = app("administration", store=answers, as_=ANN)
     page = field(page, "selectbox", "Person").set_value(ANN.name).run()
-    page = confirm(press(page, "Remove the role"), "Remove the role", "Remove the role")
+    page = confirm(press(page, "Remove the role"), "Remove the role", "Yes, remove it")
     assert "This is your own role." in page.error[0].value
     assert roles_shown(page.run())[ANN.name] == ("Administrator", "Whole district")
 

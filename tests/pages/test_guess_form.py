@@ -152,7 +152,7 @@ def test_guests_and_waves_that_do_not_ask_see_results_at_once(app: OpenPage, ask
 
 def test_nobody_guesses_for_anothers_building_or_while_looking_as_somebody(app: OpenPage, asking: Path) -> None:
     page = app(store=asking, as_=PAT, school="washington")
-    assert "is for a school that is not among yours" in words(page) and "Washington" not in title(page)
+    assert "is for a school that you cannot see" in words(page) and "Washington" not in title(page)
     guest = Actor("Link 1", "guest", frozenset({"lincoln"}))
     for actor, behind, school_id in ((PAT, PAT, "washington"), (PAT, ADA, "lincoln"), (guest, guest, "lincoln")):
         with current_visitor.let_in(Visitor(actor, scope_of(actor), behind)):

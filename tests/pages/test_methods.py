@@ -50,7 +50,7 @@ def test_the_proficiency_levels_are_those_of_the_codebook(app: OpenPage, codeboo
 
 def test_the_target_is_that_of_the_settings(app: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PD_TARGET_SHARE", "0.75")
-    assert "fewer than 75% of the staff answered" in words(app("methods"))
+    assert "less than 75% of the staff answered" in words(app("methods"))
 
 
 def test_it_has_one_title_and_formulas(app: OpenPage) -> None:

@@ -68,7 +68,7 @@ def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:
     page = app("responses", school="kelp_harbor")
     said = words(page)
     assert title(page).startswith("Too early to decide: 13 of 110 staff answered")
-    assert [figure.label for figure in page.metric] == ["Answered", "Needed", "To be safe"]
+    assert [figure.label for figure in page.metric] == ["Answered", "Needed", "To be confident"]
     assert "Behind by role: Teacher (7 of 72) and Paraeducator (fewer than 5 of 13)" in said
     assert "By grade band" in said and "Weighted by role as on the staff list" in said
     (text,) = reminders(page)
@@ -94,7 +94,7 @@ def test_a_facilitator_sets_the_wave_and_the_reminder_follows(app: OpenPage, ans
     page.checkbox(key="guesses_Fall 2026").check()
     (save,) = [button for button in page.button if button.label == "Save"]
     save.click().run()
-    assert not page.error and "Fall 2026 is set." in words(page)
+    assert not page.error and "The settings of Fall 2026 are saved." in words(page)
     assert "does not fill in the school's name" not in words(page)
     (text,) = reminders(page)
     assert f"by {closes_on:%A}, {closes_on:%B} {closes_on.day}:\n" in text

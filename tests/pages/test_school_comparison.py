@@ -83,7 +83,7 @@ def test_what_is_hidden_is_said_with_its_reason(app: OpenPage, answers: Path) ->
 
 def test_a_school_without_answers_is_named_not_drawn(app: OpenPage, answers: Path) -> None:
     page = compare(app, store=answers)
-    assert "Nobody has answered at Madrona K-8." in words(page)
+    assert "No one has answered at Madrona K-8." in words(page)
     assert not [row for row in sent(page) if row.get("school_name") == "Madrona K-8"]
 
 
@@ -96,7 +96,7 @@ def test_filters_that_keep_no_school_say_so(app: OpenPage, answers: Path) -> Non
 def test_schools_without_answers_say_what_to_do(app: OpenPage, answers: Path) -> None:
     page = compare(app, store=answers, schools="madrona")
     assert title(page) == "There is nothing to compare here"
-    assert "Nobody in these schools has answered in Fall 2026. Choose others." in words(page)
+    assert "No one in these schools has answered in Fall 2026. Choose others." in words(page)
 
 
 def test_a_view_in_which_everything_is_hidden_says_so(app: OpenPage, answers: Path) -> None:
@@ -153,10 +153,12 @@ def test_every_school_has_a_word_a_range_of_ranks_and_why_it_is_unsure(
     small = of_jefferson(page)
     assert small["trust"] == "pooled with the district's answers, since only 5 answered"
     assert small["share"] != small["share_alone"]
-    assert "Fewer than 10 answered at Jefferson Middle: the mark lies between theirs and the district's" in words(page)
+    assert "Fewer than 10 answered at Jefferson Middle: the mark is between their share and the district's" in words(
+        page
+    )
     raw = page.segmented_control(key="filter_small").select("raw").run()
     assert raw.query_params["small"] == "raw"
-    assert "Fewer than 10 answered at Jefferson Middle: the mark swings with each of them." in words(raw)
+    assert "Fewer than 10 answered at Jefferson Middle: each of them moves the mark a lot." in words(raw)
     assert of_jefferson(raw)["share"] == small["share_alone"]
     assert of_jefferson(raw)["trust"].startswith("5 of 50 answered, give or take ")
 

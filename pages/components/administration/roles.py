@@ -198,7 +198,7 @@ def _say_what_was_done(place: str) -> None:
 def _confirm(email: str) -> None:
     with guard.page("administration", "administer"):
         st.text(f"{email} can no longer open anything here. What they uploaded stays.")
-        if st.button("Remove the role", type="primary", icon=":material/person_remove:"):
+        if st.button("Yes, remove it", type="primary", icon=":material/person_remove:"):
             roles.remove_role(data.store(), current(), email)
             st.session_state[_SAID.format("change")] = f"{address(email)} no longer has a role."
             _begin_anew()

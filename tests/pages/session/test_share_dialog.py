@@ -88,7 +88,7 @@ def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path
     (link,) = all_links()
     assert (link.school_id, link.made_by, link.expires_at - link.made_at) == ("lincoln", FAY.name, timedelta(days=90))
     assert [field.label for field in page.text_input] == [
-        "Link to Lincoln High, to copy",
+        "Link to Lincoln High (copy it)",
         "Address for a tab (copy it)",
     ]
     browser, teams = (urlsplit(address) for address in addresses(page))
@@ -125,7 +125,7 @@ def test_on_this_computer_it_says_that_the_link_works_here_only(app: OpenPage, a
     page.context = {"url": "http://localhost:8501/"}
     page = press(share(page), "Make a link")
     assert addresses(page)[0].startswith("http://localhost:8501/?link=")
-    assert "Until sign-in is set up and PD Pulse runs on a network, the link works only here" in words(page)
+    assert "Until sign-in is set up and PD Pulse runs on a network" in words(page)
 
 
 def test_how_long_it_is_open_can_be_chosen(app: OpenPage, answers: Path) -> None:
