@@ -1,4 +1,4 @@
-"""How much the rules hide in made-up districts, and that nothing follows there; beside hiding a second school for the sake of a small one."""
+"""How much the rules hide in made-up districts, beside hiding a second school too; and that nothing follows."""
 
 import numpy as np
 import pytest
