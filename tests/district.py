@@ -103,11 +103,11 @@ def district(store: Store, codebook: Codebook) -> District:
 
 @pytest.fixture
 def wide(district: District) -> District:
-    """Lincoln, seven more schools, of which Fermi is hidden and Ada for its sake, and one that is silent."""
+    """Lincoln, seven more schools, of which Ada and Fermi are hidden, and one that is silent."""
     district.schools(lincoln=60, ada=40, bell=41, curie=42, darwin=43, edison=44, galileo=45, fermi=46, silent=47)
     groups: list[tuple[str, int, dict[str, object]]] = []
     for number, school_id in enumerate((MINE, *OTHERS[:-1])):
-        people = 20 if school_id != "fermi" else 3
+        people = {"ada": 4, "fermi": 3}.get(school_id, 20)
         able = min(people, 2 + 3 * number)
         said = {"samr_word": 4, "samr_teams": 1, "topics": "teams_class", "times": "lunch", "role": "teacher"}
         said |= {"proficiency_word": 3, "proficiency_teams": 0, "comment": f"At {school_id}"}

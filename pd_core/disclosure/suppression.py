@@ -107,6 +107,8 @@ def hide_schools(respondents: Counts, answered: Counts | None = None, knowers: F
     """
     knowers = no_knowers(len(respondents)) if knowers is None else knowers
     of_item = respondents if answered is None else answered
+    if not of_item.any():  # an item that nobody was asked
+        return Schools(np.zeros(len(respondents), dtype=np.int8), np.zeros(len(respondents), dtype=np.bool_), SHOWN)
     is_small = _is_few(respondents)
     rules = np.full(len(respondents), SHOWN, dtype=np.int8)
     rules[_is_few(of_item)] = TOO_FEW_ANSWERS
@@ -129,6 +131,9 @@ def hide_roles(
     """
     knowers = no_knowers(len(respondents)) if knowers is None else knowers
     of_item = respondents if answered is None else answered
+    if not of_item.any():
+        none = np.zeros(respondents.shape, dtype=np.bool_)
+        return Roles(none.astype(np.int8), none, none, np.zeros(respondents.shape[1], dtype=np.int8))
     is_shown = schools.rules == SHOWN
     merged = _with_smallest_other(_is_few(respondents), respondents)
     merged = _with_smallest_other(merged | _is_few(of_item), of_item) & is_shown[:, None]

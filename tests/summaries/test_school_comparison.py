@@ -46,7 +46,7 @@ def five(district: District, fill: Fill) -> District:
     """Ada is far above, Bell far below, Curie in the middle, of Darwin a few answered, Fermi and Galileo are hidden."""
     fill(
         ada=(60, 50, 48), bell=(60, 50, 5), curie=(60, 56, 31), darwin=(60, 8, 5), edison=(None, 30, 15),
-        fermi=(20, 4, 2), galileo=(20, 7, 4), silent=(60, 0, 0),
+        fermi=(20, 4, 2), galileo=(20, 4, 3), silent=(60, 0, 0),
     )  # fmt: skip
     return district
 
@@ -88,9 +88,9 @@ def test_what_hidden_schools_answered_changes_others_through_the_districts_row_a
 ):
     shown = {name: (60, 30, able) for name, able in (("ada", 20), ("bell", 10), ("curie", 15), ("darwin", 6))}
     found = []
-    for number, (fermi, galileo) in enumerate(((0, 6), (3, 3), (2, 4))):  # together the district's row is the same
+    for number, (fermi, galileo) in enumerate(((0, 4), (3, 1), (2, 3))):  # they are in no figure of the district
         wave = f"Wave {number}"
-        fill(wave, **shown, fermi=(60, 3, fermi), galileo=(60, 8, galileo))
+        fill(wave, **shown, fermi=(60, 3, fermi), galileo=(60, 4, galileo))
         found.append(word_skill(district.survey(wave=wave), compared_with))
     assert found[0]["galileo"]["suppressed"] and found[0]["fermi"]["suppressed"]
     for other in found[1:]:
@@ -110,7 +110,7 @@ def test_like_schools_have_the_same_level_and_a_similar_size(district: District,
 
 
 def test_hidden_schools_are_in_no_group_of_like_schools(district: District, fill: Fill):
-    fill(ada=(60, 40, 36), bell=(60, 30, 10), curie=(60, 40, 12), fermi=(60, 3, 3), galileo=(60, 8, 1))
+    fill(ada=(60, 40, 36), bell=(60, 30, 10), curie=(60, 40, 12), fermi=(60, 3, 3), galileo=(60, 4, 1))
     assert said(district.survey(), "like")["ada"] == NO_GROUP["like"], "with Fermi and Galileo it would be four"
 
 
@@ -124,7 +124,8 @@ def test_whoever_sees_their_own_school_alone_needs_more_like_it_and_is_told_the_
             assert found["word"] in (BELOW, NO_GROUP["like"])
             is_told = compared_with == "district"
             assert [found[name] is not None for name in NUMBERS] == [is_told] * 4, "the rest follows from what is seen"
-    assert word_skill(wide.survey(scope=principal("named")), "like")[MINE] == everybody
+    named = word_skill(wide.survey(scope=principal("named")), "like")[MINE]
+    assert named == everybody | {name: pytest.approx(everybody[name], abs=0.011) for name in NUMBERS}
 
 
 def test_like_schools_of_whoever_has_several_must_be_so_many_more(district: District):

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pd_core.codebook import SAMR_LEVELS
-from tests.district import FALL, District, row
+from tests.district import FALL, District, principal, row
 
 
 def of(frame: pl.DataFrame, school_id: str, skill_id: str = "word") -> dict[str, object]:
@@ -94,13 +94,48 @@ def test_the_district_counts_every_school_by_its_headcount(district: District):
 
 
 def test_hidden_schools_count_together_in_the_districts_share(district: District):
-    district.schools(lincoln=60, madison=40, ada=10, bell=30)
+    district.schools(lincoln=60, madison=40, ada=10, bell=30, curie=20)
     district.answers("lincoln", 10, proficiency_word=3)
     district.answers("madison", 10, proficiency_word=0)
     district.answers("ada", 2, proficiency_word=3)
     district.answers("bell", 4, proficiency_word=0)
     found = of(district.survey().skill_summary, "district")
-    assert found["share"] == pytest.approx((60 * 1 + 40 * 0 + (10 + 30) * 2 / 6) / 140)
+    assert (found["respondents"], found["share"]) == (20, pytest.approx(60 / 100)), "2 + 4 are too few together"
+    assert district.survey().left_out == "without 6 answers from schools too small to show"
+    district.answers("curie", 3, proficiency_word=3)
+    survey = district.survey()
+    found = of(survey.skill_summary, "district")
+    assert found["share"] == pytest.approx((60 * 1 + 40 * 0 + (10 + 30 + 20) * 5 / 9) / 160)
+    assert survey.left_out == ""
+    together = of(survey.small_groups.skill_summary, "small_schools")
+    assert (together["respondents"], together["proficient"], together["suppressed"]) == (9, 5, False)
+
+
+def test_other_roles_of_a_school_stand_together_under_a_filter_by_one_of_them(district: District):
+    for role, people, level in (("teacher", 20, 3), ("counselor", 3, 3), ("specialist", 4, 0)):
+        district.answers("lincoln", people, role=role, proficiency_word=level)
+    survey = district.survey("counselor")
+    assert of(survey.skill_summary, "lincoln")["reason"] == "fewer than 5 answers"
+    found = of(survey.small_groups.skill_summary, "lincoln:other_roles")
+    assert (found["school_name"], found["respondents"], found["proficient"]) == (
+        "Lincoln, other roles together (7)", 7, 3
+    )  # fmt: skip
+    assert district.survey("teacher").small_groups.skill_summary.is_empty()
+
+
+def test_whoever_does_not_see_every_school_has_the_district_in_whole_per_cents(district: District):
+    district.answers("lincoln", 17, proficiency_word=3)
+    district.answers("madison", 10, proficiency_word=3)
+    district.answers("madison", 6, proficiency_word=0)
+    exact = of(district.survey().skill_summary, "district")
+    told = of(district.survey(scope=principal()).skill_summary, "district")
+    assert (exact["respondents"], exact["proficient"]) == (33, 27)
+    assert (told["respondents"], told["proficient"]) == (35, 25)
+    for name in ("share", "share_low", "share_high", "share_se"):
+        assert told[name] == pytest.approx(round(told[name], 2), abs=1e-12)
+        assert told[name] == pytest.approx(exact[name], abs=0.01)
+    own = of(district.survey(scope=principal()).skill_summary, "lincoln")
+    assert own["respondents"] == 17
 
 
 def test_a_school_without_headcount_has_a_share_but_no_interval(district: District):
@@ -133,13 +168,13 @@ def test_a_school_of_four_respondents_shows_no_number_and_says_why(district: Dis
     district.answers("ada", 4, proficiency_word=3)
     survey = district.survey()
     for frame in (survey.skill_summary, survey.skill_levels):
-        for school_id, reason in (("ada", "fewer than 5 answers"), ("madison", "it would give away a smaller group")):
-            rows = frame.filter(school_id=school_id, skill_id="word")
-            assert rows["suppressed"].all()
-            assert rows["reason"].unique().to_list() == [reason]
-            for column in ("respondents", "proficient", "answered", "share", "share_low", "share_high"):
-                assert column not in rows.columns or rows[column].null_count() == rows.height, column
+        rows = frame.filter(school_id="ada", skill_id="word")
+        assert rows["suppressed"].all()
+        assert rows["reason"].unique().to_list() == ["fewer than 5 answers"]
+        for column in ("respondents", "proficient", "answered", "share", "share_low", "share_high"):
+            assert column not in rows.columns or rows[column].null_count() == rows.height, column
     assert of(survey.skill_summary, "lincoln")["respondents"] == 20
+    assert of(survey.skill_summary, "madison")["respondents"] == 12
 
 
 def test_a_role_counts_against_the_rosters_people_of_that_role(district: District):
