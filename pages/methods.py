@@ -74,8 +74,8 @@ with guard.page("methods"):
     st.latex(r"n_e = \frac{n\,(N-1)}{N-n}")
     st.latex(r"\frac{p + \frac{z^2}{2 n_e} \pm z \sqrt{\frac{p(1-p)}{n_e} + \frac{z^2}{4 n_e^2}}}{1 + \frac{z^2}{n_e}}")
     st.markdown("""
-        Here $n$ people answered of a headcount of $N$, $p$ is the share and $z$ is 1.96. An example: of 60 staff 20
-        answered, and 12 of them are proficient. The share is 60%, $n_e$ is 29.5, and the range is 42% to 77%: 25 to 46
+        Here $n$ of a headcount of $N$ people answered, $p$ is the share and $z$ is 1.96. For example, 20 of 60 staff
+        answered and 12 of them are proficient: the share is 60%, $n_e$ is 29.5, and the range is 42% to 77%, 25 to 46
         of the 60 people.""")
 
     st.header("The district")

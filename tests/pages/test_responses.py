@@ -73,9 +73,7 @@ def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:
     assert "By grade band" in said and "Weighted by role as on the staff list" in said
     (text,) = reminders(page)
     assert "Teacher, Paraeducator" in text and "of 13" not in text and NO_LINK in text
-    assert (
-        "The link to the form is not set yet. A facilitator sets it once for all buildings, below on this page." in said
-    )
+    assert "The link to the form is not set yet. Set it once for all schools, below." in said
     assert "can set up waves once real answers are stored" in said, "the sample's waves are nobody's"
     assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
     hidden = [row for row in sent(page) if row.get("group_name") == "Paraeducator" and "rate" in row]
@@ -109,7 +107,7 @@ def test_whoever_has_a_building_sees_theirs_and_sets_nothing(app: OpenPage, answ
     page = app("responses", store=answers, as_=actor)
     assert title(page).startswith("10 of 40 staff answered")
     assert "So far 10 of our 40 staff have answered" in reminders(page)[0]
-    assert not page.text_input and "on this page: ask yours to do it." in words(page)
+    assert not page.text_input and "Ask your facilitator to set it on this page." in words(page)
     page.query_params["school"] = "district"
     page.run()
     assert title(page) == (

@@ -51,7 +51,7 @@ def set_aside(page: AppTest) -> list[str]:
     """What the page has for rows to correct: expanders and files."""
     buttons = [str(button.proto.label) for button in page.get("download_button")]
     labels = [*(expander.label for expander in page.expander), *buttons]
-    return [label for label in labels if "set aside" in label]
+    return [label for label in labels if "with problems" in label]
 
 
 def test_rows_of_other_buildings_are_nothing_to_correct(app: OpenPage, answers: Path) -> None:
@@ -88,7 +88,11 @@ MANY = [f"Academy {number}" for number in range(70)]
 
 def test_of_many_unknown_names_thirty_are_asked_at_a_time(app: OpenPage, answers: Path) -> None:
     page = drop(app("upload", store=answers, as_=MIA), "many.xlsx", survey_workbook(n=70, seed=9, school=MANY))
-    for asked, more in ((30, "40 more names to match after these."), (30, "10 more names follow"), (10, "")):
+    for asked, more in (
+        (30, "40 more names to match after these."),
+        (30, "10 more names to match after these."),
+        (10, ""),
+    ):
         assert [box.label for box in page.selectbox].count("This is") == asked
         assert more in said(page)
         page = press(page, "Use these names for this file")

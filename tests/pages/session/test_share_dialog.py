@@ -99,8 +99,8 @@ def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path
     assert not expander.proto.expanded
     assert "2. Choose **Website**." in expander.markdown[0].value
     shown = words(page)
-    assert "no comments, and small groups stay hidden. Nobody can upload with it." in shown
-    assert f"Anybody who has it can open it until **{date_said(link.expires_at)}**" in shown
+    assert "no comments, and small groups stay hidden. It can't be used to upload." in shown
+    assert f"Anyone who has this link can open it until **{date_said(link.expires_at)}**" in shown
     assert "works on this computer only" not in shown
 
 
