@@ -29,7 +29,7 @@ def outcomes(
     dry_run: Annotated[bool, Parameter(help="Say what would happen, and store nothing.")] = False,
     call: Shared,
 ) -> int:
-    """Takes outcomes of students, CSV or XLSX; a receipt says what became of each row.
+    """Loads student outcomes, CSV or XLSX; prints a receipt.
 
     Its columns: school_id, period, measure, value, n; where known numerator, lower, upper, suppressed, group. Files of
     the OSPI Report Card and of the CRDC are taken as they come. Values are shares, as 67.7% or 0.677, or numbers.

@@ -25,7 +25,9 @@ from pd_core.wording import plural
 
 
 def trainers(file: str, /, *, call: Shared) -> None:
-    """Sets the trainers from a list, CSV or XLSX; replaces the list before.
+    """Loads the list of trainers, CSV or XLSX.
+
+    Replaces the earlier list.
 
     Its columns: trainer_id, name, kind (mie, facilitator), home_school_id, skills (separated by ;), hours still to
     give, slots (separated by ;, empty: all).
@@ -40,7 +42,9 @@ def trainers(file: str, /, *, call: Shared) -> None:
 
 
 def catalog(file: str, /, *, call: Shared) -> None:
-    """Sets the catalog of trainings from a list, CSV or XLSX; replaces the list before.
+    """Loads the catalog of trainings, CSV or XLSX.
+
+    Replaces the earlier list.
 
     Its columns: training_id, title, skill_id, kind (entry, implementation), minutes, seats, actions (one or two,
     separated by ;), url.
@@ -52,7 +56,9 @@ def catalog(file: str, /, *, call: Shared) -> None:
 
 
 def slots(file: str, /, *, call: Shared) -> None:
-    """Sets the times at which trainings can be held from a list, CSV or XLSX; replaces the list before.
+    """Loads the times for trainings, CSV or XLSX.
+
+    Replaces the earlier list.
 
     Its columns: slot_id, starts_at, ends_at (local time: 2027-01-19 15:30), time (a choice of the form's question
     about times, or empty).
@@ -64,7 +70,9 @@ def slots(file: str, /, *, call: Shared) -> None:
 
 
 def goals(file: str, /, *, call: Shared) -> None:
-    """Sets what counts more, or less, at a school, from a list, CSV or XLSX; replaces the list before.
+    """Loads each school's priorities, CSV or XLSX.
+
+    Replaces the earlier list.
 
     Its columns: school_id, skill_id, weight (0 to 3; what is not listed counts 1).
     """
@@ -76,7 +84,9 @@ def goals(file: str, /, *, call: Shared) -> None:
 
 
 def travel(file: str, /, *, call: Shared) -> None:
-    """Sets ways between schools from a list, CSV or XLSX; replaces the list before.
+    """Loads travel times between schools, CSV or XLSX.
+
+    Replaces the earlier list.
 
     Its columns: school_id, other_school_id, minutes (both ways). Ways that are not listed take 20 minutes within a
     region, else 40.
