@@ -111,7 +111,7 @@ def test_an_export_is_in_the_audit_with_what_it_was_of(store: Path, export: Path
         ("export", "district", "skill-levels, all waves, Teams"),
         ("export", "lincoln", "response-rates, fall 2026"),
     ]
-    assert [kind for kind, *_ in found[2:]] == ["upload", "schools"], "what was refused is no export"
+    assert [kind for kind, *_ in found[2:]] == ["upload", "key", "schools"], "what was refused is no export"
     assert "(command line)" in audited(store)[0]["actor"]
 
 
@@ -125,4 +125,4 @@ def test_the_audit_is_a_table_and_taking_it_away_is_in_it(store: Path, tmp_path:
 def test_the_audit_has_no_filters(store: Path) -> None:
     answer = pd("export", "audit", "--school", "lincoln", "--wave", "Fall 2026", store=store)
     assert (answer.code, answer.out) == (1, "")
-    assert "no --wave, --school" in answer.err
+    assert "no filter --wave, --school" in answer.err

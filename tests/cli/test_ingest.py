@@ -39,7 +39,7 @@ def test_a_receipt_for_people_says_what_was_taken(store: Path, export: Path) -> 
     answer = pd("ingest", export, store=store)
     assert answer.code == 0 and answer.err == "", "one small file needs no progress"
     assert answer.out.startswith("lincoln.xlsx: committed\n")
-    assert "Rows: 12 read = 12 added + 0 stored before + 0 replaced + 0 set aside" in answer.out
+    assert "Rows: 12 read = 12 added + 0 stored before + 0 replaced + 0 with problems" in answer.out
 
 
 def test_the_same_file_again_changes_nothing_and_is_no_failure(store: Path, export: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_mapping_to_what_the_codebook_does_not_have_is_refused(store: Path, ex
     mapping.write_text("subject,answer,code\nTeams,,proficiency_team\nproficiency,Never,9\nskill,Often,2\n")
     answer = pd("ingest", export, "--mapping", mapping, store=store)
     assert answer.code == 1 and "3 row(s)" in answer.err
-    assert "proficiency_team" in answer.err and "0, 1, 2, 3" in answer.err and "“skill” is no scale_id" in answer.err
+    assert "proficiency_team" in answer.err and "0, 1, 2, 3" in answer.err and "“skill” is not a scale_id" in answer.err
 
 
 @pytest.mark.parametrize(

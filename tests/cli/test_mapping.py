@@ -46,6 +46,6 @@ def test_another_key_is_refused_by_each_command_that_needs_it(store: Path, expor
     roster.write_text("email,school_id\nann@example.org,lincoln\n")
     for command in (("ingest", export), ("roster", roster), ("forget", "ann@example.org"), ("doctor",)):
         answer = pd(*command, store=store)
-        assert answer.code == 1 and "is not the one with which this store began" in answer.out + answer.err
+        assert answer.code == 1 and "is not the one that this store started with" in answer.out + answer.err
     key.write_text(kept)
     assert pd("ingest", export, store=store).code == 0

@@ -22,6 +22,7 @@ def planned(district: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the made-up district and its planning lists."""
     store = tmp_path_factory.mktemp("planned") / "pd.duckdb"
     shutil.copy(district, store)
+    shutil.copy(district.with_suffix(".key"), store.with_suffix(".key"))
     for name in LISTS:
         assert pd(name, SAMPLE / f"{name}.csv", store=store).code == 0
     assert pd("catalog", ROOT / "data" / "catalogue" / "catalogue.csv", store=store).code == 0

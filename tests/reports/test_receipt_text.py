@@ -25,7 +25,7 @@ def test_it_says_the_file_the_wave_and_counts_that_add_up() -> None:
         "  5 answers were added.",
         "  Wave: Fall 2026",
         "  Upload: abc",
-        "  Rows: 10 read = 5 added + 2 stored before + 1 replaced + 2 set aside",
+        "  Rows: 10 read = 5 added + 2 stored before + 1 replaced + 2 with problems",
         "  Schools: lincoln 8",
     ]
 
