@@ -12,16 +12,15 @@ from pages.components.session.singletons import kept
 from pd_core.access import EVERYTHING, Scope
 from pd_core.actions import guesses
 from pd_core.actions.sample import fill_with_sample
+from pd_core.actions.secret import secret_key
 from pd_core.actions.uploads import undoable
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.entities import Wave
 from pd_core.errors import UserError
 from pd_core.ingestion import SchoolNames
-from pd_core.pseudonyms import respondent_key
 from pd_core.storage import Store, open_store, queries
 from pd_core.storage import waves as kept_waves
-from pd_core.storage.key_check import require_same_key
 from pd_core.summaries import tables
 from pd_core.survey.scoped_survey import Survey, survey
 
@@ -60,8 +59,7 @@ def sample_store() -> Store:
 @kept
 def key() -> bytes:
     """The secret behind respondents' codes. Raises SettingError where it is not the one with which the store began."""
-    found = respondent_key(settings(), has_uploads=not queries.uploads(store()).is_empty())
-    return require_same_key(store(), found, settings().key_source)
+    return secret_key(store(), settings())
 
 
 def directory() -> Path:

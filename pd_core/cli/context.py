@@ -15,14 +15,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from pd_core.access import Actor, Visitor
+from pd_core.actions.secret import secret_key
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.error_log import causes, record_incident
 from pd_core.errors import SettingError, UserError
-from pd_core.pseudonyms import respondent_key
 from pd_core.reports.terminal import show, show_json
-from pd_core.storage import Store, open_store, queries
-from pd_core.storage.key_check import require_same_key
+from pd_core.storage import Store, open_store
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,7 @@ class Call:
 
         Raises SettingError where it is not the one with which the store began.
         """
-        key = respondent_key(self.settings, has_uploads=not queries.uploads(store).is_empty())
-        return require_same_key(store, key, self.settings.key_source)
+        return secret_key(store, self.settings)
 
     @contextmanager
     def store(self) -> Iterator[Store]:

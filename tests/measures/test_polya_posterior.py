@@ -33,9 +33,9 @@ def rows(texts: list[str], items: int) -> np.ndarray:
 
 def asked(groups: list[Group], *, enough: float = 0.9, seed: int = 3, **more) -> int | None:
     items = range(groups[0].answers.shape[1])
-    return polya_posterior.more_answers(
-        groups, **{"entry": items, "enough": enough, "buildings": 20, "draws": 100, "seed": seed, **more}
-    )
+    only_sure = polya_posterior.Enough(probability=enough, answered=0, lead=0)
+    chosen = {"entry": items, "enough": only_sure, "often": 0.5, "buildings": 20, "draws": 100, "seed": seed, **more}
+    return polya_posterior.more_answers(groups, **chosen)
 
 
 SMALL_STAFFS = {
