@@ -14,6 +14,7 @@ from pd_core.disclosure.suppression import (
     FEWEST_FOR_COMMENTS,
     MERGED,
     NOT_ENOUGH_SCHOOLS,
+    PART_HIDDEN,
     REASONS,
     TOO_FEW,
     TOO_FEW_ANSWERS,
@@ -199,11 +200,12 @@ with guard.page("methods"):
         5. A role's figure for the district is the sum of what is shown. Where a small group would still follow from
            several such sums together, the smallest part is left out of them.
 
-        An implementation class is hidden where one of the two questions it rests on is hidden. People who do not see
-        every school get the district's shares in whole percents and its counts rounded to 5: an exact share would be
-        one more equation for what is hidden. Waves have no answer in common, so nothing of one wave follows from
-        another; filters by level, region and school only leave rows out. Comments are shown from
-        {FEWEST_FOR_COMMENTS} respondents of a school on, to facilitators and administrators, never for one role.
+        6. *{REASONS[PART_HIDDEN]}*: an implementation class is hidden with either of its two questions.
+
+        People who do not see every school get the district's shares in whole percents and its counts rounded to 5: an
+        exact share would be one more equation for what is hidden. Waves have no answer in common, so nothing of one
+        wave follows from another; filters by level, region and school only leave rows out. Comments are shown once a
+        school has {FEWEST_FOR_COMMENTS} respondents, to facilitators and administrators, never for one role.
 
         How many people of a school answered is always shown: it says nothing about what they answered.""")
 

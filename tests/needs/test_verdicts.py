@@ -164,10 +164,10 @@ def test_a_hidden_building_has_no_verdict_and_no_number(district: District):
     district.schools(lincoln=60, madison=10, ruby=10)
     for school_id, people in ((MINE, 40), ("madison", 8), ("ruby", 3)):
         district.answers(school_id, people, **CLEAR)
-    found = verdict_of(district.survey(), "madison")
-    assert (found["verdict"], found["probability"], found["more_answers"]) == ("unknown", None, None)
-    assert found["sentence"].startswith("8 of 10 staff answered, but the results stay hidden")
-    assert posterior(district_of(district.survey()), "madison") is None
+    found = verdict_of(district.survey(), "ruby")
+    assert (found["verdict"], found["probability"]) == ("too early", None)
+    assert found["sentence"].startswith("Too early to decide: 3 of 10 staff answered, too few to show")
+    assert posterior(district_of(district.survey()), "ruby") is None
 
 
 def test_the_same_answers_give_the_same_verdict_whatever_other_buildings_there_are_on_the_list(district: District):

@@ -65,7 +65,9 @@ def test_an_address_that_names_another_building_is_refused_and_written_down(
 
 
 def test_a_principal_arrives_at_the_own_building(app: OpenPage, answers: Path) -> None:
-    assert title(app(store=answers, as_=PRINCIPAL)).startswith("Too early to decide: 40 of 60 staff answered")
+    assert title(app(store=answers, as_=PRINCIPAL)).startswith(
+        "Too early to decide: the response rate is fine (40 of 60 staff answered)"
+    )
 
 
 def test_the_district_decides_how_other_buildings_stand_beside(
