@@ -38,7 +38,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     expect(page.get_by_role("heading", level=1)).to_have_text("Upload your school's answers")
     drop(page, exports / "lincoln.xlsx")
 
-    expect(page.get_by_text("24 rows were read. Say first which building they are from.")).to_be_visible()
+    expect(page.get_by_text("24 rows were read. First say which school they are from.")).to_be_visible()
     page.get_by_label("Staff who could answer").fill(str(HEADCOUNT))
     page.get_by_role("button", name="Add the school").click()
 
@@ -52,7 +52,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     aside = download.value.path().read_text(encoding="utf-8-sig")
     assert "Somtimes" in aside and "Why this row was set aside" in aside
 
-    page.get_by_role("link", name="See this building's results").click()
+    page.get_by_role("link", name="See this school's results").click()
     verdict = re.compile("^Too early to decide: 22 of 40 staff answered; .* would (probably )?settle")
     expect(page.get_by_role("heading", level=1)).to_have_text(verdict)
     expect(page).to_have_url(re.compile(r"school=lincoln_high"))
@@ -63,7 +63,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     page.get_by_role("option", name="lincoln.xlsx (Fall 2026)").click()
     page.get_by_role("button", name="Undo this upload", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Undo it").click()
-    expect(page.get_by_text("lincoln.xlsx was taken out: 22 people's answers no longer count.")).to_be_visible()
+    expect(page.get_by_text("lincoln.xlsx was undone: 22 people's answers no longer count.")).to_be_visible()
 
     page.goto(url)
     expect(page.get_by_text("Made-up sample district")).to_be_visible()

@@ -31,7 +31,7 @@ def test_another_key_is_refused_with_the_way_out_once_codes_are_stored(store):
     reference.set_roster(store, pl.DataFrame(staff, schema_overrides=dict.fromkeys(staff, pl.String)), "test")
     with pytest.raises(SettingError) as refusal:
         require_same_key(store, OTHER, "pd.key")
-    assert "(pd.key) is not the one with which this store began" in refusal.value.message
+    assert "(pd.key) is not the one that this store started with" in refusal.value.message
     assert "from a backup" in refusal.value.remedy
     assert require_same_key(store, FIRST, "PD_KEY") == FIRST
 

@@ -31,8 +31,8 @@ def test_the_audit_says_what_was_set_and_results_that_are_kept_stay_valid(store:
     put_wave(store, Wave(FALL), "Ben")
     assert store.version() == before
     assert audit(store).select("actor", "kind", "school_ids", "subject").rows() == [
-        ("Ben", "wave", "district", f"{FALL}: no closing date, no link of a form, no guesses asked for"),
-        ("Mia", "wave", "district", f"{FALL}: closes 2026-11-06, with the form's link, guesses asked for"),
+        ("Ben", "wave", "district", f"{FALL}: no closing date, no link to the form, no guesses asked for"),
+        ("Mia", "wave", "district", f"{FALL}: closes 2026-11-06, with a link to the form, guesses asked for"),
     ], "the same again leaves no trace"
 
 
