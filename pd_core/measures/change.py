@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import norm
 
-from pd_core.measures.intervals import require_counts_within_bases, wilson_centre_and_half_width
+from pd_core.measures.intervals import require_counts_within_bases
+from pd_core.measures.newcombe import benjamini_hochberg, distance_to_low, p_value_of
 
 FALSE_DISCOVERY_RATE: Final = 0.05
 """The share of the words improved and declined that chance alone may earn."""
@@ -38,8 +39,6 @@ _POWER_80: Final = 2.8
 """z of 97.5 % and of 80 %, added: a change of so many standard errors is found in 4 of 5 cases."""
 _EQUAL: Final = 1e-9
 _NOTHING: Final = 1e-15
-_GREATEST_Z: Final = 40.0
-_HALVINGS: Final = 36
 
 
 def with_change(frame: pl.DataFrame) -> pl.DataFrame:
@@ -77,14 +76,13 @@ def changed_shares(
     """
     change = p2 - p1
     change[np.abs(change) < _EQUAL] = 0
-    z = np.full(len(change), _Z_95)
     return {
         "share_from": p1,
         "share_to": p2,
         "change": change,
-        "change_low": np.maximum(change - _distance(p2, inverse_n2, p1, inverse_n1, r, z), -1),
-        "change_high": np.minimum(change + _distance(p1, inverse_n1, p2, inverse_n2, r, z), 1),
-        "p": _p(p1, inverse_n1, p2, inverse_n2, r),
+        "change_low": np.maximum(change - distance_to_low(p2, inverse_n2, p1, inverse_n1, _Z_95, r), -1),
+        "change_high": np.minimum(change + distance_to_low(p1, inverse_n1, p2, inverse_n2, _Z_95, r), 1),
+        "p": p_value_of(p1, inverse_n1, p2, inverse_n2, r),
         "change_variance": variance,
         "smallest_change": _POWER_80 * np.sqrt(variance),
     }
@@ -115,33 +113,6 @@ def _variance(
     return variance
 
 
-def _distance(
-    high: Numbers, high_inverse_n: Numbers, low: Numbers, low_inverse_n: Numbers, r: Numbers, z: Numbers
-) -> Numbers:
-    """From high - low down to the low end of its interval; with the two exchanged, up to the high end."""
-    centre, half_width = wilson_centre_and_half_width(high, high_inverse_n, z)
-    down = np.maximum(high - (centre - half_width), 0)
-    centre, half_width = wilson_centre_and_half_width(low, low_inverse_n, z)
-    up = np.maximum(centre + half_width - low, 0)
-    distance: Numbers = np.sqrt(np.maximum(down**2 - 2 * r * down * up + up**2, 0))
-    return distance
-
-
-def _p(p1: Numbers, inverse_n1: Numbers, p2: Numbers, inverse_n2: Numbers, r: Numbers) -> Numbers:
-    """Two-sided; by bisection for the z at which the end of the interval that is nearer 0 touches it."""
-    rises = p2 >= p1
-    high, low = np.maximum(p1, p2), np.minimum(p1, p2)
-    of_high = np.where(rises, inverse_n2, inverse_n1)
-    of_low = np.where(rises, inverse_n1, inverse_n2)
-    below, above = np.zeros(len(p1)), np.full(len(p1), _GREATEST_Z)
-    for _ in range(_HALVINGS):
-        z = (below + above) / 2
-        is_clear = high - low > _distance(high, of_high, low, of_low, r, z)
-        below, above = np.where(is_clear, z, below), np.where(is_clear, above, z)
-    p = np.where(high - low < _EQUAL, 1.0, 2 * norm.sf((below + above) / 2))
-    return np.where(np.isnan(p1) | np.isnan(p2), np.nan, p)
-
-
 def with_verdict(frame: pl.DataFrame, *, family: list[str] | None = None) -> pl.DataFrame:
     """Adds adjusted_p (Benjamini and Hochberg) and the verdict on each change.
 
@@ -161,9 +132,8 @@ def with_verdict(frame: pl.DataFrame, *, family: list[str] | None = None) -> pl.
     family_of = np.array([places[name] for name in names], dtype=np.int64)
     adjusted = np.full(len(p), np.nan)
     for one in np.unique(family_of):
-        known = (family_of == one) & ~np.isnan(p)
-        if known.any():
-            adjusted[known] = false_discovery_control(p[known], method="bh")
+        is_of_family = family_of == one
+        adjusted[is_of_family] = benjamini_hochberg(p[is_of_family])
     size = pl.col("change").abs()
     is_found = (
         (pl.col("adjusted_p") <= FALSE_DISCOVERY_RATE)

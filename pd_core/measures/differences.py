@@ -10,9 +10,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, norm
 
-from pd_core.measures.intervals import wilson_centre_and_half_width
+from pd_core.measures.newcombe import benjamini_hochberg, distance_to_low, p_value_of
 
 CLEAR: Final = 0.05
 """The share of words "clearly above" and "clearly below" that chance alone may earn."""
@@ -26,10 +25,6 @@ MARGIN: Final = 0.15
 _Numbers = NDArray[np.float64]
 _EQUAL: Final = 1e-9
 """Shares nearer than this differ by the rounding of floating-point numbers only."""
-_GREATEST_Z: Final = 40.0
-"""Beyond it a p-value is 0 in floating-point numbers."""
-_HALVINGS: Final = 32
-"""Enough to find a z to eight digits."""
 
 
 def with_difference(
@@ -68,19 +63,19 @@ def with_difference(
     difference = first - second
     difference[np.abs(difference) < _EQUAL] = 0
     z = NormalDist().inv_cdf((1 + confidence) / 2)
-    below = _distance_to_low(first, first_inverse_size, second, second_inverse_size, z)
-    above = _distance_to_low(second, second_inverse_size, first, first_inverse_size, z)
-    p_value = _p_value(first, first_inverse_size, second, second_inverse_size)
+    below = distance_to_low(first, first_inverse_size, second, second_inverse_size, z)
+    above = distance_to_low(second, second_inverse_size, first, first_inverse_size, z)
+    p_value = p_value_of(first, first_inverse_size, second, second_inverse_size)
     found = {
         "difference": difference,
         "difference_low": np.maximum(difference - below, -1),
         "difference_high": np.minimum(difference + above, 1),
         "p_value": p_value,
-        "adjusted_p": _adjusted(p_value),
+        "adjusted_p": benjamini_hochberg(p_value),
     }
     of_all, of_all_beside = (_missing(frame, name) for name in (unanswered, beside_unanswered))
     lowered = np.maximum(first - STRESS * of_all, 0), np.maximum(second - STRESS * of_all_beside, 0)
-    stressed_p = _adjusted(_p_value(lowered[0], first_inverse_size, lowered[1], second_inverse_size))
+    stressed_p = benjamini_hochberg(p_value_of(lowered[0], first_inverse_size, lowered[1], second_inverse_size))
     stressed = lowered[0] - lowered[1]
     with np.errstate(invalid="ignore"):
         holds = (
@@ -88,41 +83,6 @@ def with_difference(
         )
     measured = frame.with_columns(pl.Series(name, values).fill_nan(None) for name, values in found.items())
     return measured.with_columns(held_back=_held_back(pl.Series(holds))).with_columns(word=_word())
-
-
-def _distance_to_low(
-    first: _Numbers, first_inverse_size: _Numbers, second: _Numbers, second_inverse_size: _Numbers, z: float | _Numbers
-) -> _Numbers:
-    """From first - second down to the low end of its interval; with first and second exchanged, up to the high end."""
-    centre, half_width = wilson_centre_and_half_width(first, first_inverse_size, z)
-    down = np.maximum(first - (centre - half_width), 0)
-    centre, half_width = wilson_centre_and_half_width(second, second_inverse_size, z)
-    up = np.maximum(centre + half_width - second, 0)
-    return np.hypot(down, up)
-
-
-def _p_value(
-    first: _Numbers, first_inverse_size: _Numbers, second: _Numbers, second_inverse_size: _Numbers
-) -> _Numbers:
-    """Two-sided; by bisection for the z at which the end of the interval that is nearer 0 touches it."""
-    is_above = first >= second
-    greater, smaller = np.maximum(first, second), np.minimum(first, second)
-    of_greater = np.where(is_above, first_inverse_size, second_inverse_size)
-    of_smaller = np.where(is_above, second_inverse_size, first_inverse_size)
-    low, high = np.zeros(len(first)), np.full(len(first), _GREATEST_Z)
-    for _ in range(_HALVINGS):
-        z = (low + high) / 2
-        is_clear = greater - smaller > _distance_to_low(greater, of_greater, smaller, of_smaller, z)
-        low, high = np.where(is_clear, z, low), np.where(is_clear, high, z)
-    p_value = np.where(greater - smaller < _EQUAL, 1.0, 2 * norm.sf((low + high) / 2))
-    return np.where(np.isnan(first), np.nan, p_value)
-
-
-def _adjusted(p_value: _Numbers) -> _Numbers:
-    adjusted, known = p_value.copy(), ~np.isnan(p_value)
-    if known.any():
-        adjusted[known] = false_discovery_control(p_value[known], method="bh")
-    return adjusted
 
 
 def _missing(frame: pl.DataFrame, column: str | None) -> _Numbers:
