@@ -60,3 +60,8 @@ class SchoolNames:
         near = process.extract(known_as(name), names, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=55)
         found = dict.fromkeys(school_id for known, _, _ in near for school_id in mine[known])
         return list(found)[:limit]
+
+    def suggestion(self, name: str, otherwise: str = "") -> str:
+        """What to put behind a sentence about an unknown name: the most similar school, or else `otherwise`."""
+        near = self.near(name, 1)
+        return f" Did you mean “{near[0]}”?" if near else otherwise

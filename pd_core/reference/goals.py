@@ -6,7 +6,7 @@ import polars as pl
 
 from pd_core.codebook import Codebook
 from pd_core.reference.list_files import read_rows, refuse_rows
-from pd_core.reference.list_values import number_in, skill_named
+from pd_core.reference.list_values import number_in, skill_named, unknown_school
 from pd_core.school_names import SchoolNames
 from pd_core.storage.training_lists import COLUMNS
 
@@ -72,10 +72,3 @@ def read_travel(file: str, data: bytes, schools: SchoolNames) -> pl.DataFrame:
         problems += [f"row {number}: {problem}" for problem in found]
     refuse_rows(file, problems, "Correct these rows and load the ways again. Nothing was changed.")
     return pl.DataFrame(ways, schema=COLUMNS["travel"], orient="row")
-
-
-def unknown_school(column: str, name: str, schools: SchoolNames) -> str:
-    """The sentence for a name that is no school's."""
-    near = schools.near(name, 1)
-    hint = f" Did you mean “{near[0]}”?" if near else ""
-    return f"{column} “{name}” is not a school of the district.{hint}"

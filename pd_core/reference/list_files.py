@@ -82,8 +82,7 @@ def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames
         if respondent is None:
             problems.append(f"row {number}: email is not an e-mail address.")
         elif school_id is None:
-            near = schools.near(row["school_id"], 1)
-            hint = f" Did you mean “{near[0]}”?" if near else " Load the schools first."
+            hint = schools.suggestion(row["school_id"], " Load the schools first.")
             problems.append(f"row {number}: school_id “{row['school_id']}” is not in the list of schools.{hint}")
         elif respondent in seen:
             problems.append(f"row {number}: this address is already in row {seen[respondent]}.")

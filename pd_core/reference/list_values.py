@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from pd_core.codebook import Codebook, fold
+from pd_core.school_names import SchoolNames
 
 
 def parts(cell: str) -> list[str]:
@@ -27,3 +28,8 @@ def number_in(text: str, low: float, high: float) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and low <= value <= high else None
+
+
+def unknown_school(column: str, name: str, schools: SchoolNames) -> str:
+    """The sentence for a name that is no school's."""
+    return f"{column} “{name}” is not a school of the district.{schools.suggestion(name)}"

@@ -52,8 +52,8 @@ def read_people(file: str, data: bytes, schools: SchoolNames) -> pl.DataFrame:
 
 
 def _unknown(name: str, schools: SchoolNames) -> str:
-    near = [] if "@" in name else schools.near(name, 1)
-    hint = f" Did you mean “{near[0]}”?" if near else " The list of schools has the known ones."
+    known = " The list of schools has the known ones."
+    hint = known if "@" in name else schools.suggestion(name, known)
     return f"school {_shown(name)} is not in the list of schools, or two have that name.{hint}"
 
 

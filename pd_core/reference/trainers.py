@@ -7,7 +7,7 @@ import polars as pl
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
 from pd_core.reference.list_files import read_rows, refuse_rows
-from pd_core.reference.list_values import number_in, parts, skill_named
+from pd_core.reference.list_values import number_in, parts, skill_named, unknown_school
 from pd_core.school_names import SchoolNames
 from pd_core.storage.training_lists import COLUMNS
 from pd_core.wording import plural
@@ -76,9 +76,7 @@ def _problems(
     if kind is None:
         found.append(f"kind is “{row['kind']}”; expected mie or facilitator.")
     if home is None:
-        near = schools.near(row["home_school_id"], 1)
-        hint = f" Did you mean “{near[0]}”?" if near else ""
-        found.append(f"home_school_id “{row['home_school_id']}” is not a school of the district.{hint}")
+        found.append(unknown_school("home_school_id", row["home_school_id"], schools))
     if kind == "mie" and home == "":
         found.append("an MIE needs a home_school_id: the school where the MIE works.")
     if hours is None:

@@ -273,10 +273,6 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
     return Store(location, connection, secret)
 
 
-def _is_small(found: pl.DataFrame) -> bool:
-    return found.estimated_size() < _LARGE
-
-
 def _hashable(value: Any) -> Hashable:
     return tuple(value) if isinstance(value, list) else value
 
