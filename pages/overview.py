@@ -41,10 +41,10 @@ with guard.page("overview"):
             st.page_link(page, label=label, icon=icon, query_params=address)
 
     display.figures(found.figures)
-    for skill_name, sentence in overview.need_lines(found):
-        st.markdown(f"**{plain(skill_name)}**: {plain(sentence)}")
-    for line in filter(None, (found.close_behind, found.tipping)):
-        st.markdown(plain(line))
+    lines = [f"**{plain(skill_name)}**: {plain(sentence)}" for skill_name, sentence in overview.need_lines(found)]
+    lines += [plain(line) for line in (found.close_behind, found.tipping) if line]
+    if lines:
+        st.markdown("\n\n".join(lines))
     guess_form.beside_results(survey, school_id)
     if found.skills.height:
         st.header(plain(found.strengths))

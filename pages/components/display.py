@@ -16,6 +16,8 @@ from pd_core.presentation.section import Column, Columns, Drawing, Section, Tabl
 from pd_core.reports.files import FORMATS, Format, render
 from pd_core.summaries.overview import Figure
 
+STARTS_OPEN = False
+"""Whether the tables behind charts start unfolded."""
 _NUMBERS: dict[Unit, str | None] = {"count": None, "people": "%.0f", "share": "percent", "points": "%+d"}
 
 
@@ -72,9 +74,13 @@ def drawing(found: Drawing, alt: str, *, name: str) -> None:
 
 
 def behind(found: Table) -> None:
-    """Show a table, folded away, with its downloads."""
-    with st.expander(found.label, icon=":material/table_rows:"):
-        table(found)
+    """Show a table, folded away, with its downloads; the browser gets them when the reader opens the fold."""
+    fold = st.expander(
+        found.label, STARTS_OPEN, icon=":material/table_rows:", key=f"fold_{found.name}", on_change="rerun"
+    )
+    if fold.open:
+        with fold:
+            table(found)
 
 
 def table(found: Table) -> None:

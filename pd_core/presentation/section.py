@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import threading
@@ -87,12 +86,14 @@ class Section:
 def drawn(chart: alt.TopLevelMixin) -> Drawing:
     """A chart as sent to the browser; the same chart of the same data gives an equal drawing."""
     datasets: dict[str, bytes] = {}
+    names: dict[bytes, str] = {}
+    """Named by position: where only the data changes, the browser keeps the chart and gives it the new rows."""
 
     def as_arrow(data: Any = None) -> Any:
         if not isinstance(data, pl.DataFrame):
             return data
         content = arrow_stream(data)
-        name = hashlib.blake2b(content, digest_size=8).hexdigest()
+        name = names.setdefault(content, f"rows_{len(names)}")
         datasets[name] = content
         return {"name": name}
 

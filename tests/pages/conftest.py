@@ -12,7 +12,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from pages.components import data
+from pages.components import data, display
 from pages.components.session import authentication
 from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
@@ -55,6 +55,14 @@ def packages_read_once() -> Iterator[None]:
     """Each page of a test looks through all installed packages for components, which takes longer than the page."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_unfolded() -> Iterator[None]:
+    """A table is sent once a reader unfolds it; tests of pages read all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(display, "STARTS_OPEN", True)
         yield
 
 
