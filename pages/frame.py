@@ -31,9 +31,11 @@ with guard.frame() as visitor:
             page("school_comparison.py", "School comparison", "grid_on"),
             page("samr_distribution.py", "SAMR distribution", "stacked_bar_chart"),
             page("training_planning.py", "Training planning", "event_note"),
+            page("plan.py", "Plan", "event_available"),
         ],
         "Data": [
             page("upload.py", "Upload", "upload_file", "upload"),
+            page("training_lists.py", "Training lists", "list_alt", "plan"),
             page("administration.py", "Administration", "admin_panel_settings", "administer"),
             page("methods.py", "Methods", "menu_book"),
         ],

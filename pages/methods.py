@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from pages.components import data
+from pages.components.methods import planning
 from pages.components.session import guard
 from pd_core.codebook import PROFICIENT
 from pd_core.disclosure.suppression import (
@@ -208,6 +209,8 @@ with guard.page("methods"):
         school has {FEWEST_FOR_COMMENTS} respondents, to facilitators and administrators, never for one role.
 
         How many people of a school answered is always shown: it says nothing about what they answered.""")
+
+    planning.section()
 
     st.header("Who sees what")
     st.markdown(f"""

@@ -34,6 +34,8 @@ with guard.page("training_planning"):
     with st.container(border=True):
         st.markdown(plain(plan.start))
         st.caption(training_planning.SIZE)
+    label = "See the proposed plan of all schools" if school_id == DISTRICT else "See the sessions proposed here"
+    st.page_link("plan.py", label=label, icon=":material/event_available:", query_params=filters.address())
     if school_id == DISTRICT:
         display.open_section(schools_section(survey, verdict_progress.verdicts(survey)))
 

@@ -38,8 +38,16 @@ def date_said(day: date) -> str:
 
 def moment_said(at: datetime) -> str:
     """A time of this year: November 6, 2:05 p.m. UTC."""
-    half = "a.m." if at.hour < 12 else "p.m."
-    return f"{day_said(at)}, {at.hour % 12 or 12}:{at:%M} {half} UTC"
+    return f"{day_said(at)}, {_hour_said(at)} UTC"
+
+
+def hours_said(starts_at: datetime, ends_at: datetime) -> str:
+    """When something is held, in local time: Tuesday, January 14, 2031, 3:30 p.m. to 5:00 p.m."""
+    return f"{starts_at:%A}, {date_said(starts_at)}, {_hour_said(starts_at)} to {_hour_said(ends_at)}"
+
+
+def _hour_said(at: datetime) -> str:
+    return f"{at.hour % 12 or 12}:{at:%M} {'a.m.' if at.hour < 12 else 'p.m.'}"
 
 
 def plural(number: int, noun: str) -> str:

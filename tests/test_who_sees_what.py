@@ -40,8 +40,12 @@ PAGES = (
     "",
     *sorted(file.stem for file in (ROOT / "pages").glob("[a-z]*.py") if file.stem not in ("frame", "overview")),
 )
-FIGURES = ("", "school_comparison", "samr_distribution", "training_planning", "responses")
-FOR_ROLES = {"administration": ("administrator",), "upload": ("administrator", "facilitator", "mie")}
+FIGURES = ("", "school_comparison", "samr_distribution", "training_planning", "plan", "responses")
+FOR_ROLES = {
+    "administration": ("administrator",),
+    "upload": ("administrator", "facilitator", "mie"),
+    "training_lists": ("administrator", "facilitator"),
+}
 REFUSED = "Your role does not include this page."
 PROVIDER = "https://accounts.example.org"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +12,8 @@ from pages.components.session.current_visitor import current
 from pages.components.session.singletons import kept
 from pd_core.access import EVERYTHING, Scope
 from pd_core.actions import guesses
+from pd_core.actions import proposals as proposing
+from pd_core.actions.proposals import Proposals
 from pd_core.actions.sample import fill_with_sample
 from pd_core.actions.secret import secret_key
 from pd_core.actions.uploads import undoable
@@ -20,6 +23,7 @@ from pd_core.entities import Wave
 from pd_core.errors import UserError
 from pd_core.ingestion import SchoolNames
 from pd_core.storage import Store, open_store, queries
+from pd_core.storage import training_lists as kept_lists
 from pd_core.storage import waves as kept_waves
 from pd_core.summaries import tables
 from pd_core.survey.scoped_survey import Survey, survey
@@ -122,6 +126,39 @@ def wave_settings(wave_id: str) -> Wave:
     return kept_waves.wave(shown, wave_id)
 
 
+def verdicts_to_come(wave_id: str) -> tuple[int, int] | None:
+    """As `actions.proposals.verdicts_to_come`."""
+    shown, _ = shown_store()
+    share = settings().target_share
+    return proposing.verdicts_to_come(shown, current(), codebook(), wave_id, target_share=share)
+
+
+def proposals(wave_id: str) -> Proposals:
+    """The wave's proposals, which are the same for every visitor."""
+    shown, _ = shown_store()
+    with st.spinner("Looking at what the schools need …"):
+        return proposing.proposals(shown, current(), codebook(), wave_id, target_share=settings().target_share)
+
+
+def school_goal(school_id: str) -> str:
+    """A school's goal in words (empty: none). Raises KeyError for a school outside the visitor's scope."""
+    school_name(school_id)
+    return school_goals().get(school_id, ("", ""))[1]
+
+
+def school_goals() -> dict[str, tuple[str, str]]:
+    """Each school's ready goal (empty: none of them) and its goal in words, of the schools that are seen."""
+    shown, scope = shown_store()
+    rows = kept_lists.training_list(shown, "school_goal").iter_rows()
+    return {school_id: (goal_id, words) for school_id, goal_id, words in rows if scope.sees(school_id)}
+
+
+def planning_list(name: kept_lists.List) -> Any:
+    """A list that plans are made from, as `storage.training_lists.training_list`, for people who plan."""
+    current().require("plan")
+    return kept_lists.training_list(shown_store()[0], name)
+
+
 # The functions below are about the store of real answers, even while the pages show the sample.
 
 
@@ -150,6 +187,11 @@ def real_waves() -> list[str]:
 def version() -> str:
     """A number that changes with every write to the store of real answers."""
     return store().version()
+
+
+def school_finder(scope: Scope) -> SchoolNames:
+    """Finds schools by id, name or alias, as files write them."""
+    return SchoolNames(queries.schools(store(), scope))
 
 
 def near_schools(name: str) -> list[str]:

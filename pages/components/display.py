@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,17 @@ from pd_core.summaries.overview import Figure
 
 STARTS_OPEN = False
 """Whether the tables behind charts start unfolded."""
-_NUMBERS: dict[Unit, str | None] = {"count": None, "people": "%.0f", "share": "percent", "points": "%+d"}
+_NUMBERS: dict[Unit, str | None] = {
+    "count": None,
+    "people": "%.0f",
+    "share": "percent",
+    "points": "%+d",
+    "signed": "%+d",
+    "hours": "%.1f",
+    "money": "%.0f",
+}
+_MOMENT = "ddd MMM D, YYYY, h:mm a"
+_FILES: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
 
 
 def sample_note() -> None:
@@ -102,28 +112,28 @@ def column_config(columns: Columns) -> dict[str, Any]:
 def _column(column: Column) -> Any:
     if column.unit == "text":
         return column.heading
+    if column.unit == "moment":
+        return st.column_config.DatetimeColumn(column.heading, format=_MOMENT)
     return st.column_config.NumberColumn(column.heading, format=_NUMBERS[column.unit])
 
 
 def downloads(table: Any, *, name: str) -> None:
     """Offer the table as CSV and as a workbook; each download goes into the audit."""
+    with st.container(horizontal=True):
+        for kind, label in _FILES:
+            file = f"{name}{FORMATS[kind].ending}"
+            make = partial(render, table, kind, name, bom=True)
+            download(f"Download {label} file", file, make, FORMATS[kind].mime, key=f"download_{name}_{kind}")
+
+
+def download(label: str, file: str, make: Callable[[], bytes], mime: str, *, key: str) -> None:
+    """Offer a file, made on the click; the download goes into the audit."""
     taken_by = current_visitor.current()
     taken_by.require("export")
 
-    def made(kind: Format) -> bytes:
+    def made() -> bytes:
         with current_visitor.let_in(taken_by):  # the file is made on the click, after the page has run
-            records.note_export(f"{name}{FORMATS[kind].ending}")
-        return render(table, kind, name, bom=True)
+            records.note_export(file)
+        return make()
 
-    with st.container(horizontal=True):
-        kinds: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
-        for kind, label in kinds:
-            st.download_button(
-                f"Download {label} file",
-                partial(made, kind),
-                f"{name}{FORMATS[kind].ending}",
-                FORMATS[kind].mime,
-                key=f"download_{name}_{kind}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+    st.download_button(label, made, file, mime, key=key, icon=":material/download:", on_click="ignore")

@@ -111,6 +111,11 @@ def school() -> str:
     )
 
 
+def address() -> dict[str, str]:
+    """The school and wave of the page's address, for a link to another page."""
+    return {name: st.query_params[name] for name in ("school", "wave") if name in st.query_params}
+
+
 def role() -> str | None:
     """Choose one role; null means everyone."""
     labels = data.codebook().labels("role") if "role" in data.codebook().scales else {}

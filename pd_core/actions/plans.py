@@ -39,7 +39,7 @@ def propose(
     Raises RefusedAccess; UnknownName for a wave that isn't there; UserError for a number that cannot be used; NoPlan.
     """
     visitor.require("plan")
-    _require_numbers(seconds, fewest, budget, rate)
+    require_numbers(seconds, fewest, budget, rate)
     problem = planning_problem(
         survey(store, codebook, _known_wave(store, wave), None, target_share, EVERYTHING),
         now=now,
@@ -59,7 +59,8 @@ def _known_wave(store: Store, wave: str) -> str:
     raise UnknownName(f"There is no wave “{wave}” with answers.", f"Known: {', '.join(known) or 'none yet'}.")
 
 
-def _require_numbers(seconds: float, fewest: int, budget: float | None, rate: float | None) -> None:
+def require_numbers(seconds: float, fewest: int, budget: float | None, rate: float | None) -> None:
+    """Raises UserError for a number that cannot be planned with."""
     if not 0 < seconds <= MOST_SECONDS:
         raise UserError(
             f"The time limit is {seconds:g} seconds.", f"Give more than 0 and at most {MOST_SECONDS:,} seconds."

@@ -56,7 +56,15 @@ def _set_training_lists(store: Store, codebook: Codebook) -> None:
     content = {name: (folder / name).read_bytes() for name in ("slots.csv", "trainers.csv", "goals.csv", "travel.csv")}
     starter = (ROOT / "data" / "catalogue" / "catalogue.csv").read_bytes()
     training_lists.set_catalog(store, _SAMPLE, read_catalog("catalogue.csv", starter, codebook))
-    training_lists.set_goals(store, _SAMPLE, read_goals("goals.csv", content["goals.csv"], codebook, names))
+    goals = read_goals("goals.csv", content["goals.csv"], codebook, names)
+    training_lists.set_goals(store, _SAMPLE, goals)
+    with (folder / "school_goals.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            own = goals.filter(school_id=row["school_id"])
+            weights = dict(zip(own["skill_id"], own["weight"], strict=True))
+            training_lists.set_school_goal(
+                store, _SAMPLE, codebook, row["school_id"], row["goal_id"], row["words"], weights
+            )
     training_lists.set_travel(store, _SAMPLE, read_travel("travel.csv", content["travel.csv"], names))
     trainers = read_trainers("trainers.csv", content["trainers.csv"], codebook, names)
     training_lists.set_trainers(store, _SAMPLE, trainers)

@@ -55,11 +55,27 @@ class Diary:
         cost = self.about.problem.cost_per_person(training)
         return training.seats if cost <= 0 or self._money == float("inf") else int((self._money + SLACK) / cost)
 
+    @property
+    def money_left(self) -> float:
+        """What is left of the budget; infinite without one."""
+        return self._money
+
+    def minutes_left(self, trainer_id: str) -> float:
+        """The minutes that a trainer still has."""
+        return self._minutes[trainer_id]
+
+    def topics(self, school_id: str) -> list[str]:
+        """The skills that a building has sessions in."""
+        return sorted(self._topics[school_id])
+
     def can_hold(self, option: Option) -> bool:
         """Whether the trainer has the hours, trainer and buildings are free then, and nothing forbids it."""
+        return self.about.session_minutes(option) <= self._minutes[option.trainer_id] + SLACK and self.is_free(option)
+
+    def is_free(self, option: Option) -> bool:
+        """Whether trainer and buildings are free then, and nothing forbids it."""
         return (
-            self.about.session_minutes(option) <= self._minutes[option.trainer_id] + SLACK
-            and option.slot_id not in self._busy[option.trainer_id]
+            option.slot_id not in self._busy[option.trainer_id]
             and not any(option.slot_id in self._busy[school_id] for school_id in option.school_ids)
             and not self.about.is_forbidden(option)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pd_core.planning.eligibility import SLACK, Eligibility
@@ -36,11 +36,14 @@ def planned(about: Eligibility, sessions: Sequence[Session]) -> list[PlannedSess
     ]  # fmt: skip
 
 
-def why(about: Eligibility, session: Session) -> str:
-    """Why a session is held: who needs it, whom it reaches, how its time and the way suit."""
+def why(about: Eligibility, session: Session, school_ids: Collection[str] | None = None) -> str:
+    """Why a session is held: who needs it, whom it reaches, how its time and the way suit; of the people of
+    `school_ids` alone (null: of all)."""
     option, training = session.option, about.trainings[session.option.training_id]
     parts = []
     for school_id, people in zip(option.school_ids, session.people, strict=True):
+        if school_ids is not None and school_id not in school_ids:
+            continue
         need = about.needs[school_id, training.skill_id, training.kind]
         name = about.schools[school_id].name
         weight = about.problem.weight(school_id, training.skill_id)

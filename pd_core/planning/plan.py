@@ -4,51 +4,72 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 
 from pd_core.planning import explanation
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.feasibility import NoPlan, require_lists, require_sessions, why_locks_fail
-from pd_core.planning.problem import Problem
-from pd_core.planning.propose import SAME, Search, total_gain
-from pd_core.planning.result import Plan, Resend
+from pd_core.planning.problem import Problem, Session
+from pd_core.planning.propose import SAME, Search, Watch, total_gain
+from pd_core.planning.result import Binding, Plan, Resend
 
 SECONDS = 10.0
 
 
-def plan(problem: Problem, seconds: float = SECONDS) -> Plan:
+def plan(problem: Problem, seconds: float = SECONDS, watch: Watch | None = None) -> Plan:
     """The best plan that can be found in a time; the same for the same problem where its status is optimal.
 
-    Raises NoPlan where none exists: a list is empty, all slots are past, no session could be held, or locks contradict
-    a limit or each other.
+    `watch` hears of each better plan as it is found. Raises NoPlan where none exists: a list is empty, all slots are
+    past, no session could be held, or locks contradict a limit or each other.
     """
     started = time.monotonic()
-    require_lists(problem)
-    about = Eligibility(problem)
-    require_sessions(about)
-    search = Search(about, seconds)
+    about = eligibility(problem)
+    search = Search(about, seconds, watch)
     covered = search.run()
     if covered.is_infeasible:
         raise why_locks_fail(about, seconds)
     if search.best is None:
         raise NoPlan(
             f"No plan that keeps all {len(about.locks)} locks was found in {seconds:g} seconds.",
-            "Give it more time with --time-limit, or loosen a lock.",
+            "Give it more time, or loosen a lock.",
         )
-    sessions = search.best
-    objective = round(total_gain(about, sessions), 6)
-    bound = max(objective, _rounded_bound(about, search.bound))
-    gap = (bound - objective) / bound if bound > 0 else 0.0
-    is_optimal = gap <= SAME
+    is_optimal = _gap(about, search.best, search.bound) <= SAME
     binding = explanation.binding(
-        about, sessions, is_optimal=is_optimal, is_small=search.is_small, seconds=min(search.left(), seconds / 2)
+        about, search.best, is_optimal=is_optimal, is_small=search.is_small, seconds=min(search.left(), seconds / 2)
     )
+    return _made(about, search.best, search.bound, binding, time.monotonic() - started)
+
+
+def stopped(problem: Problem, sessions: Sequence[Session], bound: float, seconds: float) -> Plan:
+    """The plan of a search that was stopped after some seconds, with the best sessions that it had found and its bound.
+
+    What one more hour or seat would bring is not worked out.
+    """
+    about = Eligibility(problem)
+    binding = explanation.binding(about, sessions, is_optimal=False, is_small=False, seconds=0.0)
+    return _made(about, sessions, bound, binding, seconds)
+
+
+def eligibility(problem: Problem) -> Eligibility:
+    """A problem that can be planned, looked up. Raises NoPlan as `plan` does, but for locks that contradict."""
+    require_lists(problem)
+    about = Eligibility(problem)
+    require_sessions(about)
+    return about
+
+
+def _made(
+    about: Eligibility, sessions: Sequence[Session], bound: float, binding: Sequence[Binding], seconds: float
+) -> Plan:
+    problem = about.problem
+    gap = _gap(about, sessions, bound)
     return Plan(
-        status="optimal" if is_optimal else "feasible",
-        objective=objective,
-        bound=bound,
+        status="optimal" if gap <= SAME else "feasible",
+        objective=_objective(about, sessions),
+        bound=_bound(about, sessions, bound),
         gap=gap,
         comfort=round(float(sum(map(about.session_comfort, sessions))), 6),
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(seconds, 3),
         cost=round(explanation.cost(about, sessions), 2),
         trainer_hours=round(sum(about.session_minutes(one.option) for one in sessions) / 60, 4),
         sessions=tuple(explanation.planned(about, sessions)),
@@ -60,6 +81,20 @@ def plan(problem: Problem, seconds: float = SECONDS) -> Plan:
         ),
         binding=tuple(binding),
     )
+
+
+def _objective(about: Eligibility, sessions: Sequence[Session]) -> float:
+    return round(total_gain(about, sessions), 6)
+
+
+def _bound(about: Eligibility, sessions: Sequence[Session], bound: float) -> float:
+    return max(_objective(about, sessions), _rounded_bound(about, bound))
+
+
+def _gap(about: Eligibility, sessions: Sequence[Session], bound: float) -> float:
+    """How much less a plan reaches than any could, as a share (0-1) of that."""
+    most = _bound(about, sessions, bound)
+    return (most - _objective(about, sessions)) / most if most > 0 else 0.0
 
 
 def _rounded_bound(about: Eligibility, bound: float) -> float:

@@ -36,7 +36,7 @@ class School:
 
 @dataclass(frozen=True)
 class Training:
-    """A class of the catalogue. `seats` is the most people in one session."""
+    """A class of the catalog. `seats` is the most people in one session; `actions` are for the day after it."""
 
     training_id: str
     title: str
@@ -44,6 +44,8 @@ class Training:
     kind: str
     minutes: float
     seats: int
+    actions: tuple[str, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class Problem:
     fewest: int = 5
     budget: float | None = None
     rate: float = 0.0
+    is_fair: bool = True
 
     def weight(self, school_id: str, skill_id: str) -> float:
         """How much a person of a building counts in a skill."""

@@ -6,7 +6,7 @@ import itertools
 import math
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -18,12 +18,13 @@ from pd_core.planning.coverage import Coverage, coverage, servable
 from pd_core.planning.drafts import Draft, minutes_used, topics_used
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.exact import best_sessions
+from pd_core.planning.fairness import is_fair, two_each
 from pd_core.planning.greedy import by_hand
 from pd_core.planning.groups import BUILDINGS_A_GROUP, BUILDINGS_A_REGION, group_drafts, grouped
 from pd_core.planning.hub import hub_model
 from pd_core.planning.hub_variables import HubModel
 from pd_core.planning.improve import improve, promising_topics
-from pd_core.planning.problem import MAX_TOPICS, SESSIONS_BEFORE_FAIRNESS, Option, Session
+from pd_core.planning.problem import MAX_TOPICS, Option, Session
 
 VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 """Up to so many possible sessions the whole model is tried first, or after the hub model."""
@@ -37,6 +38,10 @@ SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
 
 
+Watch = Callable[[Sequence[Session], float], None]
+"""Hears of each better plan: its sessions, and the bound so far."""
+
+
 def total_gain(about: Eligibility, sessions: Sequence[Session]) -> float:
     """People reached, each by the weight of their building for the skill."""
     return float(sum(map(about.session_gain, sessions)))
@@ -45,8 +50,9 @@ def total_gain(about: Eligibility, sessions: Sequence[Session]) -> float:
 class Search:
     """One search for a plan, until its time ends. Every step keeps the best plan so far."""
 
-    def __init__(self, about: Eligibility, seconds: float) -> None:
+    def __init__(self, about: Eligibility, seconds: float, watch: Watch | None = None) -> None:
         self.about = about
+        self.watch = watch
         self.started = time.monotonic()
         self.deadline = self.started + seconds
         self.seconds = seconds
@@ -66,6 +72,8 @@ class Search:
             return
         if self.best is None or total_gain(self.about, sessions) > total_gain(self.about, self.best) + 1e-9:
             self.best = sessions
+            if self.watch is not None:
+                self.watch(sessions, self.bound)
 
     @property
     def is_proved(self) -> bool:
@@ -80,14 +88,14 @@ class Search:
         options = list(itertools.islice(about.options(), FEW_OPTIONS + 1))
         self.is_small = is_small = len(options) <= FEW_OPTIONS
         covered = coverage(about, options if is_small else None, self.left(0.25))
-        self.most_buildings = covered.most
+        self.most_buildings = covered.most if about.problem.is_fair else 0
         if covered.is_infeasible:
             return covered
         start = covered.sessions
         if start is not None:
-            fair = start if is_fair(start, covered.most) else None
+            fair = start if is_fair(start, self.most_buildings) else None
             self.keep(fair)
-            self.keep(by_hand(about, start, covered.most))
+            self.keep(by_hand(about, start, self.most_buildings))
         if len(options) <= VERY_FEW_OPTIONS:
             self._exactly(options, 0.6)
         if not self.is_proved:
@@ -239,30 +247,6 @@ class Search:
             if again is not None and _comfort(about, again) > _comfort(about, part) + 1e-9:
                 ordered = [*ordered[:start], *again, *after]
         return ordered
-
-
-def is_fair(sessions: Sequence[Session], most_buildings: int) -> bool:
-    """Whether no building takes part in three sessions, or as many buildings as can be have one."""
-    taken: dict[str, int] = defaultdict(int)
-    for session in sessions:
-        for school_id in session.option.school_ids:
-            taken[school_id] += 1
-    return len(taken) >= most_buildings or max(taken.values(), default=0) <= SESSIONS_BEFORE_FAIRNESS
-
-
-def two_each(about: Eligibility, sessions: Sequence[Session]) -> list[Session]:
-    """The sessions that reach most people, no building in more than two; those that a lock speaks of come first."""
-    taken: dict[str, int] = defaultdict(int)
-    kept = []
-    for session in sorted(
-        sessions,
-        key=lambda one: (not any(rule.fits(one.option) for rule in about.locks), -about.session_gain(one)),
-    ):
-        if all(taken[school_id] < SESSIONS_BEFORE_FAIRNESS for school_id in session.option.school_ids):
-            kept.append(session)
-            for school_id in session.option.school_ids:
-                taken[school_id] += 1
-    return kept
 
 
 def _two_topics(about: Eligibility) -> dict[str, float]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pd_core.presentation.formulas import without_formulas
 from pd_core.survey.scoped_survey import Survey
 
-Unit = Literal["text", "count", "people", "share", "points"]
+Unit = Literal["text", "count", "people", "share", "points", "signed", "hours", "money", "moment"]
 P = ParamSpec("P")
 T = TypeVar("T")
 _drawing = threading.Lock()
@@ -30,7 +30,8 @@ class Column:
     """A column of a table: its heading and unit.
 
     `unit` is the kind of its numbers: `count` whole numbers, `people` numbers of people that may be fractions (shown
-    whole), `share` 0 to 1 (shown as percent), `points` signed whole percentage points.
+    whole), `share` 0 to 1 (shown as percent), `points` signed whole percentage points, `signed` numbers, `hours` with
+    a decimal, `money`, `moment` a local time.
     """
 
     heading: str

@@ -6,21 +6,16 @@ from collections import Counter
 
 from pd_core.planning.problem import Problem
 from pd_core.planning.result import Plan
-from pd_core.wording import percent, plural
+from pd_core.presentation.plan_words import headline, how_good
+from pd_core.wording import plural
 
 
 def plan_text(problem: Problem, plan: Plan) -> str:
     """The plan in a few sentences, then a line for each session, in order of time."""
-    reached = sum(session.reached for session in plan.sessions)
-    buildings = {school_id for session in plan.sessions for school_id in session.school_ids}
-    in_need = sum(problem.needs.values())
     lines = [
-        f"{plural(len(plan.sessions), 'session')} reach {reached:,} of {in_need:,} people in need; {len(buildings)} of "
-        f"{len(problem.schools)} buildings get one; {len(plan.resend)} should resend first.",
-        "No better plan is possible."
-        if plan.status == "optimal"
-        else f"A better plan may be possible: at most {percent(plan.gap)} more. More time may find it.",
-        f"Trainers give {plan.trainer_hours:,.1f} hours, ways included."
+        f"{headline(problem, plan)}.",
+        how_good(plan),
+        f"Trainers give {plan.trainer_hours:,.1f} hours, travel included."
         + (f" People's hours cost {plan.cost:,.2f}." if problem.rate else ""),
     ]
     slots = {slot.slot_id: slot for slot in problem.slots}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import polars as pl
@@ -9,8 +10,9 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.storage.migrate import quoted
 from pd_core.storage.store import Change, Reader, Store
+from pd_core.wording import plural
 
-List = Literal["trainer", "training", "slot", "goal", "travel"]
+List = Literal["trainer", "training", "slot", "goal", "school_goal", "travel"]
 
 COLUMNS: Final[dict[List, dict[str, type[pl.DataType] | pl.DataType]]] = {
     "trainer": {
@@ -23,10 +25,11 @@ COLUMNS: Final[dict[List, dict[str, type[pl.DataType] | pl.DataType]]] = {
     },
     "slot": {"slot_id": pl.String, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us"), "time": pl.String},
     "goal": {"school_id": pl.String, "skill_id": pl.String, "weight": pl.Float64},
+    "school_goal": dict.fromkeys(("school_id", "goal_id", "words"), pl.String),
     "travel": {"school_id": pl.String, "other_school_id": pl.String, "minutes": pl.Float64},
 }  # fmt: skip
 """The columns of each list."""
-_MAY_BE_EMPTY: Final = {"goal": "school_id", "travel": "school_id"}
+_MAY_BE_EMPTY: Final = {"goal": "school_id", "school_goal": "school_id", "travel": "school_id"}
 
 
 def training_list(store: Reader, name: List) -> pl.DataFrame:
@@ -45,13 +48,44 @@ def set_training_list(store: Store, name: List, rows: pl.DataFrame, actor: str) 
     trace."""
 
     def action(change: Change) -> None:
-        wanted = rows.select(list(COLUMNS[name])).cast(COLUMNS[name])  # type: ignore[arg-type]
-        if training_list(change, name).equals(wanted):
-            return
-        if wanted.is_empty():
-            texts = {one: "" if kind == pl.String else 0.0 for one, kind in COLUMNS[name].items()}
-            wanted = pl.DataFrame([texts], schema=COLUMNS[name])
-        change.insert(name, wanted.with_row_index("place").with_columns(pl.col("place").cast(pl.Int32)))
-        change.school_ids, change.subject = {DISTRICT}, f"{rows.height} in the list: {name}"
+        if _replaced(change, name, rows):
+            change.school_ids, change.subject = {DISTRICT}, f"{rows.height} in the list: {name}"
 
     store.write("planning list", actor, action)
+
+
+def put_school_goal(
+    store: Store, school_id: str, goal_id: str, words: str, weights: Mapping[str, float], actor: str
+) -> None:
+    """Makes this a school's goal, and `weights` by skill (0 to 3; not listed: 1) what counts there; other schools keep
+    theirs."""
+
+    def action(change: Change) -> None:
+        goals = training_list(change, "school_goal").filter(pl.col("school_id") != school_id)
+        own = [(school_id, goal_id, words)] if goal_id or words else []
+        counted = training_list(change, "goal").filter(pl.col("school_id") != school_id)
+        new = [(school_id, skill_id, float(weight)) for skill_id, weight in weights.items()]
+        changed = [
+            _replaced(change, "school_goal", _with(goals, own, "school_goal")),
+            _replaced(change, "goal", _with(counted, new, "goal")),
+        ]
+        if any(changed):
+            change.school_ids, change.subject = {school_id}, f"goal with {plural(len(weights), 'weight')}"
+
+    store.write("planning list", actor, action)
+
+
+def _with(rows: pl.DataFrame, more: Sequence[tuple[object, ...]], name: List) -> pl.DataFrame:
+    return pl.concat([rows, pl.DataFrame(more, schema=COLUMNS[name], orient="row")])
+
+
+def _replaced(change: Change, name: List, rows: pl.DataFrame) -> bool:
+    """Writes a whole list; tells whether it differs from the one before."""
+    wanted = rows.select(list(COLUMNS[name])).cast(COLUMNS[name])  # type: ignore[arg-type]
+    if training_list(change, name).equals(wanted):
+        return False
+    if wanted.is_empty():
+        texts = {one: "" if kind == pl.String else 0.0 for one, kind in COLUMNS[name].items()}
+        wanted = pl.DataFrame([texts], schema=COLUMNS[name])
+    change.insert(name, wanted.with_row_index("place").with_columns(pl.col("place").cast(pl.Int32)))
+    return True

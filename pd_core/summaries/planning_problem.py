@@ -43,10 +43,17 @@ def planning_problem(
     return Problem(
         schools=tuple(School(*row) for row in schools.select("school_id", "name", "region").iter_rows()),
         trainings=tuple(
-            Training(*row)
-            for row in training_list(store, "training")
-            .select("training_id", "title", "skill_id", "kind", "minutes", "seats")
-            .iter_rows()
+            Training(
+                row["training_id"],
+                row["title"],
+                row["skill_id"],
+                row["kind"],
+                row["minutes"],
+                row["seats"],
+                tuple(filter(None, row["actions"].split(";"))),
+                row["url"],
+            )
+            for row in training_list(store, "training").iter_rows(named=True)
         ),
         trainers=_trainers(store, known),
         slots=tuple(Slot(*row) for row in training_list(store, "slot").iter_rows()),

@@ -21,6 +21,7 @@ from pd_core.actions import (
     guesses,
     outcomes,
     plans,
+    proposals,
     roles,
     schools,
     share_links,
@@ -86,6 +87,15 @@ def proposed(store: Store, who: Visitor) -> object:
     with pytest.raises(NoPlan, match="There are no trainers"):
         plans.propose(store, who, CODEBOOK, WAVE, target_share=0.6, now=datetime(2031, 1, 1))
     return None
+
+
+def proposals_of(store: Store, who: Visitor) -> proposals.Proposals:
+    return proposals.proposals(store, who, CODEBOOK, WAVE, target_share=0.6)
+
+
+def another_plan(store: Store, who: Visitor) -> object:
+    asked = proposals.Asked(fewest=6)
+    return proposals.begin(proposals_of(store, who), who, datetime(2031, 1, 1), asked).cancel()
 
 
 def first_upload(store: Store) -> str:
@@ -175,6 +185,11 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         lambda store, who: training_lists.set_travel(store, who, one_of("travel")),
         WHOLE_DISTRICT,
     ),
+    "set a school's goal": (
+        "training_lists.set_school_goal",
+        lambda store, who: training_lists.set_school_goal(store, who, CODEBOOK, "lincoln", "", "More", {"teams": 2}),
+        WHOLE_DISTRICT,
+    ),
     "guess of the own school": (
         "guesses.put_guesses",
         lambda store, who: guesses.put_guesses(store, who, CODEBOOK, WAVE, "lincoln", {"teams": 0.5}),
@@ -234,6 +249,13 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
 # What changes nothing.
 LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
     "propose a plan": ("plans.propose", proposed, WHOLE_DISTRICT),
+    "ask for a plan of one's own": ("proposals.begin", another_plan, WHOLE_DISTRICT),
+    "see the proposals": ("proposals.proposals", proposals_of, EVERYBODY),
+    "see how far verdicts are": (
+        "proposals.verdicts_to_come",
+        lambda store, who: proposals.verdicts_to_come(store, who, CODEBOOK, WAVE, target_share=0.6),
+        EVERYBODY,
+    ),
     "read who has a role": ("roles.given_roles", roles.given_roles, ADMINISTRATORS),
     "read the audit": ("audit.entries", audit.entries, ADMINISTRATORS),
     "read who did anything": ("audit.names", audit.names, ADMINISTRATORS),

@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "school_comparison", "samr_distribution", "training_planning", "upload", "methods")
+PAGES = (
+    "", "school_comparison", "samr_distribution", "training_planning", "plan", "upload", "training_lists", "methods",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])

@@ -8,7 +8,10 @@ import pytest
 
 from tests.pages.seen import OpenPage, title, words
 
-PAGES = ("overview", "school_comparison", "samr_distribution", "training_planning", "responses", "upload", "methods")
+PAGES = (
+    "overview", "school_comparison", "samr_distribution", "training_planning", "plan", "responses", "upload",
+    "training_lists", "methods",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -23,4 +23,7 @@ def test_unfolding_a_table_shows_it_with_its_downloads(app: OpenPage, monkeypatc
     page.session_state["fold_skills"] = True
     page.run()
     assert len(tables(page)) == 1
-    assert [button.proto.label for button in page.get("download_button")] == ["Download Excel file", "Download CSV file"]
+    assert [button.proto.label for button in page.get("download_button")] == [
+        "Download Excel file",
+        "Download CSV file",
+    ]

@@ -1,0 +1,1 @@
+"""Long parts of the Methods page."""

@@ -1,0 +1,80 @@
+"""The search for a plan as a page shows it: progress and the gap so far, canceling, and what went wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from pages.components import data
+from pages.components.markdown import plain
+from pages.components.session import guard
+from pages.components.session.current_visitor import current
+from pd_core.actions import proposals
+from pd_core.actions.proposals import Asked, Proposals
+from pd_core.planning.background import Job
+from pd_core.planning.feasibility import NoPlan
+
+WAITING = "Another search is running on this server. This one begins when it ends."
+
+
+def is_ready(wave_id: str) -> bool:
+    """Whether it is known of every school if it should resend; for a very large district that takes a while, which the
+    page shows."""
+    if data.verdicts_to_come(wave_id) is None:
+        return True
+    _wait(wave_id)
+    return False
+
+
+@st.fragment(run_every=2)
+def _wait(wave_id: str) -> None:
+    with guard.page("plan"):
+        left = data.verdicts_to_come(wave_id)
+        if left is None:
+            st.rerun()
+        else:
+            done, of = left
+            st.progress(done / of, text=f"Working out how sure the answers are: {done:,} of {of:,} schools.")
+
+
+def job(found: Proposals, asked: Asked) -> Job | None:
+    """The search for what is asked. People who do not plan get the usual proposal, or one that is known (null: what
+    they ask for is neither)."""
+    now = datetime.now()
+    if asked == Asked() or current().may("plan"):
+        return proposals.begin(found, current(), now, asked)
+    return found.known(now, asked)
+
+
+def usual(found: Proposals) -> Job:
+    """The search for the usual proposal."""
+    return proposals.begin(found, current(), datetime.now(), Asked())
+
+
+@st.fragment(run_every=1)
+def show(search: Job) -> None:
+    """Show how far a search is, until it ends; then the page runs again."""
+    with guard.page("plan"):
+        if search.is_done:
+            st.rerun()
+        best, elapsed = search.best, search.elapsed
+        if elapsed is None:
+            st.progress(0.0, text=WAITING)
+        elif best is None:
+            st.progress(min(elapsed / search.seconds, 1.0), text="Looking at what the lists allow …")
+        else:
+            gap = f", at most {100 * best.gap:.0f}% below the best there can be" if best.gap else ""
+            text = f"Looking for the best plan: {len(best.sessions):,} sessions so far{gap}."
+            st.progress(min(elapsed / search.seconds, 1.0), text=text)
+        if current().may("plan"):
+            label = "Stop and keep the best plan so far" if best is not None else "Cancel"
+            st.button(label, on_click=search.cancel, icon=":material/stop_circle:", key="cancel_search")
+
+
+def failed(found: Proposals, asked: Asked, error: NoPlan) -> None:
+    """Say why there is no plan, and offer to search again."""
+    st.error(plain(error.text()), icon=":material/error:")
+    if current().may("plan") and st.button("Search again", icon=":material/refresh:", key="search_again"):
+        proposals.begin(found, current(), datetime.now(), asked, again=True)
+        st.rerun()

@@ -1,0 +1,99 @@
+"""Plan: which training is proposed where, by whom and when, and how people change it until it is theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from pages.components import data, display, filters
+from pages.components.markdown import plain
+from pages.components.planning import address, argue, district, school, search
+from pages.components.session import current_visitor, guard
+from pd_core.access import DISTRICT
+from pd_core.actions.proposals import Asked, Proposals, usual_seconds
+from pd_core.planning.background import Job
+from pd_core.planning.feasibility import NoPlan
+from pd_core.planning.problem import Problem
+from pd_core.presentation.plan_coverage import coverage_section, missing_lists
+from pd_core.presentation.plan_words import headline
+from pd_core.wording import listed
+
+
+def without_lists(missing: tuple[str, ...]) -> None:
+    """Say which lists are needed before anything can be planned."""
+    st.markdown(
+        f"A plan needs lists of {listed(['trainings', 'trainers', 'slots'])}. Missing: {listed(list(missing))}."
+    )
+    if may_plan():
+        st.page_link("training_lists.py", label="Load the lists", icon=":material/list_alt:")
+    else:
+        st.caption("Your facilitator loads them.")
+
+
+def whole_or_school(school_id: str, kept: Proposals, asked: Asked, job: Job) -> str:
+    """Shows a plan that was found, as the visitor may see it: the district's, or a school's part; gives its title."""
+    found = job.result()
+    if school_id != DISTRICT:
+        part = school.plan_of(found, school_id)
+        school.show(part)
+        if may_plan():
+            argue.session(found, [card.session_id for card in part.cards])
+            argue.rules(found.problem, asked)
+        return part.title
+    if may_plan():
+        district.show(kept, asked, found)
+        return headline(found.problem, found.plan)
+    whose = "Choose your school to see its sessions." if data.own_schools() else "Each school sees its own sessions."
+    st.info(whose)
+    return "A plan is proposed"
+
+
+def without_plan(kept: Proposals, asked: Asked, problem: Problem, error: NoPlan) -> str:
+    """Says why no plan keeps all limits, with what was decided, to change it; gives the title."""
+    search.failed(kept, asked, error)
+    if may_plan():
+        argue.rules(problem, asked)
+        argue.conditions(asked, usual_seconds(problem))
+    return "No plan keeps all limits"
+
+
+def proposed(school_id: str, wave_id: str) -> str:
+    """Shows the plan that the address asks for, or the search for it; gives the page's title."""
+    kept, asked = data.proposals(wave_id), address.asked()
+    problem = kept.at(datetime.now(), asked)[0]
+    if missing := missing_lists(problem):
+        without_lists(missing)
+        return "No plan can be proposed yet"
+    job = search.job(kept, asked)
+    if job is None:
+        st.info("This link is to a plan that is no longer kept. Here is the usual proposal.")
+        asked, job = Asked(), search.usual(kept)
+    if not job.is_done:
+        search.show(job)
+        title = "Looking for the best plan"
+    else:
+        try:
+            title = whole_or_school(school_id, kept, asked, job)
+        except NoPlan as error:
+            title = without_plan(kept, asked, problem, error)
+    if may_plan() and school_id == DISTRICT:
+        display.section(coverage_section(problem, kept.staffing(datetime.now()), data.codebook()))
+    return title
+
+
+def may_plan() -> bool:
+    """Whether this person plans for the district, and may change what a plan is searched under."""
+    return current_visitor.current().may("plan")
+
+
+with guard.page("plan"):
+    head = st.container()
+    with st.container(horizontal=True):
+        school_id, wave_id = filters.school(), filters.wave()
+    is_ready = search.is_ready(wave_id)
+    title = proposed(school_id, wave_id) if is_ready else "Working out which schools have answered enough"
+    with head:
+        st.title(plain(title))
+        st.caption(plain(wave_id))
+        display.sample_note()

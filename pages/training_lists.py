@@ -1,0 +1,23 @@
+"""Training lists: what plans are made from, each to see, to replace by a file, and to take away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import display, filters
+from pages.components.lists import files, goals, learn
+from pages.components.session import guard
+from pd_core.presentation.training_lists import LISTS, ListName
+
+with guard.page("training_lists", "plan"):
+    st.title("What plans are made from")
+    display.sample_note()
+    chosen = filters.one("List", "list", {name: about.label for name, about in LISTS.items()}, as_buttons=True)
+    name: ListName = next(one for one in LISTS if one == chosen)
+    files.show(name)
+    if not files.is_read_only():
+        if name == "goals":
+            goals.edit()
+        elif name == "catalog":
+            learn.add()
+    st.page_link("plan.py", label="See the plan", icon=":material/event_available:")

@@ -1,0 +1,155 @@
+"""What a district's lists can do at all, before any plan is searched for: who is missing where, for what, when."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pd_core.planning.eligibility import Eligibility
+from pd_core.planning.measure import people_by_school
+from pd_core.planning.problem import TEACHES, Problem, Slot, Trainer, Training
+
+Why = Literal["past", "no trainer", "too short"]
+Help = Literal["resend", "training", "trainer", "hours"]
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """A skill and kind that people need and no one can teach: `people` of `schools` schools. `lacks`: a training in the
+    catalog, or a trainer certified for the skill."""
+
+    skill_id: str
+    kind: str
+    people: int
+    schools: int
+    lacks: Literal["training", "trainer"]
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Hours of one kind of class: `asked` for reaching everyone in need, classes alone, and `given` by the trainers,
+    their ways included. `people` need such a class."""
+
+    kind: str
+    asked: float
+    given: float
+    people: int
+
+
+@dataclass(frozen=True)
+class IdleSlot:
+    """A slot in which no class can be held, and why."""
+
+    slot_id: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Biggest:
+    """What would help most people: `people` could be reached at most that cannot now. `skill_id` and `kind` are empty
+    where it is not about one."""
+
+    help: Help
+    people: int
+    skill_id: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """What the lists can do: schools without an MIE and with several; skills that no one can teach, most people first;
+    hours; slots without a class; trainers who can give nothing, and what would help most (null: nothing stands out)."""
+
+    without_mie: tuple[str, ...]
+    with_several: tuple[str, ...]
+    uncovered: tuple[Uncovered, ...]
+    hours: tuple[Hours, ...]
+    idle_slots: tuple[IdleSlot, ...]
+    idle_trainers: tuple[str, ...]
+    biggest: Biggest | None
+
+
+def staffing(problem: Problem) -> Staffing:
+    """What a problem's lists can do; a list without rows counts as one without trainers, trainings or slots."""
+    about = Eligibility(problem)
+    mies = Counter(one.home for one in problem.trainers if one.kind == "mie")
+    ids = [school.school_id for school in problem.schools]
+    uncovered = tuple(sorted(_uncovered(about), key=lambda one: (-one.people, one.kind, one.skill_id)))
+    hours = tuple(_hours(about, kind) for kind in TEACHES)
+    return Staffing(
+        without_mie=tuple(one for one in ids if not mies[one]),
+        with_several=tuple(one for one in ids if mies[one] > 1),
+        uncovered=uncovered,
+        hours=hours,
+        idle_slots=tuple(IdleSlot(slot.slot_id, why) for slot in problem.slots if (why := _why_idle(about, slot))),
+        idle_trainers=tuple(one.trainer_id for one in problem.trainers if not _can_teach(about, one)),
+        biggest=_biggest(about, uncovered, hours),
+    )
+
+
+def _uncovered(about: Eligibility) -> Iterator[Uncovered]:
+    people: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for (_, skill_id, kind), number in about.needs.items():
+        people[skill_id, kind].append(number)
+    certified = {(skill_id, one.kind) for one in about.problem.trainers for skill_id in one.skills}
+    for (skill_id, kind), numbers in people.items():
+        if (skill_id, kind) not in about.trainings_of:
+            yield Uncovered(skill_id, kind, sum(numbers), len(numbers), "training")
+        elif (skill_id, TEACHES[kind]) not in certified:
+            yield Uncovered(skill_id, kind, sum(numbers), len(numbers), "trainer")
+
+
+def _hours(about: Eligibility, kind: str) -> Hours:
+    minutes, in_need = 0.0, 0
+    for (_, skill_id, of_kind), people in about.needs.items():
+        if of_kind == kind and (trainings := about.trainings_of.get((skill_id, kind))):
+            in_need += people
+            minutes += min(math.ceil(people / one.seats) * one.minutes for one in trainings)
+    given = sum(one.minutes for one in about.problem.trainers if one.kind == TEACHES[kind])
+    return Hours(kind, minutes / 60, given / 60, in_need)
+
+
+def _why_idle(about: Eligibility, slot: Slot) -> Why | None:
+    if slot.starts_at <= about.problem.now:
+        return "past"
+    there = [one for one in about.problem.trainers if one.slots is None or slot.slot_id in one.slots]
+    there = [one for one in there if one.minutes > 0]
+    if not there:
+        return "no trainer"
+    lengths = [training.minutes for one in there for training in _of_trainer(about, one)]
+    return "too short" if lengths and min(lengths) > slot.minutes else None
+
+
+def _of_trainer(about: Eligibility, trainer: Trainer) -> list[Training]:
+    """The trainings that a trainer is certified for and that people need."""
+    return [
+        training
+        for (skill_id, kind), trainings in about.trainings_of.items()
+        if TEACHES[kind] == trainer.kind and skill_id in trainer.skills
+        for training in trainings
+    ]
+
+
+def _can_teach(about: Eligibility, trainer: Trainer) -> bool:
+    """Whether a trainer has a training to give, a slot that is long enough for it, and the hours."""
+    return any(
+        training.minutes <= trainer.minutes and about.slots_for(trainer.trainer_id, training)
+        for training in _of_trainer(about, trainer)
+    )
+
+
+def _biggest(about: Eligibility, uncovered: tuple[Uncovered, ...], hours: tuple[Hours, ...]) -> Biggest | None:
+    """The one change that would let most people be reached; people at schools that should resend count in full."""
+    waiting = people_by_school({need: n for need, n in about.problem.needs.items() if need[0] in about.resend})
+    found = [Biggest("resend", sum(waiting.values()))]
+    found += [Biggest(one.lacks, one.people, one.skill_id, one.kind) for one in uncovered]
+    found += [
+        Biggest("hours", round(one.people * (1 - one.given / one.asked)), kind=one.kind)
+        for one in hours
+        if one.given < one.asked
+    ]
+    best = max(found, key=lambda one: one.people)
+    return best if best.people > 0 else None
