@@ -30,6 +30,8 @@ with guard.frame() as visitor:
             page("responses.py", "Responses", "how_to_reg"),
             page("school_comparison.py", "School comparison", "grid_on"),
             page("samr_distribution.py", "SAMR distribution", "stacked_bar_chart"),
+            page("growth.py", "Growth", "trending_up"),
+            page("impact.py", "Impact", "query_stats", "outcomes"),
             page("training_planning.py", "Training planning", "event_note"),
             page("plan.py", "Plan", "event_available"),
         ],

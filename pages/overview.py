@@ -10,7 +10,7 @@ from pages.components import data, display, filters, guess_form, verdict_progres
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.access import DISTRICT
-from pd_core.presentation import overview
+from pd_core.presentation import growth, overview
 
 NEXT_PAGES = {
     "remind": ("responses.py", ":material/how_to_reg:"),
@@ -39,6 +39,11 @@ with guard.page("overview"):
             page, icon = NEXT_PAGES[found.action]
             address = {} if found.action == "upload" else {"school": school_id}
             st.page_link(page, label=label, icon=icon, query_params=address)
+    if pair := data.growth_since(wave_id):
+        with st.container(border=True):
+            st.markdown(f":material/trending_up: {plain(growth.since_last(pair, school_id))}")
+            waves = {"school": school_id, "from": pair.earlier.wave_id, "to": wave_id}
+            st.page_link("growth.py", label="See what changed, and how sure that is", query_params=waves)
 
     display.figures(found.figures)
     lines = [f"**{plain(skill_name)}**: {plain(sentence)}" for skill_name, sentence in overview.need_lines(found)]

@@ -9,7 +9,9 @@ from typing import Literal, get_args
 from pd_core.errors import RefusedAccess
 
 Role = Literal["administrator", "facilitator", "mie", "principal", "guest"]
-Action = Literal["view", "export", "comments", "upload", "undo", "schools", "waves", "plan", "share", "administer"]
+Action = Literal[
+    "view", "export", "comments", "upload", "undo", "schools", "waves", "plan", "outcomes", "share", "administer"
+]
 Others = Literal["hidden", "unnamed", "named"]
 
 DISTRICT = "district"

@@ -35,6 +35,10 @@ class Cache:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._kept
+
     def get(self, key: Hashable, make: Callable[[], T], keep: Callable[[T], bool] = lambda made: True) -> T:
         """The result for this key, made by `make` if it is not cached; `keep` decides whether to cache it."""
         with self._lock:

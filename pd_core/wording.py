@@ -53,3 +53,17 @@ def _hour_said(at: datetime) -> str:
 def plural(number: int, noun: str) -> str:
     """A number with its noun: 1 row, 2 rows."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+_IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun as in running text, up to twelve in words: nine skills, 13 skills, no skills."""
+    said = _IN_WORDS[number] if number < len(_IN_WORDS) else f"{number:,}"
+    return f"{said} {noun}{'' if number == 1 else 's'}"
+
+
+def points(change: float) -> str:
+    """A change of a share (-1 to 1) without its sign, in whole percentage points: 0.12 is 12 points."""
+    return plural(whole(100 * abs(change)), "point")

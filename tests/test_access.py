@@ -59,6 +59,10 @@ def test_a_role_may_do_this_and_no_more(role: Role, action: Action, own: bool, o
     assert can_somewhere(who, action) is (own or other or district)
 
 
+def test_outcomes_are_for_those_who_have_the_whole_district():
+    assert [role for role in ROLES if can_somewhere(actor(role, "lincoln"), "outcomes")] == list(EVERYWHERE)
+
+
 def test_waves_are_set_for_the_whole_district_by_those_who_have_it():
     assert [role for role in ROLES if can_somewhere(actor(role, "lincoln"), "waves")] == list(EVERYWHERE)
 

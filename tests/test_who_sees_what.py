@@ -40,9 +40,10 @@ PAGES = (
     "",
     *sorted(file.stem for file in (ROOT / "pages").glob("[a-z]*.py") if file.stem not in ("frame", "overview")),
 )
-FIGURES = ("", "school_comparison", "samr_distribution", "training_planning", "plan", "responses")
+FIGURES = ("", "school_comparison", "samr_distribution", "growth", "training_planning", "plan", "responses")
 FOR_ROLES = {
     "administration": ("administrator",),
+    "impact": ("administrator", "facilitator"),
     "upload": ("administrator", "facilitator", "mie"),
     "training_lists": ("administrator", "facilitator"),
 }

@@ -25,7 +25,10 @@ from pd_core.ingestion import SchoolNames
 from pd_core.storage import Store, open_store, queries
 from pd_core.storage import training_lists as kept_lists
 from pd_core.storage import waves as kept_waves
-from pd_core.summaries import tables
+from pd_core.summaries import impact_board, tables
+from pd_core.summaries.growth import Growth
+from pd_core.summaries.growth import growth as growth_of
+from pd_core.summaries.impact_figures import Impact
 from pd_core.survey.scoped_survey import Survey, survey
 
 
@@ -118,6 +121,44 @@ def wave_survey(wave_id: str, role: str | None = None) -> Survey:
     """The survey of one wave, for one role or all, limited to the visitor's scope."""
     shown, scope = shown_store()
     return survey(shown, codebook(), wave_id, role, settings().target_share, scope)
+
+
+def growth(from_wave: str | None, to_wave: str | None) -> Growth:
+    """Two waves as a pair, by default the last two, limited to the visitor's scope. Raises UserError as
+    `summaries.growth.growth`."""
+    shown, scope = shown_store()
+    return growth_of(
+        shown, codebook(), from_wave=from_wave, to_wave=to_wave, target_share=settings().target_share, scope=scope,
+        waves=waves()[::-1],
+    )  # fmt: skip
+
+
+def growth_since(wave_id: str) -> Growth | None:
+    """A wave and the one before it as a pair; null for the first, or where the two cannot be compared."""
+    known = waves()
+    place = known.index(wave_id) + 1
+    if place == len(known):
+        return None
+    try:
+        return growth(known[place], wave_id)
+    except UserError:
+        return None
+
+
+def outcome_names() -> dict[str, str]:
+    """The outcomes that are stored, as id to label."""
+    return {name: name[:1].upper() + name[1:] for name in impact_board.measures(shown_store()[0])}
+
+
+def training_titles() -> dict[str, str]:
+    """The trainings that were given, as id to title."""
+    return impact_board.trainings(shown_store()[0])
+
+
+def impact(measures: tuple[str, ...], training_id: str) -> Impact:
+    """What is known of a training's effect on outcomes. Only for pages whose guard asks for `outcomes`."""
+    current().require("outcomes")
+    return Impact(shown_store()[0], measures, training_id)
 
 
 def wave_settings(wave_id: str) -> Wave:

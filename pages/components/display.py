@@ -65,7 +65,7 @@ def open_section(found: Section) -> None:
     """Show a section whose table is the point of it, so it is not folded away."""
     _words(found)
     if found.table:
-        if found.sentence != found.heading:
+        if found.sentence not in (found.heading, *found.lines):
             st.caption(plain(found.sentence))
         table(found.table)
 

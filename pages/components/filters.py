@@ -64,11 +64,13 @@ def one(
     return st.selectbox(label, list(options), format_func=said, key=key, on_change=changed)
 
 
-def several(label: str, name: str, options: Mapping[str, str], *, placeholder: str) -> list[str]:
-    """Choose any of `options` (id to label), kept in the address as `name`; none means all."""
+def several(
+    label: str, name: str, options: Mapping[str, str], *, placeholder: str, most: int | None = None
+) -> list[str]:
+    """Choose any of `options` (id to label), at most so many, kept in the address as `name`; none means all."""
     key = f"filter_{name}"
     asked = st.query_params.get_all(name)
-    st.session_state[key] = [value for value in asked if value in options]
+    st.session_state[key] = [value for value in asked if value in options][:most]
     if unknown := [value for value in asked if value not in options]:
         _say_unknown(label, unknown[0])
 
@@ -82,6 +84,7 @@ def several(label: str, name: str, options: Mapping[str, str], *, placeholder: s
         key=key,
         on_change=changed,
         placeholder=placeholder,
+        max_selections=most,
     )
 
 
@@ -94,6 +97,25 @@ def wave() -> str:
         st.stop()
     # Always in the address, even the latest: a link sent today must show the same wave after the next one comes.
     return one("Wave", "wave", {wave_id: wave_id for wave_id in waves}, keep=True, is_personal=True)
+
+
+def two_waves() -> tuple[str | None, str | None]:
+    """Choose two waves to compare; the last two by default, null where there are not two. Stops the page if there are
+    none."""
+    waves = data.waves()
+    if not waves:
+        wave()  # says so, and stops the page
+    if len(waves) < 2:
+        return None, None
+    names = {wave_id: wave_id for wave_id in waves}
+    first, second = st.container(), st.container()
+    with second:
+        to_wave = one("To", "to", names, is_personal=True)
+    place = waves.index(to_wave)
+    with first:
+        from_wave = one("From", "from", names, default=waves[place + 1] if place + 1 < len(waves) else waves[0],
+                        is_personal=True)  # fmt: skip
+    return from_wave, to_wave
 
 
 def school() -> str:

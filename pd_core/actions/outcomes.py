@@ -28,7 +28,7 @@ def take_outcomes(
     `good` says which way (higher, lower) is good for measures where this is not known yet; `period` is for rows without
     one. Raises RefusedFile, and RefusedAccess if `visitor` may not change the district's data.
     """
-    visitor.require("waves")
+    visitor.require("outcomes")
     names = SchoolNames(queries.schools(store, EVERYTHING))
     stored, known = outcomes.outcomes(store), outcomes.measures(store)
     read = read_outcomes(file, data, names, stored, known, good=good, period=period)
@@ -36,12 +36,12 @@ def take_outcomes(
     return _receipt(read, done, dry_run=dry_run)
 
 
-def take_deliveries(store: Store, visitor: Visitor, file: str, data: bytes) -> Receipt:
-    """Stores who was newly trained outside the plan, as `take_outcomes` stores outcomes."""
-    visitor.require("waves")
+def take_deliveries(store: Store, visitor: Visitor, file: str, data: bytes, *, dry_run: bool = False) -> Receipt:
+    """Store who was newly trained outside the plan, as `take_outcomes` stores outcomes."""
+    visitor.require("outcomes")
     read = read_deliveries(file, data, SchoolNames(queries.schools(store, EVERYTHING)))
-    done = outcomes.put_outside_deliveries(store, read.rows, read.file, visitor.audit_name)
-    return _receipt(read, done)
+    done = outcomes.put_outside_deliveries(store, read.rows, read.file, visitor.audit_name, dry_run=dry_run)
+    return _receipt(read, done, dry_run=dry_run)
 
 
 def _receipt(read: ReadFile, done: outcomes.Stored, *, dry_run: bool = False) -> Receipt:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pd_core.access import EVERYTHING, Actor, Visitor
-from pd_core.actions import schools, training_lists, uploads, waves
+from pd_core.actions import outcomes, schools, training_lists, uploads, waves
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.entities import Wave
@@ -37,6 +37,8 @@ def fill_with_sample(store: Store, codebook: Codebook) -> None:
             waves.put_wave(store, _SAMPLE, wave)
     if training_list(store, "slot").is_empty():
         _set_training_lists(store, codebook)
+    for name, take in (("outcomes.csv", outcomes.take_outcomes), ("deliveries.csv", outcomes.take_deliveries)):
+        take(store, _SAMPLE, name, (ROOT / "data" / "sample" / name).read_bytes())
 
 
 def _fill(store: Store, codebook: Codebook) -> None:

@@ -7,7 +7,7 @@ proof: schools chose when to start.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +36,23 @@ HIGHER, LOWER, NO_DIFFERENCE, CANNOT_TELL = "higher", "lower", "no difference", 
 UNUSUAL_PERIOD: Final = "schools joined after an unusual period"
 _POWER_80: Final = 2.8
 _Z_95: Final = 1.96
-_UNUSUAL: Final = 2.0
+UNUSUAL: Final = 2.0
 """Standard deviations of a re-drawn estimate by which the imputed one may differ."""
-_UNUSUAL_BASE: Final = 3.0
+UNUSUAL_BASE: Final = 3.0
 """Standard deviations of the re-drawn movement by which another base period may move the estimate."""
 _SEED: Final = 15
 _EQUAL: Final = 1e-12
+
+
+Lacks = Literal["periods", "schools", "start", "earlier periods", "later starts", "treated", "values", "not yet"]
+
+
+class Gate(NamedTuple):
+    """Why nothing can be estimated: `reason` in words, what is `lacking`, and how many of it are `missing`."""
+
+    lacking: Lacks
+    missing: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,7 @@ class Estimate:
     effects: tuple[float, ...] = ()
     band_low: tuple[float, ...] = ()
     band_high: tuple[float, ...] = ()
-    gate: str = ""
+    gate: Gate | None = None
 
     @property
     def spread(self) -> float:
@@ -78,14 +89,14 @@ class Estimate:
     def is_after_unusual_period(self) -> bool:
         """Whether the estimate rests on the one period before the start: the imputed effect, or another base, differs
         by more than chance explains."""
-        by_check = abs(self.effect - self.check) > _UNUSUAL * self.spread
+        by_check = abs(self.effect - self.check) > UNUSUAL * self.spread
         moved = abs(self.effect - self.other_base)
-        by_base = moved > max(_UNUSUAL * self.spread, _UNUSUAL_BASE * self.base_spread)
+        by_base = moved > max(UNUSUAL * self.spread, UNUSUAL_BASE * self.base_spread)
         return bool(by_check or by_base)
 
     @property
     def differs_before(self) -> bool:
-        """Whether any period before the start lies outside its band: told, never a condition."""
+        """Whether any period before the start lies outside its band: said, never a condition."""
         places = self.cells.before
         return any(self.band_low[place] > 0 or self.band_high[place] < 0 for place in places)
 
@@ -139,45 +150,70 @@ def _band(observed: Numbers, noise: Numbers) -> tuple[Numbers, Numbers]:
     return observed - reach * spread, observed + reach * spread
 
 
-def _gate_before(outcomes: Numbers, starts: Starts, keeps: NDArray[np.bool_]) -> str:
-    """Why nothing can be estimated of all schools; empty where something may be."""
+def point_effect(outcomes: Numbers, starts: Starts) -> float:
+    """The effect alone, as `estimate` has it; nan where a gate says that there is none."""
+    keeps = starts >= MIN_BEFORE
+    if _gate_before(outcomes, starts, keeps):
+        return np.nan
+    outcomes, starts = outcomes[keeps], starts[keeps]
+    found = cells(outcomes, starts)
+    if _gate_after(outcomes, starts, found):
+        return np.nan
+    return float(overall(event_effects(outcomes, starts[None], found), found)[0])
+
+
+def _gate_before(outcomes: Numbers, starts: Starts, keeps: NDArray[np.bool_]) -> Gate | None:
+    """Why nothing can be estimated of all schools; null where something may be."""
     schools, periods = outcomes.shape
     treated = starts < periods
     if periods <= MIN_BEFORE:
-        return f"the outcome has {periods} periods; it takes {MIN_BEFORE} before the first start and one after it"
+        reason = f"the outcome has {periods} periods; it takes {MIN_BEFORE} before the first start and one after it"
+        return Gate("periods", MIN_BEFORE + 1 - periods, reason)
     if schools < MIN_SCHOOLS:
-        return f"{schools} schools have the outcome; it takes {MIN_SCHOOLS}"
+        return Gate("schools", MIN_SCHOOLS - schools, f"{schools} schools have the outcome; it takes {MIN_SCHOOLS}")
     if not treated.any():
-        return "no school has had enough of its staff trained within the outcome's periods"
+        reason = "no school has had enough of its staff trained within the outcome's periods"
+        return Gate("start", MIN_TREATED, reason)
     if not (treated & keeps).any():
-        return f"all trained schools started before the outcome had {MIN_BEFORE} periods; earlier periods are needed"
+        reason = f"all trained schools started before the outcome had {MIN_BEFORE} periods; earlier periods are needed"
+        return Gate("earlier periods", int(MIN_BEFORE - starts[treated].max()), reason)
     if len(set(starts[treated & keeps].tolist())) == 1 and not (starts >= periods).any():
-        return "all schools started at once, so there are none to compare them with"
-    return ""
+        reason = "all schools started at once, so there are none to compare them with"
+        return Gate("later starts", MIN_NOT_YET, reason)
+    return None
 
 
-def _gate_after(outcomes: Numbers, starts: Starts, found: Cells) -> str:
-    """Why nothing can be estimated of the schools that are left; empty where it can."""
+def _gate_after(outcomes: Numbers, starts: Starts, found: Cells) -> Gate | None:
+    """Why nothing can be estimated of the schools that are left; null where it can."""
     treated = int((starts < outcomes.shape[1]).sum())
     if treated < MIN_TREATED:
-        return f"{treated} trained schools were seen {MIN_BEFORE} periods before they started; it takes {MIN_TREATED}"
+        reason = f"{treated} trained schools were seen {MIN_BEFORE} periods before they started; it takes {MIN_TREATED}"
+        return Gate("treated", MIN_TREATED - treated, reason)
     if len(starts) < MIN_SCHOOLS:
-        return f"{len(starts)} schools were seen {MIN_BEFORE} periods before they started; it takes {MIN_SCHOOLS}"
-    known = float((~np.isnan(outcomes)).mean())
+        reason = f"{len(starts)} schools were seen {MIN_BEFORE} periods before they started; it takes {MIN_SCHOOLS}"
+        return Gate("schools", MIN_SCHOOLS - len(starts), reason)
+    is_known = ~np.isnan(outcomes)
+    known = float(is_known.mean())
     if known < MIN_KNOWN:
-        return f"{100 * known:.0f}% of the outcome's values are known; it takes {100 * MIN_KNOWN:.0f}%"
+        reason = f"{100 * known:.0f}% of the outcome's values are known; it takes {100 * MIN_KNOWN:.0f}%"
+        return Gate("values", int(np.ceil(MIN_KNOWN * outcomes.size)) - int(is_known.sum()), reason)
     if not found.cohorts:
-        return f"fewer than {MIN_NOT_YET} schools had not started when the others did; more that start later are needed"
+        reason = (
+            f"fewer than {MIN_NOT_YET} schools had not started when the others did; more that start later are needed"
+        )
+        fewest = min(int((starts > start).sum()) for start in starts[starts < outcomes.shape[1]].tolist())
+        return Gate("not yet", max(1, MIN_NOT_YET - fewest), reason)
     fewest = min(
-        sum(int((~np.isnan(outcomes[starts == start, start + event])).sum()) for start in found.cohorts)
+        sum(int(is_known[starts == start, start + event].sum()) for start in found.cohorts)
         for event in (found.events[place] for place in found.after)
     )
     if fewest < MIN_TREATED:
-        return (
+        reason = (
             f"{fewest} trained schools can be compared with at least {MIN_NOT_YET} that had not started; "
             f"it takes {MIN_TREATED}"
         )
-    return ""
+        return Gate("treated", MIN_TREATED - fewest, reason)
+    return None
 
 
 def holm(p: Numbers) -> Numbers:
@@ -197,7 +233,7 @@ def verdict(found: Estimate, adjusted_p: float) -> tuple[str, str]:
     interval lies within it. `adjusted_p` is the estimate's p after `holm`.
     """
     if found.gate:
-        return CANNOT_TELL, found.gate
+        return CANNOT_TELL, found.gate.reason
     if found.spread <= _EQUAL:
         return CANNOT_TELL, "the outcome does not vary between schools"
     if found.is_after_unusual_period:

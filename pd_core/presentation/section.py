@@ -5,22 +5,36 @@ from __future__ import annotations
 import io
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast
 
 import altair as alt
 import polars as pl
 import polars.selectors as cs
 import pyarrow as pa
 
+from pd_core.access import Scope
 from pd_core.presentation.formulas import without_formulas
-from pd_core.survey.scoped_survey import Survey
 
 Unit = Literal["text", "count", "people", "share", "points", "signed", "hours", "money", "moment"]
+
+
+class Keeper(Protocol):
+    """Figures seen by a scope, which keep what is made of them: a survey, or two of them as a pair."""
+
+    @property
+    def scope(self) -> Scope:
+        """The schools whose figures are seen."""
+
+    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once for the same key."""
+
+
 P = ParamSpec("P")
 T = TypeVar("T")
+K = TypeVar("K", bound=Keeper)
 _drawing = threading.Lock()
 """Altair's data transformer is global to the process."""
 
@@ -117,12 +131,12 @@ def arrow_stream(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def kept_section(function: Callable[Concatenate[Survey, P], T]) -> Callable[Concatenate[Survey, P], T]:
-    """Make a part of a page once for everyone with the same scope, and keep it as long as the wave's survey."""
+def kept_section(function: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P], T]:
+    """Make a part of a page once for everyone with the same scope, and keep it as long as its survey or pair."""
 
     @wraps(function)
-    def kept(survey: Survey, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (function.__module__, function.__qualname__, survey.scope, *args, *sorted(kwargs.items()))
-        return survey.kept(key, lambda: function(survey, *args, **kwargs))
+    def kept(figures: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (function.__module__, function.__qualname__, figures.scope, *args, *sorted(kwargs.items()))
+        return cast(T, figures.kept(key, lambda: function(figures, *args, **kwargs)))
 
-    return cast(Callable[Concatenate[Survey, P], T], kept)
+    return cast(Callable[Concatenate[K, P], T], kept)

@@ -20,18 +20,21 @@ from pd_core.ingestion.text_files import MAX_COLUMNS, decoded, with_plain_line_e
 from pd_core.ingestion.workbook_limits import check_workbook
 from pd_core.pseudonyms import respondent_code
 from pd_core.school_names import SchoolNames
-from pd_core.storage.reference import SCHOOL_COLUMNS
+from pd_core.storage.reference import SCHOOL_COLUMNS, SUCCESSOR
 
 _UNPROTECTED = re.compile(r"^'(?=[=+\-@\t])")
 ROSTER_FILE = ("email", "school_id", "role", "grade_band")
 
 
 def read_schools(file: str, data: bytes) -> pl.DataFrame:
-    """Read a list of schools: school_id, name, aliases, level, region, headcount (null: unknown).
+    """Read a list of schools: school_id, name, aliases, level, region, headcount (null: unknown), and successor where
+    the file has that column (the school into which one was merged, empty: none).
 
     `school_id` and `name` are required. Raises RefusedFile that lists every bad row.
     """
-    file, rows = read_rows(file, data, SCHOOL_COLUMNS, required=("school_id", "name"))
+    has_successors = SUCCESSOR in [fold(cell) for cell in next(iter(read_table(file, data)[1]), [])]
+    columns = (*SCHOOL_COLUMNS, SUCCESSOR) if has_successors else SCHOOL_COLUMNS
+    file, rows = read_rows(file, data, columns, required=("school_id", "name"))
     problems: list[str] = []
     schools: list[dict[str, object]] = []
     seen: dict[str, int] = {}
@@ -59,11 +62,30 @@ def read_schools(file: str, data: bytes) -> pl.DataFrame:
             seen[school_id] = number
             called |= dict.fromkeys(names, number)
             schools.append({**row, "headcount": int(headcount) if headcount else None})
+    problems += _wrong_successors(rows, seen)
     refuse_rows(file, problems, "Correct these rows and load the list again. Nothing was changed.")
     if not schools:
         raise RefusedFile(f"{file} lists no schools.", f"Expected one row per school: {', '.join(SCHOOL_COLUMNS)}.")
-    schema = {name: pl.Int64 if name == "headcount" else pl.String for name in SCHOOL_COLUMNS}
+    schema = {name: pl.Int64 if name == "headcount" else pl.String for name in columns}
     return pl.DataFrame(schools, schema=schema)
+
+
+def _wrong_successors(rows: list[tuple[int, dict[str, str]]], listed: dict[str, int]) -> list[str]:
+    """Rows whose successor is not listed, is the school itself, or leads back to it."""
+    successors = {row["school_id"]: row[SUCCESSOR] for _, row in rows if row.get(SUCCESSOR)}
+    problems = []
+    for number, row in rows:
+        school_id, successor = row["school_id"], row.get(SUCCESSOR, "")
+        if successor and successor not in listed:
+            problems.append(f"row {number}: successor “{successor}” is not a school_id of this list.")
+            continue
+        passed = {school_id}
+        while successor and successor not in passed:
+            passed.add(successor)
+            successor = successors.get(successor, "")
+        if successor == school_id:
+            problems.append(f"row {number}: “{school_id}” is its own successor, or that of its successor.")
+    return problems
 
 
 def read_roster(file: str, data: bytes, codebook: Codebook, schools: SchoolNames, key: bytes) -> pl.DataFrame:

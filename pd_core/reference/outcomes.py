@@ -24,6 +24,10 @@ GOOD: Mapping[str, Good] = {"attendance": "higher", "discipline": "lower", "achi
 DELIVERIES = (*DELIVERY_KEY, "people")
 
 
+class UnknownDirection(RefusedFile):
+    """A file has a measure of which it is not known whether more is good; the person who sent it can say so."""
+
+
 @dataclass
 class ReadFile:
     """What a file holds: `rows`, one a key, to be stored; `repeated` further rows that say the same; `problems` of rows
@@ -257,7 +261,7 @@ def _ways(file: str, measures: list[str], known: Mapping[str, str], good: str | 
     """Each measure's good direction: the one stored before, the known one, or `good`."""
     found = {name: known.get(name) or GOOD.get(fold(name).split(" ")[0].split("_")[0]) or good for name in measures}
     if missing := [name for name, way in found.items() if not way]:
-        raise RefusedFile(
+        raise UnknownDirection(
             f"{file} has {', '.join(missing)}: it is not known yet whether more of it is good or bad.",
             "Say it once: --good higher, or --good lower. Nothing was changed.",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Literal
 
 Kind = Literal["month", "school year", "term"]
@@ -50,6 +51,28 @@ def converted(period: str, kind: Kind) -> str | None:
     year, month = int(period[:4]), int(period[5:])
     first = year if month >= FIRST_MONTH else year - 1
     return f"{first}-{(first + 1) % 100:02d}"
+
+
+def span(period: str) -> tuple[date, date]:
+    """The first and the last day of a period as `read_period` spells it; of a term those of its school year, since
+    terms have no dates."""
+    if kind_of(period) == "month":
+        year, month = int(period[:4]), int(period[5:])
+        return date(year, month, 1), _first_of_month(year, month + 1) - timedelta(days=1)
+    year = int(period[:4])
+    return date(year, FIRST_MONTH, 1), _first_of_month(year + 1, FIRST_MONTH) - timedelta(days=1)
+
+
+def _first_of_month(year: int, month: int) -> date:
+    return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+
+
+def said(period: str) -> str:
+    """A period as people say it: September 2025, the school year 2025-26, term 1 of 2025-26."""
+    kind = kind_of(period)
+    if kind == "month":
+        return f"{date(int(period[:4]), int(period[5:]), 1):%B %Y}"
+    return f"the school year {period}" if kind == "school year" else f"{period[8:]} of {period[:7]}"
 
 
 def _school_year(first: str, second: str) -> str | None:

@@ -69,13 +69,14 @@ def put_outcomes(
     return store.write("outcomes", actor, action)
 
 
-def put_outside_deliveries(store: Store, rows: pl.DataFrame, file: str, actor: str) -> Stored:
+def put_outside_deliveries(store: Store, rows: pl.DataFrame, file: str, actor: str, *, dry_run: bool = False) -> Stored:
     """Stores deliveries outside the plan (columns of `DELIVERY_SCHEMA`, one row a key)."""
 
     def action(change: Change) -> Stored:
         stored, new = _compared(rows, outside_deliveries(change), DELIVERY_KEY)
-        change.insert("outside_delivery", new)
-        change.school_ids, change.subject = {DISTRICT}, f"{file}: {new.height} deliveries"
+        if not dry_run:
+            change.insert("outside_delivery", new)
+            change.school_ids, change.subject = {DISTRICT}, f"{file}: {new.height} deliveries"
         return stored
 
     return store.write("outside deliveries", actor, action)

@@ -82,6 +82,21 @@ def schools(store: Reader, scope: Scope) -> pl.DataFrame:
     return found if scope.school_ids is None else found.filter(pl.col("school_id").is_in(scope.school_ids))
 
 
+def successors(store: Reader) -> dict[str, str]:
+    """School id to the id of the school into which it was merged, as the list of schools says."""
+    found = store.frame(
+        """select school_id, successor from store.school_successor
+        qualify row_number() over (partition by school_id order by number desc) = 1"""
+    )
+    return {str(school): str(successor) for school, successor in found.sort("school_id").iter_rows() if successor}
+
+
+def answered_schools(store: Reader, wave_id: str) -> set[str]:
+    """The ids of schools with answers of a wave that count."""
+    found = store.frame(f"select distinct school_id from ({LIVE}) where wave_id = $wave_id", wave_id=wave_id)
+    return set(found["school_id"])
+
+
 def roster_headcounts(store: Reader) -> pl.DataFrame:
     """Staff of the latest roster: school_id, role (may be null), headcount. No rows without a roster."""
     return roster_by(store, "role")

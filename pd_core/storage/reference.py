@@ -11,10 +11,14 @@ from pd_core.storage import queries
 from pd_core.storage.store import Change, Store
 
 SCHOOL_COLUMNS = ("school_id", "name", "aliases", "level", "region", "headcount")
+SUCCESSOR = "successor"
+"""An optional further column of a list of schools: the school into which one was merged."""
 
 
 def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
     """Make `schools` (columns `SCHOOL_COLUMNS`) the district's list; returns ids kept although no longer listed.
+
+    With a column `SUCCESSOR`, it also says which schools were merged into which; a list without it leaves that alone.
 
     A school with answers stays: a list that omits it must not remove its answers from the pages, nor those that would
     count again after an undo. Raises RefusedName if the list gives such a school's name to another id, since files with
@@ -33,6 +37,8 @@ def set_schools(store: Store, schools: pl.DataFrame, actor: str) -> list[str]:
         unlisted = gone.join(answered, on="school_id", how="anti")
         for rows, listed in ((schools, True), (unlisted, False)):
             change.insert("school", _school_rows(rows, listed=listed))
+        if SUCCESSOR in schools.columns:
+            change.insert("school_successor", _changed_successors(schools, queries.successors(change)))
         change.school_ids, change.subject = {DISTRICT}, f"{schools.height} schools"
         return kept["school_id"].to_list()
 
@@ -74,6 +80,13 @@ def save_mapping(store: Store, form: str, mapping: pl.DataFrame, actor: str, own
         change.school_ids = () if owner else {DISTRICT}
 
     store.write("mapping", actor, action)
+
+
+def _changed_successors(schools: pl.DataFrame, known: dict[str, str]) -> pl.DataFrame:
+    said = dict(schools.select("school_id", pl.col(SUCCESSOR).fill_null("")).iter_rows())
+    said = dict.fromkeys(known, "") | said
+    changed = [(school, successor) for school, successor in said.items() if known.get(school, "") != successor]
+    return pl.DataFrame(changed, schema=dict.fromkeys(("school_id", SUCCESSOR), pl.String), orient="row")
 
 
 def _require_free_names(schools: pl.DataFrame, kept: pl.DataFrame) -> None:

@@ -2,36 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
 import polars as pl
 
 from pd_core.access import DISTRICT, Scope
 from pd_core.codebook import Codebook
-from pd_core.disclosure.two_waves import MATCHED_HIDDEN, coarse_pair
+from pd_core.disclosure.two_waves import coarse_pair
 from pd_core.errors import UnknownName, UserError
-from pd_core.measures.change import MIN_RESPONDENTS, with_change, with_shrunken_change, with_verdict
-from pd_core.measures.district_change import with_district_change
+from pd_core.measures.change import CANNOT_TELL, DECLINED, IMPROVED, MIN_RESPONDENTS, NO_CHANGE
+from pd_core.measures.regression_to_mean import expected_regression
 from pd_core.storage import Store, queries
-from pd_core.survey.beyond_scope import unscoped
+from pd_core.summaries.growth_rows import (
+    GROWTH_COLUMNS,
+    HALVES,
+    LEVELS,
+    MOVES,
+    asked,
+    change_rows,
+    changed_people,
+    matched_rows,
+    transition_rows,
+)
+from pd_core.survey.beyond_scope import store_of
+from pd_core.survey.merged_schools import merged_schools
 from pd_core.survey.scoped_survey import Survey, survey
 from pd_core.survey.wave_pair import WavePair, wave_pair
 from pd_core.wording import listed, plural
 
-GROWTH_COLUMNS = (
-    "from_wave", "to_wave", "school_id", "skill_id", "respondents_from", "respondents_to", "matched", "share_from",
-    "share_to", "change", "change_low", "change_high", "p", "verdict", "smallest_change", "shrunken_change",
-    "suppressed", "reason",
-)  # fmt: skip
-_PAIR = ("matched", "matched_from", "matched_to", "matched_both")
-_NUMBERS = ("change", "change_low", "change_high", "p", "change_variance", "smallest_change")
-_TRANSITIONS = ("from_wave", "to_wave", "school_id", "skill_id", "level_from", "level_to", "people", "suppressed")
+__all__ = [
+    "CANNOT_TELL", "DECLINED", "GROWTH_COLUMNS", "HALVES", "IMPROVED", "LEVELS", "MIN_RESPONDENTS", "MOVES",
+    "NO_CHANGE", "Growth", "growth",
+]  # fmt: skip
+T = TypeVar("T")
+LOWEST_SHARE = 0.25
+"""The part of the schools that counts as the lowest."""
+_FEWEST_SCHOOLS = 8
+"""With fewer schools there is no lowest part to speak of."""
+
+
+class LowestSchools(NamedTuple):
+    """The schools with the lowest shares in the first wave: how far their mean share rose, and how far it would have
+    risen by regression to the mean alone; both in shares, -1 to 1."""
+
+    schools: int
+    rise: float
+    expected: float
 
 
 class Growth:
-    """Two waves as a scope sees them: `changes` and `transitions` of schools by skill, and `notes` in sentences."""
+    """Two waves as a scope sees them: `changes`, `transitions` and `matched` of schools by skill, and `notes` in
+    sentences."""
 
     def __init__(self, earlier: Survey, later: Survey) -> None:
         self.earlier = earlier
         self.later = later
+
+    @property
+    def scope(self) -> Scope:
+        """The schools whose figures are seen."""
+        return self.later.scope
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for the same key for as long as the later wave's survey is kept."""
+        return self.later.kept(("growth", self.earlier.wave_id, key), make)
+
+    @property
+    def _pair(self) -> WavePair:
+        return wave_pair(self.earlier, self.later)
+
+    @property
+    def _all_changes(self) -> pl.DataFrame:
+        return self.kept("changes", lambda: change_rows(self.earlier, self.later))
+
+    @property
+    def _all_transitions(self) -> pl.DataFrame:
+        return self.kept("transitions", lambda: transition_rows(self._all_changes, self._pair))
 
     @property
     def changes(self) -> pl.DataFrame:
@@ -41,9 +89,9 @@ class Growth:
         people answered both times: null where hidden. A school hidden in one wave has no figure of that wave nor of the
         pair. verdict is null with fewer than `MIN_RESPONDENTS` answers in a wave; its family for Benjamini and Hochberg
         are all shown rows of schools, whoever asks; the district's rows are a family of their own. shrunken_change is
-        null for the district.
+        null for the district. A school that was merged has its answers under its successor.
         """
-        return self._seen(self._kept("growth", lambda: _changes(self.earlier, self.later)))
+        return self._seen(self._all_changes)
 
     @property
     def transitions(self) -> pl.DataFrame:
@@ -52,31 +100,117 @@ class Growth:
 
         As `WavePair.transitions` has its levels; a group that is hidden has one row without levels and people.
         """
-        return self._seen(self._kept("transitions", lambda: _transitions(self.earlier, self.later)))
+        return self._seen(self._all_transitions)
+
+    @property
+    def matched(self) -> pl.DataFrame:
+        """The people who answered both times, a row for each school and skill of which anything is shown of them.
+
+        school_id, skill_id, detail (MOVES, HALVES, LEVELS: how much), matched, and of them up, same, down (a level or
+        more; across the line of proficiency where only that is shown); leavers and newcomers, who answered only the
+        first or the second time. p in [0, 1], exact, that chance alone moves people so: sign_p of as many up as down,
+        level_p of the sum of levels, homogeneity_p of the shares at each level (from 25 people); the latter two where
+        all levels are shown. from_stayers, from_newcomers, from_leavers (-1 to 1) add up to the change;
+        stayers_share_from, stayers_share_to, newcomers_share_to, leavers_share_from (0-1): null where not both sides
+        of proficiency are shown, and for the district, whose tests are for those who see every school.
+        """
+        rows = self.kept("matched", lambda: matched_rows(self.earlier, self.later, self._all_transitions))
+        if self.scope.school_ids is not None:
+            rows = rows.filter(pl.col("school_id") != DISTRICT)
+        return self._seen(rows)
+
+    def of(self, school_id: str) -> pl.DataFrame:
+        """A school's rows of `changes`, or the district's, with skill_name; those that rose most first, by the shrunken
+        change (the district: by the change itself), those without a change last."""
+        rows = self._named(self.changes.filter(pl.col("school_id") == school_id))
+        by = "change" if school_id == DISTRICT else "shrunken_change"
+        return rows.sort(by, descending=True, nulls_last=True, maintain_order=True)
+
+    def of_skill(self, skill_id: str) -> pl.DataFrame:
+        """The schools' rows of `changes` for one skill, with school_name, in the order of `of`."""
+        rows = self.changes.filter((pl.col("skill_id") == skill_id) & (pl.col("school_id") != DISTRICT))
+        names = self.later.schools.select("school_id", school_name="name")
+        rows = rows.join(names, on="school_id", how="inner", maintain_order="left")
+        return rows.sort("shrunken_change", descending=True, nulls_last=True, maintain_order=True)
+
+    def _named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        names = {skill_id: skill.name for skill_id, skill in self.later.codebook.skills.items()}
+        return rows.with_columns(skill_name=pl.col("skill_id").replace_strict(names, return_dtype=pl.String))
+
+    def lowest(self, skill_id: str) -> LowestSchools | None:
+        """The quarter of the schools with the lowest shares in the first wave; null with too few schools, and for a
+        scope that does not see every school."""
+        if self.scope.school_ids is not None:
+            return None
+        rows = self._all_changes.filter((pl.col("skill_id") == skill_id) & (pl.col("school_id") != DISTRICT))
+        rows = rows.filter(pl.col("change").is_not_null()).rename(
+            {"share_from": "share", "respondents_from": "respondents"}
+        )
+        rows = rows.join(self._pair.headcounts, on="school_id", how="left", maintain_order="left")
+        rows = rows.join(changed_people(self._pair), on=["school_id", "skill_id"], how="left", maintain_order="left")
+        if rows.height < _FEWEST_SCHOOLS:
+            return None
+        chosen = rows.sort("share", maintain_order=True).head(round(rows.height * LOWEST_SHARE))["school_id"].to_list()
+        is_chosen = pl.col("school_id").is_in(chosen)
+        expected = expected_regression(rows, is_chosen)
+        rise = rows.filter(is_chosen)["change"].mean()
+        return None if expected is None else LowestSchools(len(chosen), float(rise), expected)  # type: ignore[arg-type]
+
+    def samr(self, school_id: str) -> pl.DataFrame:
+        """SAMR profiles then and now: wave_id, skill_name, level, level_label, share, respondents (who answered about
+        the skill), suppressed, reason, is_then. Skills of which both waves have answers."""
+        sides = []
+        for wave, is_then in ((self.later, False), (self.earlier, True)):
+            rows = wave.samr_levels.filter((pl.col("school_id") == school_id) & (pl.col("answered") > 0))
+            sides.append(rows.select(
+                "wave_id", "skill_id", "skill_name", pl.col("level").cast(pl.String), "level_label", "share",
+                "suppressed", "reason", respondents="answered", is_then=pl.lit(is_then),
+            ))  # fmt: skip
+        both = set(sides[0]["skill_id"]) & set(sides[1]["skill_id"])
+        return pl.concat(sides).filter(pl.col("skill_id").is_in(both)).drop("skill_id")
+
+    @property
+    def began(self) -> tuple[datetime, datetime]:
+        """When the first answers of the earlier and of the later wave were given, whichever was asked for first."""
+
+        def find() -> tuple[datetime, datetime]:
+            found = dict(queries.waves(store_of(self.later)).select("wave_id", "first_at").iter_rows())
+            one, other = found[self.earlier.wave_id], found[self.later.wave_id]
+            return min(one, other), max(one, other)
+
+        return self.kept("began", find)
 
     @property
     def notes(self) -> list[str]:
         """What one must know to read the figures, in sentences."""
-        pair, rows = wave_pair(self.earlier, self.later), self.changes.filter(pl.col("school_id") != DISTRICT)
-        found = [f"{wave} is anonymous: nobody can be matched, so changes are less sure." for wave in pair.anonymous]
+        pair, rows = self._pair, self.changes.filter(pl.col("school_id") != DISTRICT)
+        names = dict(self.later.schools.select("school_id", "name").iter_rows())
+        found = [f"{wave} is anonymous: no one can be matched, so changes are less sure." for wave in pair.anonymous]
         if not pair.anonymous and not int(rows["matched"].fill_null(1).sum()):
-            found.append("Nobody answered in both waves: all who answered the first time have left or did not answer.")
+            found.append("No one answered in both waves: all who answered the first time have left or did not answer.")
         for wave, column in ((self.earlier, "respondents_from"), (self.later, "respondents_to")):
             absent = rows.group_by("school_id", maintain_order=True).agg((pl.col(column) == 0).all())
-            if names := absent.filter(column)["school_id"].to_list():
-                found.append(f"{plural(len(names), 'school')} without answers in {wave.wave_id}: {listed(names)}.")
-        first, second = (_asked(wave) for wave in (self.earlier, self.later))
+            if ids := absent.filter(column)["school_id"].to_list():
+                missing = listed([names.get(school, school) for school in ids])
+                found.append(f"{plural(len(ids), 'school')} without answers in {wave.wave_id}: {missing}.")
+        for school, became in sorted(merged_schools(self.earlier, self.later).items()):
+            if school in names and became in names:
+                found.append(f"{names[school]} was merged into {names[became]}, where its answers count.")
+        first, second = (asked(wave) for wave in (self.earlier, self.later))
+        labels = {skill_id: skill.name for skill_id, skill in self.later.codebook.skills.items()}
         for only, wave in ((first - second, self.earlier), (second - first, self.later)):
             if only:
-                found.append(f"Only {wave.wave_id} asks about {listed(sorted(only))}.")
+                found.append(f"Only {wave.wave_id} asks about {listed(sorted(labels[skill] for skill in only))}.")
+        if self.scope.school_ids is None and pair.moved:
+            found.append(f"About {pair.moved} people answered in another school than before; they count as leavers of "
+                         "the one and newcomers of the other.")  # fmt: skip
+        if self.scope.school_ids is None and pair.new_role:
+            found.append(f"About {pair.new_role} people have another role than before.")
         return found
 
     def _seen(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that the scope sees, the district's in coarse steps where it does not see every school."""
         return self.later.seen(frame if self.later.scope.school_ids is None else coarse_pair(frame))
-
-    def _kept(self, name: str, make: object) -> pl.DataFrame:
-        return self.later.kept((name, self.earlier.wave_id), make)  # type: ignore[arg-type]
 
 
 def growth(
@@ -88,13 +222,16 @@ def growth(
     role: str | None = None,
     target_share: float,
     scope: Scope,
+    waves: list[str] | None = None,
 ) -> Growth:
-    """The growth between two waves, by default the last two; for one role (a code) or all.
+    """The growth between two waves, by default the last two; for one role (a code) or all. `waves` are all that have
+    answers, in order of time, where they are known.
 
     Raises UnknownName for a wave that does not exist, UserError where there is one wave, a wave against itself, or two
     without a common skill.
     """
-    waves = [str(wave) for wave in queries.waves(store)["wave_id"]]
+    if waves is None:
+        waves = [str(wave) for wave in queries.waves(store)["wave_id"]]
     if len(waves) < 2:
         have = f"There is one wave with answers, {waves[0]}" if waves else "There is no wave with answers yet"
         raise UserError(f"{have}; growth needs two.", "Upload the answers of another wave.")
@@ -102,12 +239,12 @@ def growth(
     before = waves[: waves.index(later)] or [wave for wave in waves if wave != later]
     earlier = _known(from_wave, waves) if from_wave else before[-1]
     if earlier == later:
-        raise UserError(f"{later} cannot be compared with itself.", "Name two waves: --from WAVE --to WAVE.")
+        raise UserError(f"{later} cannot be compared with itself.", "Choose two different waves.")
     pair = Growth(
         survey(store, codebook, earlier, role, target_share, scope),
         survey(store, codebook, later, role, target_share, scope),
     )
-    if not _asked(pair.earlier) & _asked(pair.later):
+    if not asked(pair.earlier) & asked(pair.later):
         raise UserError(
             f"{earlier} and {later} have no skill in common.", "Compare two waves that ask about the same skills."
         )
@@ -120,84 +257,3 @@ def _known(wanted: str, waves: list[str]) -> str:
         if " ".join(wave.casefold().split()) == folded:
             return wave
     raise UnknownName(f"There is no wave “{wanted}” with answers.", f"Known: {', '.join(waves)}.")
-
-
-def _asked(wave: Survey) -> set[str]:
-    """The skills that somebody answered about, as far as any of it is shown."""
-    rows = unscoped(wave, "skill_summary").filter(pl.col("suppressed") | (pl.col("respondents") > 0))
-    return set(rows["skill_id"].unique())
-
-
-def _changes(earlier: Survey, later: Survey) -> pl.DataFrame:
-    pair = wave_pair(earlier, later)
-    rows = _paired(earlier, later, pair)
-    schools = with_shrunken_change(with_verdict(_of_schools(rows)), by=["skill_id"])
-    schools = schools.with_columns(pl.when(~pl.col("suppressed")).then("shrunken_change").alias("shrunken_change"))
-    district = _of_district(rows, pair.headcounts, schools)
-    both = pl.concat([schools, with_verdict(district)], how="diagonal_relaxed").sort("_place", maintain_order=True)
-    too_few = both["verdict"].is_null() & (both["reason"] == "")
-    few = f"fewer than {MIN_RESPONDENTS} answers in a wave: no word"
-    return both.with_columns(reason=pl.when(too_few).then(pl.lit(few)).otherwise("reason")).select(GROWTH_COLUMNS)
-
-
-def _paired(earlier: Survey, later: Survey, pair: WavePair) -> pl.DataFrame:
-    """The rows of both waves side by side, of the skills that both have, with what is shown of matched people."""
-    sides = []
-    for wave, ending in ((earlier, "from"), (later, "to")):
-        columns = ["respondents", "proficient", "share", "suppressed", "reason"]
-        table = unscoped(wave, "skill_summary").select("school_id", "skill_id", *columns)
-        sides.append(table.rename({name: f"{name}_{ending}" for name in columns}))
-    rows = sides[1].join(sides[0], on=["school_id", "skill_id"], how="inner", maintain_order="left")
-    rows = rows.filter(pl.col("skill_id").is_in(_asked(earlier) & _asked(later)))
-    rows = rows.join(pair.matched, on=["school_id", "skill_id"], how="left", maintain_order="left")
-    hidden = pl.col("suppressed_from") | pl.col("suppressed_to")
-    reasons = [
-        pl.when(pl.col(f"suppressed_{ending}"))
-        .then(pl.format("{}: {}", pl.lit(wave.wave_id), f"reason_{ending}"))
-        .when(pl.col(f"respondents_{ending}") == 0)
-        .then(pl.lit(f"no answers in {wave.wave_id}"))
-        for wave, ending in ((earlier, "from"), (later, "to"))
-    ]
-    return rows.with_columns(
-        *(pl.when(~hidden).then(name).alias(name) for name in _PAIR),
-        from_wave=pl.lit(earlier.wave_id),
-        to_wave=pl.lit(later.wave_id),
-        suppressed=hidden,
-        reason=pl.concat_str(reasons, separator="; ", ignore_nulls=True),
-        _place=pl.int_range(pl.len()),
-    )
-
-
-def _of_schools(rows: pl.DataFrame) -> pl.DataFrame:
-    schools = rows.filter(pl.col("school_id") != DISTRICT)
-    changed = with_change(schools).drop("share_from", "share_to")
-    return pl.concat([changed, schools.select("share_from", "share_to")], how="horizontal")
-
-
-def _of_district(rows: pl.DataFrame, headcounts: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
-    """The district's rows; matched people are the sum of those that are shown of schools."""
-    of_schools = schools.join(headcounts, on="school_id", how="left", maintain_order="left")
-    sums = schools.group_by("skill_id").agg(pl.col("matched").sum())
-    district = rows.filter(pl.col("school_id") == DISTRICT).drop(_PAIR)
-    district = with_district_change(district, of_schools, by="skill_id")
-    hidden = pl.col("suppressed")
-    return district.join(sums, on="skill_id", how="left", maintain_order="left").with_columns(
-        pl.when(~hidden).then(name).alias(name) for name in (*_NUMBERS, "matched")
-    )
-
-
-def _transitions(earlier: Survey, later: Survey) -> pl.DataFrame:
-    changes, shown = _changes(earlier, later), wave_pair(earlier, later).transitions
-    groups = changes.select("from_wave", "to_wave", "school_id", "skill_id", "suppressed", hidden_because="reason")
-    rows = groups.join(
-        shown.with_columns(_shown=pl.lit(True)), on=["school_id", "skill_id"], how="left", maintain_order="left_right"
-    )
-    hidden = pl.col("suppressed") | pl.col("_shown").is_null()
-    because = pl.when("suppressed").then("hidden_because").otherwise(pl.lit(MATCHED_HIDDEN))
-    rows = rows.with_columns(
-        *(pl.when(~hidden).then(name).alias(name) for name in ("level_from", "level_to", "people")),
-        reason=pl.when(hidden).then(because).otherwise(pl.lit("")),
-        suppressed=hidden,
-    )
-    keys = ["school_id", "skill_id", "level_from", "level_to"]
-    return rows.unique(keys, keep="first", maintain_order=True).select(*_TRANSITIONS, "reason")

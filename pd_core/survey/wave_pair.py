@@ -1,7 +1,8 @@
 """Two waves of the whole district as a pair: who answered both times, school by school, and where they stood.
 
 People are matched by their pseudonym, within a school: who moved to another school is a leaver of the one and a
-newcomer of the other. Anonymous answers match nobody. What leaves this module is hidden as `disclosure.two_waves` says.
+newcomer of the other. A school that was merged counts as its successor. Anonymous answers match nobody. What leaves
+this module is hidden as `disclosure.two_waves` says.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.codebook import PROFICIENT, Codebook, Item
-from pd_core.disclosure.suppressed_frames import crossed
+from pd_core.disclosure.suppressed_frames import STEP_OF_PEOPLE, crossed
 from pd_core.disclosure.two_waves import (
     LEVELS,
     MOVES,
@@ -27,6 +28,7 @@ from pd_core.disclosure.two_waves import (
 )
 from pd_core.storage import Store, responses
 from pd_core.survey.beyond_scope import store_of
+from pd_core.survey.merged_schools import merged_schools
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
 
@@ -39,7 +41,8 @@ class _MatchedPeople:
 
     `tables` has the axes skill, school, role, level then, level now, of people who had that role both times; `first`
     and `second` skill, school, role; `all_tables` skill, school, level then, level now, and `all_first`, `all_second`
-    skill, school, of everybody. `anonymous`: whether nobody of the first, of the second wave can be recognized.
+    skill, school, of everybody. `anonymous`: whether nobody of the first, of the second wave can be recognized. `moved`
+    people answered in another school than before, `new_role` in the same school in another role.
     """
 
     skills: list[str]
@@ -52,6 +55,8 @@ class _MatchedPeople:
     all_first: Counts
     all_second: Counts
     anonymous: tuple[bool, bool]
+    moved: int
+    new_role: int
 
     @cached_property
     def shown(self) -> Flags:
@@ -89,13 +94,16 @@ class WavePair:
     level_to, people, a row a cell that is shown; for the district the sum of the schools whose full table is. Levels
     are 0 to 3; 0-1 and 2-3 where only these are told apart; any, up, same and down where only that is shown.
     `anonymous` names the waves in which nobody can be recognized; `headcounts` (school_id, headcount) are of the people
-    that the filter keeps.
+    that the filter keeps. `moved` people answered in another school than before, `new_role` in the same school in
+    another role: of the whole district, rounded to `STEP_OF_PEOPLE`.
     """
 
     matched: pl.DataFrame
     transitions: pl.DataFrame
     anonymous: tuple[str, ...]
     headcounts: pl.DataFrame
+    moved: int
+    new_role: int
 
 
 def wave_pair(earlier: Survey, later: Survey) -> WavePair:
@@ -105,7 +113,8 @@ def wave_pair(earlier: Survey, later: Survey) -> WavePair:
 
 def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
     whole = district_of(later)
-    people = _matched_people(store_of(later), later.codebook, earlier.wave_id, later.wave_id, whole.school_ids)
+    waves, merged = (earlier.wave_id, later.wave_id), merged_schools(earlier, later)
+    people = _matched_people(store_of(later), later.codebook, waves, whole.school_ids, merged)
     tables, shown, details = people.of_role(later.role)
     totals = tables.sum(axis=(2, 3))
     counts = {
@@ -122,7 +131,9 @@ def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
     matched = pl.DataFrame(places | {name: one.ravel() for name, one in counts.items()} | {"_told": is_told.ravel()})
     matched = matched.with_columns(pl.when("_told").then(name).alias(name) for name in counts).drop("_told")
     names = [name for name, hides in zip((earlier.wave_id, later.wave_id), people.anonymous, strict=True) if hides]
-    return WavePair(matched, _transitions(people, tables, details), tuple(names), whole.headcounts)
+    moved, new_role = (round(number / STEP_OF_PEOPLE) * STEP_OF_PEOPLE for number in (people.moved, people.new_role))
+    transitions = _transitions(people, tables, details)
+    return WavePair(matched, transitions, tuple(names), whole.headcounts, moved, new_role)
 
 
 def _transitions(people: _MatchedPeople, tables: Counts, details: Counts) -> pl.DataFrame:
@@ -154,31 +165,34 @@ def _cells(table: Counts, shown: int) -> list[tuple[str, str, int]]:
 
 
 def _matched_people(
-    store: Store, codebook: Codebook, from_wave: str, to_wave: str, school_ids: list[str]
+    store: Store, codebook: Codebook, waves: tuple[str, str], school_ids: list[str], merged: dict[str, str]
 ) -> _MatchedPeople:
     """Counts who answered about each proficiency item in both waves, in the listed schools."""
     items = codebook.items_of("proficiency")
     has_role = _ROLE in codebook.items
     columns = [_PERSON, "is_identified", *(item.item_id for item in items), *([_ROLE] if has_role else [])]
-    first, second = (
-        _placed(responses.answers(store, columns, wave_id=wave), school_ids) for wave in (from_wave, to_wave)
-    )
+    first, second = (_placed(responses.answers(store, columns, wave_id=wave), school_ids, merged) for wave in waves)
     anonymous = _is_anonymous(first), _is_anonymous(second)
     roles = sorted({*first[_ROLE].unique(), *second[_ROLE].unique()})
     pairs = _identified(first).join(_identified(second), on=["school", _PERSON], suffix="_to")
     shape = (len(school_ids), len(roles))
     found = [_counted(item, first, second, pairs, roles, shape) for item in items]
     tables, starts, ends, everybody, all_first, all_second = (np.stack(part) for part in zip(*found, strict=True))
-    skills = [item.skill_id for item in items]
-    return _MatchedPeople(skills, school_ids, roles, tables, starts, ends, everybody, all_first, all_second, anonymous)
+    again = set(_identified(first)[_PERSON]) & set(_identified(second)[_PERSON])
+    told = (pl.col(_ROLE) != "") & (pl.col(f"{_ROLE}_to") != "") & (pl.col(_ROLE) != pl.col(f"{_ROLE}_to"))
+    return _MatchedPeople(
+        [item.skill_id for item in items], school_ids, roles, tables, starts, ends, everybody, all_first, all_second,
+        anonymous, len(again - set(pairs[_PERSON])), pairs.filter(told)[_PERSON].n_unique(),
+    )  # fmt: skip
 
 
 def _is_anonymous(rows: pl.DataFrame) -> bool:
     return bool(rows.height) and not rows["is_identified"].any()
 
 
-def _placed(rows: pl.DataFrame, school_ids: list[str]) -> pl.DataFrame:
-    rows = rows.with_columns(school=pl.col("school_id").cast(pl.Enum(school_ids), strict=False).to_physical())
+def _placed(rows: pl.DataFrame, school_ids: list[str], merged: dict[str, str]) -> pl.DataFrame:
+    became = pl.col("school_id").replace(merged)
+    rows = rows.with_columns(school=became.cast(pl.Enum(school_ids), strict=False).to_physical())
     role = pl.col(_ROLE).fill_null("") if _ROLE in rows.columns else pl.lit("")
     return rows.filter(pl.col("school").is_not_null()).with_columns(role.alias(_ROLE))
 

@@ -11,7 +11,8 @@ from tests.browser.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 PAGES = (
-    "", "school_comparison", "samr_distribution", "training_planning", "plan", "upload", "training_lists", "methods",
+    "", "school_comparison", "samr_distribution", "growth", "impact", "training_planning", "plan", "upload",
+    "training_lists", "methods",
 )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ def test_a_page_does_nothing_before_its_guard_has_let_somebody_in(name: str) -> 
     assert ast.unparse(call).startswith(f"guard.page('{name}'"), f"{name} begins with {ast.unparse(call)}"
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("administration", "upload", "methods")])
+@pytest.mark.parametrize(
+    "name", [name for name in PAGES if name not in ("administration", "impact", "upload", "methods")]
+)
 @pytest.mark.parametrize("actor", [MIE, PRINCIPAL], ids=lambda actor: actor.role)
 def test_whoever_has_a_building_sees_no_other(app: OpenPage, answers: Path, name: str, actor: Actor) -> None:
     for address in ({}, {"school": "district"}, {"by": "school"}, {"schools": ["washington", "jefferson"]}):
@@ -132,7 +134,7 @@ def test_a_share_link_shows_its_figures_and_nothing_else(app: OpenPage, answers:
         assert not opened.exception
         assert not [other for other in OTHERS if other in seen], f"{name} shows another building"
         assert "In their own words" not in seen
-        assert (REFUSAL in seen) is (name in ("administration", "upload", "training_lists"))
+        assert (REFUSAL in seen) is (name in ("administration", "impact", "upload", "training_lists"))
 
 
 @pytest.mark.parametrize("closed", ["forged", "tampered", "expired", "revoked"])

@@ -9,8 +9,8 @@ import pytest
 from tests.pages.seen import OpenPage, title, words
 
 PAGES = (
-    "overview", "school_comparison", "samr_distribution", "training_planning", "plan", "responses", "upload",
-    "training_lists", "methods",
+    "overview", "school_comparison", "samr_distribution", "growth", "impact", "training_planning", "plan", "responses",
+    "upload", "training_lists", "methods",
 )  # fmt: skip
 
 

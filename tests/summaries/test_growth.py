@@ -10,7 +10,7 @@ import pytest
 
 from pd_core.access import EVERYTHING
 from pd_core.errors import UnknownName, UserError
-from pd_core.storage import Upload, store_upload
+from pd_core.storage import Upload, reference, store_upload
 from pd_core.storage.migrate import item_columns
 from pd_core.summaries.growth import GROWTH_COLUMNS, Growth, growth
 from tests.district import District, principal, row
@@ -143,9 +143,9 @@ def test_waves_without_people_in_common_and_anonymous_ones_are_compared_and_say_
     answer(district, NOW, at_level(2, range(20, 40)))
     left = grown(district)
     assert row(left.changes, school_id="lincoln", skill_id="word")["matched"] == 0
-    assert any("Nobody answered in both waves" in note for note in left.notes)
+    assert any("No one answered in both waves" in note for note in left.notes)
     answer(district, NOW, at_level(2, range(30), "madison"), anonymous=True)
-    assert any("1 school without answers in Fall 2025: madison" in note for note in grown(district).notes)
+    assert any("1 school without answers in Fall 2025: Madison" in note for note in grown(district).notes)
 
 
 def test_an_anonymous_wave_matches_nobody(district: District) -> None:
@@ -212,6 +212,134 @@ def test_pairs_that_are_none_are_refused(district: District) -> None:
         grown(district, from_wave=NOW, to_wave=NOW)
     with pytest.raises(UnknownName, match="There is no wave “Spring”"):
         grown(district, from_wave="Spring")
-    assert any("Only Fall 2026 asks about teams" in note for note in grown(district).notes)
+    assert any("Only Fall 2026 asks about Teams" in note for note in grown(district).notes)
     back = grown(district, from_wave=NOW, to_wave="fall 2025").changes
     assert row(back, school_id="lincoln", skill_id="word")["from_wave"] == NOW
+
+
+def merge(district: District, **successors: str) -> None:
+    """Says in the list of schools which became which, with the headcounts of the test."""
+    rows = [
+        (name, name.title(), "", "High", "North", 60, successors.get(name, ""))
+        for name in ("lincoln", "madison", "oak")
+    ]
+    columns = [*reference.SCHOOL_COLUMNS, reference.SUCCESSOR]
+    reference.set_schools(district.store, pl.DataFrame(rows, schema=columns, orient="row"), "test")
+
+
+def test_merged_schools_count_as_their_successor_and_their_people_are_matched(district: District) -> None:
+    answer(district, THEN, at_level(1, range(20), "lincoln") | at_level(2, range(12), "madison"))
+    both = {
+        name: ("oak", {"proficiency_word": 2}) for name in at_level(1, range(20)) | at_level(2, range(12), "madison")
+    }
+    merge(district, lincoln="oak", madison="oak")
+    answer(district, NOW, both)
+    found = grown(district)
+    oak = row(found.changes, school_id="oak", skill_id="word")
+    assert (oak["respondents_from"], oak["respondents_to"], oak["matched"]) == (32, 32, 32)
+    assert (oak["share_from"], oak["share_to"]) == (12 / 32, 1)
+    assert set(found.changes["school_id"]) == {"oak", "district"}
+    assert "Lincoln was merged into Oak, where its answers count." in found.notes
+
+
+def test_a_hidden_school_that_was_merged_hides_the_sum(district: District) -> None:
+    answer(district, THEN, at_level(1, range(20), "lincoln") | at_level(2, range(3), "madison"))
+    merge(district, lincoln="oak", madison="oak")
+    answer(district, NOW, at_level(2, range(25), "oak"))
+    oak = row(grown(district).changes, school_id="oak", skill_id="word")
+    assert oak["suppressed"] and oak["respondents_from"] is None and oak["share_from"] is None
+
+
+def test_a_school_with_a_successor_that_is_open_in_both_waves_stays_itself(district: District) -> None:
+    merge(district, lincoln="oak")
+    for wave in WAVES:
+        answer(district, wave, at_level(1, range(20), "lincoln"))
+    answer(district, NOW, at_level(2, range(15), "oak"))
+    changes = grown(district).changes
+    assert row(changes, school_id="lincoln", skill_id="word")["matched"] == 20
+    assert row(changes, school_id="oak", skill_id="word")["reason"] == "no answers in Fall 2025"
+
+
+def test_the_same_people_are_tested_from_what_is_shown_of_them(improved: District) -> None:
+    found = row(grown(improved).matched, school_id="lincoln", skill_id="word")
+    assert (found["detail"], found["matched"]) == ("levels", 40)
+    assert (found["up"], found["same"], found["down"]) == (35, 5, 0)
+    assert found["sign_p"] == pytest.approx(2 * 0.5**35)
+    assert found["level_p"] == pytest.approx(2 * 0.5**35), "all moved up by one or two levels"
+    assert found["homogeneity_p"] < 0.001
+    assert found["from_stayers"] == 0.75
+    assert (found["from_newcomers"], found["from_leavers"], found["leavers_share_from"]) == (0, 0, None)
+
+
+def test_where_only_moves_are_shown_nothing_tells_who_was_proficient(district: District) -> None:
+    answer(district, THEN, at_level(0, range(8)) | at_level(1, range(8, 11)) | at_level(3, range(11, 14)))
+    answer(district, NOW, at_level(2, range(10)) | at_level(1, range(10, 11)) | at_level(0, range(11, 14)))
+    found = row(grown(district).matched, school_id="lincoln", skill_id="word")
+    assert (found["detail"], found["up"], found["same"], found["down"]) == ("moves", 10, 1, 3)
+    assert found["sign_p"] is not None
+    hidden = ("level_p", "homogeneity_p", "from_stayers", "stayers_share_from", "stayers_share_to")
+    assert [found[name] for name in hidden] == [None] * len(hidden)
+
+
+def test_stayers_newcomers_and_leavers_add_up_to_the_change(district: District) -> None:
+    answer(district, THEN, at_level(1, range(20)) | at_level(2, range(20, 30)))
+    answer(district, NOW, at_level(2, range(20)) | at_level(3, range(30, 40)))
+    found = grown(district)
+    part, whole = (
+        row(found.matched, school_id="lincoln", skill_id="word"),
+        row(found.changes, school_id="lincoln", skill_id="word"),
+    )
+    assert (part["matched"], part["leavers"], part["newcomers"]) == (20, 10, 10)
+    assert (part["stayers_share_from"], part["leavers_share_from"]) == (0, 1)
+    parts = part["from_stayers"] + part["from_newcomers"] + part["from_leavers"]
+    assert parts == pytest.approx(whole["change"])
+
+
+def test_a_principal_sees_no_test_of_the_district(improved: District) -> None:
+    own = grown(improved, scope=principal("hidden", "madison"))
+    assert own.matched["school_id"].unique().to_list() == ["madison"]
+    assert own.lowest("word") is None
+
+
+def test_the_lowest_schools_are_set_against_what_having_been_lowest_explains(district: District) -> None:
+    source = np.random.default_rng(7)
+    names = [f"s{number}" for number in range(16)]
+    district.schools(**dict.fromkeys(names))
+    for wave in WAVES:
+        people = {}
+        for name in names:
+            able = int(source.binomial(20, 0.5))
+            people |= at_level(2, range(able), name) | at_level(0, range(able, 20), name)
+        answer(district, wave, {f"{wave} {person}": found for person, found in people.items()})
+    found = grown(district).lowest("word")
+    assert found is not None and found.schools == 4
+    assert found.rise > 0.05, "chance alone lifts those that were picked for being low"
+    assert found.expected == pytest.approx(found.rise, abs=0.12)
+
+
+def test_two_schools_have_no_lowest_quarter(improved: District) -> None:
+    assert grown(improved).lowest("word") is None
+
+
+def test_rows_come_by_the_shrunken_change_and_never_by_the_change(district: District) -> None:
+    answer(district, THEN, at_level(0, range(40)) | at_level(0, range(8), "madison"))
+    answer(
+        district,
+        NOW,
+        at_level(2, range(20))
+        | at_level(0, range(20, 40))
+        | at_level(2, range(6), "madison")
+        | at_level(0, range(6, 8), "madison"),
+    )
+    rows = grown(district).of_skill("word")
+    assert rows["shrunken_change"].is_sorted(descending=True)
+    assert grown(district).of("lincoln")["skill_name"].to_list() == ["Word"]
+
+
+def test_samr_then_and_now_are_the_two_waves_own(district: District) -> None:
+    for wave, level in zip(WAVES, (1, 4), strict=True):
+        answer(district, wave, {f"{n}": ("lincoln", {"samr_word": level, "proficiency_word": 2}) for n in range(12)})
+    found = grown(district).samr("lincoln")
+    full = found.filter(pl.col("share") == 1).select("wave_id", "level", "is_then")
+    assert sorted(full.rows()) == [(THEN, "S", True), (NOW, "R", False)]
+    assert grown(district, scope=principal("hidden", "madison")).samr("lincoln").is_empty()

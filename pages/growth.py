@@ -1,0 +1,45 @@
+"""Growth: what changed at a school between two waves, how sure is that, and what was taught in between?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import data, display, filters, guess_form
+from pages.components.markdown import plain
+from pages.components.session import guard
+from pd_core.access import DISTRICT
+from pd_core.errors import UserError
+from pd_core.presentation import growth, growth_people
+
+with guard.page("growth"):
+    with st.container(horizontal=True):
+        school_id = filters.school()
+        from_wave, to_wave = filters.two_waves()
+    try:
+        pair = data.growth(from_wave, to_wave)
+    except UserError as error:
+        st.title("Growth cannot be shown yet")
+        st.info(plain(error.text()), icon=":material/info:")
+        st.stop()
+    guess_form.before_results(pair.later, school_id)
+    found = growth.opening(pair, school_id)
+
+    st.title(plain(found.title))
+    st.caption(plain(found.place))
+    display.sample_note()
+    for line in found.lines:
+        st.markdown(plain(line))
+
+    display.section(growth.changes_section(pair, school_id))
+    skill_id = filters.skill(growth.skills_asked(pair, school_id))
+    if school_id == DISTRICT:
+        display.section(growth.schools_section(pair, skill_id))
+    display.section(growth_people.matched_section(pair, school_id, skill_id))
+    if moves := growth_people.moves_section(pair, school_id):
+        display.open_section(moves)
+    display.section(growth.samr_section(pair, school_id))
+    display.open_section(growth.taught_section(pair, school_id))
+    display.open_section(growth_people.stayers_section(pair, school_id))
+    if school_id != DISTRICT:
+        display.section(growth.district_section(pair))
+    display.section(growth.sure_section(pair, school_id))

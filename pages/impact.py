@@ -1,0 +1,54 @@
+"""Impact: which trainings moved attendance, discipline or achievement, and if that cannot be told, why not?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import data, display, filters
+from pages.components.impact import outcome_files, progress
+from pages.components.markdown import plain
+from pages.components.session import guard
+from pd_core.errors import UserError
+from pd_core.presentation import impact as presentation
+from pd_core.summaries.growth import Growth
+from pd_core.summaries.impact_figures import ALL, MOST_OUTCOMES
+
+
+def growth_or_none() -> Growth | None:
+    """The last two waves as a pair; null where there are not two."""
+    try:
+        return data.growth(None, None)
+    except UserError:
+        return None
+
+
+with guard.page("impact", "outcomes"):
+    outcomes, trainings = data.outcome_names(), data.training_titles()
+    has = {"has_outcomes": bool(outcomes), "has_deliveries": bool(trainings)}
+    head = st.container()
+    named: list[str] = []
+    training_id = ALL
+    if outcomes and trainings:
+        with st.container(horizontal=True):
+            training_id = filters.one("Training", "training", {ALL: "All trainings together", **trainings})
+            named = filters.several("Outcomes", "outcome", outcomes, placeholder="Up to three", most=MOST_OUTCOMES)
+    impact = data.impact(tuple(named), training_id)
+    if not progress.is_done(impact):
+        head.title(presentation.WORKING)
+        progress.watch(impact)
+        st.stop()
+    with head:
+        st.title(plain(presentation.title(impact, **has)))
+        display.sample_note()
+    for line in [] if named else presentation.what_is_needed(**has):
+        st.markdown(plain(line))
+    for section in presentation.answer_sections(impact):
+        if section.drawing:
+            display.section(section)
+        else:
+            display.open_section(section)
+    if trainings:
+        display.open_section(presentation.board_section(impact, growth_or_none()))
+    outcome_files.section()
+    for name in named or outcomes:
+        display.section(presentation.series_section(impact, name))

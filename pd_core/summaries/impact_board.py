@@ -1,0 +1,92 @@
+"""Each training that was given: people, hours, growth, effect, what is not known, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.storage import Store, outcomes
+from pd_core.summaries.deliveries import deliveries, summed
+from pd_core.summaries.growth import IMPROVED, Growth
+from pd_core.summaries.impact_answers import HIGHER, LOWER, NO_DIFFERENCE, Answer
+from pd_core.summaries.impact_estimates import Question
+from pd_core.summaries.impact_figures import Impact
+
+KEEP, CHANGE, STOP, UNKNOWN = "keep", "change", "stop", "not known yet"
+"""What follows from a training's effects: one the good way and none the other; none of the size that could be seen; one
+the other way and none the good; anything else."""
+
+
+def trainings(store: Store) -> dict[str, str]:
+    """Training id to title of each training that was given, most people first."""
+    rows = summed(deliveries(store))
+    return dict(rows.select("training_id", "title").iter_rows())
+
+
+def measures(store: Store) -> list[str]:
+    """The outcomes that are stored."""
+    return [str(name) for name in outcomes.outcomes(store)["measure"].unique().sort()]
+
+
+def questions_asked(impact: Impact) -> list[Question]:
+    """What a page about `impact` asks: its own questions, and those of the board."""
+    if not impact.measures:
+        return []
+    return impact.questions(list(dict.fromkeys([impact.training_id, *trainings(impact.store)])))
+
+
+def board(store: Store, pair: Growth | None, answers: Sequence[Answer]) -> pl.DataFrame:
+    """A row per training that was given, most people first: training_id, title, skill_id, actions, schools, people,
+    hours (null: the catalog does not have it), suppressed, reason; and
+
+    taught_grew of taught schools, others_grew of others: schools where its skill improved, of those where a word could
+    be given; declined counts as not (null: no two waves, or no skill). follows is one of KEEP, CHANGE, STOP, UNKNOWN:
+    from `answers` about the training alone, and never from growth, which has no comparison with what would have been.
+    """
+    rows = summed(deliveries(store))
+    grown = {} if pair is None else _grown(store, pair)
+    of_training: dict[str, list[Answer]] = {}
+    for answer in answers:
+        of_training.setdefault(answer.training_id, []).append(answer)
+    found = [_with_growth(row, grown, of_training.get(row["training_id"], [])) for row in rows.to_dicts()]
+    counts = dict.fromkeys(("taught_grew", "taught", "others_grew", "others"), pl.Int64)
+    return pl.DataFrame(found, schema=dict(rows.schema) | counts | {"follows": pl.String})
+
+
+def _with_growth(
+    row: dict[str, object], grown: Mapping[str, tuple[int, int, int, int]], answers: Sequence[Answer]
+) -> dict[str, object]:
+    counts = grown.get(str(row["training_id"]), (None, None, None, None))
+    names = ("taught_grew", "taught", "others_grew", "others")
+    return row | dict(zip(names, counts, strict=True)) | {"follows": _follows(answers)}
+
+
+def _grown(store: Store, pair: Growth) -> dict[str, tuple[int, int, int, int]]:
+    """Training id to schools that were taught and improved, taught at all, not taught and improved, not taught."""
+    words = pair.changes.filter((pl.col("school_id") != DISTRICT) & pl.col("verdict").is_not_null())
+    given = deliveries(store)
+    found = {}
+    for (training_id, skill_id), rows in given.group_by("training_id", "skill_id", maintain_order=True):
+        if skill_id is None:
+            continue
+        of_skill = words.filter(pl.col("skill_id") == skill_id).with_columns(
+            taught=pl.col("school_id").is_in(rows["school_id"].unique().to_list())
+        )
+        parts = [of_skill.filter("taught"), of_skill.filter(~pl.col("taught"))]
+        counts = [number for part in parts for number in (part.filter(verdict=IMPROVED).height, part.height)]
+        found[str(training_id)] = (counts[0], counts[1], counts[2], counts[3])
+    return found
+
+
+def _follows(answers: Sequence[Answer]) -> str:
+    good = sum(answer.verdict == (HIGHER if answer.good == "higher" else LOWER) for answer in answers if answer.good)
+    bad = sum(answer.verdict == (LOWER if answer.good == "higher" else HIGHER) for answer in answers if answer.good)
+    if good and not bad:
+        return KEEP
+    if bad and not good:
+        return STOP
+    if answers and all(answer.verdict == NO_DIFFERENCE for answer in answers):
+        return CHANGE
+    return UNKNOWN

@@ -1,0 +1,91 @@
+"""Growth: what changed between two waves, as people see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from pd_core import ingestion
+from pd_core.access import EVERYTHING, Actor
+from pd_core.codebook import Codebook
+from pd_core.storage import open_store
+from tests.forms import survey_workbook
+from tests.pages.seen import OpenPage, charts, sent, tables, title, words
+
+PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
+
+
+@pytest.fixture
+def two_waves(answers: Path, codebook: Codebook) -> Path:
+    """The four schools with a wave a year before, of the same people at Lincoln."""
+    store = open_store(str(answers), list(codebook.items.values()))
+    for number, (school, n) in enumerate((("Lincoln High", 38), ("Washington Elementary", 14)), start=1):
+        export = survey_workbook(school=school, n=n, seed=number, start=datetime(2025, 10, 6, 8))
+        table = ingestion.read(f"{school}.xlsx", export, codebook)
+        ingestion.commit(store, ingestion.prepare(table, codebook, store, b"a secret of the tests", EVERYTHING), "test")
+    store.close()
+    return answers
+
+
+def test_the_sample_shows_growth_at_once_with_every_section(app: OpenPage) -> None:
+    page = app("growth", school="heron_slough")
+    assert title(page).startswith("Heron Slough Elementary ")
+    assert "Heron Slough Elementary, Fall 2025 → Fall 2026" in words(page)
+    headings = [header.value for header in page.header]
+    assert headings == [
+        "Skill by skill, then and now", "The same people, then and now", "All skills, the same people",
+        "SAMR profile, then and now", "What was taught in between", "Who stayed, left and came",
+        "The district, then and now", "How sure, and what could have been seen",
+    ]  # fmt: skip
+    assert "It does not show that one caused the other." in words(page)
+
+
+def test_every_chart_has_its_table_and_its_sentence(app: OpenPage) -> None:
+    page = app("growth", school="cedar_hollow")
+    assert charts(page)
+    assert len(tables(page)) >= len(charts(page))
+    assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
+
+
+def test_the_district_has_the_schools_of_a_skill_and_no_list_of_winners(app: OpenPage) -> None:
+    page = app("growth", skill="onenote")
+    assert title(page).startswith("the district")
+    assert any(header.value.startswith("OneNote, ") for header in page.header)
+    assert "The order is no ranking" in words(page)
+    assert "lowest in OneNote in Fall 2025" in words(page)
+
+
+def test_the_waves_are_in_the_address_and_may_be_turned_round(app: OpenPage) -> None:
+    page = app("growth", **{"from": "Fall 2026", "to": "Fall 2025"})
+    assert "Fall 2026 → Fall 2025" in words(page)
+    assert page.query_params["from"] == "Fall 2026"
+
+
+def test_a_wave_against_itself_is_refused_in_a_sentence(app: OpenPage) -> None:
+    page = app("growth", **{"from": "Fall 2026", "to": "Fall 2026"})
+    assert title(page) == "Growth cannot be shown yet"
+    assert "cannot be compared with itself" in words(page)
+    assert not sent(page)
+
+
+def test_one_wave_says_that_it_takes_two(app: OpenPage, answers: Path) -> None:
+    page = app("growth", store=answers)
+    assert title(page) == "Growth cannot be shown yet"
+    assert "growth needs two" in words(page)
+
+
+def test_a_principal_sees_the_own_school_and_no_other(app: OpenPage, two_waves: Path) -> None:
+    page = app("growth", store=two_waves, as_=PRINCIPAL)
+    assert title(page).startswith("Lincoln High")
+    seen = words(page) + str(sent(page)) + str([box.options for box in page.selectbox])
+    assert not [other for other in ("Washington", "Jefferson", "Madrona", "washington") if other in seen]
+    assert {row["school_id"] for row in sent(page) if "school_id" in row} == {"lincoln", "district"}
+
+
+def test_a_hidden_school_shows_no_number(app: OpenPage) -> None:
+    page = app("growth", school="trillium")
+    assert "fewer than 5" in title(page)
+    rows = [row for row in sent(page) if row.get("school_id") == "trillium"]
+    assert rows and all(row.get("change") is None and row.get("share_to") is None for row in rows)
