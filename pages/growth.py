@@ -31,7 +31,7 @@ with guard.page("growth"):
         st.markdown(plain(line))
 
     display.section(growth.changes_section(pair, school_id))
-    skill_id = filters.skill(growth.skills_asked(pair, school_id))
+    skill_id = filters.skill(growth.skills_asked(pair, school_id), default=growth_people.first_shown(pair, school_id))
     if school_id == DISTRICT:
         display.section(growth.schools_section(pair, skill_id))
     display.section(growth_people.matched_section(pair, school_id, skill_id))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, growth_methods
 from pages.components.methods import planning
 from pages.components.session import guard
 from pd_core.codebook import PROFICIENT
@@ -179,6 +179,9 @@ with guard.page("methods"):
         How many of those who teach and answered use an application with students in each way: not at all, Substitution,
         Augmentation, Modification, Redefinition. The levels have an order but no distances, so they are never
         averaged. Nor are they a ladder to climb: which one fits depends on the lesson.""")
+
+    growth_methods.growth()
+    growth_methods.impact()
 
     st.header("Guess before you look")
     st.markdown(f"""

@@ -25,17 +25,10 @@ def event_study(frame: pl.DataFrame, unit: str) -> alt.LayerChart:
         labels.between(_number(pl.col("effect_low")), _number(pl.col("effect_high"))).alias("range_text"),
     )
     shown = shown.with_columns(labels.aria_label(["event_text"], "effect_text"))
-    ends = shown.select(
-        low=pl.min_horizontal("effect", "effect_low").min(), high=pl.max_horizontal("effect", "effect_high").max()
-    )
-    low, high = (float(value or 0.0) for value in ends.row(0))
-    room = 0.08 * max(high - low, 1e-9)
-    x = alt.X("event:Q", scale=alt.Scale(domain=_span(shown), nice=False), axis=_events_axis(shown))
-    y = alt.Y(
-        "effect:Q",
-        scale=alt.Scale(domain=[min(low, 0) - room, max(high, 0) + room], nice=False),
-        axis=_effects_axis(unit),
-    )
+    low, high = _reach(shown)
+    first, last = _span(shown)
+    x = alt.X("event:Q", scale=alt.Scale(domain=[first, last], nice=False), axis=_events_axis(shown))
+    y = alt.Y("effect:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=_effects_axis(unit))
     tooltips = [
         alt.Tooltip("event_text:N", title="When"),
         alt.Tooltip("effect_text:N", title=f"Difference, {unit}"),
@@ -43,18 +36,17 @@ def event_study(frame: pl.DataFrame, unit: str) -> alt.LayerChart:
     ]
     bounded = shown.drop_nulls(["effect_low", "effect_high"])
     band = alt.Chart(bounded).mark_area(color=theme.ACCENT, opacity=theme.TRACK_OPACITY, tooltip=False, aria=False)
-    zero = alt.Chart(pl.DataFrame({"effect": [0.0]})).mark_rule(color=theme.NEUTRAL, tooltip=False, aria=False)
-    start = alt.Chart(pl.DataFrame({"event": [-0.5]})).mark_rule(
-        color=theme.INK, strokeDash=list(theme.AHEAD_DASH), tooltip=False, aria=False
-    )
+    ends = pl.DataFrame({"first": [first], "last": [last], "zero": [0.0], "at": [-0.5], "low": [low], "high": [high]})
+    zero = alt.Chart(ends).mark_rule(color=theme.INK, tooltip=False, aria=False)
+    start = alt.Chart(ends).mark_rule(color=theme.INK, strokeDash=list(theme.AHEAD_DASH), tooltip=False, aria=False)
     line = alt.Chart(shown).mark_line(color=theme.ACCENT, strokeWidth=theme.CURVE_WIDTH, tooltip=False, aria=False)
     dots = alt.Chart(shown).mark_circle(
         size=theme.DOT_SIZE / 2, color=theme.ACCENT, opacity=1, stroke=theme.INK, strokeWidth=1
     )
     place = {"x": alt.X("event:Q"), "y": alt.Y("effect:Q")}
     layers = [
-        zero.encode(y=alt.Y("effect:Q")),
-        start.encode(x=alt.X("event:Q")),
+        zero.encode(x=alt.X("first:Q"), x2=alt.X2("last"), y=alt.Y("zero:Q")),
+        start.encode(x=alt.X("at:Q"), y=alt.Y("low:Q"), y2=alt.Y2("high")),
         band.encode(x=alt.X("event:Q"), y=alt.Y("effect_low:Q"), y2=alt.Y2("effect_high")),
         line.encode(**place),
         dots.encode(**place, tooltip=tooltips, description=alt.Description("aria_label:N")),
@@ -113,9 +105,20 @@ def _number(value: pl.Expr) -> pl.Expr:
     return pl.when(value.round(1) < 0).then("−" + text).otherwise(text)
 
 
-def _span(shown: pl.DataFrame) -> list[float]:
+def _span(shown: pl.DataFrame) -> tuple[float, float]:
     events = shown["event"].to_list() or [0]
-    return [min(events) - 0.5, max(events) + 0.5]
+    return min(events) - 0.5, max(events) + 0.5
+
+
+def _reach(shown: pl.DataFrame) -> tuple[float, float]:
+    """From below the lowest to above the highest end, 0 included."""
+    ends = shown.select(
+        pl.min_horizontal("effect", "effect_low").min(), pl.max_horizontal("effect", "effect_high").max()
+    )
+    low, high = (float(value or 0.0) for value in ends.row(0))
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.08 * max(high - low, 1e-9)
+    return low - room, high + room
 
 
 def _events_axis(shown: pl.DataFrame) -> alt.Axis:

@@ -47,8 +47,8 @@ _SAMR: Columns = {"wave_id": Column("Wave"), **columns.SAMR}
 _TAUGHT: Columns = {
     "title": Column("Training"),
     "skill_name": Column("Skill"),
-    "people": Column("People newly trained", "count"),
-    "hours": Column("Hours of all together", "people"),
+    "people": Column("Newly trained", "count"),
+    "hours": Column("Hours", "hours"),
     "share_from": Column("Skill then", "share"),
     "share_to": Column("Skill now", "share"),
     "verdict": Column("In a word"),
@@ -87,8 +87,9 @@ def opening(pair: Growth, school_id: str) -> Opening:
     """A school's first screen, or the district's. Raises KeyError for a school that is not seen."""
     name, rows = _name(pair, school_id), pair.of(school_id)
     waves = f"{pair.earlier.wave_id} → {pair.later.wave_id}"
+    sentence = growth_sentences.change_sentence(name, rows)
     return Opening(
-        growth_sentences.change_sentence(name, rows),
+        sentence[:1].upper() + sentence[1:],
         f"{'The whole district' if school_id == DISTRICT else name}, {waves}",
         tuple(filter(None, (growth_sentences.seen_sentence(rows), *pair.notes))),
     )
@@ -131,6 +132,7 @@ def district_section(pair: Growth) -> Section:
     """The district's shares then and now, for a school's page."""
     rows = pair.of(DISTRICT).with_columns(word=pl.col("verdict"), answers_text=_answers())
     sentence = growth_sentences.change_sentence(_name(pair, DISTRICT), rows)
+    sentence = sentence[:1].upper() + sentence[1:]
     return Section(
         "growth-district",
         sentence,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from pd_core.charts import transitions
+from pd_core.disclosure.two_waves import MATCHED_HIDDEN
 from pd_core.presentation import growth_sentences
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.growth import HALVES, LEVELS, MOVES, Growth
-from pd_core.wording import listed
+from pd_core.wording import counted, listed
 
 _CELLS: Columns = {
     "label_from": Column("Then"),
@@ -45,6 +46,13 @@ _MATCHED_NOTE = (
 )
 _CELLS_NOTE = "Down the side: then. Across: now. Blue cells went up, orange ones down, gray ones stayed."
 _MOVES_NOTE = "Blue: up, orange: down, gray: the same. Levels one by one would give people away."
+
+
+@kept_section
+def first_shown(pair: Growth, school_id: str) -> str | None:
+    """The skill that rose most among those of which moves are shown; null for none."""
+    shown = pair.transitions.filter((pl.col("school_id") == school_id) & ~pl.col("suppressed"))["skill_id"]
+    return next((skill for skill in pair.of(school_id)["skill_id"] if skill in set(shown)), None)
 
 
 @kept_section
@@ -106,9 +114,11 @@ def moves_section(pair: Growth, school_id: str) -> Section | None:
         return None
     clear = rows.filter((pl.col("sign_p") <= growth_sentences.CHANCE) & (pl.col("up") + pl.col("down") > 0))
     names = listed(clear["skill_name"].to_list()) if clear.height else "no skill"
-    sentence = f"Moves that chance alone rarely makes, each skill taken by itself: {names}"
-    return Section("moves", sentence, heading="All skills, the same people", table=Table("moves", rows, _MATCHED),
-                   lines=(_MATCHED_NOTE,))  # fmt: skip
+    sentence = f"Moves that chance alone rarely makes, each skill taken by itself: {names}."
+    lines = (sentence, _MATCHED_NOTE, *_hidden(pair, school_id, rows.height))
+    return Section(
+        "moves", sentence, heading="All skills, the same people", table=Table("moves", rows, _MATCHED), lines=lines
+    )
 
 
 @kept_section
@@ -119,8 +129,14 @@ def stayers_section(pair: Growth, school_id: str) -> Section:
     if rows.is_empty() or not rows["stayers_share_from"].count():
         return Section("stayers", sentence, heading=heading, lines=(sentence,))
     shown = rows.filter(pl.col("stayers_share_from").is_not_null())
-    return Section("stayers", sentence, heading=heading, table=Table("stayers", shown, _STAYED),
-                   lines=(sentence, _STAYED_NOTE))  # fmt: skip
+    lines = (sentence, _STAYED_NOTE, *_hidden(pair, school_id, shown.height))
+    return Section("stayers", sentence, heading=heading, table=Table("stayers", shown, _STAYED), lines=lines)
+
+
+def _hidden(pair: Growth, school_id: str, shown: int) -> list[str]:
+    """A sentence on the skills that are left out and why; none where all are shown."""
+    hidden = pair.changes.filter(pl.col("school_id") == school_id).height - shown
+    return [f"{counted(hidden, 'skill').capitalize()} left out: {MATCHED_HIDDEN}."] if hidden else []
 
 
 def _matched(pair: Growth, school_id: str) -> pl.DataFrame:

@@ -130,6 +130,8 @@ def stayers_sentence(rows: pl.DataFrame) -> str:
     split = rows.filter(pl.col("stayers_share_from").is_not_null())
     if split.is_empty():
         return "How stayers, leavers and newcomers differ cannot be shown: too few people of each."
+    if not split["leavers_share_from"].count():
+        return "Everyone who answered the first time answered again."
     gap = (pl.col("leavers_share_from") - pl.col("stayers_share_from")).abs()
     apart = split.filter((gap >= _APART - 1e-9).fill_null(value=False))
     if apart.is_empty():

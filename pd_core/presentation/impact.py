@@ -33,8 +33,8 @@ _EVENTS: Columns = {
 }
 _CHECKS: Columns = {
     "check": Column("Check"),
-    "effect_text": Column("Effect"),
-    "limit_text": Column("May differ by"),
+    "effect": Column("Effect"),
+    "limit": Column("May differ by"),
     "says": Column("Holds?"),
 }
 _SERIES: Columns = {
@@ -49,12 +49,13 @@ _SERIES: Columns = {
 }
 _BOARD: Columns = {
     "title": Column("Training"),
-    "what": Column("What follows"),
+    "follows": Column("What follows"),
     "people": Column("People", "count"),
-    "hours": Column("Hours", "people"),
+    "hours": Column("Hours", "hours"),
     "schools": Column("Schools", "count"),
     "growth_text": Column("Skill improved"),
     "effect_text": Column("Outcomes"),
+    "what": Column("Why, and what is not known"),
     "actions": Column("Next-day action"),
     "reason": HIDDEN_BECAUSE,
 }
@@ -132,23 +133,14 @@ def _in_points(events: pl.DataFrame) -> pl.DataFrame:
 
 def _checks(answer: Answer, name: str) -> Section:
     says = {True: "yes", False: "no", None: "to compare"}
-    rows = answer.checks.to_dicts()
-    frame = answer.checks.with_columns(
-        effect_text=pl.Series(
-            [impact_sentences.number(row["effect"], answer.is_share) for row in rows], dtype=pl.String
-        ),
-        limit_text=pl.Series(
-            ["" if row["limit"] is None else impact_sentences.amount(row["limit"], answer.is_share) for row in rows],
-            dtype=pl.String,
-        ),
-        says=pl.Series([says[row["holds"]] for row in rows], dtype=pl.String),
-    )
+    shown = answer.checks.with_columns((pl.col("effect", "limit") * (100 if answer.is_share else 1)).round(2))
+    frame = shown.with_columns(says=pl.Series([says[holds] for holds in shown["holds"]], dtype=pl.String))
     failed = int((answer.checks["holds"] == False).sum())  # noqa: E712 - nulls are no failure
     sentence = "All checks hold." if not failed else f"{plural(failed, 'check')} did not hold."
     return Section(
         f"impact-checks-{name}",
         sentence,
-        heading=f"Checks of {answer.measure}",
+        heading=f"Checks of {answer.measure}{', in points' if answer.is_share else ''}",
         table=Table(f"impact-checks-{name}", frame, _CHECKS),
     )
 

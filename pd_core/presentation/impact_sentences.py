@@ -118,11 +118,11 @@ def synthetic_sentence(answer: Answer) -> str:
     """The rank among placebos where very few schools started; empty where there is none."""
     if answer.rank is None or answer.placebos is None:
         return ""
-    way = "above" if (answer.effect or 0) > 0 else "below"
+    size, way = amount(answer.effect, answer.is_share), "above" if (answer.effect or 0) > 0 else "below"
+    ended = "ended level" if size in ("0.0 points", "0") else f"ended {size} {way}"
     return (
-        f"Against a mix of schools that moved as they did before, the trained ones ended "
-        f"{amount(answer.effect, answer.is_share)} {way}: number {answer.rank} of {answer.placebos + 1} by size, the "
-        "others being schools that were not trained. That is a hint, not an answer."
+        f"Against a mix of schools that moved as they did before, the trained ones {ended}: number {answer.rank} of "
+        f"{answer.placebos + 1} by size, the others being schools that were not trained. That is a hint, not an answer."
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.codebook import PROFICIENT, Codebook, Item
+from pd_core.codebook import PROFICIENT, Codebook
 from pd_core.disclosure.suppressed_frames import STEP_OF_PEOPLE, crossed
 from pd_core.disclosure.two_waves import (
     LEVELS,
@@ -27,7 +27,7 @@ from pd_core.disclosure.two_waves import (
     shows_matched_roles,
 )
 from pd_core.storage import Store, responses
-from pd_core.survey.beyond_scope import store_of
+from pd_core.survey.district_survey import district_survey
 from pd_core.survey.merged_schools import merged_schools
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
@@ -113,8 +113,7 @@ def wave_pair(earlier: Survey, later: Survey) -> WavePair:
 
 def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
     whole = district_of(later)
-    waves, merged = (earlier.wave_id, later.wave_id), merged_schools(earlier, later)
-    people = _matched_people(store_of(later), later.codebook, waves, whole.school_ids, merged)
+    people = _people(earlier, later)
     tables, shown, details = people.of_role(later.role)
     totals = tables.sum(axis=(2, 3))
     counts = {
@@ -134,6 +133,18 @@ def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
     moved, new_role = (round(number / STEP_OF_PEOPLE) * STEP_OF_PEOPLE for number in (people.moved, people.new_role))
     transitions = _transitions(people, tables, details)
     return WavePair(matched, transitions, tuple(names), whole.headcounts, moved, new_role)
+
+
+def _people(earlier: Survey, later: Survey) -> _MatchedPeople:
+    """The matched people of all roles: counted once, whichever role is asked for first."""
+    whole = district_of(later)
+    everybody = district_survey(whole.store, whole.codebook, whole.wave_id, None, whole.target_share)
+    waves = (earlier.wave_id, later.wave_id)
+
+    def count() -> _MatchedPeople:
+        return _matched_people(whole.store, whole.codebook, waves, whole.school_ids, merged_schools(earlier, later))
+
+    return everybody.results.get(("matched people", earlier.wave_id), count)
 
 
 def _transitions(people: _MatchedPeople, tables: Counts, details: Counts) -> pl.DataFrame:
@@ -169,21 +180,33 @@ def _matched_people(
 ) -> _MatchedPeople:
     """Counts who answered about each proficiency item in both waves, in the listed schools."""
     items = codebook.items_of("proficiency")
-    has_role = _ROLE in codebook.items
-    columns = [_PERSON, "is_identified", *(item.item_id for item in items), *([_ROLE] if has_role else [])]
-    first, second = (_placed(responses.answers(store, columns, wave_id=wave), school_ids, merged) for wave in waves)
-    anonymous = _is_anonymous(first), _is_anonymous(second)
-    roles = sorted({*first[_ROLE].unique(), *second[_ROLE].unique()})
-    pairs = _identified(first).join(_identified(second), on=["school", _PERSON], suffix="_to")
+    role = [_ROLE] if _ROLE in codebook.items else []
+    columns = [_PERSON, "is_identified", *(item.item_id for item in items), *role]
+    rows = [_placed(responses.answers(store, columns, wave_id=wave), school_ids, merged) for wave in waves]
+    roles = sorted({role for wave in rows for role in wave[_ROLE].unique()})
+    first, second = (_Answers(wave, [item.item_id for item in items], roles) for wave in rows)
+    identified = [_identified(wave) for wave in rows]
+    pairs = identified[0].join(identified[1], on=["school", _PERSON], suffix="_to")
+    before, after = (pairs[name].to_numpy() for name in ("row", "row_to"))
     shape = (len(school_ids), len(roles))
-    found = [_counted(item, first, second, pairs, roles, shape) for item in items]
-    tables, starts, ends, everybody, all_first, all_second = (np.stack(part) for part in zip(*found, strict=True))
-    again = set(_identified(first)[_PERSON]) & set(_identified(second)[_PERSON])
+    found = [_counted(first, second, place, before, after, shape) for place in range(len(items))]
+    tables, starts, ends, everybody = (np.stack(part) for part in zip(*found, strict=True))
+    again = set(identified[0][_PERSON]) & set(identified[1][_PERSON])
     told = (pl.col(_ROLE) != "") & (pl.col(f"{_ROLE}_to") != "") & (pl.col(_ROLE) != pl.col(f"{_ROLE}_to"))
     return _MatchedPeople(
-        [item.skill_id for item in items], school_ids, roles, tables, starts, ends, everybody, all_first, all_second,
-        anonymous, len(again - set(pairs[_PERSON])), pairs.filter(told)[_PERSON].n_unique(),
+        [item.skill_id for item in items], school_ids, roles, tables, starts, ends, everybody, starts.sum(axis=2),
+        ends.sum(axis=2), (_is_anonymous(rows[0]), _is_anonymous(rows[1])), len(again - set(pairs[_PERSON])),
+        pairs.filter(told)[_PERSON].n_unique(),
     )  # fmt: skip
+
+
+class _Answers:
+    """A wave's answers as arrays: of each row the place of its school and role, and by item its level (-1: none)."""
+
+    def __init__(self, rows: pl.DataFrame, item_ids: list[str], roles: list[str]) -> None:
+        self.school = rows["school"].to_numpy().astype(np.int64)
+        self.role = rows[_ROLE].cast(pl.Enum(roles)).to_physical().to_numpy().astype(np.int64)
+        self.levels = rows.select(pl.col(item_ids).fill_null(-1).cast(pl.Int64)).to_numpy().T
 
 
 def _is_anonymous(rows: pl.DataFrame) -> bool:
@@ -194,34 +217,30 @@ def _placed(rows: pl.DataFrame, school_ids: list[str], merged: dict[str, str]) -
     became = pl.col("school_id").replace(merged)
     rows = rows.with_columns(school=became.cast(pl.Enum(school_ids), strict=False).to_physical())
     role = pl.col(_ROLE).fill_null("") if _ROLE in rows.columns else pl.lit("")
-    return rows.filter(pl.col("school").is_not_null()).with_columns(role.alias(_ROLE))
+    return rows.filter(pl.col("school").is_not_null()).with_columns(role.alias(_ROLE)).with_row_index("row")
 
 
 def _identified(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter("is_identified").unique(["school", _PERSON], keep="first", maintain_order=True)
+    found = rows.filter("is_identified").select("row", "school", _PERSON, _ROLE)
+    return found.unique(["school", _PERSON], keep="first", maintain_order=True)
 
 
 def _counted(
-    item: Item, first: pl.DataFrame, second: pl.DataFrame, pairs: pl.DataFrame, roles: list[str], shape: tuple[int, int]
-) -> tuple[Counts, Counts, Counts, Counts, Counts, Counts]:
-    """tables, first, second, all_tables, all_first, all_second of one item."""
-    levels, name = 4, item.item_id
-    enum = pl.Enum(roles)
+    first: _Answers, second: _Answers, item: int, before: Counts, after: Counts, shape: tuple[int, int]
+) -> tuple[Counts, Counts, Counts, Counts]:
+    """tables, first, second, all_tables of one item; `before` and `after` are the rows of the same people."""
+    levels = 4
     each = []
     for wave in (first, second):
-        answered = wave.filter(pl.col(name).is_not_null())
-        place = answered["school"].to_numpy().astype(np.int64) * shape[1] + _codes(answered[_ROLE], enum)
+        answered = wave.levels[item] >= 0
+        place = (wave.school * shape[1] + wave.role)[answered]
         each.append(np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape))
-    both = pairs.filter(pl.col(name).is_not_null() & pl.col(f"{name}_to").is_not_null())
-    school = both["school"].to_numpy().astype(np.int64)
-    moved = both[name].to_numpy().astype(np.int64) * levels + both[f"{name}_to"].to_numpy().astype(np.int64)
-    cells = levels * levels
+    then, now = first.levels[item][before], second.levels[item][after]
+    both = (then >= 0) & (now >= 0)
+    school, role = first.school[before][both], first.role[before][both]
+    moved, cells = (then * levels + now)[both], levels * levels
     everybody = np.bincount(school * cells + moved, minlength=shape[0] * cells).reshape(shape[0], levels, levels)
-    stayed = (both[_ROLE] == both[f"{_ROLE}_to"]).to_numpy()
-    place = (school * shape[1] + _codes(both[_ROLE], enum)) * cells + moved
-    tables = np.bincount(place[stayed], minlength=shape[0] * shape[1] * cells).reshape(*shape, levels, levels)
-    return tables, each[0], each[1], everybody, each[0].sum(axis=1), each[1].sum(axis=1)
-
-
-def _codes(roles: pl.Series, enum: pl.Enum) -> Counts:
-    return roles.cast(enum).to_physical().to_numpy().astype(np.int64)
+    stayed = role == second.role[after][both]
+    place = ((school * shape[1] + role) * cells + moved)[stayed]
+    tables = np.bincount(place, minlength=shape[0] * shape[1] * cells).reshape(*shape, levels, levels)
+    return tables, each[0], each[1], everybody

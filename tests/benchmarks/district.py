@@ -10,8 +10,11 @@ from pd_core.storage.store import Change
 WAVES = ("Fall 2022", "Fall 2023", "Fall 2024", "Fall 2025", "Fall 2026")
 
 
-def fill(store: Store, codebook: Codebook, *, schools: int, responses: int) -> None:
-    """Spreads `responses` over five waves and `schools` schools of very different sizes, some of them tiny."""
+def fill(store: Store, codebook: Codebook, *, schools: int, responses: int, again: bool = False) -> None:
+    """Spreads `responses` over five waves and `schools` schools of very different sizes, some of them tiny.
+
+    With `again`, the same people of a school answer in each wave.
+    """
     random = np.random.default_rng(7)
     ids = [f"school_{number:04}" for number in range(schools)]
     weights = random.gamma(2, size=schools)
@@ -28,6 +31,9 @@ def fill(store: Store, codebook: Codebook, *, schools: int, responses: int) -> N
     )
     reference.set_schools(store, listed, "test")
     rows = _responses(random, codebook, random.choice(ids, responses, p=weights / weights.sum()))
+    if again:
+        number = pl.int_range(pl.len()).over("school_id", "wave_id")
+        rows = rows.with_columns(person=pl.format("{} {}", "school_id", number))
     upload = pl.DataFrame(
         {
             "upload_id": WAVES,

@@ -17,8 +17,9 @@ from pd_core.access import EVERYTHING
 from pd_core.actions.sample import fill_with_sample
 from pd_core.codebook import Codebook
 from pd_core.reports.files import render
-from pd_core.storage import Store, open_store, reference
-from pd_core.summaries.tables import TABLES, export_table
+from pd_core.storage import Store, open_store, queries, reference
+from pd_core.summaries.growth_tables import Filters, growth_table
+from pd_core.summaries.tables import GROWTH, IMPACT, TABLES, TRANSITIONS, export_table
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 
@@ -50,6 +51,10 @@ def tables(store: Store, codebook: Codebook) -> dict[str, str]:
             frame = export_table(store, codebook, table, role=role, target_share=TARGET_SHARE, scope=EVERYTHING)
             name = f"{table}-{role}" if role else table
             found[name] = render(_rounded(frame), "csv").decode()
+    if len(queries.waves(store)) > 1:
+        for table in (GROWTH, TRANSITIONS, IMPACT):
+            made = growth_table(store, codebook, table, Filters(), target_share=TARGET_SHARE, scope=EVERYTHING)
+            found[table] = render(_rounded(made.frame), "csv").decode()
     return found
 
 

@@ -51,7 +51,7 @@ def test_every_chart_has_its_table_and_its_sentence(app: OpenPage) -> None:
 
 def test_the_district_has_the_schools_of_a_skill_and_no_list_of_winners(app: OpenPage) -> None:
     page = app("growth", skill="onenote")
-    assert title(page).startswith("the district")
+    assert title(page).startswith("The district")
     assert any(header.value.startswith("OneNote, ") for header in page.header)
     assert "The order is no ranking" in words(page)
     assert "lowest in OneNote in Fall 2025" in words(page)
