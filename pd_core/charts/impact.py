@@ -113,7 +113,7 @@ def _span(shown: pl.DataFrame) -> tuple[float, float]:
 def _reach(shown: pl.DataFrame) -> tuple[float, float]:
     """From below the lowest to above the highest end, 0 included."""
     ends = shown.select(
-        pl.min_horizontal("effect", "effect_low").min(), pl.max_horizontal("effect", "effect_high").max()
+        low=pl.min_horizontal("effect", "effect_low").min(), high=pl.max_horizontal("effect", "effect_high").max()
     )
     low, high = (float(value or 0.0) for value in ends.row(0))
     low, high = min(low, 0.0), max(high, 0.0)

@@ -20,6 +20,8 @@ def test_each_period_around_the_start_has_its_difference_and_the_band() -> None:
     }  # fmt: skip
     (band,) = layers(spec, "area")
     assert [row["event"] for row in rows_of(spec, band)] == [-2, 0, 1], "the base period has no band"
+    (start,) = rows_of(spec, only(spec, "rule", "at"))
+    assert start["at"] == -0.5, "between the last period before and the first after"
     low, high = spec["encoding"]["y"]["scale"]["domain"]
     assert low < -0.6 and high > 3.4, "nothing is cut off"
 
