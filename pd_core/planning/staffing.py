@@ -10,7 +10,7 @@ from typing import Literal
 
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.measure import people_by_school
-from pd_core.planning.problem import TEACHES, Problem, Slot, Trainer, Training
+from pd_core.planning.problem import MAX_TOPICS, TEACHES, Problem, Slot, Trainer, Training
 
 Why = Literal["past", "no trainer", "too short"]
 Help = Literal["resend", "training", "trainer", "hours"]
@@ -61,7 +61,8 @@ class Biggest:
 @dataclass(frozen=True)
 class Staffing:
     """What the lists can do: schools without an MIE and with several; skills that no one can teach, most people first;
-    hours; slots without a class; trainers who can give nothing, and what would help most (null: nothing stands out)."""
+    hours; slots without a class; trainers who can give nothing; people whom two topics a school allow to be reached at
+    most, of those whose trainings are in the catalog; what would help most (null: nothing stands out)."""
 
     without_mie: tuple[str, ...]
     with_several: tuple[str, ...]
@@ -69,6 +70,8 @@ class Staffing:
     hours: tuple[Hours, ...]
     idle_slots: tuple[IdleSlot, ...]
     idle_trainers: tuple[str, ...]
+    of_two_topics: int
+    of_all_topics: int
     biggest: Biggest | None
 
 
@@ -86,6 +89,8 @@ def staffing(problem: Problem) -> Staffing:
         hours=hours,
         idle_slots=tuple(IdleSlot(slot.slot_id, why) for slot in problem.slots if (why := _why_idle(about, slot))),
         idle_trainers=tuple(one.trainer_id for one in problem.trainers if not _can_teach(about, one)),
+        of_two_topics=_people_of_topics(about, MAX_TOPICS),
+        of_all_topics=_people_of_topics(about, None),
         biggest=_biggest(about, uncovered, hours),
     )
 
@@ -100,6 +105,15 @@ def _uncovered(about: Eligibility) -> Iterator[Uncovered]:
             yield Uncovered(skill_id, kind, sum(numbers), len(numbers), "training")
         elif (skill_id, TEACHES[kind]) not in certified:
             yield Uncovered(skill_id, kind, sum(numbers), len(numbers), "trainer")
+
+
+def _people_of_topics(about: Eligibility, most: int | None) -> int:
+    """The people of each school's greatest topics, `most` of them (null: all), of those with a training."""
+    people: dict[str, Counter[str]] = defaultdict(Counter)
+    for (school_id, skill_id, kind), number in about.needs.items():
+        if (skill_id, kind) in about.trainings_of:
+            people[school_id][skill_id] += number
+    return sum(number for topics in people.values() for _, number in topics.most_common(most))
 
 
 def _hours(about: Eligibility, kind: str) -> Hours:

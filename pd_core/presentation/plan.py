@@ -24,7 +24,7 @@ _SESSIONS: Columns = {
     "change": Column("Changed"),
     "session_id": Column("Session"),
     "starts_at": Column("Starts", "moment"),
-    "school_names": Column("School"),
+    "schools": Column("School"),
     "title": Column("Class"),
     "trainer": Column("Taught by"),
     "reached": Column("People", "count"),
@@ -114,7 +114,8 @@ def sessions_section(
     """The sessions that are chosen, in order of time; with `changed`, which are new or moved."""
     rows = sessions(found, chosen, scope=scope)
     marks = [changed.mark(session_id) if changed else "" for session_id in rows["session_id"]]
-    rows = rows.with_columns(change=pl.Series(marks, dtype=pl.String))
+    schools = pl.col("school_names").str.replace_all(";", " and ", literal=True)
+    rows = rows.with_columns(change=pl.Series(marks, dtype=pl.String), schools=schools)
     shown = _SESSIONS if any(marks) else {name: column for name, column in _SESSIONS.items() if name != "change"}
     heading = plural(rows.height, "session")
     if rows.is_empty():
@@ -160,7 +161,7 @@ def view_section(found: Found, view: str, codebook: Codebook) -> Section:
     topics = [_skills(topics, codebook) for topics in rows["topics"]]
     notes = [_note(row) for row in rows.to_dicts()]
     rows = rows.with_columns(
-        share=pl.when(pl.col("in_need") > 0).then(pl.col("reached") / pl.col("in_need")),
+        share=pl.when(pl.col("in_need") > 0).then((pl.col("reached") / pl.col("in_need")).round(2)),
         skills=pl.Series(topics, dtype=pl.String), note=pl.Series(notes, dtype=pl.String),
     )  # fmt: skip
     return Section("by-school", heading, heading=heading, table=Table("plan-schools", rows, _SCHOOLS))

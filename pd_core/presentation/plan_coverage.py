@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pd_core.codebook import Codebook
-from pd_core.planning.problem import Problem
+from pd_core.planning.problem import MAX_TOPICS, Problem
 from pd_core.planning.staffing import Staffing
 from pd_core.presentation.plan_words import KINDS, TEACHERS
 from pd_core.presentation.section import Section
@@ -25,6 +25,11 @@ def missing_lists(problem: Problem) -> tuple[str, ...]:
 def coverage_section(problem: Problem, found: Staffing, codebook: Codebook) -> Section:
     """Who is missing where, for which skill and when; what would help most comes first."""
     lines = [_biggest(problem, found, codebook), *_schools(problem, found), *_skills(found, codebook), *_hours(found)]
+    if found.of_two_topics < found.of_all_topics:
+        lines.append(
+            f"A school takes {MAX_TOPICS} topics at most: that leaves {found.of_two_topics:,} of these "
+            f"{found.of_all_topics:,} people within reach of any plan."
+        )
     lines += [*_slots(problem, found), *_trainers(problem, found)]
     return Section("coverage", HEADING, heading=HEADING, lines=tuple(line for line in lines if line))
 

@@ -69,6 +69,7 @@ def test_a_facilitator_goes_from_needs_to_a_plan_and_takes_it_away(browser: Brow
     page.get_by_text("People, money and time to search").click()
     page.get_by_label("Pay for an hour of one person").fill("40")
     page.get_by_label("Budget for the hours of those who attend").fill("20000")
+    page.get_by_label("Seconds to search").fill("4")
     page.get_by_role("button", name="Propose a plan").click()
     expect(page).to_have_url(re.compile("budget=20000"))
     expect(title).to_have_text(HEADLINE)
@@ -79,13 +80,16 @@ def test_a_facilitator_goes_from_needs_to_a_plan_and_takes_it_away(browser: Brow
     expect(page).to_have_url(re.compile("lock="))
     expect(page.get_by_text("Hold at least one session: ")).to_be_visible()
     expect(title).to_have_text(HEADLINE)
-    choose(page, "Session", 1)
+    ruled_out = choose(page, "Session", 1).partition(":")[0]
+    expect(page.get_by_text(f"{ruled_out} is chosen.")).to_be_visible()
     page.get_by_role("button", name="Rule it out", exact=True).click()
     expect(page).to_have_url(re.compile("forbid="))
     expect(page.get_by_text("Since the plan before: ")).to_be_visible()
 
     page.get_by_role("button", name="Compare").click()
-    expect(page.get_by_text(re.compile("Most would be gained by this|None of these would"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Most would be gained by this|None of these would"))).to_be_visible(
+        timeout=4 * PATIENCE
+    )
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Download JSON file").click()

@@ -77,13 +77,13 @@ def test_a_locked_session_stays_and_a_forbidden_one_goes(planned) -> None:
     assert key(first) in after and key(second) not in after
     assert "Since the plan before: " in words(page)
     assert page.query_params["lock"] and page.query_params["forbid"]
-    page.button(key="plan_remove_1").click().run()
+    page.button(key="plan_remove_2").click().run()
     settled(page)
     assert "forbid" not in page.query_params
 
 
 def key(row: dict[str, object]) -> tuple[object, ...]:
-    return row["school_names"], row["title"], row["trainer"], str(row["starts_at"])
+    return row["schools"], row["title"], row["trainer"], str(row["starts_at"])
 
 
 def sessions(page: AppTest) -> list[dict[str, object]]:
@@ -107,7 +107,7 @@ def test_decisions_that_contradict_are_said_and_can_be_removed(planned) -> None:
     page = planned(as_=FACILITATOR, lock="lincoln|word-entry", forbid="lincoln|word-entry")
     assert title(page) == "No plan keeps all limits"
     assert "contradicts" in page.error[0].value
-    page.button(key="plan_remove_1").click().run()
+    page.button(key="plan_remove_2").click().run()
     settled(page)
     assert title(page) != "No plan keeps all limits"
 

@@ -60,6 +60,14 @@ def test_slots_without_a_class_say_why() -> None:
     assert IdleSlot("short", "no trainer") in staffing(replace(PROBLEM, trainers=away)).idle_slots
 
 
+def test_two_topics_a_school_limit_who_can_be_reached() -> None:
+    word = Training("w", "Word", "word", "entry", 60, 10)
+    needs = {**PROBLEM.needs, ("a", "word", "entry"): 8}
+    found = staffing(replace(PROBLEM, trainings=(*PROBLEM.trainings, word), needs=needs))
+    # Ash: Teams 25 with both kinds, OneNote 30, Word 8; Birch: Teams 9.
+    assert (found.of_two_topics, found.of_all_topics) == (64, 72)
+
+
 def test_a_trainer_who_can_give_nothing_is_named() -> None:
     assert staffing(PROBLEM).idle_trainers == ("n",)
     tired = (replace(PROBLEM.trainers[0], minutes=30), *PROBLEM.trainers[1:])

@@ -6,6 +6,7 @@ this session comes back with the page.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -30,6 +31,7 @@ def asked() -> Asked:
 
 def ask(wanted: Asked) -> None:
     """Asks for another plan from now on; the one before is remembered, to show what changed."""
+    wanted = replace(wanted, rules=_numbered(wanted.rules))
     before = st.session_state.get(_LAST, Asked())
     if wanted != before:
         st.session_state[_BEFORE] = before
@@ -46,7 +48,7 @@ def before() -> Asked | None:
 def add(*rules: Rule) -> None:
     """Asks for a plan under more rules; a rule that is there already is not added again."""
     now = st.session_state[_LAST]
-    ask(replace(now, rules=tuple(dict.fromkeys((*now.rules, *rules)))))
+    ask(replace(now, rules=(*now.rules, *rules)))
 
 
 def remove(rule: Rule) -> None:
@@ -65,12 +67,18 @@ def _read() -> Asked:
     rate, budget = _number("rate"), _number("budget")
     fewest = _number("fewest")
     return Asked(
-        rules=tuple(dict.fromkeys(rules)),
+        rules=_numbered(rules),
         fewest=FEWEST if fewest is None else max(1, int(fewest)),
         rate=rate,
         budget=budget if rate is not None else None,
         seconds=_number("seconds"),
     )
+
+
+def _numbered(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules, locks first as in the address, none twice, numbered as the page lists them."""
+    once = dict.fromkeys(replace(rule, row=0) for rule in sorted(rules, key=lambda one: _ACTIONS.index(one.action)))
+    return tuple(replace(rule, row=number) for number, rule in enumerate(once, start=1))
 
 
 def _number(name: str) -> float | None:

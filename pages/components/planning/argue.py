@@ -38,7 +38,7 @@ def session(found: Found, session_ids: list[str]) -> None:
         )
         return
     one = known[chosen]
-    st.markdown(plain(f"{one.why} {second_sentence(found, chosen)}"))
+    st.markdown(plain(f"{chosen} is chosen. {one.why} {second_sentence(found, chosen)}"))
     exact = Rule("lock", one.school_ids[0], one.training_id, one.trainer_id, one.slot_id)
     with st.container(horizontal=True):
         st.button("Keep it", on_click=address.add, args=(exact,), icon=":material/lock:", key="plan_lock")
@@ -93,10 +93,10 @@ def rules(problem: Problem, asked: Asked) -> None:
     st.header("What is decided")
     if not asked.rules:
         st.caption("Nothing yet: the plan is free to choose every session.")
-    for number, rule in enumerate(asked.rules):
+    for number, rule in enumerate(asked.rules, start=1):
         with st.container(horizontal=True, vertical_alignment="center"):
             icon = ":material/lock:" if rule.action == "lock" else ":material/block:"
-            st.markdown(f"{icon} {plain(rule_sentence(rule, problem))}", width="stretch")
+            st.markdown(f"{icon} Row {number}. {plain(rule_sentence(rule, problem))}", width="stretch")
             st.button("Remove", on_click=address.remove, args=(rule,), key=f"plan_remove_{number}", type="tertiary")
     with st.expander("Add another rule", icon=":material/rule:"), st.form("plan_rule", border=False):
         action: Action = st.radio(
