@@ -93,7 +93,7 @@ class Eligibility:
 
     @cached_property
     def trainings_of(self) -> dict[tuple[str, str], list[Training]]:
-        """The trainings of each skill and kind that can be held at all, in the catalogue's order."""
+        """The trainings of each skill and kind that can be held at all, in the catalog's order."""
         found: dict[tuple[str, str], list[Training]] = defaultdict(list)
         for training in self.problem.trainings:
             if training.minutes <= MAX_TRAINING_MINUTES and training.seats >= max(1, self.problem.fewest):
@@ -151,7 +151,7 @@ class Eligibility:
         return any(rule.fits(option) for rule in self.forbids)
 
     def is_closed_to(self, school_id: str, training: Training) -> bool:
-        """Whether forbids keep a training from a building, whoever would give it and whenever."""
+        """Whether forbids keep a training from a building, by any trainer and at any time."""
         return any(
             rule.school_id in ("", school_id)
             and rule.training_id in ("", training.training_id)
@@ -227,7 +227,7 @@ class Eligibility:
                         yield from self._options_of(group, training, with_forbidden)
 
     def is_enough(self, group: tuple[str, ...], training: Training) -> bool:
-        """Whether a session for these buildings could be full enough, with somebody of each."""
+        """Whether a session for these buildings could be full enough, with someone of each."""
         people = self.people_there(group, training)
         return min(people) >= 1 and training.seats >= len(group) and sum(people) >= self.problem.fewest
 

@@ -75,7 +75,7 @@ def best_sessions(
     seconds: float,
     gap: float = 0.0,
 ) -> tuple[list[Session] | None, Solution]:
-    """The best choice among `options` beside `fixed`, and how good it is; null where none was found in time.
+    """The best choice among `options` next to `fixed`, and how good it is; null where none was found in time.
 
     `aim`: the most people by weight; the greatest comfort; the most buildings with a session; the fewest people whose
     weight is 0. `most_buildings` is the fairness rule's C (null: the rule is left out). `at_least`: people by weight

@@ -32,7 +32,7 @@ def require_lists(problem: Problem) -> None:
             raise NoPlan(f"There are no {name}.", f"Load at least one: {command}.")
     if not any(people > 0 for people in problem.needs.values()):
         raise NoPlan(
-            "No building is known to need any training in this wave.",
+            "No school is known to need any training in this wave.",
             "Load answers of the wave, or name another wave.",
         )
     if not any(slot.starts_at > problem.now for slot in problem.slots):
@@ -119,8 +119,7 @@ def _why_nobody(about: Eligibility, trainings: Sequence[Training], school_ids: S
     ]
     if not ways:
         return NoPlan(
-            f"Ways: no MIE certified for {titles} is within {FARTHEST_MIE_MINUTES} minutes of a building that needs "
-            "it.",
+            f"Ways: no MIE certified for {titles} is within {FARTHEST_MIE_MINUTES} minutes of a school that needs it.",
             "Certify an MIE in a region where people need it, or list a shorter way in the travel list.",
         )
     missing, trainer, training, way, school_id = min(ways, key=lambda one: (one[0], one[1].trainer_id))
@@ -141,7 +140,7 @@ def why_locks_fail(about: Eligibility, seconds: float) -> NoPlan:
     rows = listed([rule.said() for rule in conflict])
     return NoPlan(
         f"Locks: {rows} cannot all be kept: together they break the limits of trainers' hours and slots, of a "
-        "building's slots, two topics and seven hours, or of needs and money.",
+        "school's slots, two topics and seven hours, or of needs and money.",
         f"Remove or loosen one of these {len(conflict)} rows.",
     )
 
@@ -187,13 +186,13 @@ def _why_not_one(about: Eligibility, rule: Rule) -> NoPlan:
         )
     if training and rule.school_id and (rule.school_id, training.skill_id, training.kind) not in about.needs:
         return NoPlan(
-            f"{start}nobody at {rule.school_id} is known to need {training.training_id}.",
-            "Name a training that the building needs.",
+            f"{start}no one at {rule.school_id} is known to need {training.training_id}.",
+            "Name a training that the school needs.",
         )
     return NoPlan(
         f"{start}no trainer who is certified, near enough and free has the hours and slots for it, or fewer than "
         f"{problem.fewest} people need it.",
-        "Loosen the lock by leaving a field empty, give a trainer more hours, or ask for fewer people with --fewest.",
+        "Loosen the lock by leaving a field empty, give a trainer more hours, or ask for fewer people in a session.",
     )
 
 

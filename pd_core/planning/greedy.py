@@ -1,4 +1,4 @@
-"""A plan as a person makes it by hand: building by building, the greatest need first, whoever is nearest and free."""
+"""A plan as a person makes it by hand: building by building, the greatest need first, the nearest free trainer."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _add_best(diary: Diary, school_id: str) -> bool:
 
 
 def _add_first(diary: Diary, school_id: str, trainings: Sequence[tuple[Training, float]], *, few: bool) -> bool:
-    """Holds the first of some trainings for which anybody is free; tells whether there was one."""
+    """Holds the first of some trainings for which a trainer is free; tells whether there was one."""
     about = diary.about
     for training, _ in trainings:
         left = diary.left[school_id, training.skill_id, training.kind]

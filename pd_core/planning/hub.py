@@ -1,4 +1,4 @@
-"""The hub model: which buildings get which trainings, before anybody is put into a slot.
+"""The hub model: which buildings get which trainings, before anyone is put into a slot.
 
 Within a region every way is the same, so that it doesn't matter which of its trainers goes to which building: those
 who leave home give their sessions to the region's hub, and buildings take sessions from it. Slots are only counted.

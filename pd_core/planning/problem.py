@@ -50,7 +50,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Trainer:
-    """Somebody who teaches: an MIE (entry classes, near home) or a facilitator (implementation classes, anywhere).
+    """Someone who teaches: an MIE (entry classes, near home) or a facilitator (implementation classes, anywhere).
 
     `minutes` are those still to give, travel included. `slots` are the ids of those that suit (null: all).
     """

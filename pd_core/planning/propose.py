@@ -132,7 +132,7 @@ class Search:
             return group_drafts(about, groups, topics, spent, self._one_each, self.left(end * until), is_quick=is_quick)
 
         self._draft(drafted(BUILDINGS_A_GROUP, 0.5, is_quick=True), 0.7 * until)
-        with ThreadPoolExecutor(1) as pool:  # the bound and the slow search run beside what this thread does
+        with ThreadPoolExecutor(1) as pool:  # the bound and the slow search run next to this thread
             proof = pool.submit(lambda: self._proved_bound(pieces, until))
             at_once = pool.submit(lambda: drafted(BUILDINGS_A_GROUP, 0.72))
             self._draft(drafted(BUILDINGS_A_REGION, 0.72), 0.85 * until)

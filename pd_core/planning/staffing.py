@@ -62,7 +62,7 @@ class Biggest:
 class Staffing:
     """What the lists can do: schools without an MIE and with several; skills that no one can teach, most people first;
     hours; slots without a class; trainers who can give nothing; people whom two topics a school allow to be reached at
-    most, of those whose trainings are in the catalog; what would help most (null: nothing stands out)."""
+    most, of those whose trainings are in the catalog; what would help most (null: nothing would)."""
 
     without_mie: tuple[str, ...]
     with_several: tuple[str, ...]

@@ -143,7 +143,7 @@ def view_section(found: Found, view: str, codebook: Codebook) -> Section:
         rows = trainer_rows(found)
         roles = rows["kind"].replace_strict({"mie": "MIE", "facilitator": "Facilitator"}, return_dtype=pl.String)
         busy = rows.filter(pl.col("sessions") > 0).height
-        heading = f"{busy} of {plural(rows.height, 'trainer')} give a session"
+        heading = f"{busy} of {plural(rows.height, 'trainer')} {'gives' if busy == 1 else 'give'} a session"
         return Section(
             "by-trainer",
             heading,
@@ -153,11 +153,11 @@ def view_section(found: Found, view: str, codebook: Codebook) -> Section:
     if view == "slot":
         rows = slot_rows(found)
         busy = rows.filter(pl.col("sessions") > 0).height
-        heading = f"{busy} of {plural(rows.height, 'slot')} have a session"
+        heading = f"{busy} of {plural(rows.height, 'slot')} {'has' if busy == 1 else 'have'} a session"
         return Section("by-slot", heading, heading=heading, table=Table("plan-slots", rows, _SLOTS))
     rows = school_rows(found)
     served = rows.filter(pl.col("sessions") > 0).height
-    heading = f"{served} of {plural(rows.height, 'school')} get a session"
+    heading = f"{served} of {plural(rows.height, 'school')} {'gets' if served == 1 else 'get'} a session"
     topics = [_skills(topics, codebook) for topics in rows["topics"]]
     notes = [_note(row) for row in rows.to_dicts()]
     rows = rows.with_columns(

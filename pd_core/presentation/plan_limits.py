@@ -32,7 +32,8 @@ def limits_section(found: Found) -> Section:
         return Section("limits", nothing, heading=HEADING, lines=(nothing,))
     helpful = [one for one in rows if one.effect]
     said = [
-        f"One more {_UNITS[one.limit]} {names.get(one.subject, one.subject)} would bring {one.effect:g} more people."
+        f"One more {_UNITS[one.limit]} {names.get(one.subject, one.subject)} would bring {one.effect:g} more "
+        f"{'person' if one.effect == 1 else 'people'}."
         for one in helpful[:MOST_SAID]
     ]
     if not said:

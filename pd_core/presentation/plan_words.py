@@ -5,6 +5,7 @@ from __future__ import annotations
 from pd_core.codebook import Codebook
 from pd_core.planning.changes import Change
 from pd_core.planning.comparison import Differences
+from pd_core.planning.found import Found
 from pd_core.planning.measure import Measure, in_need
 from pd_core.planning.problem import Problem, Rule
 from pd_core.planning.result import Plan
@@ -116,6 +117,22 @@ def rule_sentence(rule: Rule, problem: Problem) -> str:
         parts.append(f"on {day_said(slot.starts_at)}" if slot else f"in slot {rule.slot_id}")
     what = " ".join(parts) or "any session"
     return f"Hold at least one session: {what}" if rule.action == "lock" else f"Hold no session: {what}"
+
+
+def session_labels(found: Found) -> dict[str, str]:
+    """Each session by its id, as a person picks it from a list: school, class, time."""
+    return found.kept("session labels", lambda: _labels(found))
+
+
+def _labels(found: Found) -> dict[str, str]:
+    names = {school.school_id: school.name for school in found.problem.schools}
+    titles = {one.training_id: one.title for one in found.problem.trainings}
+    times = {one.slot_id: hours_said(one.starts_at, one.ends_at) for one in found.problem.slots}
+    return {
+        one.session_id: f"{one.session_id}: {' and '.join(names[school_id] for school_id in one.school_ids)}, "
+        f"{titles[one.training_id]}, {times[one.slot_id]}"
+        for one in found.plan.sessions
+    }
 
 
 def slot_said(problem: Problem, slot_id: str) -> str:

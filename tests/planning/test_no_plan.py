@@ -34,7 +34,7 @@ def with_rules(*rules: Rule) -> Problem:
         (replace(PROBLEM, trainings=()), "There are no trainings in the catalog."),
         (replace(PROBLEM, slots=()), "There are no slots."),
         (replace(PROBLEM, schools=()), "There are no schools."),
-        (replace(PROBLEM, needs={}), "No building is known to need any training in this wave."),
+        (replace(PROBLEM, needs={}), "No school is known to need any training in this wave."),
         (replace(PROBLEM, now=PROBLEM.now + timedelta(days=99)), "All 4 slots of the list are past; the last, x4,"),
         (with_hours(0), "Hours: no trainer has enough hours left for one session. The nearest is m, with 0 hours"),
         (
@@ -53,7 +53,7 @@ def with_rules(*rules: Rule) -> Problem:
         ),
         (with_rules(Rule("lock", training_id="t", trainer_id="f")), "t is an entry training, and f a trainer of the"),
         (with_rules(Rule("lock", trainer_id="m", slot_id="x4")), "x4 is no slot of m."),
-        (with_rules(Rule("lock", "c", "t")), "nobody at c is known to need t."),
+        (with_rules(Rule("lock", "c", "t")), "no one at c is known to need t."),
     ],
 )
 def test_the_sentence_names_the_list_the_limit_or_the_rows(problem: Problem, sentence: str) -> None:

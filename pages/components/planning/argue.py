@@ -14,7 +14,7 @@ from pd_core.planning.found import Found
 from pd_core.planning.problem import Action, Problem, Rule
 from pd_core.planning.result import PlannedSession
 from pd_core.presentation.plan_limits import second_sentence
-from pd_core.presentation.plan_words import rule_sentence, slot_said
+from pd_core.presentation.plan_words import rule_sentence, session_labels, slot_said
 
 ANY = "Any"
 
@@ -24,11 +24,12 @@ def session(found: Found, session_ids: list[str]) -> None:
     problem = found.problem
     st.header("Change a session")
     known = {one.session_id: one for one in found.plan.sessions if one.session_id in set(session_ids)}
+    labels = session_labels(found)
     chosen = st.selectbox(
         "Session",
         list(known),
         index=None,
-        format_func=lambda session_id: _said(problem, known[session_id]),
+        format_func=lambda session_id: labels[session_id],
         placeholder="Choose a session",
         key="plan_session",
     )
@@ -161,9 +162,3 @@ def conditions(asked: Asked, usual_seconds: float) -> None:
                 )
             )
             st.rerun()
-
-
-def _said(problem: Problem, one: PlannedSession) -> str:
-    names = {school.school_id: school.name for school in problem.schools}
-    title = next(training.title for training in problem.trainings if training.training_id == one.training_id)
-    return f"{one.session_id}: {names[one.school_ids[0]]}, {title}, {slot_said(problem, one.slot_id)}"
