@@ -12,7 +12,9 @@ from pages.components.responses import wave_settings
 from pages.components.session import current_visitor, guard
 from pd_core.access import DISTRICT
 from pd_core.entities import Wave
-from pd_core.presentation import responses
+from pd_core.presentation import representativeness, responses
+from pd_core.presentation.response_by_group import group_sections
+from pd_core.presentation.response_timeline import timeline_section
 from pd_core.survey.scoped_survey import Survey
 
 
@@ -50,13 +52,13 @@ def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
 
 def likeness(survey: Survey, wave: Wave, school_id: str) -> None:
     """Whether those who answered are like the staff, and how far that could move the needs."""
-    st.header(responses.LIKENESS_HEADING)
-    for section in responses.likeness_sections(survey, school_id):
+    st.header(representativeness.HEADING)
+    for section in representativeness.likeness_sections(survey, school_id):
         display.section(section)
     if wave.asks_guesses and data.own_guesses(survey.wave_id, school_id) is None:
-        st.caption(responses.GUESS_FIRST)
+        st.caption(representativeness.GUESS_FIRST)
     else:
-        display.section(responses.weighted_section(survey, school_id))
+        display.section(representativeness.weighted_section(survey, school_id))
 
 
 def is_staff() -> bool:
@@ -72,10 +74,10 @@ with guard.page("responses"):
         whole_district(survey, wave)
     else:
         one_building(survey, wave, school_id)
-    for section in responses.group_sections(survey, school_id):
+    for section in group_sections(survey, school_id):
         display.section(section)
     if survey.schools.height:
-        display.section(responses.timeline_section(survey, school_id, wave, date.today()))
+        display.section(timeline_section(survey, school_id, wave, date.today()))
     if school_id != DISTRICT:
         likeness(survey, wave, school_id)
     wave_settings.section(wave_id)

@@ -11,8 +11,7 @@ from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.presentation import school_comparison
 from pd_core.summaries.school_comparison import COMPARED_WITH, ComparedWith
-from pd_core.summaries.unnamed_schools import comparable_schools
-from pd_core.summaries.views import compared_schools
+from pd_core.summaries.unnamed_schools import comparable_schools, compared_schools
 
 with guard.page("school_comparison"):
     codebook = data.codebook()

@@ -12,7 +12,9 @@ from pd_core.access import EVERYTHING, Others, Scope
 from pd_core.codebook import Codebook
 from pd_core.storage import Store, Upload, open_store, reference, store_upload
 from pd_core.storage.migrate import item_columns
-from pd_core.summaries import views
+from pd_core.summaries import school_comparison
+from pd_core.summaries.samr import samr_by_school
+from pd_core.summaries.school_comparison import one_skill
 from pd_core.survey.scoped_survey import Survey, survey
 
 FALL = "Fall 2026"
@@ -89,9 +91,9 @@ def principal(beside: Others = "hidden", *schools: str) -> Scope:
 def comparisons(survey: Survey) -> Iterator[tuple[str, pl.DataFrame]]:
     """Every table that sets schools beside each other, asked for all schools there are."""
     everyone = [MINE, *OTHERS]
-    yield "grid", views.skill_grid(survey, everyone)
-    yield "one skill", views.one_skill(survey, "word", everyone)
-    yield "SAMR by school", views.samr_by_school(survey, "word", everyone)
+    yield "grid", school_comparison.grid(survey, everyone)
+    yield "one skill", one_skill(survey, "word", everyone)
+    yield "SAMR by school", samr_by_school(survey, "word", everyone)
 
 
 @pytest.fixture
@@ -114,6 +116,14 @@ def wide(district: District) -> District:
         groups.append((school_id, able, said))
         groups.append((school_id, people - able, said | {"proficiency_word": 0, "samr_word": 0}))
     district.many(groups)
+    return district
+
+
+@pytest.fixture
+def two_schools(district: District) -> District:
+    district.schools(lincoln=60, madison=40, empty=20)
+    district.answers("lincoln", 40, proficiency_word=3, samr_word=4, samr_teams=0, topics="excel_data;other")
+    district.answers("madison", 30, proficiency_word=0, samr_word=0, samr_teams=0, topics="excel_data")
     return district
 
 

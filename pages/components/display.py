@@ -11,10 +11,10 @@ import streamlit as st
 from pages.components import data
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, records
+from pd_core.presentation.chapters import Chapter, Formula
 from pd_core.presentation.formulas import without_formulas
-from pd_core.presentation.section import Column, Columns, Drawing, Section, Table, Unit
+from pd_core.presentation.section import Column, Columns, Drawing, Figure, Section, Table, Unit
 from pd_core.reports.files import FORMATS, Format, render
-from pd_core.summaries.overview import Figure
 
 STARTS_OPEN = False
 """Whether the tables behind charts start unfolded."""
@@ -75,6 +75,16 @@ def _words(found: Section, *, is_headed: bool = False) -> None:
         st.header(plain(found.heading))
     for line in found.lines:
         st.markdown(plain(line))
+
+
+def chapter(found: Chapter) -> None:
+    """Show a chapter: its heading, then texts and formulas."""
+    st.header(found.heading)
+    for part in found.parts:
+        if isinstance(part, Formula):
+            st.latex(part.tex)
+        else:
+            st.markdown(part)
 
 
 def drawing(found: Drawing, alt: str, *, name: str) -> None:

@@ -12,8 +12,8 @@ from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT
 from pd_core.actions.guesses import put_guesses
-from pd_core.presentation.guesses import guess_section
-from pd_core.summaries.guesses import OF, calibration, calibration_sentence, skills_to_guess
+from pd_core.presentation.guesses import calibration_sentence, guess_section
+from pd_core.summaries.guesses import OF, calibration, skills_to_guess
 from pd_core.survey.scoped_survey import Survey
 
 _LOOKS = "looks_without_guessing"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,16 +17,13 @@ from pd_core.needs.posterior import DECIDED
 from pd_core.storage import queries, responses
 from pd_core.survey.counts import count
 from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
-from pd_core.survey.response_by_group import BY, By, of_school, participation
+from pd_core.survey.response_by_group import By, of_school, participation
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
-from pd_core.wording import listed, percent
 from pd_core.wording import whole as nearest
 
 APART = 0.10
 """Difference of shares from which a group is called more or less than its part: one in ten of the answers."""
-MOST_OF_STAFF = 0.5
-"""Share of the staff in groups that are shown, below which nobody can say that the answers are like the staff."""
 _NEEDS = {"skill_id": pl.String, "skill_name": pl.String, "people": pl.Int64, "people_weighted": pl.Int64}
 
 
@@ -69,25 +65,6 @@ def _differs(groups: pl.DataFrame, staff: int, answered: int) -> pl.Series:
     return is_clear & (groups["difference"].abs() >= APART).fill_null(False)
 
 
-def representation_sentence(rows: pl.DataFrame, by: By) -> str:
-    """Which groups make up clearly more or less of the answers than of the staff, in words."""
-    if rows.is_empty():
-        return f"By {BY[by]}, nothing can be compared with the staff list"
-    apart = rows.filter("differs").to_dicts()
-    if not apart:
-        covered = rows["staff_share"].sum()
-        if covered < MOST_OF_STAFF:
-            return f"By {BY[by]}, too few groups are large enough to be compared with the staff list"
-        shown = ", as far as groups are large enough to be shown" if covered < 0.995 else ""
-        return f"By {BY[by]}, those who answered differ from the staff list no more than chance explains{shown}"
-    told = [
-        f"{row['group_name']} is {percent(row['answer_share'])} of the answers and {percent(row['staff_share'])} of "
-        "the staff"
-        for row in apart[:3]
-    ]
-    return f"By {BY[by]}, those who answered differ from the staff list: {listed(told)}"
-
-
 def weighted_needs(survey: Survey, school_id: str) -> pl.DataFrame:
     """A school's entry classes, greatest need first: skill_id, skill_name, people, people_weighted.
 
@@ -124,34 +101,6 @@ def weighted_needs(survey: Survey, school_id: str) -> pl.DataFrame:
         weighted = nearest(headcount * share) if counts.sum() > 1 else None
         rows.append((row["skill_id"], row["skill_name"], nearest(row["people"]), weighted))
     return pl.DataFrame(rows, schema=_NEEDS, orient="row").sort("people", descending=True, maintain_order=True)
-
-
-def weighted_sentence(rows: pl.DataFrame) -> str:
-    """How far weighting by role moves the two greatest needs, in words."""
-    found = rows.filter(pl.col("people_weighted").is_not_null()).to_dicts()
-    if len(found) < min(2, rows.height) or not found:
-        return "Whether that would change what is needed most cannot be told: it takes two roles that can be shown"
-    before = sorted(found, key=lambda row: -row["people"])
-    after = sorted(before, key=lambda row: -row["people_weighted"])
-    moves = listed([_move(row, "would be needed " if row is before[0] else "") for row in before[:2]])
-    # Needs of as many people are the same need: neither goes before the other.
-    least = after[min(1, len(after) - 1)]["people_weighted"]
-    entered = [row["skill_name"] for row in after[:2] if row not in before[:2]]
-    if entered and any(row["people_weighted"] < least for row in before[:2]):
-        order = f"{listed(entered)} would be among the two that are needed most"
-    else:
-        stays = before[0]["people_weighted"] >= before[min(1, len(before) - 1)]["people_weighted"]
-        order = "the order stays" if stays else "they would change places"
-    return f"Weighted by role as on the staff list, {moves}; {order}"
-
-
-def _move(row: dict[str, Any], verb: str) -> str:
-    """A need before and after it is weighted: “OneNote would be needed by 26 instead of 24 people”."""
-    old, new = row["people"], row["people_weighted"]
-    people = (
-        "1 person" if new == old == 1 else f"{new:,} people" if new == old else f"{new:,} instead of {old:,} people"
-    )
-    return f"{row['skill_name']} {verb}by {people}{' as before' if new == old else ''}"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.charts import samr, skills
-from pd_core.presentation import columns
+from pd_core.presentation import columns, first_screen
+from pd_core.presentation.first_screen import Overview
+from pd_core.presentation.samr_distribution import samr_sentence
 from pd_core.presentation.section import Section, Table, drawn, kept_section
-from pd_core.summaries import overview as summary
-from pd_core.summaries.overview import Overview
-from pd_core.summaries.views import levels_by_skill, levels_sentence, samr_by_skill, samr_sentence
+from pd_core.summaries.samr import samr_by_skill
+from pd_core.summaries.skills import levels_by_skill
 from pd_core.survey.scoped_survey import Survey
-from pd_core.wording import within
+from pd_core.wording import percent, within
 
 View = Literal["share", "worst", "levels"]
 VIEWS = {"share": "Who uses it on their own", "worst": "Worst and best case", "levels": "All four levels"}
@@ -33,15 +34,15 @@ _NEXT_PAGE = {
 @kept_section
 def opening(survey: Survey, school_id: str) -> Overview:
     """A school's first screen. Raises KeyError for a school outside the visitor's scope."""
-    return summary.overview(survey, school_id)
+    return first_screen.overview(survey, school_id)
 
 
 def district_opening(survey: Survey, verdicts: pl.DataFrame | None) -> Overview:
     """The district's first screen, with its schools' verdicts once all are worked out."""
     if verdicts is None or verdicts["verdict"].null_count():
-        return summary.overview(survey, DISTRICT, verdicts)
+        return first_screen.overview(survey, DISTRICT, verdicts)
     key = (__name__, "district", survey.scope)
-    return survey.kept(key, lambda: summary.overview(survey, DISTRICT, verdicts))
+    return survey.kept(key, lambda: first_screen.overview(survey, DISTRICT, verdicts))
 
 
 def place(found: Overview, school_id: str, wave_id: str) -> str:
@@ -88,6 +89,19 @@ def skills_section(survey: Survey, school_id: str, view: View) -> Section:
         table=Table("skills", found.skills, columns.SKILLS),
         note=_RANGES[view]
         + ("" if school_id == DISTRICT else f" The tick is the rest of the district. {found.marks}".rstrip()),
+    )
+
+
+def levels_sentence(levels: pl.DataFrame) -> str:
+    """The skills with most answers at the lowest and at the highest level, of `levels_by_skill`."""
+    shown = levels.filter(pl.col("share").is_not_null())
+    if shown.is_empty():
+        return "No levels can be shown yet"
+    ends = [shown.filter(pl.col("level") == end) for end in (shown["level"].min(), shown["level"].max())]
+    low, high = (end.sort("share", descending=True, maintain_order=True).row(0, named=True) for end in ends)
+    return (
+        f"“{low['level_label']}” was said most about {low['skill_name']} ({percent(low['share'])}), "
+        f"“{high['level_label']}” about {high['skill_name']} ({percent(high['share'])})"
     )
 
 

@@ -8,27 +8,17 @@ from datetime import date
 
 import polars as pl
 
-from pd_core.access import DISTRICT
 from pd_core.charts import responses
 from pd_core.entities import Wave
-from pd_core.needs.representativeness import (
-    representation,
-    representation_sentence,
-    weighted_needs,
-    weighted_sentence,
-)
-from pd_core.needs.verdicts import verdict_of
+from pd_core.needs.verdicts import VERDICTS, verdict_of
 from pd_core.presentation.columns import HIDDEN_BECAUSE
-from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
-from pd_core.summaries.overview import Figure, overview
-from pd_core.summaries.reminders import buildings_to_resend, coverage, coverage_sentence, reminder, resend_sentence
-from pd_core.summaries.response_timeline import arrivals
-from pd_core.survey.response_by_group import BY, behind_sentence, hidden_sentence, of_school, participation
+from pd_core.presentation.first_screen import overview
+from pd_core.presentation.reminders import coverage_sentence, reminder, resend_sentence, schools_to_resend
+from pd_core.presentation.section import Column, Columns, Figure, Section, Table, drawn, kept_section
+from pd_core.summaries.coverage import furthest_behind_first
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import percent
 
-LIKENESS_HEADING = "Are those who answered like the staff?"
-GUESS_FIRST = "Make your guess on the overview first to see how far that could move the needs."
 _MOST_BARS = 60
 _SCHOOLS: Columns = {
     "school_name": Column("School"),
@@ -52,35 +42,6 @@ _RESEND: Columns = {
     "link": Column("Its link"),
     "reminder": Column("Reminder"),
 }
-_GROUPS: Columns = {
-    "group_name": Column("Group"),
-    "respondents": Column("Answered", "count"),
-    "headcount": Column("Staff", "count"),
-    "rate": Column("Rate", "share"),
-    "told": Column("In words"),
-    "reason": HIDDEN_BECAUSE,
-}
-_DAYS: Columns = {
-    "day": Column("Day"),
-    "new": Column("Answered that day", "count"),
-    "respondents": Column("Answered so far", "count"),
-}
-_SHARES: Columns = {
-    "group_name": Column("Group"),
-    "headcount": Column("Staff", "count"),
-    "staff_share": Column("Share of staff", "share"),
-    "respondents": Column("Answered", "count"),
-    "answer_share": Column("Share of answers", "share"),
-}
-_WEIGHTED: Columns = {
-    "skill_name": Column("Skill"),
-    "people": Column("People, as answered", "people"),
-    "people_weighted": Column("People, weighted by role", "people"),
-}
-_NO_STAFF_LIST = (
-    "There is no staff list, or it has no one from this school. With one, this page shows which roles and grade bands "
-    "have answered. Ask an administrator to load it."
-)
 
 
 @dataclass(frozen=True)
@@ -106,10 +67,11 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
     sentence = coverage_sentence(survey, verdicts)
     if not sentence:
         return Coverage(overview(survey).verdict, "", None, None)
-    rows = buildings_to_resend(survey, verdicts, wave, today)
+    rows = schools_to_resend(survey, verdicts, wave, today)
     label = "Schools to send the form again, with their reminders"
-    resend = Table("buildings-to-resend", rows, _RESEND, label) if to_staff and rows.height else None
-    schools = coverage(verdicts)
+    resend = Table("schools-to-resend", rows, _RESEND, label) if to_staff and rows.height else None
+    label_of = pl.col("verdict").replace_strict(VERDICTS, return_dtype=pl.String)  # null: not worked out yet
+    schools = furthest_behind_first(verdicts).with_columns(verdict_label=label_of)
     first = f"The {_MOST_BARS} schools furthest behind; the table has all. " if schools.height > _MOST_BARS else ""
     section = Section(
         "responses",
@@ -164,74 +126,3 @@ def _figures(survey: Survey, verdict: Mapping[str, object]) -> list[Figure]:
             "it is safe to decide" if is_safe else "not known yet" if more is None else "more answers, about",
         ),
     ]
-
-
-@kept_section
-def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
-    """Which roles and grade bands have answered, compared with the target."""
-    groups = {by: of_school(participation(survey, by), school_id) for by in BY}
-    if not any(rows.height for rows in groups.values()):
-        if school_id == DISTRICT:
-            return ()
-        heading = "Not enough people to show which roles are behind"
-        return (Section("responses-by-role", heading, heading=heading, lines=(_NO_STAFF_LIST,)),)
-    sections = []
-    for by, rows in groups.items():
-        sentence, hidden, name = behind_sentence(rows, by), hidden_sentence(rows), f"responses-by-{by}"
-        if rows["suppressed"].all():
-            note = hidden or "The staff list has only smaller groups."
-            sections.append(Section(name, sentence, heading=sentence, note=note))
-            continue
-        sections.append(
-            Section(
-                name,
-                sentence,
-                heading=sentence,
-                drawing=drawn(responses.rate_bars(rows, survey.target_share, "group_name")),
-                table=Table(name, rows, _GROUPS),
-                note=f"People on the staff list, by {BY[by]}; the mark is the target. {hidden}".strip(),
-            )
-        )
-    return tuple(sections)
-
-
-@kept_section
-def timeline_section(survey: Survey, school_id: str, wave: Wave, today: date) -> Section:
-    """How the answers came in, and the projection to the closing day."""
-    found = arrivals(survey, school_id, wave.closes_on, today)
-    if not found.days.height:
-        return Section("arrivals", found.sentence, heading=found.sentence)
-    is_own = school_id == DISTRICT and survey.scope.school_ids is not None
-    return Section(
-        "arrivals",
-        found.sentence,
-        heading=found.sentence,
-        drawing=drawn(responses.arrival_curve(found.days, found.target, found.expected)),
-        table=Table("arrivals", found.days, _DAYS),
-        note=f"Answers by the end of each day{' in your schools' if is_own else ''}, as of the last upload.",
-    )
-
-
-@kept_section
-def likeness_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
-    """Whether respondents are like a school's staff, by role and grade band."""
-    sections = []
-    for by in BY:
-        rows = representation(survey, school_id, by)
-        sentence = representation_sentence(rows, by) + "."
-        name = f"representation-by-{by}"
-        table = Table(name, rows, _SHARES, f"The shares by {BY[by]} as a table") if rows.height else None
-        sections.append(Section(name, sentence, table=table, lines=(sentence,)))
-    return tuple(sections)
-
-
-@kept_section
-def weighted_section(survey: Survey, school_id: str) -> Section:
-    """How far a school's needs would move if its answers were weighted by role to match the staff list."""
-    rows = weighted_needs(survey, school_id)
-    sentence = weighted_sentence(rows) + "."
-    if not rows.height:
-        return Section("needs-weighted-by-role", sentence, lines=(sentence,))
-    note = "The needs on the planning page already simulate missing staff from their own role."
-    table = Table("needs-weighted-by-role", rows, _WEIGHTED, "The needs weighted by role as a table")
-    return Section("needs-weighted-by-role", sentence, table=table, note=note, lines=(sentence,))

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
+
+import polars as pl
 
 from pd_core.charts import samr
 from pd_core.codebook import Codebook
 from pd_core.presentation import columns
 from pd_core.presentation.hidden import hidden_note
 from pd_core.presentation.section import Column, Section, Table, drawn, kept_section
-from pd_core.summaries.views import compared_schools, samr_by_school, samr_by_skill, samr_sentence
+from pd_core.summaries.samr import samr_by_school, samr_by_skill
+from pd_core.summaries.unnamed_schools import compared_schools
 from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import percent
 
 By = Literal["skill", "school"]
 VIEWS = {"skill": "Skills of a school", "school": "Schools for a skill"}
 LETTERS_HEADING = "What the letters mean"
 LETTERS_NOTE = "The letters describe a task, not a teacher: a substitution can be the right choice for a lesson."
+_CHANGED, _NOT_USED = ("M", "R"), ("none",)
+"""The SAMR levels that change a task, and the level of not using the application with students."""
+_CHANGE = "redesign tasks or make new ones"
 _COLUMNS = {"school_name": Column("School"), **columns.SAMR}
 _NOTE = "Of those who answered, from not used (pale) to redefined (dark). Levels are never averaged."
 
@@ -49,6 +57,46 @@ def profile_section(survey: Survey, by: By, subject_id: str) -> Section:
         table=Table(name, profile, _COLUMNS),
         note=f"{_NOTE} {hidden_note(own, noun, row)}",
     )
+
+
+def samr_sentence(profile: pl.DataFrame, row: str = "skill_name") -> str:
+    """With which skill tasks change most, and which one is used least with students, of `samr_by_skill`.
+
+    Of `samr_by_school`, what the district's profile says, or that of the only school: no school is called first, since
+    chance alone makes one the first.
+    """
+    own = profile.filter(~pl.col("is_district") & pl.col("share").is_not_null())
+    if own.is_empty():
+        return "No SAMR profile can be shown yet"
+    if row == "school_name":
+        district = profile.filter(pl.col("is_district") & pl.col("share").is_not_null())
+        is_one = own["school_name"].n_unique() == 1
+        if not is_one and district.is_empty():
+            return "The district's profile is hidden; those of its schools are below"
+        where, of = (f"At {own['school_name'][0]}", own) if is_one else ("In the district", district)
+        return f"{where}, {_people_at(of, _CHANGED)} {_CHANGE}; {_people_at(of, _NOT_USED)} do not use it with students"
+    changed, unused = (
+        own.filter(pl.col("level").is_in(levels))
+        .group_by(row, maintain_order=True)
+        .agg(pl.col("share").sum())
+        .sort("share", descending=True, maintain_order=True)[row][0]
+        for levels in (_CHANGED, _NOT_USED)
+    )
+    most, least = (own.filter(pl.col(row) == skill) for skill in (changed, unused))
+    change = f"Tasks change most with {changed}: {_people_at(most, _CHANGED)} {_CHANGE}"
+    return f"{change}; {_people_at(least, _NOT_USED)} do not use {unused} with students"
+
+
+def _people_at(profile: pl.DataFrame, levels: Sequence[str]) -> str:
+    """How many of one profile are at these levels: of a school as people, of the weighted district as a percentage.
+
+    A school's share of six people would mislead without their number.
+    """
+    there = profile.filter(pl.col("level").is_in(list(levels)))
+    share, people, answered = float(there["share"].sum()), there["people"].sum(), profile["respondents"][0]
+    if answered is None or abs(people / answered - share) > 1e-6:
+        return percent(share)
+    return f"{people:,} of {answered:,}"
 
 
 def letters(codebook: Codebook) -> list[tuple[str, str]]:

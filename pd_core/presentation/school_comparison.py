@@ -7,13 +7,15 @@ from typing import Any, Literal
 
 from pd_core.access import DISTRICT
 from pd_core.charts import comparison
+from pd_core.needs.estimates import ENTRY
+from pd_core.needs.needs import needed
 from pd_core.presentation import columns
+from pd_core.presentation.comparison_sentences import comparison_sentence, grid_sentence, marks_sentence, with_words
 from pd_core.presentation.hidden import hidden_note
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
-from pd_core.summaries.overview import marks_sentence, overview
-from pd_core.summaries.school_comparison import FEW, MOST_RANKED, ComparedWith
+from pd_core.summaries.school_comparison import FEW, MOST_RANKED, ComparedWith, district_share_of, grid, one_skill
+from pd_core.summaries.training_needs import needs_of
 from pd_core.summaries.unnamed_schools import STEP, UNNAMED, comparable_schools
-from pd_core.summaries.views import comparison_sentence, district_share_of, grid_sentence, one_skill, skill_grid
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import listed, percent
 
@@ -69,8 +71,8 @@ def grid_section(survey: Survey, school_ids: tuple[str, ...], compared_with: Com
     When there is nothing to draw, the section has no chart and its note says why. `lines` say who has not answered and
     what the figures are based on.
     """
-    grid = skill_grid(survey, list(school_ids), compared_with)
-    rows = [row for row in grid.to_dicts() if row["school_id"] != DISTRICT]
+    cells = with_words(grid(survey, school_ids, compared_with), of_role=survey.role is not None)
+    rows = [row for row in cells.to_dicts() if row["school_id"] != DISTRICT]
     shown = [row for row in rows if row["share"] is not None]
     heading = "All schools and skills"
     if not school_ids:
@@ -84,10 +86,10 @@ def grid_section(survey: Survey, school_ids: tuple[str, ...], compared_with: Com
         return Section("skills-by-school", NOTHING, note=note)
     return Section(
         "skills-by-school",
-        grid_sentence(grid),
+        grid_sentence(cells),
         heading=heading,
-        drawing=drawn(comparison.heat_map(grid)),
-        table=Table("skills-by-school", grid, _GRID),
+        drawing=drawn(comparison.heat_map(cells)),
+        table=Table("skills-by-school", cells, _GRID),
         note=f"{_CELLS} {hidden_note(rows, 'school', 'school_name')}".strip(),
         lines=tuple(_lines(survey, school_ids, rows, shown)),
     )
@@ -113,7 +115,7 @@ def _lines(
 @kept_section
 def asked_skills(survey: Survey, school_ids: tuple[str, ...], compared_with: ComparedWith) -> tuple[str, ...]:
     """The skills in the grid, in its order."""
-    rows = skill_grid(survey, list(school_ids), compared_with)
+    rows = grid(survey, school_ids, compared_with)
     rows = rows.filter(rows["school_id"] != DISTRICT)
     return tuple(rows["skill_id"].unique(maintain_order=True))
 
@@ -121,13 +123,13 @@ def asked_skills(survey: Survey, school_ids: tuple[str, ...], compared_with: Com
 @kept_section
 def most_needed(survey: Survey) -> tuple[str, ...]:
     """The skills in which most people in the district need a class, greatest need first."""
-    return tuple(need.skill_id for need in overview(survey).needs)
+    return tuple(needed(needs_of(survey, DISTRICT, ENTRY))["skill_id"].head(2))
 
 
 @kept_section
 def has_small_schools(survey: Survey, skill_id: str, school_ids: tuple[str, ...], compared_with: ComparedWith) -> bool:
     """Whether any compared school has so few answers that its share can be shown in two ways."""
-    return bool(one_skill(survey, skill_id, list(school_ids), compared_with)["is_small"].any())
+    return bool(one_skill(survey, skill_id, school_ids, compared_with)["is_small"].any())
 
 
 @kept_section
@@ -136,9 +138,11 @@ def skill_section(
 ) -> Section:
     """One skill, school by school."""
     share = district_share_of(survey, skill_id)
-    schools = one_skill(survey, skill_id, list(school_ids), compared_with, pooled=small == "pooled")
+    of_role = survey.role is not None
+    schools = one_skill(survey, skill_id, school_ids, compared_with, pooled=small == "pooled")
+    schools = with_words(schools, of_role=of_role)
     name = survey.codebook.skills[skill_id].name
-    sentence = comparison_sentence(schools, share, name, of_role=survey.role is not None, compared_with=compared_with)
+    sentence = comparison_sentence(schools, share, name, of_role=of_role, compared_with=compared_with)
     if schools["compared_share"].count():
         chart = comparison.skill_intervals(schools, None, _MARKS[compared_with])
     else:  # the share of similar schools would reveal schools that the visitor may not see

@@ -8,8 +8,8 @@ from pd_core.access import DISTRICT
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
 from pd_core.needs.needs import needed, needs
 from pd_core.needs.verdicts import VERDICTS
+from pd_core.presentation.need_sentences import with_sentences
 from pd_core.presentation.section import Column, Columns, Section, Table
-from pd_core.summaries.overview import need_sentence
 from pd_core.survey.preferences import Wish, wishes
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import plural
@@ -41,9 +41,7 @@ def schools_section(survey: Survey, verdicts: pl.DataFrame) -> Section:
 
 
 def _made(survey: Survey, verdicts: pl.DataFrame) -> Section:
-    found = needed(needs(survey)).filter(pl.col("school_id") != DISTRICT)
-    sentences = pl.Series([need_sentence(row) for row in found.to_dicts()], dtype=pl.String)
-    found = found.with_columns(sentence=sentences)
+    found = with_sentences(needed(needs(survey)).filter(pl.col("school_id") != DISTRICT))
     place = pl.int_range(pl.len()).over("school_id", "training")
     found = found.with_columns(place=place)
     rows = verdicts.select(

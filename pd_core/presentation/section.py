@@ -82,6 +82,15 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One number with its name and what it is of."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Section:
     """One part of a page.
 

@@ -9,12 +9,14 @@ import polars as pl
 
 from pd_core.charts import planning
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
+from pd_core.presentation.advice import start_with
 from pd_core.presentation.columns import HIDDEN_BECAUSE
+from pd_core.presentation.need_sentences import needs_sentence, with_sentences
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
-from pd_core.summaries.advice import start_with
-from pd_core.summaries.views import needs_of, needs_sentence, wishes_of, wishes_sentence
+from pd_core.summaries.training_needs import needs_of, wishes_of
 from pd_core.survey.comments import comments
 from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import listed
 
 Wish = Literal["topics", "times"]
 NOTHING = "There is nothing to plan with yet"
@@ -97,7 +99,7 @@ def _class_section(training: str, needs: pl.DataFrame, sentence: str) -> Section
         heading=title,
         lines=(f"{who} {sentence}.",),
         drawing=drawn(planning.need_bars(needs)),
-        table=Table(name, needs, _NEEDS),
+        table=Table(name, with_sentences(needs), _NEEDS),
         note=_RANGE,
     )
 
@@ -105,14 +107,22 @@ def _class_section(training: str, needs: pl.DataFrame, sentence: str) -> Section
 def _wish_section(wish: Wish, rows: pl.DataFrame) -> Section:
     chosen = rows.filter(pl.col("respondents") > 0)
     if chosen.is_empty():
-        nobody = wishes_sentence(rows, "No one has answered this question") + "."
-        return Section(wish, nobody, heading=_WISHES[wish], lines=(nobody,))
+        no_one = wishes_sentence(rows, "No one has answered this question") + "."
+        return Section(wish, no_one, heading=_WISHES[wish], lines=(no_one,))
     return Section(
         wish,
         f"{_WISHES[wish]}, most chosen first",
         heading=_WISHES[wish],
         table=Table(wish, chosen, _WISH_COLUMNS),
     )
+
+
+def wishes_sentence(rows: pl.DataFrame, no_one: str) -> str:
+    """The three most chosen answers of `wishes_of`; `no_one` if there are none."""
+    shown = rows.filter(pl.col("respondents").is_not_null())
+    if shown.is_empty():
+        return "Hidden: " + rows["reason"][0] if rows.height else no_one
+    return listed([f"{row['label']} ({row['respondents']} of {row['answered']})" for row in shown.head(3).to_dicts()])
 
 
 @kept_section

@@ -1,16 +1,16 @@
-"""How a school stands beside others: words that chance alone rarely earns, ranges of ranks, pooled shares.
+"""How schools compare: words that chance alone rarely earns, ranges of ranks, pooled shares.
 
-Whatever is said here follows from rows that are shown: a school's own, the district's, and those of other schools that
-are shown. A hidden school has no word, no rank and no part in any group; it changes what is said of others through
-nothing but the district's row. Two groups stand for comparison:
+Every figure here follows from rows that are shown: a school's own, the district's, and those of other schools that are
+shown. A hidden school has no word and no rank, and is in no group; it affects other schools' figures only through the
+district's row. A school is compared with one of two groups:
 
-- The rest of the district is the district's row less the school's: whoever is told of it sees both.
-- Schools like it have the same level, and a headcount within a factor of `SIZE` either way. Of those that are shown,
-  whoever sees all schools by name needs `FEWEST_LIKE`. Somebody with one school needs `FEWEST_UNNAMED`, as where
-  schools stand beside without their names, and is told the word alone, which fits many shares. Whoever has several is
-  told nothing: the shares of two groups that differ by one school would tell that school's by subtraction.
+- The rest of the district: the district's row less the school's. Everyone who gets that figure sees both rows.
+- Similar schools: those shown with the same level and a headcount within a factor of `SIZE` either way. For people who
+  see all schools by name there must be `FEWEST_LIKE` of them. For people with one school there must be
+  `FEWEST_UNNAMED`, as in comparisons with unnamed schools, and they get only the word, which fits many shares. People
+  with several schools get nothing: two groups that differ by one school would reveal its share by subtraction.
 
-How much chance a word leaves is a matter of how many are looked for at once: all rows of a table together.
+All rows of a table are one family: what chance explains depends on how many comparisons are made at once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pd_core.measures.polya_posterior import rank_ranges
 from pd_core.measures.reference_groups import alike, with_like_schools, with_rest_of_district
 from pd_core.measures.shrinkage import completed_shares, with_pooled_share
 from pd_core.needs.verdicts import MOST_STAFF
-from pd_core.summaries.unnamed_schools import FEWEST_UNNAMED, comparable_schools
+from pd_core.summaries.unnamed_schools import FEWEST_UNNAMED, comparable_schools, unnamed_skills
 from pd_core.survey.beyond_scope import unscoped
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import whole
@@ -42,95 +42,104 @@ NO_GROUP: Mapping[ComparedWith, str] = {
     "district": "no other school to compare with",
     "like": "too few schools like it",
 }
-"""Stands in for a word where there is no group, or too small a one."""
+"""In place of a word where there is no group, or one that is too small."""
 SIZE = 1.5
 FEWEST_LIKE = 3
 FEW = 10
-"""Respondents under whom a share swings with each of them: one of nine is 11 points. Such a school's is pooled."""
-NARROW = 0.2
-"""As wide as a range may be without a word of why: ten points either way."""
+"""With fewer respondents, each one moves the share a lot: one of nine is 11 points. Such a school's share is pooled."""
 DRAWS = 400
 MOST_RANKED = 500
-"""Schools in a table beyond which none is ranked: a range of ranks among so many tells nobody anything."""
-POOLED = "pooled with the district's answers"
+"""The most schools that are ranked: a range of ranks among more means little."""
 _SEED = 2026
 _FITS = pl.col("headcount") <= MOST_STAFF
 _BESIDE = ("beside_share", "beside_inverse_size", "beside_unanswered")
 LEAST_POINTS, STRESS_POINTS = whole(100 * LEAST), whole(100 * STRESS)
-_WHY = {
-    "small": f"they are less than {LEAST_POINTS} points apart",
-    "stress": f"it might not hold if those who did not answer are {STRESS_POINTS} points lower everywhere",
-    "chance": "among so many comparisons, chance alone could make that difference",
-}
-"""Why a mark outside a share's range has no clear word, by what holds the word back."""
 _POOLED = ("pooled", "pooled_low", "pooled_high")
 _DIFFERENCE = ("difference", "difference_low", "difference_high")
 
 
 @dataclass(frozen=True)
 class _View:
-    """What a comparison is of: the schools in it by name, their group, and what of the group is told."""
+    """One comparison: the schools in it by name, their group, and whether the group's figures are shown."""
 
     survey: Survey
     school_ids: frozenset[str]
     compared_with: ComparedWith
     fewest_like: int
-    is_told: bool
+    shows_group: bool
 
     def kept(self, what: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What `make` gives, made once for the same comparison."""
-        key = (__name__, what, self.school_ids, self.compared_with, self.fewest_like, self.is_told)
+        key = (__name__, what, self.school_ids, self.compared_with, self.fewest_like, self.shows_group)
         return self.survey.kept(key, make)
 
 
-def grid(survey: Survey, school_ids: Collection[str], compared_with: ComparedWith) -> pl.DataFrame:
+def grid(survey: Survey, school_ids: Collection[str], compared_with: ComparedWith = "district") -> pl.DataFrame:
     """Schools by skills, the district last: the columns of `skill_summary`, and
 
     word: clearly above, about the same, clearly below, cannot tell yet (see `measures.differences`), or `NO_GROUP`;
-    null for the district and where nothing is shown. The rows of all schools are one family. Where a school is_small
-    (see `standing`), it is clear only if the urn's range says so too.
-    compared_share, difference, difference_low, difference_high: the group's share (0-1) and the school's less it, with
-    its interval of 95%; null where there is none, and of schools like it for whoever does not see all by name.
-    trust: why a share is not to be trusted much, in words; “” where its range is at most `NARROW` wide, or nothing is
-    shown. why: where the group's share is told and lies outside the school's range, but the word is not clear, what
-    keeps it from being so; else “”.
-
-    share_worst_low, share_worst_high (0-1): if those who did not answer all said no, or all yes; null without a
+    null for the district and for hidden rows. The rows of all schools are one family. The word of a school that is
+    small (see `one_skill`) is clear only if its pooled range agrees.
+    compared_share (0-1): the group's share. difference, difference_low, difference_high: the school's share less the
+    group's, with its interval at 95%. Null without a group, and for similar schools if not all are seen by name.
+    why: why the word is not clear though the group's share is shown and outside the school's range: “small” (the
+    difference), “stress” (see `measures.differences`), “chance”; otherwise null.
+    headcount: the number of staff, or of staff with this role; null if unknown, and for hidden rows.
+    share_worst_low, share_worst_high (0-1): the share if everyone who did not answer said no, or yes; null without a
     headcount, and for the district.
 
-    Schools and skills without answers are left out, and schools that do not stand here by name (see `others`).
+    Schools and skills without answers are left out, and so are schools that are not seen by name: a row with all skills
+    would reveal which school it is.
     """
-    rows = _grid(_view(survey, school_ids, compared_with)).drop("headcount", "towards", "is_small", *_POOLED)
-    return _as_told(survey, rows)
+    rows = _grid(_view(survey, school_ids, compared_with)).drop("towards", "is_small", *_POOLED)
+    return _as_seen(survey, rows)
 
 
-def standing(
-    survey: Survey, skill_id: str, school_ids: Collection[str], compared_with: ComparedWith, *, pooled: bool
+def one_skill(
+    survey: Survey,
+    skill_id: str,
+    school_ids: Collection[str],
+    compared_with: ComparedWith = "district",
+    *,
+    pooled: bool = True,
 ) -> pl.DataFrame:
-    """One skill, school by school, no district: the rows and columns of `grid`, those without answers left out, and
+    """One skill by school, largest share first, hidden schools last, without the district: the columns of `grid`, and
 
-    rank_text: where the school's share stands among those of the table, greatest first, as a range that holds the rank
-    in 90% of the urn's draws (see `measures.pooling`). Null for schools without a headcount or shown share, which
-    take no part, where fewer than two do, or more than `MOST_RANKED`.
-    is_small: fewer than `FEW` of its staff answered, and not all. share_alone (0-1): of those who answered.
+    rank_from, rank_to: the range of the school's rank, largest share first, that holds it in 90% of the draws (see
+    `measures.polya_posterior`); ranked: the number of schools that are ranked. Null for schools without a headcount or
+    a shown share, and if fewer than two or more than `MOST_RANKED` schools have both.
+    is_small: fewer than `FEW` of its staff answered, and not all. share_alone (0-1): the share of respondents.
+    is_pooled: with `pooled`, a small school's share and range include the district's plain counts, weighed as five
+    people.
 
-    With `pooled`, share and its range are those of the urn for a school that is_small: its answers and, with the weight
-    of five, the district's, whose plain counts its row shows. trust says so.
+    Unnamed schools are among them, whatever `school_ids` are: their `school_id` is `UNNAMED`, and of their numbers they
+    have only the share.
     """
-    return _as_told(survey, _standing(_view(survey, school_ids, compared_with), skill_id, pooled))
+    named = _as_seen(survey, _standing(_view(survey, school_ids, compared_with), skill_id, pooled))
+    unnamed = unnamed_skills(survey, skill_id)
+    if unnamed.is_empty():
+        return named
+    rows = pl.concat([named, unnamed], how="diagonal").with_columns(pl.col("is_small", "is_pooled").fill_null(False))
+    return rows.sort("share", descending=True, nulls_last=True, maintain_order=True)
 
 
-def _as_told(survey: Survey, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with what comes from the district's figures in whole per cents, for whoever does not see all schools."""
+def district_share_of(survey: Survey, skill_id: str) -> float | None:
+    """The district's share of proficient people for a skill (0-1); null if it is hidden or no one answered."""
+    rows = survey.skill_summary
+    found = rows.filter((pl.col("school_id") == DISTRICT) & (pl.col("skill_id") == skill_id))["share"]
+    return None if found.is_empty() else found.item()
+
+
+def _as_seen(survey: Survey, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what comes from the district's figures in whole percents, unless all schools are seen."""
     if survey.scope.school_ids is None:
         return rows
     numbers = [name for name in ("compared_share", *_DIFFERENCE) if name in rows.columns]
     told = coarse(rows.select(numbers), whole=True)
-    if "share_alone" in rows.columns:  # a share that is pooled with the district's
-        is_pooled = pl.col("share") != pl.col("share_alone")
+    if "is_pooled" in rows.columns:
         shares = coarse(rows.select("share", "share_low", "share_high"), whole=True)
         rows = rows.with_columns(
-            pl.when(is_pooled).then(shares[name]).otherwise(name).alias(name) for name in shares.columns
+            pl.when("is_pooled").then(shares[name]).otherwise(name).alias(name) for name in shares.columns
         )
     return survey.coarse(rows.with_columns(told))
 
@@ -139,11 +148,11 @@ def _view(survey: Survey, school_ids: Collection[str], compared_with: ComparedWi
     by_name = frozenset(comparable_schools(survey)["school_id"])
     own = survey.scope.school_ids
     sees_all = own is None or survey.scope.others == "named"
-    # Whoever has several schools could change one's answers and see where the others' words turn: no group for those.
+    # Someone with several schools could change the answers of one and see when the words of the others change.
     has_one = own is not None and len(own) == 1
     fewest = FEWEST_LIKE if sees_all else FEWEST_UNNAMED if has_one else sys.maxsize
-    is_told = sees_all or compared_with == "district"  # whoever sees a school and the district has the rest of it
-    return _View(survey, by_name & frozenset(school_ids), compared_with, fewest, is_told)
+    shows_group = sees_all or compared_with == "district"  # the rest follows from the school and the district
+    return _View(survey, by_name & frozenset(school_ids), compared_with, fewest, shows_group)
 
 
 def _grid(view: _View) -> pl.DataFrame:
@@ -151,8 +160,8 @@ def _grid(view: _View) -> pl.DataFrame:
 
 
 def _made_grid(view: _View) -> pl.DataFrame:
-    """As `grid`, with headcount, towards (the district's share of all who answered, not weighted), is_small and, for
-    those schools, pooled, pooled_low, pooled_high."""
+    """As `grid`, with towards (the district's share of respondents, not weighted), is_small and, for those schools,
+    pooled, pooled_low, pooled_high."""
     is_district = pl.col("school_id") == DISTRICT
     rows = _compared(view.survey, view.compared_with)
     rows = rows.filter(pl.col("school_id").is_in(view.school_ids) | is_district)
@@ -169,16 +178,15 @@ def _made_grid(view: _View) -> pl.DataFrame:
     only_alone = pl.col("word").is_in([ABOVE, BELOW]) & is_within.fill_null(False)
     own_word = pl.when(only_alone).then(pl.lit(CANNOT_TELL)).otherwise("word")
     is_outside = ~pl.col("beside_share").is_between("share_low", "share_high")
-    is_unclear = has_group & own_word.is_in([SAME, CANNOT_TELL]) & is_outside & compares & view.is_told
-    held_back = pl.col("held_back").fill_null("chance").replace_strict(_WHY, return_dtype=pl.String)
+    is_unclear = has_group & own_word.is_in([SAME, CANNOT_TELL]) & is_outside & compares & view.shows_group
     numbers = {"compared_share": "beside_share", **{name: name for name in _DIFFERENCE}}
     return rows.select(
         *unscoped(view.survey, "skill_summary").columns,
-        *("share_worst_low", "share_worst_high", "headcount", "towards", "is_small", *_POOLED),
+        *("share_worst_low", "share_worst_high", "towards", "is_small", *_POOLED),
+        headcount=pl.when(pl.col("share").is_not_null()).then("headcount"),
         word=pl.when(compares).then(pl.when(has_group).then(own_word).otherwise(pl.lit(NO_GROUP[view.compared_with]))),
-        trust=_trust(is_role=view.survey.role is not None),
-        why=pl.when(is_unclear.fill_null(False)).then(held_back).otherwise(pl.lit("")),
-        **{name: pl.when(view.is_told & compares).then(value) for name, value in numbers.items()},
+        why=pl.when(is_unclear).then(pl.col("held_back").fill_null("chance")),
+        **{name: pl.when(view.shows_group & compares).then(value) for name, value in numbers.items()},
     )
 
 
@@ -203,62 +211,33 @@ def _standing(view: _View, skill_id: str, pooled: bool) -> pl.DataFrame:
 def _made_standing(view: _View, skill_id: str, pooled: bool) -> pl.DataFrame:
     rows = _grid(view).filter((pl.col("skill_id") == skill_id) & (pl.col("school_id") != DISTRICT))
     rows = rows.filter(pl.col("suppressed") | (pl.col("respondents") > 0))
-    answered = pl.col("respondents").cast(pl.String)
     instead = {"share": "pooled", "share_low": "pooled_low", "share_high": "pooled_high"}
     is_pooled = pl.col("is_small") & pooled
     rows = rows.with_columns(
         *(pl.when(is_pooled).then(value).otherwise(name).alias(name) for name, value in instead.items()),
-        trust=pl.when(is_pooled).then(pl.lit(f"{POOLED}, since only ") + answered + " answered").otherwise("trust"),
-        rank_text=_rank_text(rows),
+        *_ranks(rows),
+        is_pooled=is_pooled,
         share_alone="share",
     )
     rows = rows.sort("share", descending=True, nulls_last=True, maintain_order=True)
-    return rows.drop("headcount", "towards", *_POOLED)
+    return rows.drop("towards", *_POOLED)
 
 
-def _rank_text(rows: pl.DataFrame) -> pl.Series:
-    """The range of ranks of each row, in words; null for those that take no part."""
+def _ranks(rows: pl.DataFrame) -> list[pl.Series]:
+    """The columns rank_from, rank_to and ranked; null for rows that take no part."""
     columns = ["proficient", "respondents", "headcount", "towards"]
     takes_part = rows.select(pl.all_horizontal(pl.col(columns).is_not_null()) & _FITS).to_series()
     number = int(takes_part.sum())
-    if not 2 <= number <= MOST_RANKED:
-        return pl.Series("rank_text", [None] * rows.height, pl.String)
-    counted, answered, people, towards = rows.filter(takes_part).select(pl.col(columns).cast(pl.Float64)).to_numpy().T
-    low, high = rank_ranges(completed_shares(counted, answered, people, towards, draws=DRAWS, seed=_SEED))
-    ranges = iter(zip(low.tolist(), high.tolist(), strict=True))
-    texts = [_said_range(*next(ranges), number) if part else None for part in takes_part]
-    return pl.Series("rank_text", texts, pl.String)
-
-
-def _said_range(low: int, high: int, number: int) -> str:
-    if low == high:
-        return f"{_ordinal(low)} of {number}, most likely"
-    return f"{_ordinal(low)} to {_ordinal(high)} of {number}"
-
-
-def _ordinal(number: int) -> str:
-    teens = 10 < number % 100 < 20
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def _trust(*, is_role: bool) -> pl.Expr:
-    """Why a share is not to be trusted much, in words."""
-    unknown = "how many have this role is not known" if is_role else "the number of staff is not known"
-    answered, width = pl.col("respondents").cast(pl.String), pl.col("share_high") - pl.col("share_low")
-    points = (width * 50).round().cast(pl.Int64).cast(pl.String)
-    some = pl.when(pl.col("respondents") < pl.col("headcount"))
-    of_staff = some.then(answered + " of " + pl.col("headcount").cast(pl.String)).otherwise(answered) + " answered"
-    return (
-        pl.when(pl.col("share").is_null())
-        .then(pl.lit(""))
-        .when(pl.col("headcount").is_null())
-        .then(pl.lit(unknown))
-        .when(width.is_null())
-        .then(of_staff)
-        .when(width > NARROW + 1e-9)
-        .then(of_staff + ", give or take " + points + " points")
-        .otherwise(pl.lit(""))
-    )
+    ranks: list[list[int | None]] = [[None] * rows.height for _ in range(3)]
+    if 2 <= number <= MOST_RANKED:
+        ranked = rows.filter(takes_part).select(pl.col(columns).cast(pl.Float64)).to_numpy().T
+        low, high = rank_ranges(completed_shares(*ranked, draws=DRAWS, seed=_SEED))
+        for place, ends in zip(takes_part.arg_true(), zip(low.tolist(), high.tolist(), strict=True), strict=True):
+            ranks[0][place], ranks[1][place], ranks[2][place] = *ends, number
+    return [
+        pl.Series(name, values, pl.Int64)
+        for name, values in zip(("rank_from", "rank_to", "ranked"), ranks, strict=True)
+    ]
 
 
 def _compared(survey: Survey, compared_with: ComparedWith) -> pl.DataFrame:

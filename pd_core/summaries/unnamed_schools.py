@@ -1,6 +1,8 @@
-"""How schools outside a scope stand in a comparison: by name, without one, or not at all."""
+"""How schools outside a scope appear in comparisons: by name, without a name, or not at all."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -9,30 +11,42 @@ from pd_core.survey.beyond_scope import unscoped
 from pd_core.survey.scoped_survey import Survey
 
 UNNAMED = ""
-"""The id of every school that stands in a comparison without its name."""
+"""The id of every school that appears in a comparison without its name."""
 FEWEST_UNNAMED = 5
-"""Unnamed schools that must stand together. With fewer, whoever knows how many work at each could try in what order
-their shares give the district's."""
+"""The fewest unnamed schools that are shown. With fewer, someone who knows the headcounts could try which order of
+their shares gives the district's."""
 STEP = 0.05
-"""What unnamed schools' shares are rounded to, for the same reason; and an exact share of a few tells how many."""
+"""What unnamed schools' shares are rounded to, for the same reason; an exact share of few people reveals their number.
+"""
 _TELLING = ("respondents", "proficient", "answered", "share_low", "share_high")
 _LEVEL = pl.col("level").to_physical()
 
 
 def comparable_schools(survey: Survey) -> pl.DataFrame:
-    """The schools that stand in comparisons by name, in its order: school_id, name, level, region."""
+    """The schools that appear in comparisons by name: school_id, name, level, region."""
     schools = unscoped(survey, "schools") if survey.scope.others == "named" else survey.schools
     return schools.select("school_id", "name", "level", "region")
 
 
+def compared_schools(
+    survey: Survey, *, levels: Sequence[str] = (), regions: Sequence[str] = (), school_ids: Sequence[str] = ()
+) -> list[str]:
+    """The ids of `comparable_schools` that filters keep; an empty filter keeps all."""
+    schools = comparable_schools(survey)
+    for column, kept in (("level", levels), ("region", regions), ("school_id", school_ids)):
+        if kept:
+            schools = schools.filter(pl.col(column).is_in(list(kept)))
+    return schools["school_id"].to_list()
+
+
 def compared_samr(survey: Survey) -> pl.DataFrame:
-    """The rows of `Survey.samr_levels`, and of schools outside the scope where they stand beside by name."""
+    """The rows of `Survey.samr_levels`, with schools outside the scope if they appear by name."""
     others = unscoped(survey, "samr_levels")
     return survey.coarse(others) if survey.scope.others == "named" else survey.samr_levels
 
 
 def unnamed_skills(survey: Survey, skill_id: str) -> pl.DataFrame:
-    """The shares of a skill in the schools that stand beside without a name: the columns of `Survey.skill_summary`.
+    """The shares of a skill in unnamed schools: the columns of `Survey.skill_summary`.
 
     `school_id` is `UNNAMED`; school_name is “Another school 1” and so on, largest share first. Shares are in steps of
     5%, and all other numbers null. Hidden schools are absent.
@@ -43,8 +57,8 @@ def unnamed_skills(survey: Survey, skill_id: str) -> pl.DataFrame:
 
 
 def unnamed_samr(survey: Survey, skill_id: str) -> pl.DataFrame:
-    """The SAMR profiles of a skill in the schools that stand beside without a name: the columns of
-    `Survey.samr_levels`, as `unnamed_skills`; the profile with most at the highest level first.
+    """The SAMR profiles of a skill in unnamed schools: the columns of `Survey.samr_levels`, otherwise as
+    `unnamed_skills`; the profile with the most people at the highest level first.
     """
     rows = _unnamed(survey, unscoped(survey, "samr_levels"), skill_id).sort("school_id", _LEVEL)
     # Their ends are rounded, so that the steps of a profile still add up to all.
@@ -58,11 +72,11 @@ def unnamed_samr(survey: Survey, skill_id: str) -> pl.DataFrame:
 
 
 def _unnamed(survey: Survey, frame: pl.DataFrame, skill_id: str) -> pl.DataFrame:
-    """The rows of a skill that may stand without a name; none where it could be worked out whose they are.
+    """The rows of a skill in unnamed schools; none if someone could work out which schools they are.
 
-    All or none of them: a filter by level, region or school would narrow down which they are. One by role would too,
-    since people know which schools have that role; hence none of them then. And a table has them for one skill alone,
-    in an order of its own: whoever could follow a school from skill to skill would soon know it.
+    All of them or none: a filter by level, region or school would narrow down which they are. So would a filter by
+    role, since people know which schools have that role; then there are none. A table has them for one skill only, in
+    an order of its own: a school that could be followed from skill to skill would soon be recognized.
     """
     rows = frame.filter((pl.col("skill_id") == skill_id) & pl.col("share").is_not_null())
     is_other = ~pl.col("school_id").is_in([*(survey.scope.school_ids or ()), DISTRICT])
@@ -76,7 +90,7 @@ def _in_steps(share: pl.Expr) -> pl.Expr:
 
 
 def _without_names(rows: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
-    """Puts a school's place in `order` instead of its name, and takes out what tells which school it is."""
+    """Replace a school's name with its place in `order`, and remove what reveals which school it is."""
     numbered = order.with_columns(place=pl.int_range(1, pl.len() + 1))
     return (
         rows.join(numbered, on="school_id", how="left", maintain_order="left")

@@ -15,13 +15,11 @@ from pd_core.storage import queries, responses
 from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
-from pd_core.wording import listed
 
 By = Literal["role", "grade_band"]
 BY: dict[By, str] = {"role": "role", "grade_band": "grade band"}
 FEWEST_STAFF = 5
 """A group of fewer staff is left out: with so few, to say that it is behind is to name people."""
-MOST_NAMED = 3
 FEWEST_STAFF_TO_TELL = 2 * FEWEST
 """Staff of a group of which may be told that few answered: of fewer, it would nearly tell who did."""
 
@@ -47,33 +45,6 @@ def participation(survey: Survey, by: By) -> pl.DataFrame:
 def of_school(rows: pl.DataFrame, school_id: str) -> pl.DataFrame:
     """The rows of `participation` of one school, or of the district."""
     return rows.filter(pl.col("school_id") == school_id)
-
-
-def behind_sentence(rows: pl.DataFrame, by: By) -> str:
-    """Which of a school's groups are behind, in words; `rows` as `of_school` gives them."""
-    if rows.is_empty():
-        return f"The staff list has no {BY[by]} with {FEWEST_STAFF} staff or more here"
-    behind = [f"{row['group_name']} ({row['told']})" for row in rows.filter("is_behind").to_dicts()]
-    if len(behind) > MOST_NAMED:
-        behind = [*behind[: MOST_NAMED - 1], f"{len(behind) - MOST_NAMED + 1} more"]
-    if behind:
-        return f"Behind by {BY[by]}: {listed(behind)}"
-    if rows["suppressed"].all():
-        return f"By {BY[by]} nothing can be shown here"
-    if rows["suppressed"].any():
-        return f"Of what can be shown, no {BY[by]} is behind"
-    return f"No {BY[by]} is behind"
-
-
-def hidden_sentence(rows: pl.DataFrame) -> str:
-    """The groups that a chart leaves out and why, in words; empty where there are none."""
-    hidden = rows.filter("suppressed").to_dicts()
-    told = [f"{row['group_name']}: {row['told']} answered" for row in hidden if row["told"]]
-    by_reason: dict[str, list[str]] = {}
-    for row in hidden:
-        if not row["told"]:
-            by_reason.setdefault(row["reason"], []).append(row["group_name"])
-    return " ".join([*(f"{one}." for one in told), *(f"{listed(n)}: hidden, {why}." for why, n in by_reason.items())])
 
 
 _SCHEMA = {

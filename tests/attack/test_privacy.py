@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from pd_core.attack.attack import attack
 from pd_core.needs.needs import needs
-from pd_core.summaries.overview import Overview, overview
+from pd_core.presentation.first_screen import Overview, overview
 from pd_core.survey.preferences import wishes
 from tests.attack import attacking as waves
 from tests.attack.attacking import ROLES, SCHOOLS

@@ -11,9 +11,17 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.codebook import Codebook
 from pd_core.disclosure import suppression
+from pd_core.presentation.comparison_sentences import comparison_sentence, grid_sentence
+from pd_core.presentation.first_screen import overview
+from pd_core.presentation.need_sentences import needs_sentence
+from pd_core.presentation.samr_distribution import samr_sentence
+from pd_core.presentation.training_planning import wishes_sentence
 from pd_core.storage import Store, open_store
-from pd_core.summaries import views
-from pd_core.summaries.overview import overview
+from pd_core.summaries import school_comparison
+from pd_core.summaries.samr import samr_by_skill
+from pd_core.summaries.school_comparison import district_share_of, one_skill
+from pd_core.summaries.training_needs import needs_of, wishes_of
+from pd_core.summaries.unnamed_schools import compared_schools
 from pd_core.survey.district_survey import DistrictSurvey
 from pd_core.survey.scoped_survey import Survey, survey
 from tests.benchmarks.district import WAVES, fill
@@ -25,21 +33,21 @@ SCHOOL = "school_0003"
 
 def overview_page(wave: Survey, school_id: str) -> None:
     overview(wave, school_id)
-    views.samr_sentence(views.samr_by_skill(wave, school_id))
+    samr_sentence(samr_by_skill(wave, school_id))
 
 
 def training_page(wave: Survey, school_id: str) -> None:
     for training in ("entry", "implementation"):
-        views.needs_sentence(views.needs_of(wave, school_id, training), "")
-    views.wishes_sentence(views.wishes_of(wave, school_id, "topics"), "")
-    views.wishes_sentence(views.wishes_of(wave, school_id, "times"), "")
+        needs_sentence(needs_of(wave, school_id, training), "")
+    wishes_sentence(wishes_of(wave, school_id, "topics"), "")
+    wishes_sentence(wishes_of(wave, school_id, "times"), "")
 
 
 def comparison_page(wave: Survey, _: str) -> None:
-    schools = views.compared_schools(wave)
-    views.grid_sentence(views.skill_grid(wave, schools))
-    rows = views.one_skill(wave, "teams", schools)
-    views.comparison_sentence(rows, views.district_share_of(wave, "teams"), "Teams")
+    schools = compared_schools(wave)
+    grid_sentence(school_comparison.grid(wave, schools))
+    rows = one_skill(wave, "teams", schools)
+    comparison_sentence(rows, district_share_of(wave, "teams"), "Teams")
 
 
 PAGES = [overview_page, training_page, comparison_page]

@@ -13,8 +13,8 @@ from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.needs import verdicts
 from pd_core.needs.background import progress
+from pd_core.presentation.first_screen import overview
 from pd_core.storage import Store, open_store, queries, reference
-from pd_core.summaries.overview import overview
 from pd_core.survey.district_survey import DistrictSurvey
 from pd_core.survey.scoped_survey import Survey
 from tests.benchmarks.district import WAVES, fill

@@ -16,9 +16,9 @@ from pd_core.access import EVERYTHING, Actor
 from pd_core.actions import share_links
 from pd_core.codebook import Codebook
 from pd_core.entities import Wave
+from pd_core.presentation.reminders import NO_LINK
 from pd_core.storage import links, open_store, reference
 from pd_core.storage.waves import put_wave
-from pd_core.summaries.reminders import NO_LINK
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, charts, sent, tables, title, words
 
@@ -145,8 +145,8 @@ def test_numbers_that_do_not_fit_are_said_in_plain_words(app: OpenPage, odd_scho
         "unknown": "20 have answered; no closing day is set",
         "more": "12 have answered; that is more than the 10 on the list, so check the number of staff",
         "one": "1 of 30 has answered; no closing day is set",
-        "all": "20 of 20 have answered; nobody is missing",
-        "silent": "Nobody has answered yet",
+        "all": "20 of 20 have answered; no one is missing",
+        "silent": "No one has answered yet",
     }
     for school_id, sentence in expected.items():
         page.query_params["school"] = school_id
@@ -155,4 +155,4 @@ def test_numbers_that_do_not_fit_are_said_in_plain_words(app: OpenPage, odd_scho
         assert arrived[school_id] in words(page), school_id
         assert bool(reminders(page)) is (school_id not in ("more", "all")), school_id
         assert "Not enough people to show which roles are behind" in words(page), "there is no staff list"
-        assert "Whether that would change what is needed most cannot be told" in words(page)
+        assert "Whether that would change what is needed most cannot be said" in words(page)

@@ -11,9 +11,10 @@ from pd_core.access import DISTRICT
 from pd_core.entities import Wave
 from pd_core.needs.needs import needs
 from pd_core.needs.verdicts import verdicts
-from pd_core.summaries import views
-from pd_core.summaries.overview import overview
-from pd_core.summaries.reminders import buildings_to_resend, resend_sentence
+from pd_core.presentation.first_screen import overview
+from pd_core.presentation.need_sentences import needs_sentence
+from pd_core.presentation.reminders import resend_sentence, schools_to_resend
+from pd_core.summaries.training_needs import needs_of
 from tests.district import District
 
 SKILLS = ("word", "powerpoint", "onenote", "teams", "forms", "immersive_reader")
@@ -67,7 +68,7 @@ def test_no_sentence_calls_a_class_most_needed_that_two_others_surely_exceed(
         said = districts[wave][school]
         unseen = staff - len(said)
         for training in ("entry", "implementation"):
-            sentence = views.needs_sentence(views.needs_of(survey, school, training), "Nobody.")
+            sentence = needs_sentence(needs_of(survey, school, training), "No one.")
             if "needed most" not in sentence:
                 continue
             named = [skill for name, skill in names.items() if re.search(rf"\b{name}\b", sentence.split(";")[0])]
@@ -118,7 +119,7 @@ def test_nothing_asks_for_more_answers_than_are_missing_or_fewer_than_the_rules_
 def test_the_list_of_buildings_to_send_again_is_the_same_everywhere(shared_district: District, districts, wave: str):
     survey = shared_district.survey(wave=wave)
     found = verdicts(survey)
-    rows = buildings_to_resend(survey, found, Wave(wave), date(2026, 10, 20))
+    rows = schools_to_resend(survey, found, Wave(wave), date(2026, 10, 20))
     assert set(rows["school_id"]) == set(found.filter("send_again")["school_id"])
     advice = overview(survey, verdicts=found).advice
     assert advice == resend_sentence(rows) or rows.is_empty()

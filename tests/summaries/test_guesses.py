@@ -6,14 +6,7 @@ import pytest
 
 from pd_core.access import Scope
 from pd_core.storage.guesses import put_guesses
-from pd_core.summaries.guesses import (
-    Calibration,
-    calibration,
-    calibration_sentence,
-    guess_and_answers,
-    guess_sentence,
-    skills_to_guess,
-)
+from pd_core.summaries.guesses import Calibration, calibration, guess_and_answers, skills_to_guess
 from tests.district import FALL, MINE, District
 
 
@@ -68,36 +61,6 @@ def test_a_guess_stands_beside_the_answers_what_was_overestimated_first(shown: D
     assert rows.to_dicts() == [
         {"skill_name": "Word", "guess_share": 0.8, "share": 0.5, "difference": 30, "respondents": 20}
     ]
-    assert guess_sentence(rows) == "You expected more than people said in Word, 30 points too high"
-
-
-@pytest.mark.parametrize(
-    ("guesses", "sentence"),
-    [
-        ({}, ""),
-        ({"word": 0.5, "excel": 0.45}, "Your guess was close: less than 10 points off in every skill"),
-        ({"word": 0.7, "excel": 0.5}, "You expected more than people said in Word, on average 10 points too high"),
-        (
-            {"word": 0.2, "excel": 0.7, "forms": 0.5},
-            "You expected less than people said in Word, and more than people said in Excel, "
-            "on average 3 points too low",
-        ),
-        (
-            {"word": 0.4, "excel": 0.6},
-            "You expected more than people said in Excel, and less than people said in Word, on average right",
-        ),
-        (
-            {"word": 0.9, "excel": 0.8, "forms": 1.0},
-            "You expected more than people said, most of all in Forms and Word, on average 40 points too high",
-        ),
-    ],
-)
-def test_the_sentence_says_where_and_how_far_a_guess_was_off(
-    district: District, guesses: dict[str, float], sentence: str
-) -> None:
-    skills = ("proficiency_word", "proficiency_excel", "proficiency_forms")
-    district.many([(MINE, 10, dict.fromkeys(skills, level)) for level in (0, 2)])
-    assert guess_sentence(guess_and_answers(district.survey(), MINE, guesses)) == sentence
 
 
 def test_the_district_learns_how_well_six_people_guess_and_nothing_of_fewer(shown: District) -> None:
@@ -106,9 +69,6 @@ def test_the_district_learns_how_well_six_people_guess_and_nothing_of_fewer(show
     guess(shown, *people(1, first=6), school_id="madison", word=0.2)
     found = calibration(shown.survey())
     assert found == Calibration(people=6, difference=28)
-    assert calibration_sentence(found) == (
-        "6 people who guessed before they looked expected 28 points more than was so on average."
-    )
 
 
 def test_whoever_does_not_see_the_whole_district_sees_no_calibration(shown: District) -> None:

@@ -1,4 +1,4 @@
-"""How schools stand beside each other in words, and nothing in it that tells of a hidden school."""
+"""How schools compare, and that nothing in it reveals a hidden school."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from pd_core.access import DISTRICT, Scope
-from pd_core.summaries import views
-from pd_core.summaries.school_comparison import ABOVE, BELOW, CANNOT_TELL, FEW, MOST_RANKED, NO_GROUP, SAME
-from pd_core.summaries.unnamed_schools import UNNAMED
+from pd_core.summaries import school_comparison
+from pd_core.summaries.school_comparison import ABOVE, BELOW, CANNOT_TELL, FEW, MOST_RANKED, NO_GROUP, SAME, one_skill
+from pd_core.summaries.unnamed_schools import UNNAMED, compared_schools
 from pd_core.survey.scoped_survey import Survey
 from tests.district import FALL, MINE, OTHERS, District, principal, row
 
@@ -33,8 +33,13 @@ def fill(district: District) -> Fill:
 
 def word_skill(survey: Survey, compared_with="district", **options: bool) -> dict[str, dict[str, object]]:
     """School to its row of Word, of all schools."""
-    found = views.one_skill(survey, "word", views.compared_schools(survey), compared_with, **options)
+    found = one_skill(survey, "word", compared_schools(survey), compared_with, **options)
     return {str(one["school_id"]): one for one in found.to_dicts()}
+
+
+def rank(one: dict[str, object]) -> tuple[object, ...]:
+    """From which rank to which, of how many."""
+    return one["rank_from"], one["rank_to"], one["ranked"]
 
 
 def said(survey: Survey, compared_with="district") -> dict[str, object]:
@@ -60,7 +65,7 @@ def test_words_say_who_stands_apart_and_for_whom_that_cannot_be_told(five: Distr
 
 def test_the_grid_says_the_same_as_one_skill_and_nothing_of_the_district(five: District):
     survey = five.survey()
-    grid = views.skill_grid(survey, views.compared_schools(survey))
+    grid = school_comparison.grid(survey, compared_schools(survey))
     words = {one["school_id"]: one["word"] for one in grid.filter(skill_id="word").to_dicts()}
     assert words == {**said(survey), DISTRICT: None}
     of_district = row(grid, school_id=DISTRICT, skill_id="word")
@@ -142,26 +147,24 @@ def test_like_schools_of_whoever_has_several_must_be_so_many_more(district: Dist
 
 
 def test_unnamed_schools_have_neither_word_nor_rank_nor_anything_but_a_share(wide: District):
-    found = views.one_skill(wide.survey(scope=principal("unnamed")), "word", [MINE], "like")
+    found = one_skill(wide.survey(scope=principal("unnamed")), "word", [MINE], "like")
     unnamed = found.filter(school_id=UNNAMED)
-    for name in ("word", "rank_text", "share_alone", "share_worst_low", "share_worst_high", *NUMBERS):
+    for name in ("word", "ranked", "share_alone", "share_worst_low", "share_worst_high", *NUMBERS):
         assert unnamed[name].null_count() == unnamed.height == 5, name
-    assert set(unnamed["trust"]) == {""}
-    assert not unnamed["is_small"].any()
+    assert not unnamed["is_small"].any() and not unnamed["is_pooled"].any()
 
 
 def test_ranks_are_ranges_of_those_who_take_part(five: District):
     found = word_skill(five.survey())
-    ranks = {school_id: one["rank_text"] for school_id, one in found.items()}
-    assert ranks["ada"] == "1st of 4, most likely"
-    assert ranks["curie"] == "2nd to 3rd of 4"
-    assert ranks["darwin"] == "2nd to 3rd of 4"
-    assert ranks["edison"] is ranks["fermi"] is ranks["galileo"] is None, "no headcount, or hidden"
+    assert rank(found["ada"]) == (1, 1, 4)
+    assert rank(found["curie"]) == rank(found["darwin"]) == (2, 3, 4)
+    for without in ("edison", "fermi", "galileo"):
+        assert rank(found[without]) == (None, None, None), "no headcount, or hidden"
 
 
 def test_where_everyone_is_the_same_the_rank_is_anything(district: District, fill: Fill):
     fill(ada=(30, 30, 15), bell=(40, 40, 20), curie=(20, 20, 10))
-    assert {one["rank_text"] for one in word_skill(district.survey()).values()} == {"1st to 3rd of 3"}
+    assert set(map(rank, word_skill(district.survey()).values())) == {(1, 3, 3)}
     assert set(said(district.survey()).values()) == {SAME}
 
 
@@ -170,10 +173,10 @@ def test_a_school_alone_and_more_than_anybody_reads_have_no_ranks(
 ):
     fill(ada=(30, 20, 15), bell=(40, 20, 20))
     survey = district.survey()
-    assert views.one_skill(survey, "word", ["ada"])["rank_text"].to_list() == [None]
+    assert one_skill(survey, "word", ["ada"])["ranked"].to_list() == [None]
     assert MOST_RANKED == 500
     monkeypatch.setattr("pd_core.summaries.school_comparison.MOST_RANKED", 1)
-    assert views.one_skill(survey, "word", ["ada", "bell"], "like")["rank_text"].to_list() == [None, None]
+    assert one_skill(survey, "word", ["ada", "bell"], "like")["ranked"].to_list() == [None, None]
 
 
 def test_a_small_schools_mark_is_pooled_and_the_raw_one_is_behind(district: District, fill: Fill):
@@ -184,15 +187,14 @@ def test_a_small_schools_mark_is_pooled_and_the_raw_one_is_behind(district: Dist
     towards = 42 / 86
     assert pooled["share"] == pytest.approx((6 + 54 * (6 + 5 * towards) / 11) / 60)
     assert pooled["share_low"] < pooled["share"] < pooled["share_high"]
-    assert pooled["trust"] == "pooled with the district's answers, since only 6 answered"
     assert pooled["share_alone"] == raw["share"] == raw["share_alone"] == 1
-    assert raw["trust"].startswith("6 of 60 answered, give or take ")
-    assert pooled["is_small"] and raw["is_small"]
+    assert (pooled["is_small"], pooled["is_pooled"]) == (True, True)
+    assert (raw["is_small"], raw["is_pooled"]) == (True, False)
     others = word_skill(survey)
     assert not others["darwin"]["is_small"], "ten answered"
     assert others["darwin"]["share"] == 1
-    grid = row(views.skill_grid(survey, ["ada"]), school_id="ada", skill_id="word")
-    assert (grid["share"], grid["trust"]) == (raw["share"], raw["trust"]), "the map shows what was answered"
+    grid = row(school_comparison.grid(survey, ["ada"]), school_id="ada", skill_id="word")
+    assert grid["share"] == raw["share"], "the map shows what was answered"
 
 
 def test_a_small_school_stands_clearly_apart_only_if_its_pooled_range_does(district: District, fill: Fill):
@@ -208,22 +210,14 @@ def test_where_all_of_a_small_staff_answered_there_is_nothing_to_pool(district: 
     fill(ada=(6, 6, 3), bell=(60, 40, 30))
     found = word_skill(district.survey())["ada"]
     assert (found["share"], found["share_low"], found["share_high"], found["is_small"]) == (0.5, 0.5, 0.5, False)
-    assert (found["trust"], found["word"]) == ("", BELOW)
+    assert found["word"] == BELOW
     assert (found["share_worst_low"], found["share_worst_high"]) == (0.5, 0.5)
 
 
 def test_more_answers_than_staff_are_everybody(district: District, fill: Fill):
     fill(ada=(30, 40, 30), bell=(60, 40, 10))
     found = word_skill(district.survey())["ada"]
-    assert (found["share_low"], found["share_high"], found["word"], found["trust"]) == (0.75, 0.75, ABOVE, "")
-
-
-def test_trust_says_why_a_share_is_unsure(five: District):
-    trust = {school_id: one["trust"] for school_id, one in word_skill(five.survey(), pooled=False).items()}
-    assert trust["ada"] == trust["curie"] == ""
-    assert trust["darwin"].startswith("8 of 60 answered, give or take ")
-    assert trust["edison"] == "the number of staff is not known"
-    assert trust["fermi"] == trust["galileo"] == ""
+    assert (found["share_low"], found["share_high"], found["word"]) == (0.75, 0.75, ABOVE)
 
 
 def test_the_worst_cases_are_that_all_others_said_no_or_yes(district: District, fill: Fill):
@@ -238,13 +232,13 @@ def test_without_any_headcount_nothing_can_be_told(district: District, fill: Fil
     fill(ada=(None, 20, 20), bell=(None, 30, 0))
     survey = district.survey()
     assert set(said(survey).values()) == {CANNOT_TELL}
-    assert {one["rank_text"] for one in word_skill(survey).values()} == {None}
+    assert {one["ranked"] for one in word_skill(survey).values()} == {None}
 
 
 def test_a_role_without_a_staff_list_cannot_be_compared_and_with_one_it_can(district: District, fill: Fill):
     fill(ada=(60, 20, 20), bell=(60, 30, 0))
     found = word_skill(district.survey("teacher"))["ada"]
-    assert (found["word"], found["trust"]) == (CANNOT_TELL, "how many have this role is not known")
+    assert (found["word"], found["headcount"]) == (CANNOT_TELL, None)
     district.roster(ada={"teacher": 40}, bell={"teacher": 35})
     found = word_skill(district.survey("teacher"))["ada"]
     assert (found["word"], found["share_worst_low"]) == (ABOVE, 0.5)
@@ -254,7 +248,7 @@ def test_a_district_of_one_school_has_nothing_to_compare_it_with(district: Distr
     fill(ada=(60, 40, 30))
     for compared_with in ("district", "like"):
         found = word_skill(district.survey(), compared_with)["ada"]
-        assert (found["word"], found["rank_text"]) == (NO_GROUP[compared_with], None)
+        assert (found["word"], found["ranked"]) == (NO_GROUP[compared_with], None)
 
 
 def test_a_school_with_one_respondent_is_hidden_and_one_without_answers_absent(district: District, fill: Fill):
@@ -269,20 +263,29 @@ def test_filters_narrow_what_is_looked_at_together(district: District, fill: Fil
     fill(ada=(60, 40, 26), **many)
     survey = district.survey()
     assert said(survey)["ada"] != ABOVE, "of so many one will be as high by chance"
-    assert views.one_skill(survey, "word", ["ada"])["word"].to_list() == [ABOVE]
+    assert one_skill(survey, "word", ["ada"])["word"].to_list() == [ABOVE]
 
 
 def test_no_filter_lets_in_a_school_that_is_not_seen(wide: District):
     survey = wide.survey(scope=principal())
-    assert set(views.skill_grid(survey, [MINE, *OTHERS])["school_id"]) == {MINE, DISTRICT}
-    assert views.one_skill(survey, "word", [MINE, *OTHERS])["school_id"].to_list() == [MINE]
+    assert set(school_comparison.grid(survey, [MINE, *OTHERS])["school_id"]) == {MINE, DISTRICT}
+    assert one_skill(survey, "word", [MINE, *OTHERS])["school_id"].to_list() == [MINE]
 
 
 def test_every_word_that_is_said_is_one_of_these(wide: District):
     for compared_with in ("district", "like"):
-        grid = views.skill_grid(wide.survey(), [MINE, *OTHERS], compared_with)
+        grid = school_comparison.grid(wide.survey(), [MINE, *OTHERS], compared_with)
         assert set(grid["word"].drop_nulls()) <= {ABOVE, SAME, BELOW, CANNOT_TELL, NO_GROUP[compared_with]}
         assert (
             grid.filter(pl.col("word").is_not_null() != pl.col("share").is_not_null())["school_id"].to_list()
             == [DISTRICT] * grid["skill_id"].n_unique()
         )
+
+
+def test_the_grid_and_one_skill_leave_out_what_nobody_answered(two_schools: District):
+    survey = two_schools.survey()
+    everyone = compared_schools(survey)
+    assert school_comparison.grid(survey, everyone)["school_id"].to_list() == ["lincoln", "madison", "district"]
+    assert one_skill(survey, "word", everyone)["school_id"].to_list() == ["lincoln", "madison"]
+    assert compared_schools(survey, school_ids=["madison"], levels=["High"], regions=["North"]) == ["madison"]
+    assert compared_schools(survey, regions=["South"]) == []

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pd_core.storage import reference
-from pd_core.survey.response_by_group import behind_sentence, hidden_sentence, of_school, participation
+from pd_core.survey.response_by_group import of_school, participation
 from tests.district import District, principal, row
 
 STAFF = {"teacher": 40, "paraeducator": 12, "counselor": 9, "specialist": 6, "office_staff": 4}
@@ -54,8 +54,6 @@ def test_of_any_other_hidden_group_nothing_is_told_but_why(rostered: District):
     (hidden,) = rows.filter(pl.col("suppressed") & (pl.col("told") == "")).to_dicts()
     assert (hidden["group_id"], hidden["respondents"], hidden["is_behind"]) == ("counselor", None, False)
     assert hidden["reason"]
-    assert f"Counselor: hidden, {hidden['reason']}." in hidden_sentence(rows)
-    assert "Paraeducator: fewer than 5 of 12 answered." in hidden_sentence(rows)
 
 
 def test_roles_are_hidden_just_as_under_a_role_filter(rostered: District):
@@ -111,15 +109,3 @@ def test_more_respondents_of_a_role_than_are_listed_are_no_more_than_all(distric
     district.answers("lincoln", 12, role="teacher")
     found = row(participation(district.survey(), "role"), school_id="lincoln", group_id="teacher")
     assert (found["rate"], found["status"], found["is_behind"]) == (1.0, "check headcount", False)
-
-
-def test_who_is_behind_is_said_in_words(rostered: District):
-    rows = of_school(participation(rostered.survey(), "role"), "lincoln")
-    assert behind_sentence(rows, "role") == "Behind by role: Specialist (0 of 6) and Paraeducator (fewer than 5 of 12)"
-    many = pl.concat([rows.filter("is_behind")] * 2)
-    assert behind_sentence(many, "role").endswith(", Paraeducator (fewer than 5 of 12) and 2 more")
-    nobody = of_school(participation(rostered.survey(target_share=0.05), "role"), "madison")
-    assert behind_sentence(nobody.filter(pl.col("rate") > 0), "role") == "No role is behind"
-    assert behind_sentence(rows.clear(), "role").startswith("The staff list has no role with 5 staff")
-    hidden = rows.filter(pl.col("suppressed") & (pl.col("told") == ""))
-    assert behind_sentence(hidden, "role") == "By role nothing can be shown here"

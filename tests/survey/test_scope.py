@@ -9,11 +9,17 @@ import pytest
 from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.disclosure.suppressed_frames import coarse
 from pd_core.errors import UnknownName
+from pd_core.presentation.advice import start_with
+from pd_core.presentation.comparison_sentences import comparison_sentence, grid_sentence
+from pd_core.presentation.first_screen import overview
+from pd_core.presentation.need_sentences import needs_sentence
+from pd_core.presentation.samr_distribution import samr_sentence
+from pd_core.presentation.training_planning import wishes_sentence
 from pd_core.storage import responses
-from pd_core.summaries import views
-from pd_core.summaries.advice import start_with
-from pd_core.summaries.overview import overview
+from pd_core.summaries.samr import samr_by_skill
+from pd_core.summaries.school_comparison import district_share_of
 from pd_core.summaries.tables import ALL_TABLES, TABLES, export_table, uploads
+from pd_core.summaries.training_needs import needs_of, wishes_of
 from pd_core.survey import district_survey
 from pd_core.survey.comments import comments
 from pd_core.survey.scoped_survey import Survey
@@ -36,18 +42,18 @@ def said(survey: Survey) -> Iterator[str]:
     """Every sentence and figure about a school that is seen, and about the district."""
     for school_id in (*survey.schools["school_id"], DISTRICT):
         yield from strings(overview(survey, school_id))
-        entry, class_two = (views.needs_of(survey, school_id, training) for training in ("entry", "implementation"))
-        topics, times = (views.wishes_of(survey, school_id, wish) for wish in ("topics", "times"))
+        entry, class_two = (needs_of(survey, school_id, training) for training in ("entry", "implementation"))
+        topics, times = (wishes_of(survey, school_id, wish) for wish in ("topics", "times"))
         yield start_with(entry, topics, times)
-        yield from (views.needs_sentence(rows, "Nobody.") for rows in (entry, class_two))
-        yield from (views.wishes_sentence(rows, "Nobody.") for rows in (topics, times))
-        profile = views.samr_by_skill(survey, school_id)
-        yield views.samr_sentence(profile)
+        yield from (needs_sentence(rows, "No one.") for rows in (entry, class_two))
+        yield from (wishes_sentence(rows, "No one.") for rows in (topics, times))
+        profile = samr_by_skill(survey, school_id)
+        yield samr_sentence(profile)
         yield from (text for frame in (entry, class_two, topics, times, profile) for text in strings(frame))
     found = dict(comparisons(survey))
-    yield views.grid_sentence(found["grid"])
-    yield views.samr_sentence(found["SAMR by school"], "school_name")
-    yield views.comparison_sentence(found["one skill"], views.district_share_of(survey, "word"), "Word")
+    yield grid_sentence(found["grid"])
+    yield samr_sentence(found["SAMR by school"], "school_name")
+    yield comparison_sentence(found["one skill"], district_share_of(survey, "word"), "Word")
 
 
 def strings(thing: object) -> Iterator[str]:
@@ -127,9 +133,9 @@ def test_a_school_that_is_not_seen_is_as_one_that_does_not_exist(wide: District)
             overview(survey, school_id)
         with pytest.raises(KeyError):
             comments(survey, school_id)
-        assert views.needs_of(survey, school_id, "entry").is_empty()
-        assert views.wishes_of(survey, school_id, "topics").is_empty()
-        assert views.samr_by_skill(survey, school_id).is_empty()
+        assert needs_of(survey, school_id, "entry").is_empty()
+        assert wishes_of(survey, school_id, "topics").is_empty()
+        assert samr_by_skill(survey, school_id).is_empty()
 
 
 def test_a_further_scope_counts_nothing_again(wide: District, monkeypatch: pytest.MonkeyPatch):

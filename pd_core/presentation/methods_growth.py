@@ -1,20 +1,20 @@
-"""The parts of Methods about growth between two waves and the impact of trainings."""
+"""Methods: growth between two waves, and the impact of trainings."""
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pd_core.disclosure.two_waves import MIN_GROUP, MIN_MATCHED
+from pd_core.presentation.chapters import Chapter, Formula
 from pd_core.summaries.growth import CANNOT_TELL, DECLINED, IMPROVED, MIN_RESPONDENTS, NO_CHANGE
 from pd_core.summaries.impact_answers import MIN_BEFORE, MIN_SCHOOLS, MIN_TREATED
 from pd_core.summaries.impact_figures import TREATED_SHARE
 from pd_core.wording import percent
 
 
-def growth() -> None:
+def growth_chapter() -> Chapter:
     """What changed between two waves, and how sure that is."""
-    st.header("Growth between two waves")
-    st.markdown(f"""
+    return Chapter(
+        "Growth between two waves",
+        f"""
         The change is the share now less the share then. Its range combines the ranges of both shares (Newcombe's way
         for paired shares, also called MOVER). It is **not** narrowed for how many of the staff answered: a change
         speaks of more than the people who happened to answer. Where {MIN_MATCHED} or more people answered both times,
@@ -44,14 +44,16 @@ def growth() -> None:
         or at least {MIN_GROUP} people, otherwise proficient or not, otherwise how many went up, stayed and went down.
 
         A school that was merged counts as its successor, if none of the merged schools is hidden. Someone who moved to
-        another school is a leaver of the one and a newcomer of the other.""")
-    st.latex(r"L = d - \sqrt{(p_2-l_2)^2 - 2r(p_2-l_2)(u_1-p_1) + (u_1-p_1)^2}")
+        another school is a leaver of the one and a newcomer of the other.""",
+        Formula(r"L = d - \sqrt{(p_2-l_2)^2 - 2r(p_2-l_2)(u_1-p_1) + (u_1-p_1)^2}"),
+    )
 
 
-def impact() -> None:
-    """Whether a training moved an outcome, and when that cannot be told."""
-    st.header("Impact of trainings")
-    st.markdown(f"""
+def impact_chapter() -> Chapter:
+    """Whether a training moved an outcome, and when that cannot be said."""
+    return Chapter(
+        "Impact of trainings",
+        f"""
         A school has **started** once {percent(TREATED_SHARE)} of its staff have been trained (15% and 50% as checks).
         The effect is what the outcome did from the last period before the start on, less what it did in schools that
         had not started yet (Callaway and Sant'Anna), averaged over the periods after the start that every group of
@@ -75,4 +77,5 @@ def impact() -> None:
         {MIN_BEFORE} periods before the start, or 80% of the values. Values that are suppressed, known only within
         bounds or of fewer than 10 students are missing, never 0. With fewer than {MIN_TREATED} schools that started,
         they are set against a mix of others that moved as they did before (synthetic control), and only their rank is
-        said. **It is never proof: schools chose when to start.**""")
+        said. **It is never proof: schools chose when to start.**""",
+    )

@@ -1,15 +1,15 @@
-"""How many schools can be decided for, which should get the form again, and the reminder for their staff."""
+"""What to write to a school's staff, and which schools should get the form again, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
 
 from pd_core.entities import Wave
 from pd_core.needs.verdicts import VERDICTS
-from pd_core.survey.response_by_group import participation
+from pd_core.summaries.coverage import roles_behind, to_resend
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import day_said, listed, within
 
@@ -22,16 +22,10 @@ _RESEND = {
 }
 
 
-def coverage(verdicts: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `verdicts`, lowest response rate first, with verdict_label (null: not worked out yet)."""
-    label = pl.col("verdict").replace_strict(VERDICTS, return_dtype=pl.String)
-    return verdicts.with_columns(verdict_label=label).sort("rate", nulls_last=True, maintain_order=True)
-
-
 def coverage_sentence(survey: Survey, verdicts: pl.DataFrame) -> str:
-    """How many of the schools that are seen are safe to decide on, and how many are behind; empty where none is seen.
+    """How many of the schools in scope are safe to decide on, and how many are behind; empty if there are none.
 
-    “24 of 60 schools are safe to decide on; 9 are behind the target”. Behind are those known to miss answers.
+    “24 of 60 schools are safe to decide on; 9 are behind the target”. Behind are those known to be missing answers.
     """
     if verdicts.is_empty():
         return ""
@@ -50,28 +44,28 @@ def coverage_sentence(survey: Survey, verdicts: pl.DataFrame) -> str:
 
 
 def reminder(survey: Survey, verdict: Mapping[str, object], wave: Wave, today: date) -> str:
-    """What a building's MIE could write to its staff, in their voice; empty where nobody need be reminded.
+    """What a school's MIE could write to its staff, in their voice; empty if no one needs a reminder.
 
-    `verdict` is the building's row of `verdicts`. It is needed where more answers would help: the building is not safe
-    to decide for, or behind the target, and somebody has not answered. It names roles that are behind, of those that
-    `participation` says so of, and no better than the building; never people, and no number of a group. “Most of your
-    colleagues” only where more than half of the staff have answered.
+    `verdict` is the school's row of `verdicts`. A reminder is needed if more answers would help: the school is not safe
+    to decide on, or behind the target, and someone has not answered. It names roles that are known to be behind, but
+    none that answers more than the school does; never people, and no number of a group. “Most of your colleagues” is
+    said only if more than half of the staff have answered.
     """
-    behind = _behind(survey).get(str(verdict["school_id"]), [])
+    behind = roles_behind(survey).get(str(verdict["school_id"]), [])
     return _written(survey.wave_id, verdict, wave, today, behind)
 
 
-def buildings_to_resend(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date) -> pl.DataFrame:
-    """The buildings whose staff should get the form again, those that need most answers first.
+def schools_to_resend(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date) -> pl.DataFrame:
+    """The schools whose staff should get the form again, those that need most answers first: the rows of `verdicts`
+    with send_again.
 
     school_id, school_name, verdict_label, respondents, headcount, missing (answers to the target, and to what can be
     shown; null: not known), more_answers (that would probably make it safe; null: not known), needed (the larger of the
-    two), missing_groups (roles, in words), link, reminder. Those of `verdicts` with send_again, on every page and file.
+    two), missing_groups (roles, in words), link, reminder.
     """
-    rows = verdicts.filter("send_again").sort("needed", descending=True, nulls_last=True, maintain_order=True)
-    behind = _behind(survey)
+    behind = roles_behind(survey)
     found = []
-    for row in rows.to_dicts():
+    for row in to_resend(verdicts).to_dicts():
         groups = behind.get(row["school_id"], [])
         found.append(
             {
@@ -86,24 +80,15 @@ def buildings_to_resend(survey: Survey, verdicts: pl.DataFrame, wave: Wave, toda
 
 
 def resend_sentence(rows: pl.DataFrame) -> str:
-    """What to do about the buildings of `buildings_to_resend`, or of `verdicts` with send_again, in words."""
+    """What to do about the schools of `to_resend`, in words."""
     names = rows["school_name"].to_list()
     if not names:
-        return "No building needs the form again."
-    those = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3:,} more buildings"
+        return "No school needs the form again."
+    those = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3:,} more schools"
     return f"Send the form again to {those}."
 
 
-def _behind(survey: Survey) -> dict[str, list[_Group]]:
-    """School to its roles that are known to be behind, lowest rate first: name, rate (null: hidden)."""
-    found: dict[str, list[_Group]] = {}
-    rows = participation(survey, "role").filter("is_behind").select("school_id", "group_name", "rate")
-    for school_id, name, rate in rows.iter_rows():
-        found.setdefault(school_id, []).append((name, rate))
-    return found
-
-
-def _written(wave_id: str, verdict: Mapping[str, object], wave: Wave, today: date, behind: list[_Group]) -> str:
+def _written(wave_id: str, verdict: Mapping[str, object], wave: Wave, today: date, behind: Sequence[_Group]) -> str:
     answered, staff = verdict["respondents"], verdict["headcount"]
     is_enough = verdict["verdict"] == "safe" and not verdict["missing"]
     if not isinstance(answered, int) or is_enough or (isinstance(staff, int) and answered >= staff):
@@ -117,8 +102,8 @@ def _written(wave_id: str, verdict: Mapping[str, object], wave: Wave, today: dat
     return "\n\n".join([*parts, f"If you have not answered yet, please do so{until}:\n{link}", "Thank you!"])
 
 
-def _named(behind: list[_Group], verdict: Mapping[str, object]) -> list[str]:
-    """The roles to name: not one that answers more than the building does, or readers would wonder who is meant."""
+def _named(behind: Sequence[_Group], verdict: Mapping[str, object]) -> list[str]:
+    """The roles to name: not one that answers more than the school does, or readers would wonder who is meant."""
     rate = verdict["rate"] if isinstance(verdict["rate"], float) else 1.0
     return [name for name, of_group in behind if of_group is None or of_group <= rate]
 
@@ -126,7 +111,7 @@ def _named(behind: list[_Group], verdict: Mapping[str, object]) -> list[str]:
 def _so_far(wave_id: str, answered: int, staff: object) -> str:
     survey = f"our technology survey ({wave_id})"
     if not answered:
-        return f"Nobody here has answered {survey} yet."
+        return f"No one here has answered {survey} yet."
     have = "1 of us has" if answered == 1 else f"{answered:,} of us have"
     if not isinstance(staff, int):
         return f"So far {have} answered {survey}."
@@ -143,4 +128,4 @@ def _what_for(verdict: Mapping[str, object]) -> str:
     if missing and verdict["respondents"]:
         answers = "1 more answer takes" if missing == 1 else f"{missing:,} more answers take"
         return f"{answers} us to our goal, so that the plan rests on all of us."
-    return "Your answers decide which trainings we plan for our building."
+    return "Your answers decide which trainings we plan for our school."

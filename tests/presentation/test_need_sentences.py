@@ -4,9 +4,10 @@ import polars as pl
 import pytest
 
 from pd_core.needs.needs import needs
-from pd_core.summaries import views
-from pd_core.summaries.advice import start_with
-from pd_core.summaries.overview import marks_sentence, need_sentence
+from pd_core.presentation.advice import start_with
+from pd_core.presentation.comparison_sentences import marks_sentence
+from pd_core.presentation.need_sentences import need_sentence, needs_sentence
+from pd_core.summaries.training_needs import needs_of, wishes_of
 from tests.district import District
 
 
@@ -34,7 +35,7 @@ from tests.district import District
         ({"people": 42.0, "people_low": 42.0, "people_high": 42.0, "headcount": 42}, "42 of 42 people"),
         ({"people": 8.0, "respondents": 20}, "8 of the 20 who answered"),
         ({"suppressed": True, "reason": "fewer than 5 answers"}, "Hidden: fewer than 5 answers."),
-        ({"respondents": 0}, "Nobody answered this."),
+        ({"respondents": 0}, "No one answered this."),
     ],
 )
 def test_a_need_is_said_with_its_range(need, sentence):
@@ -63,17 +64,17 @@ def a_need(name: str, people: float, *, decision: str = "safe", suppressed: bool
             "Word, Teams, Sway and 2 more are needed most, by as many people each",
         ),
         ([("Word", 3), ("Teams", 0)], "Word is needed most"),
-        ([("Word", 0), ("Teams", 0)], "Nobody."),
+        ([("Word", 0), ("Teams", 0)], "No one."),
     ],
 )
 def test_needs_of_as_many_people_are_said_as_tied(rows, sentence):
     frame = pl.DataFrame([a_need(name, float(people)) for name, people in rows], schema_overrides={"reason": pl.String})
-    assert views.needs_sentence(frame, "Nobody.") == sentence
+    assert needs_sentence(frame, "No one.") == sentence
 
 
 def test_no_class_is_called_the_most_needed_while_another_is_hidden():
     rows = [a_need("OneNote", 29.0, decision="unknown"), a_need("Teams", 80.0, suppressed=True)]
-    sentence = views.needs_sentence(pl.DataFrame(rows), "Nobody.")
+    sentence = needs_sentence(pl.DataFrame(rows), "No one.")
     assert sentence == "OneNote can be shown; 1 class cannot, so which leads cannot be said"
 
 
@@ -93,9 +94,9 @@ def test_other_is_never_the_topic_to_begin_with(district: District):
     district.answers("lincoln", 6, proficiency_word=0, topics="other;excel_data")
     survey = district.survey()
     said = start_with(
-        views.needs_of(survey, "lincoln", "entry"),
-        views.wishes_of(survey, "lincoln", "topics"),
-        views.wishes_of(survey, "lincoln", "times"),
+        needs_of(survey, "lincoln", "entry"),
+        wishes_of(survey, "lincoln", "topics"),
+        wishes_of(survey, "lincoln", "times"),
     )
     assert "“Data in Excel” (6 of 26)" in said and "Other" not in said
     assert "say they need help with it or do not use it" in said and "gain" not in said
@@ -105,10 +106,11 @@ def test_a_mark_outside_its_range_without_a_clear_word_has_a_clause_that_says_wh
     rows = pl.DataFrame(
         {
             "skill_name": ["Stream", "Sway", "Word"],
-            "why": ["chance alone could make it", "chance alone could make it", ""],
+            "why": ["chance", "chance", None],
         }
     )
     assert marks_sentence(rows, "skill_name") == (
-        "Stream and Sway: the mark is outside the line, but chance alone could make it."
+        "Stream and Sway: the mark is outside the line, but among so many comparisons, chance alone could make that "
+        "difference."
     )
     assert marks_sentence(rows[2:], "skill_name") == ""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from pd_core.actions.plans import FEWEST
 from pd_core.planning.problem import (
     FARTHEST_MIE_MINUTES,
     MAX_TOPICS,
@@ -14,12 +11,15 @@ from pd_core.planning.problem import (
     SAME_REGION_MINUTES,
     SESSIONS_BEFORE_FAIRNESS,
 )
+from pd_core.presentation.chapters import Chapter
 
 
-def section() -> None:
-    """Show what a plan is made from, its limits, and how it compares with one made by hand."""
-    st.header("How a plan is proposed")
-    st.markdown(f"""
+def planning_chapter(fewest: int) -> Chapter:
+    """What a plan is made from, its limits, and how it compares with one made by hand; `fewest` people in a session
+    unless more are asked for."""
+    return Chapter(
+        "How a plan is proposed",
+        f"""
         A plan says which class is held at which school, by whom, when, and how many people it reaches. It is made from
         the needs of a wave and the district's lists of trainings, trainers, slots, goals and travel times, and from
         nothing that is hidden. A **need** is counted at the low end of its range, so that thin data does not win. A
@@ -33,7 +33,7 @@ def section() -> None:
         - MIEs teach entry classes, at schools at most {FARTHEST_MIE_MINUTES} minutes away; facilitators teach
           implementation classes. Each is certified for the skill, has the hours, travel both ways included, and gives
           one session at a time.
-        - A session has from {FEWEST} people (or as many as are asked for) to its seats. People of a school within
+        - A session has from {fewest} people (or as many as are asked for) to its seats. People of a school within
           {NEIGHBOR_MINUTES} minutes may join. Schools that are not in the list of travel times are
           {SAME_REGION_MINUTES} minutes apart within a region, else {OTHER_REGION_MINUTES}.
         - A school has one session at a time, at most {MAX_TOPICS} topics, and no one there is asked for more than
@@ -51,4 +51,5 @@ def section() -> None:
         fewer people in each.
 
         What would help one need is said with the rest of the plan staying as it is. What one more hour or seat would
-        bring the district is found by solving again.""")
+        bring the district is found by solving again.""",
+    )

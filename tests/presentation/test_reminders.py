@@ -8,14 +8,13 @@ import pytest
 
 from pd_core.entities import Wave
 from pd_core.needs.verdicts import verdict_of, verdicts
-from pd_core.summaries.overview import overview
-from pd_core.summaries.reminders import (
+from pd_core.presentation.first_screen import overview
+from pd_core.presentation.reminders import (
     NO_LINK,
-    buildings_to_resend,
-    coverage,
     coverage_sentence,
     reminder,
     resend_sentence,
+    schools_to_resend,
 )
 from tests.district import FALL, MINE, District, principal, row
 
@@ -93,7 +92,7 @@ def test_a_day_that_is_not_to_come_is_not_named(late: District, closes_on: date 
 
 
 def test_a_building_where_nobody_answered_is_asked_too(late: District):
-    assert "Nobody here has answered our technology survey (Fall 2026) yet. Your answers decide" in written(
+    assert "No one here has answered our technology survey (Fall 2026) yet. Your answers decide" in written(
         late, "bell"
     )
 
@@ -122,7 +121,7 @@ def test_a_school_that_is_safe_but_behind_the_target_is_still_reminded(late: Dis
 
 def test_the_list_has_the_buildings_that_are_late_and_not_safe(late: District):
     survey = late.survey()
-    rows = buildings_to_resend(survey, verdicts(survey), WAVE, TODAY)
+    rows = schools_to_resend(survey, verdicts(survey), WAVE, TODAY)
     assert rows["school_id"].to_list() == ["lincoln", "bell", "edison"], "who needs most answers first"
     assert row(rows, school_id="lincoln")["needed"] == row(rows, school_id="lincoln")["more_answers"] > 12
     assert row(rows, school_id="bell")["needed"] == row(rows, school_id="bell")["missing"] == 12
@@ -136,7 +135,7 @@ def test_the_list_has_the_buildings_that_are_late_and_not_safe(late: District):
 
 def test_a_principals_list_has_the_own_building_alone(late: District):
     survey = late.survey(scope=principal())
-    assert buildings_to_resend(survey, verdicts(survey), WAVE, TODAY)["school_id"].to_list() == ["lincoln"]
+    assert schools_to_resend(survey, verdicts(survey), WAVE, TODAY)["school_id"].to_list() == ["lincoln"]
 
 
 def test_the_district_is_said_in_one_sentence(late: District):
@@ -146,7 +145,6 @@ def test_the_district_is_said_in_one_sentence(late: District):
     assert coverage_sentence(survey, rows) == safe
     being_worked_out = rows.with_columns(verdict=pl.lit(None, pl.String))
     assert coverage_sentence(survey, being_worked_out) == "2 of 6 schools are behind the target"
-    assert coverage(being_worked_out)["verdict_label"].null_count() == 6
     of_own = late.survey(scope=principal("hidden", "lincoln", "adams"))
     said = "1 of your 2 schools is safe to decide on; 1 is behind the target"
     assert coverage_sentence(of_own, verdicts(of_own)) == said
@@ -155,25 +153,19 @@ def test_the_district_is_said_in_one_sentence(late: District):
     assert coverage_sentence(one, rows.clear()) == ""
 
 
-def test_schools_come_by_rate_the_one_that_is_most_behind_first(late: District):
-    rows = coverage(verdicts(late.survey()))
-    assert rows["school_id"].to_list() == ["bell", "lincoln", "adams", "darwin", "curie", "edison"]
-    assert row(rows, school_id="bell")["verdict_label"] == "Too early"
-
-
 def test_what_to_do_names_three_buildings_at_most(late: District):
     survey = late.survey()
-    rows = buildings_to_resend(survey, verdicts(survey), WAVE, TODAY)
+    rows = schools_to_resend(survey, verdicts(survey), WAVE, TODAY)
     assert resend_sentence(rows) == "Send the form again to Lincoln, Bell and Edison."
     more = resend_sentence(pl.concat([rows, rows]))
-    assert more == "Send the form again to Lincoln, Bell, Edison and 3 more buildings."
-    assert resend_sentence(rows.clear()) == "No building needs the form again."
+    assert more == "Send the form again to Lincoln, Bell, Edison and 3 more schools."
+    assert resend_sentence(rows.clear()) == "No school needs the form again."
 
 
 def test_the_overview_names_the_same_buildings(late: District):
     survey = late.survey()
     found = verdicts(survey)
-    assert overview(survey, verdicts=found).advice == resend_sentence(buildings_to_resend(survey, found, WAVE, TODAY))
+    assert overview(survey, verdicts=found).advice == resend_sentence(schools_to_resend(survey, found, WAVE, TODAY))
     for one in found.to_dicts():
         is_reminded = overview(survey, one["school_id"]).action == "remind"
         assert is_reminded == one["send_again"], one["school_id"]

@@ -13,7 +13,7 @@ from pd_core.wording import listed, percent, whole
 
 MOST_NAMED = 4
 NEED_HELP = "say they need help with it or do not use it"
-"""What the people say whom an entry class is for."""
+"""What the people whom an entry class is for say."""
 _SURE = {"safe": "needed most", "leaning": "probably needed most"}
 
 
@@ -28,12 +28,12 @@ def sureness(row: Mapping[str, object]) -> str:
 def need_sentence(row: Mapping[str, object]) -> str:
     """“About 24 of 42 people (19 to 29; 27 if …)”: how many a class is for, of a row of `needs`.
 
-    What speaks for people who did not answer has beside it what it would be if those were less skilled. Of an
-    implementation class it says what people do with students so far.
+    A number that includes people who did not answer comes with what it would be if they were less skilled. For an
+    implementation class the sentence says what people do with students so far.
     """
     people, low, high, staff = (row[name] for name in ("people", "people_low", "people_high", "headcount"))
     if not isinstance(people, float):
-        return f"Hidden: {row['reason']}." if row["suppressed"] else "Nobody answered this."
+        return f"Hidden: {row['reason']}." if row["suppressed"] else "No one answered this."
     if not (isinstance(low, float) and isinstance(high, float) and isinstance(staff, int)):
         return f"{whole(people):,} of the {row['respondents']:,} who answered{_apart(row)}"
     if whole(high) == whole(low):
@@ -42,8 +42,13 @@ def need_sentence(row: Mapping[str, object]) -> str:
     return f"About {whole(people):,} of {_staff(row)} ({within}){_apart(row)}"
 
 
+def with_sentences(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `needs` with the column sentence, as `need_sentence`."""
+    return rows.with_columns(sentence=pl.Series([need_sentence(row) for row in rows.to_dicts()], dtype=pl.String))
+
+
 def _staff(row: Mapping[str, object]) -> str:
-    """“42 people”; of a district some schools of which have no part in the number: “557 of its 581 staff”."""
+    """“42 people”; for a district with schools that the number leaves out, how many are at the others."""
     counted, staff = row["headcount"], row["staff"]
     if row["school_id"] == DISTRICT and isinstance(counted, int) and isinstance(staff, int) and counted < staff:
         return f"the {counted:,} people at schools with answers ({staff:,} in all)"
@@ -58,25 +63,25 @@ def _stressed(row: Mapping[str, object]) -> str:
 
 
 def _apart(row: Mapping[str, object]) -> str:
-    """What those do with students so far whom an implementation class could be offered to, of those who answered."""
+    """What respondents who could be offered an implementation class do with students so far."""
     unused, same = row["not_used"], row["substituted"]
     if row["training"] != IMPLEMENTATION or not (isinstance(unused, int) and isinstance(same, int)):
         return ""
     return f"; of those who answered, {unused:,} not with students yet and {same:,} for the same task as before"
 
 
-def needs_sentence(rows: pl.DataFrame, nobody: str) -> str:
-    """Which classes of one kind lead, of `views.needs_of`, as sure as that kind's own decision is; `nobody` where no
-    class is needed.
+def needs_sentence(rows: pl.DataFrame, no_one: str) -> str:
+    """Which classes of one kind lead, of `needs_of`, as sure as the decision of that kind is; `no_one` if no class is
+    needed.
 
-    Needs of as many people are one need, and are said as tied. No class is called the most needed where one of the kind
-    is hidden: it may be needed more.
+    Needs of equally many people are one need, called tied. No class is called the most needed if another one of the
+    kind is hidden: that one may be needed more.
     """
     found = needed(rows)
     hidden = rows.filter("suppressed")
     if found.is_empty():
         nothing_known = hidden.height and rows["people"].drop_nulls().is_empty()
-        return f"Hidden: {hidden['reason'][0]}" if nothing_known else nobody
+        return f"Hidden: {hidden['reason'][0]}" if nothing_known else no_one
     if hidden.height:
         shown = listed(_names(found["skill_name"].to_list()))
         those = "1 class" if hidden.height == 1 else f"{hidden.height} classes"

@@ -1,1 +1,0 @@
-"""Long parts of the Methods page."""

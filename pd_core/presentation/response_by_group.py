@@ -1,0 +1,83 @@
+"""Which roles and grade bands have answered, compared with the target."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pd_core.access import DISTRICT
+from pd_core.charts import responses
+from pd_core.presentation.columns import HIDDEN_BECAUSE
+from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
+from pd_core.survey.response_by_group import BY, FEWEST_STAFF, By, of_school, participation
+from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import listed
+
+_MOST_NAMED = 3
+_GROUPS: Columns = {
+    "group_name": Column("Group"),
+    "respondents": Column("Answered", "count"),
+    "headcount": Column("Staff", "count"),
+    "rate": Column("Rate", "share"),
+    "told": Column("In words"),
+    "reason": HIDDEN_BECAUSE,
+}
+_NO_STAFF_LIST = (
+    "There is no staff list, or it has no one from this school. With one, this page shows which roles and grade bands "
+    "have answered. Ask an administrator to load it."
+)
+
+
+@kept_section
+def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
+    """Which roles and grade bands have answered, compared with the target."""
+    groups = {by: of_school(participation(survey, by), school_id) for by in BY}
+    if not any(rows.height for rows in groups.values()):
+        if school_id == DISTRICT:
+            return ()
+        heading = "Not enough people to show which roles are behind"
+        return (Section("responses-by-role", heading, heading=heading, lines=(_NO_STAFF_LIST,)),)
+    sections = []
+    for by, rows in groups.items():
+        sentence, hidden, name = behind_sentence(rows, by), hidden_sentence(rows), f"responses-by-{by}"
+        if rows["suppressed"].all():
+            note = hidden or "The staff list has only smaller groups."
+            sections.append(Section(name, sentence, heading=sentence, note=note))
+            continue
+        sections.append(
+            Section(
+                name,
+                sentence,
+                heading=sentence,
+                drawing=drawn(responses.rate_bars(rows, survey.target_share, "group_name")),
+                table=Table(name, rows, _GROUPS),
+                note=f"People on the staff list, by {BY[by]}; the mark is the target. {hidden}".strip(),
+            )
+        )
+    return tuple(sections)
+
+
+def behind_sentence(rows: pl.DataFrame, by: By) -> str:
+    """Which of a school's groups are behind, of `of_school`."""
+    if rows.is_empty():
+        return f"The staff list has no {BY[by]} with {FEWEST_STAFF} staff or more here"
+    behind = [f"{row['group_name']} ({row['told']})" for row in rows.filter("is_behind").to_dicts()]
+    if len(behind) > _MOST_NAMED:
+        behind = [*behind[: _MOST_NAMED - 1], f"{len(behind) - _MOST_NAMED + 1} more"]
+    if behind:
+        return f"Behind by {BY[by]}: {listed(behind)}"
+    if rows["suppressed"].all():
+        return f"By {BY[by]} nothing can be shown here"
+    if rows["suppressed"].any():
+        return f"Of what can be shown, no {BY[by]} is behind"
+    return f"No {BY[by]} is behind"
+
+
+def hidden_sentence(rows: pl.DataFrame) -> str:
+    """The groups that a chart leaves out, and why; empty if there are none."""
+    hidden = rows.filter("suppressed").to_dicts()
+    found = [f"{row['group_name']}: {row['told']} answered" for row in hidden if row["told"]]
+    by_reason: dict[str, list[str]] = {}
+    for row in hidden:
+        if not row["told"]:
+            by_reason.setdefault(row["reason"], []).append(row["group_name"])
+    return " ".join([*(f"{one}." for one in found), *(f"{listed(n)}: hidden, {why}." for why, n in by_reason.items())])
