@@ -39,8 +39,17 @@ class Cache:
         with self._lock:
             return key in self._kept
 
-    def get(self, key: Hashable, make: Callable[[], T], keep: Callable[[T], bool] = lambda made: True) -> T:
-        """The result for this key, made by `make` if it is not cached; `keep` decides whether to cache it."""
+    def get(
+        self,
+        key: Hashable,
+        make: Callable[[], T],
+        keep: Callable[[T], bool] = lambda made: True,
+        outdated: Callable[[Any], bool] = lambda key: False,
+    ) -> T:
+        """The result for this key, made by `make` if it is not cached.
+
+        `keep` decides whether to cache it. A result that is cached replaces those whose keys are `outdated`.
+        """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -53,15 +62,17 @@ class Cache:
             try:
                 made = make()
                 if keep(made):
-                    self._keep(key, made)
+                    self._keep(key, made, outdated)
             finally:
                 with self._lock:
                     self._making.pop(key, None)
         return made
 
-    def _keep(self, key: Hashable, made: object) -> None:
+    def _keep(self, key: Hashable, made: object, outdated: Callable[[Any], bool]) -> None:
         size = size_of(made)
         with self._lock:
+            for old in [old for old in self._kept if old == key or outdated(old)]:
+                self.bytes -= self._kept.pop(old)[1]
             self._kept[key] = (made, size)
             self.bytes += size
             while self._kept and (len(self._kept) > self.max_entries or self.bytes > self.max_bytes):

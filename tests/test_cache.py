@@ -45,6 +45,19 @@ def test_results_together_stay_within_the_bytes_allowed() -> None:
     assert 1 < len(cache) < 11
 
 
+def test_a_new_version_replaces_the_results_of_earlier_ones() -> None:
+    cache, made = Cache(10, 10_000), []
+    for school, version in (("lincoln", 1), ("madison", 1), ("lincoln", 2), ("lincoln", 2), ("madison", 1)):
+        cache.get(
+            (school, version),
+            lambda key=(school, version): made.append(key),
+            outdated=lambda key, school=school, version=version: key[0] == school and key[1] != version,
+        )
+    assert made == [("lincoln", 1), ("madison", 1), ("lincoln", 2)]
+    assert len(cache) == 2
+    assert cache.bytes == 2 * size_of(None)
+
+
 def test_what_fails_is_tried_again() -> None:
     cache = Cache(10, 10_000)
     with pytest.raises(ZeroDivisionError):

@@ -1,12 +1,9 @@
-"""What a building's whole staff may need, when only some have answered: the rest drawn from a Pólya urn.
+"""What a school's whole staff may need when only some have answered: the others are drawn from a Pólya urn.
 
-The urn holds each respondent's whole row of answers once, so that skills stay correlated, and, together as heavy as
-KAPPA respondents, the rows of others. Everyone not yet seen draws a row and puts it back twice, so that each draw makes
-its like a little likelier. Repeated, this shows what the whole staff may look like given who answered, if those who
-have not are like them: it knows nothing of who is the more likely to answer.
+Repeated draws show what the whole staff may look like given who answered, if people who have not answered are like
+those who have: the urn does not know who is more likely to answer.
 
-Source: Ghosh and Meeden, Bayesian Methods for Finite Population Sampling (1997); Ferguson (1973); the urn with a base
-measure is Blackwell and MacQueen's (1973).
+Source: Ghosh and Meeden, Bayesian Methods for Finite Population Sampling (1997).
 """
 
 import math
@@ -16,33 +13,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.stats import rankdata
 
-KAPPA: Final = 5
-"""What the rows of others weigh together, in respondents."""
+from pd_core.measures.polya_urn import Group, Numbers, Urn, Whole, settle
 
 _ROUNDING: Final = 1e-9
-Answers = NDArray[np.int8]
-"""(people, items): 1 yes, 0 no, -1 not answered."""
-Numbers = NDArray[np.float64]
-_Whole = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """People who are drawn from one urn, such as the teachers of a school.
-
-    answers int8 (respondents, items); unseen: how many of the group have not answered; others int8 (people, items):
-    answers of people like them elsewhere, the base measure, which weigh as much as `weight` respondents together: the
-    groups of one building share KAPPA. Either may have no rows: without others the urn holds the respondents alone, and
-    with neither nothing can be drawn and the unseen add nothing to what is known.
-    """
-
-    answers: Answers
-    unseen: int
-    others: Answers
-    weight: float = KAPPA
 
 
 def complete(groups: Sequence[Group], *, draws: int, seed: int | Sequence[int]) -> Numbers:
@@ -52,9 +27,9 @@ def complete(groups: Sequence[Group], *, draws: int, seed: int | Sequence[int]) 
     the groups. Whole numbers where everyone answered every item; nan where no one seen or drawn answered the item.
     Groups are independent; all have the same items. The same groups and seed give the same draws.
     """
-    urn = _Urn(groups, np.random.default_rng(seed))
+    urn = Urn(groups, np.random.default_rng(seed))
     places = urn.draw(draws)
-    _settle(places)
+    settle(places)
     return urn.needs(places)
 
 
@@ -168,15 +143,15 @@ def more_answers(
     staff = respondents + unseen
     fewest = min(unseen, max(1, fewest, math.ceil(enough.answered * staff - _ROUNDING) - respondents))
     source = np.random.default_rng(seed)
-    urn = _Urn(groups, source, items=entry)
+    urn = Urn(groups, source, items=entry)
     turns = urn.turns(buildings)
     answering, completing = urn.draw(buildings), urn.draw(buildings * draws)
-    _settle(answering)
+    settle(answering)
 
     def suffices(answers: int) -> bool:
         answered = (turns < answers)[:, None, :]
         places = np.where(answered, answering[:, None, :], completing.reshape(buildings, draws, -1))
-        _settle(places)
+        settle(places)
         needs = urn.needs(places.reshape(buildings * draws, -1))
         means = needs.reshape(buildings, draws, -1).mean(axis=1)
         is_shown, lead = _leads(means)
@@ -203,7 +178,7 @@ def _leads(means: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
     return is_shown, smaller - np.where(is_behind, known, -np.inf).max(axis=1)
 
 
-def rank_ranges(shares: Numbers) -> tuple[_Whole, _Whole]:
+def rank_ranges(shares: Numbers) -> tuple[Whole, Whole]:
     """The rank of each school as a range, from the 5th to the 95th percentile of its ranks: two int64 (schools,).
 
     shares (draws, schools), none nan. 1 is the greatest. Schools that are equal in a draw share all the ranks they take
@@ -214,103 +189,6 @@ def rank_ranges(shares: Numbers) -> tuple[_Whole, _Whole]:
     low = np.quantile(first, 0.05, axis=0, method="inverted_cdf")
     high = np.quantile(last, 0.95, axis=0, method="inverted_cdf")
     return low.astype(np.int64), high.astype(np.int64)
-
-
-class _Urn:
-    """The urns of a building's groups side by side: a column for each unseen person, group after group.
-
-    What a person draws is the place of a row in a pile: first all respondents, then rows of others as they are drawn.
-    """
-
-    def __init__(
-        self, groups: Sequence[Group], source: np.random.Generator, items: Sequence[int] | slice = slice(None)
-    ) -> None:
-        self._source, self._items = source, items
-        self._answers = np.concatenate([group.answers for group in groups])[:, items]
-        self._pile = [self._answers]
-        # Someone of whom nothing can be known draws a row without answers.
-        nothing = np.full((1, groups[0].answers.shape[1]), -1, np.int8)
-        self._others = [group.others if len(group.others) or len(group.answers) else nothing for group in groups]
-        respondents = np.array([len(group.answers) for group in groups])
-        of_others = [group.weight if len(rows) else 0 for group, rows in zip(groups, self._others, strict=True)]
-        weight = respondents + np.array(of_others)
-        self._unseen = np.array([group.unseen for group in groups])
-        # From here on a number for each column.
-        self._group = np.repeat(np.arange(len(groups)), self._unseen)
-        self._respondents = respondents[self._group].astype(np.float32)
-        self._weight = weight[self._group].astype(np.float32)
-        self._first_respondent = (np.cumsum(respondents) - respondents)[self._group].astype(np.int32)
-        self._first_column = (np.cumsum(self._unseen) - self._unseen)[self._group].astype(np.int32)
-
-    def turns(self, buildings: int) -> _Whole:
-        """(buildings, unseen): when each answers, from 0, in a random order; within a group in the order of columns."""
-        turns = self._source.permuted(np.tile(np.arange(len(self._group)), (buildings, 1)), axis=1)
-        for of_group in np.split(turns, np.cumsum(self._unseen)[:-1], axis=1):
-            of_group.sort(axis=1)
-        return turns
-
-    def draw(self, runs: int) -> NDArray[np.int32]:
-        """(runs, unseen): the place of a row in the pile, or ~index in the flat array of the earlier draw it repeats.
-
-        One random number below respondents + weight of the others + earlier draws decides: it falls on a respondent,
-        on the others or on an earlier draw.
-        """
-        columns = np.arange(len(self._group), dtype=np.int32)
-        number = self._source.random((runs, len(columns)), np.float32)
-        number *= self._weight + (columns - self._first_column)
-        places = number.astype(np.int32)
-        # Rounding must not make a draw the repeat of itself.
-        earlier = np.minimum((number - self._weight).astype(np.int32), columns - self._first_column - 1)
-        earlier += self._first_column
-        earlier += np.arange(runs, dtype=np.int32)[:, None] * np.int32(len(columns))
-        places += self._first_respondent
-        # Few numbers fall beyond the respondents, and to handle those alone is faster than to choose for every number.
-        repeats = np.flatnonzero(number >= self._weight)
-        places.reshape(-1)[repeats] = ~earlier.reshape(-1)[repeats]
-        of_others = np.flatnonzero((number >= self._respondents) & (number < self._weight))
-        places.reshape(-1)[of_others] = self._draw_others(self._group[of_others % len(columns)])
-        return places
-
-    def _draw_others(self, group: _Whole) -> _Whole:
-        """Puts a random row of each group's others on the pile; gives their places."""
-        number = self._source.random(len(group))
-        drawn = np.empty((len(group), self._answers.shape[1]), np.int8)
-        for index, others in enumerate(self._others):
-            wanted = np.flatnonzero(group == index)
-            drawn[wanted] = others[(number[wanted] * len(others)).astype(np.int64)][:, self._items]
-        first = sum(len(rows) for rows in self._pile)
-        self._pile.append(drawn)
-        return np.arange(first, first + len(group))
-
-    def needs(self, places: NDArray[np.int32]) -> Numbers:
-        """People with a yes, float64 (runs, items), of the whole headcount; places (runs, unseen) all in the pile."""
-        runs, unseen = places.shape
-        pile = np.concatenate(self._pile)
-        is_all_known = bool((pile >= 0).all())
-        starts = np.arange(runs + 1, dtype=np.int32) * np.int32(unseen)
-        drawn = csr_array((np.ones(places.size, np.float32), places.ravel(), starts), shape=(runs, len(pile)))
-        counts = drawn @ _yes_and_known(pile, is_all_known) + _yes_and_known(self._answers, is_all_known).sum(axis=0)
-        yes, known = np.hsplit(counts, [pile.shape[1]])
-        if is_all_known:
-            return yes.astype(np.float64)
-        with np.errstate(invalid="ignore"):
-            return np.asarray((len(self._answers) + unseen) * yes.astype(np.float64) / known)
-
-
-def _yes_and_known(answers: Answers, is_all_known: bool) -> NDArray[np.float32]:
-    """A column for each item, 1 for yes; unless all is known, then one for each again, 1 for answered."""
-    yes = answers == 1
-    return (yes if is_all_known else np.hstack([yes, answers >= 0])).astype(np.float32)
-
-
-def _settle(places: NDArray[np.int32]) -> None:
-    """Puts in place of each repeat what it repeats; each round looks back twice as far, so few are needed."""
-    flat = places.reshape(-1)
-    repeats = np.flatnonzero(flat < 0)
-    while repeats.size:
-        found = flat[~flat[repeats]]
-        flat[repeats] = found
-        repeats = repeats[found < 0]
 
 
 def _whole(needs: Numbers) -> Numbers:

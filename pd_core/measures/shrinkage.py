@@ -1,8 +1,8 @@
 """The share of a school where few answered, drawn towards everybody's: the Pólya urn of one answer.
 
 The urn of `measures.urn` for a single answer has a closed form. With x of n respondents saying yes, and others of whom
-the share t does, weighing KAPPA respondents, how many of the N - n unseen say yes is beta-binomial with
-x + KAPPA t and n - x + KAPPA (1 - t). It needs no people, only these numbers.
+the share t does, weighing PRIOR_WEIGHT respondents, how many of the N - n unseen say yes is beta-binomial with
+x + PRIOR_WEIGHT t and n - x + PRIOR_WEIGHT (1 - t). It needs no people, only these numbers.
 
 Source: Ghosh and Meeden, Bayesian Methods for Finite Population Sampling (1997); checked in test_pooling.py against the
 draws of `measures.urn`.
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.stats import betabinom
 
 from pd_core.measures.intervals import require_counts_within_bases
-from pd_core.measures.polya_posterior import KAPPA
+from pd_core.measures.polya_urn import PRIOR_WEIGHT
 
 Numbers = NDArray[np.float64]
 _LEAST: Final = 1e-9
@@ -79,5 +79,5 @@ def _often(unseen: Numbers, yes: Numbers, no: Numbers) -> Numbers:
 
 def _urn(counted: Numbers, answered: Numbers, people: Numbers, towards: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """The unseen people, and what the urn weighs for yes and for no."""
-    yes, no = counted + KAPPA * towards, answered - counted + KAPPA * (1 - towards)
+    yes, no = counted + PRIOR_WEIGHT * towards, answered - counted + PRIOR_WEIGHT * (1 - towards)
     return np.maximum(people - answered, 0), np.maximum(yes, _LEAST), np.maximum(no, _LEAST)

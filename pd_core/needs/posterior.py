@@ -5,7 +5,7 @@ the urn of their role. That never tells of a hidden group: a role stands alone i
 under a filter by role, for every question; all others are drawn together. Of the other schools' answers an urn holds
 those of the role where the role is shown for the whole district, else everybody's. No urn holds an answer to a question
 that is hidden at the school of whoever gave it, and none of other schools' to one that is hidden for the whole
-district. All urns of a school hold as much of the others as `KAPPA` respondents weigh.
+district. All urns of a school hold as much of the others as `PRIOR_WEIGHT` respondents weigh.
 
 Whole answers are drawn, so that skills stay together as people have them. Probabilities therefore depend a little on
 which answers belong to one person, which no table tells; hence whole people and whole per cents.
@@ -26,7 +26,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.disclosure.suppression import FEWEST, Counts
-from pd_core.measures import polya_posterior
+from pd_core.measures import polya_posterior, polya_urn
 from pd_core.measures.response_rates import needed_answers
 from pd_core.needs.certainty import ENOUGH, Certainty, certainty_of
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, trainings
@@ -174,7 +174,7 @@ class Posteriors:
         shown = self._shown.get(school_id, frozenset())
         return [place for place, column in enumerate(self._columns) if column in shown and column[0] == training]
 
-    def _groups(self, school_id: str) -> list[polya_posterior.Group]:
+    def _groups(self, school_id: str) -> list[polya_urn.Group]:
         """The urns of a school's staff: one of each role that stands alone, one of all others."""
         school, staff = self._whole.school_ids.index(school_id), self._decided[school_id]
         here = np.flatnonzero(self._people.school == school)
@@ -187,8 +187,8 @@ class Posteriors:
         unseen = shared_out(staff - len(here), missing)
         others = [self._people.elsewhere(school, role) for role in [*alone, None]]
         return [
-            polya_posterior.Group(
-                self._people.answers[people], number, base, polya_posterior.KAPPA * number / max(1, sum(unseen))
+            polya_urn.Group(
+                self._people.answers[people], number, base, polya_urn.PRIOR_WEIGHT * number / max(1, sum(unseen))
             )
             for people, number, base in zip(of_groups, unseen, others, strict=True)
             if len(people) or number

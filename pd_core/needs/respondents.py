@@ -9,7 +9,7 @@ from pd_core.access import DISTRICT
 from pd_core.codebook import PROFICIENT
 from pd_core.disclosure.suppressed_frames import NO_ROLE, hide_any
 from pd_core.disclosure.suppression import Counts, Flags
-from pd_core.measures.polya_posterior import Answers
+from pd_core.measures.polya_urn import Answers
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION, trainings
 from pd_core.storage import queries, responses
 from pd_core.survey.counts import UNCHANGED, count, who_teaches

@@ -33,15 +33,6 @@ def uploads(store: Reader) -> pl.DataFrame:
     )
 
 
-def upload_schools(store: Reader, upload_id: str) -> dict[str, int]:
-    """School id to the number of an upload's rows, whether they count or not."""
-    found = store.frame(
-        "select school_id, count(*)::bigint as rows from store.response where upload_id = $id group by 1 order by 1",
-        id=upload_id,
-    )
-    return {str(school): int(rows) for school, rows in found.iter_rows()}
-
-
 def waves(store: Reader) -> pl.DataFrame:
     """Waves in chronological order: wave_id, first_at, last_at, respondents."""
     return store.frame(

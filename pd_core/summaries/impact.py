@@ -90,8 +90,12 @@ def impact(store: Store, *, measure_name: str | None = None, training: str | Non
 
 def _estimate(store: Store, name: str, training_id: str, one: Panel) -> measure.Estimate:
     """The estimate of a measure and training, worked out once for each version of the store."""
-    key = (id(store), store.location, store.version(), name, training_id)
-    return _kept.get(key, lambda: measure.estimate(one.values, one.starts))
+    place, version = (id(store), store.location), store.version()
+    return _kept.get(
+        (place, version, name, training_id),
+        lambda: measure.estimate(one.values, one.starts),
+        outdated=lambda key: key[0] == place and key[1] != version,
+    )
 
 
 def panel(store: Store, measure_name: str, training_id: str, treated_share: float = TREATED_SHARE) -> Panel:

@@ -5,8 +5,6 @@ Pages, files and commands get a `Survey` of it: the rows that their scope sees.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -17,20 +15,20 @@ import polars as pl
 from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.cache import Cache
 from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Codebook, Item
-from pd_core.disclosure.suppressed_frames import DISTRICT_NAME, EVERYBODY, crossed, hide, suppressed, with_district
-from pd_core.disclosure.suppression import FEWEST, Counts, Flags
+from pd_core.disclosure.suppressed_frames import EVERYBODY, crossed, hide, suppressed, with_district
+from pd_core.disclosure.suppression import Counts, Flags
 from pd_core.measures.intervals import with_wilson_interval
-from pd_core.measures.response_rates import with_response_rates
-from pd_core.storage import Store, queries, responses, roles
+from pd_core.storage import Store, queries, responses
 from pd_core.survey.counts import Tallies, count
+from pd_core.survey.knowers import knowers
+from pd_core.survey.response_rates import response_rates
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_KEPT = 24
 _MAX_RESULTS, _MAX_BYTES = 4_000, 32_000_000
-"""What is kept of one wave under one filter beside its own tables."""
-_kept: OrderedDict[tuple[object, ...], DistrictSurvey] = OrderedDict()
-_lock = threading.Lock()
+"""What is kept of one wave under one filter, besides its own tables."""
+_kept = Cache(max_entries=24, max_bytes=1_000_000)
+"""Surveys by store, version, wave and filter; each bounds its own results."""
 
 
 def district_survey(
@@ -38,29 +36,20 @@ def district_survey(
 ) -> DistrictSurvey:
     """The survey of a wave, for one role or all; kept until anything is written, and shared by all scopes.
 
-    What was made of an earlier version of the store is dropped with the first question to a later one.
+    The first survey of a new version of the store replaces those of earlier ones.
     """
-    key = (id(store), id(codebook), store.location, store.version(), wave_id, role, target_share)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = DistrictSurvey(store, codebook, wave_id, role, target_share)
-    with _lock:
-        # Whoever was as quick has the same numbers; all go on with the first.
-        found = _kept.setdefault(key, found)
-        outdated = [old for old in _kept if old[:3] == key[:3] and old[3] != key[3]]
-        for old in outdated:
-            del _kept[old]
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return found
+    place, version = (id(store), id(codebook), store.location), store.version()
+    return _kept.get(
+        (place, version, wave_id, role, target_share),
+        lambda: DistrictSurvey(store, codebook, wave_id, role, target_share),
+        outdated=lambda key: key[0] == place and key[1] != version,
+    )
 
 
 def kept_by_district(
     function: Callable[Concatenate[DistrictSurvey, P], T],
 ) -> Callable[Concatenate[DistrictSurvey, P], T]:
-    """Makes a function of a district's survey work once for the same arguments, for as long as that survey is kept."""
+    """Make a function of a district's survey work once for the same arguments, as long as that survey is kept."""
 
     @wraps(function)
     def kept(district: DistrictSurvey, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -99,56 +88,8 @@ class DistrictSurvey:
 
     @cached_property
     def response_rates(self) -> pl.DataFrame:
-        """As `Survey.response_rates`, of all schools.
-
-        The district's `respondents` are all; its headcount, rate and status are those of the schools whose headcount is
-        known. How many answered is no answer and never hidden; with a role filter it tells of people's roles, small
-        groups are hidden like any others, and the district's figures are those of the schools that count in them.
-        """
-        groups = self._groups.filter(pl.col("item_id") == EVERYBODY)
-        answered = groups.filter(~pl.col("is_district")).drop("item_id", "is_district")
-        schools = self.schools.select("school_id", school_name="name", school_level="level", region="region")
-        schools = (
-            schools.join(answered, on="school_id", how="left", maintain_order="left")
-            .join(self.headcounts, on="school_id", how="left", maintain_order="left")
-            .with_columns(pl.col("respondents", "rule").fill_null(0))
-        )
-        in_figure = schools
-        if self.role is not None:
-            in_figure = schools.filter("counted" if len(schools) else pl.lit(True)).vstack(
-                schools.filter((pl.col("respondents") == 0) & (pl.col("rule") == 0))
-            )
-        everybody = int(in_figure["respondents"].sum())
-        # Where not all small groups together have a headcount, none is in the rate: it would tell some from the others.
-        known = in_figure.filter(pl.col("headcount").is_not_null())
-        small = in_figure.filter(pl.col("rule") != 0)
-        if self.role is not None and small["headcount"].null_count():
-            known = known.filter(pl.col("rule") == 0)
-        rule = groups.filter("is_district")["rule"]
-        district = pl.DataFrame(
-            {
-                "school_id": [DISTRICT],
-                "school_name": [DISTRICT_NAME],
-                "headcount": [known["headcount"].sum() if known.height else None],
-                "respondents": [known["respondents"].sum() if known.height else everybody],
-                "rule": rule.to_list() or [0],
-            },
-            schema_overrides={"headcount": pl.Int64, "respondents": pl.Int64, "rule": pl.Int8},
-        )
-        both = pl.concat([schools, district], how="diagonal")
-        rows = with_response_rates(both, target_share=self.target_share, fewest=FEWEST)
-        rows = rows.with_columns(
-            respondents=pl.when(pl.col("school_id") == DISTRICT).then(everybody).otherwise("respondents"),
-            rule=pl.col("rule") if self.role else pl.lit(0, pl.Int8),
-        )
-        return (
-            suppressed(rows, ["respondents", "rate"])
-            .with_columns(status=pl.when("suppressed").then(pl.lit("hidden")).otherwise("status"))
-            .select(
-                pl.lit(self.wave_id).alias("wave_id"), "school_id", "school_name", "school_level", "region",
-                "headcount", "respondents", "rate", "status", "suppressed", "reason",
-            )
-        )  # fmt: skip
+        """As `response_rates.response_rates`."""
+        return response_rates(self)
 
     @cached_property
     def answered_of_staff(self) -> tuple[int, int]:
@@ -162,7 +103,7 @@ class DistrictSurvey:
     def left_out(self) -> int:
         """How many answered in schools too small to show whose answers are in none of the district's figures."""
         left_out = (pl.col("item_id") == EVERYBODY) & ~pl.col("counted") & (pl.col("rule") != 0)
-        return int(self._groups.filter(left_out)["respondents"].sum())
+        return int(self.groups.filter(left_out)["respondents"].sum())
 
     @cached_property
     def skill_shares(self) -> pl.DataFrame:
@@ -213,10 +154,7 @@ class DistrictSurvey:
     @cached_property
     def samr_levels(self) -> pl.DataFrame:
         """As `Survey.samr_levels`, of all schools."""
-        names = dict(enumerate(SAMR_LEVELS))
-        return self._levels("samr").with_columns(
-            pl.col("level").replace_strict(names, return_dtype=pl.Enum(SAMR_LEVELS))
-        )
+        return self._levels("samr")
 
     def _levels(self, kind: str) -> pl.DataFrame:
         items = self.codebook.items_of(kind)
@@ -229,17 +167,20 @@ class DistrictSurvey:
         both = with_district(
             rows.with_columns(share=share), self.rules(items), by=["skill_id", "answer_level"], count="at_level"
         )
-        label = pl.col("answer_level").replace_strict(self.codebook.level_labels(kind), return_dtype=pl.String)
-        return suppressed(both, ["at_level", "share", "respondents"]).select(
-            *self.leading_columns(),
-            pl.col("answer_level").alias("level"),
-            label.alias("level_label"),
-            pl.col("at_level").alias("respondents"),
-            pl.col("respondents").alias("answered"),
-            "share",
-            "suppressed",
-            "reason",
-        )
+        both = suppressed(both, ["at_level", "share", "respondents"])
+        return self.as_levels(both.rename({"respondents": "answered"}), kind)
+
+    def as_levels(self, rows: pl.DataFrame, kind: str) -> pl.DataFrame:
+        """The columns of `skill_levels` (kind “proficiency”) or `samr_levels` (“samr”), of rows that have school_id,
+        school_name, skill_id, answer_level, at_level, answered, share, suppressed, reason."""
+        level = pl.col("answer_level")
+        label = level.replace_strict(self.codebook.level_labels(kind), return_dtype=pl.String)
+        if kind == "samr":
+            level = level.replace_strict(dict(enumerate(SAMR_LEVELS)), return_dtype=pl.Enum(SAMR_LEVELS))
+        return rows.select(
+            *self.leading_columns(), level.alias("level"), label.alias("level_label"),
+            pl.col("at_level").alias("respondents"), "answered", "share", "suppressed", "reason",
+        )  # fmt: skip
 
     @cached_property
     def teaching_staff(self) -> pl.DataFrame:
@@ -272,36 +213,15 @@ class DistrictSurvey:
         return count(self.store, self.codebook, self.wave_id, self.school_ids, self.role)
 
     @cached_property
-    def _groups(self) -> pl.DataFrame:
-        """As `hide`, for everybody who answered (item “”) and for those who answered each item."""
+    def groups(self) -> pl.DataFrame:
+        """As `hide`, for all respondents (item `EVERYBODY`) and for those of each item."""
         counts = np.concatenate([self.tallies.everybody[None], self.tallies.at_level.sum(axis=3)])
         return self.hidden(counts, [EVERYBODY, *(item.item_id for item in self.tallies.items)])
 
     @cached_property
     def knowers(self) -> Flags:
-        """Which schools' answers one person knows, of each who knows several but not all: axes person, school.
-
-        Those who have a role for several schools, with the schools that their uploads are of. Whoever sees the whole
-        district sees all that is shown, and nothing is hidden from uploads that they made themselves.
-        """
-        places = {school_id: place for place, school_id in enumerate(self.school_ids)}
-        of_people = {
-            str(email): {school for school in str(schools).split(";") if school in places}
-            for email, schools in roles.people(self.store).select("email", "school_ids").iter_rows()
-            if schools
-        }
-        if of_people:
-            uploaded = queries.schools_of_uploads(self.store).join(
-                queries.uploads(self.store).select("upload_id", "uploaded_by"), on="upload_id"
-            )
-            for uploader, school in uploaded.select("uploaded_by", "school_id").unique().sort("school_id").iter_rows():
-                if uploader in of_people and school in places:
-                    of_people[uploader].add(school)
-        several = list(dict.fromkeys(frozenset(known) for known in of_people.values() if len(known) > 1))
-        known = np.zeros((len(several), len(places)), dtype=np.bool_)
-        for person, schools in enumerate(several):
-            known[person, [places[school] for school in schools]] = True
-        return known
+        """As `knowers.knowers`."""
+        return knowers(self.store, self.school_ids)
 
     def hidden(self, counts: Counts, item_ids: list[str], parts: Mapping[str, Counts] | None = None) -> pl.DataFrame:
         """As `hide`, of respondents counted by item, school and role as in `tallies`."""
@@ -311,12 +231,12 @@ class DistrictSurvey:
 
     def rules(self, items: list[Item]) -> pl.DataFrame:
         skills = {item.item_id: item.skill_id for item in items}
-        return self._groups.filter(pl.col("item_id").is_in(list(skills))).select(
+        return self.groups.filter(pl.col("item_id").is_in(list(skills))).select(
             "school_id", "rule", "counted", skill_id=pl.col("item_id").replace_strict(skills, return_dtype=pl.String)
         )
 
     def by_level(self, items: list[Item]) -> pl.DataFrame:
-        """school_id, skill_id, answer_level, at_level: for each listed school and item, also where nobody answered."""
+        """school_id, skill_id, answer_level, at_level: for each listed school and item, also without answers."""
         places = [self.tallies.items.index(item) for item in items]
         return self.as_rows(items, self.tallies.at_level[places, :, self.tallies.role])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Item
+from pd_core.codebook import PROFICIENT, Item
 from pd_core.disclosure.suppressed_frames import OTHER_ROLES, hide_item, suppressed, together
 from pd_core.disclosure.suppression import SHOWN
 from pd_core.measures.intervals import with_wilson_interval
@@ -50,20 +50,12 @@ class SmallGroups:
     @property
     def samr_levels(self) -> pl.DataFrame:
         """As `Survey.samr_levels`."""
-        names = dict(enumerate(SAMR_LEVELS))
-        return self._levels("samr").with_columns(
-            pl.col("level").replace_strict(names, return_dtype=pl.Enum(SAMR_LEVELS))
-        )
+        return self._levels("samr")
 
     def _levels(self, kind: str) -> pl.DataFrame:
         rows = self._rows(kind).with_columns(answered=pl.col("at_level").sum().over("school_id", "skill_id"))
-        label = pl.col("answer_level").replace_strict(self._whole.codebook.level_labels(kind), return_dtype=pl.String)
-        return self._seen(
-            _shown(rows.with_columns(share=pl.col("at_level") / pl.col("answered"))).select(
-                *self._whole.leading_columns(), pl.col("answer_level").alias("level"), label.alias("level_label"),
-                pl.col("at_level").alias("respondents"), "answered", "share", "suppressed", "reason",
-            )
-        )  # fmt: skip
+        rows = _shown(rows.with_columns(share=pl.col("at_level") / pl.col("answered")))
+        return self._seen(self._whole.as_levels(rows, kind))
 
     def _rows(self, kind: str) -> pl.DataFrame:
         """school_id, school_name, skill_id, answer_level, at_level, headcount: of the groups that anybody is in."""

@@ -34,7 +34,7 @@ def test_a_file_of_the_whole_district_stores_the_own_rows_and_sets_the_rest_asid
     assert (receipt.rows_read, receipt.rows_added, receipt.rows_set_aside) == (12, 4, 8)
     assert receipt.schools == {"madrona": 4}
     assert counting(desk) == ["madrona"] * 4
-    assert queries.upload_schools(desk.store, receipt.upload_id) == {"madrona": 4}
+    assert queries.schools_of_uploads(desk.store).rows() == [(receipt.upload_id, "madrona", 4)]
 
 
 def test_a_row_of_another_building_says_only_that_it_is_one(desk):

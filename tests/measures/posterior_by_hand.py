@@ -4,7 +4,7 @@ from collections import defaultdict
 from fractions import Fraction
 from random import Random
 
-from pd_core.measures.polya_posterior import Group
+from pd_core.measures.polya_urn import Group
 
 Row = tuple[int, ...]
 

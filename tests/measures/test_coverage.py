@@ -6,7 +6,8 @@ import pytest
 from scipy.stats import hypergeom
 
 from pd_core.measures.intervals import with_wilson_interval
-from pd_core.measures.polya_posterior import Group, complete, likely_range
+from pd_core.measures.polya_posterior import complete, likely_range
+from pd_core.measures.polya_urn import Group
 
 RESPONSE_PCT = range(20, 81, 10)
 

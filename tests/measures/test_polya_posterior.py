@@ -6,15 +6,8 @@ import numpy as np
 import pytest
 
 from pd_core.measures import polya_posterior
-from pd_core.measures.polya_posterior import (
-    KAPPA,
-    Group,
-    both_top_two,
-    complete,
-    in_top_two,
-    likely_range,
-    rank_ranges,
-)
+from pd_core.measures.polya_posterior import both_top_two, complete, in_top_two, likely_range, rank_ranges
+from pd_core.measures.polya_urn import PRIOR_WEIGHT, Group
 from tests.measures.posterior_by_hand import every_outcome, sure_after
 
 NAN = float("nan")
@@ -67,7 +60,7 @@ def test_draws_have_the_chances_that_following_every_sequence_gives(groups):
 def test_the_mean_is_that_of_the_closed_form(answered, yes, unseen, of_others):
     others = ["1"] * round(of_others * 20) + ["0"] * round((1 - of_others) * 20)
     needs = complete([group(["1"] * yes + ["0"] * (answered - yes), unseen, others)], draws=20_000, seed=1)[:, 0]
-    mean = yes + unseen * (yes + KAPPA * of_others) / (answered + KAPPA)
+    mean = yes + unseen * (yes + PRIOR_WEIGHT * of_others) / (answered + PRIOR_WEIGHT)
     assert needs.mean() == pytest.approx(mean, abs=4.5 * needs.std() / sqrt(20_000))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pd_core.measures import polya_posterior
+from pd_core.measures import polya_posterior, polya_urn
 from pd_core.measures.shrinkage import completed_shares, with_pooled_share
 
 
@@ -21,7 +21,7 @@ def drawn(counted: int, answered: int, people: int, towards: float) -> np.ndarra
     """Shares of the staff that the urn of whole rows draws."""
     answers = np.array([[1]] * counted + [[0]] * (answered - counted), dtype=np.int8)
     others = np.array([[1]] * round(towards * 100) + [[0]] * round((1 - towards) * 100), dtype=np.int8)
-    group = polya_posterior.Group(answers, people - answered, others)
+    group = polya_urn.Group(answers, people - answered, others)
     return polya_posterior.complete([group], draws=4_000, seed=7)[:, 0] / people
 
 

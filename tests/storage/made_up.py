@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from pd_core.storage import Store, Upload, queries
+from pd_core.access import EVERYTHING
+from pd_core.storage import Outcome, Store, Upload, queries, store_upload
 
 FALL, SPRING = "Fall 2026", "Spring 2027"
 SCHEMA: dict[str, Any] = {
@@ -81,3 +82,13 @@ def counting(store: Store, wave_id: str = FALL) -> dict[str, str]:
     rows = store.frame(f"select person, row_key from ({queries.LIVE}) where wave_id = $wave_id", wave_id=wave_id)
     assert rows["person"].is_unique().all(), "a person counts twice"
     return dict(rows.sort("person").iter_rows())
+
+
+def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL, **options: Any) -> Outcome:
+    """Stores these rows as the upload of this name."""
+    return store_upload(store, upload(name, rows, wave_id), rows, **{"reach": EVERYTHING, **options})
+
+
+def counts(outcome: Outcome) -> tuple[int, int, int]:
+    """Rows added, existing and replaced."""
+    return outcome.rows_added, outcome.rows_existing, outcome.rows_replaced

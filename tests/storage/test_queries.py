@@ -122,9 +122,11 @@ def test_the_latest_upload_of_a_wave_is_the_last_that_counts(store: Store):
     assert queries.latest_upload(store, FALL) == first and queries.latest_upload(store, SPRING) is None
 
 
-def test_the_rows_of_an_upload_are_told_by_school(store: Store):
+def test_the_rows_of_each_upload_are_counted_by_school(store: Store):
     put(store, "first", answers(row("a"), row("b"), row("c", school_id="madrona")))
-    assert queries.upload_schools(store, "first") == {"lincoln": 2, "madrona": 1}
+    put(store, "second", answers(row("d")))
+    rows = queries.schools_of_uploads(store).sort("upload_id", "school_id").rows()
+    assert rows == [("first", "lincoln", 2), ("first", "madrona", 1), ("second", "lincoln", 1)]
 
 
 def test_the_rosters_headcounts_go_before_the_lists(store: Store):

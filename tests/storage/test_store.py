@@ -255,7 +255,6 @@ def test_a_closed_off_store_still_writes_and_reads_its_own_file(file: Path, open
 def test_text_in_a_value_is_never_read_as_sql(store: Store):
     name = "'; insert into store.dead values (1, 'upload', 'first'); --"
     put(store, "first", [name])
-    assert queries.upload_schools(store, name) == {}
     assert responses.answers(store, ["role"], wave_id=name).is_empty()
     assert people(store) == 1
 

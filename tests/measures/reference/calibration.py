@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from pd_core.measures.differences import LEAST, with_difference
 from pd_core.measures.district import district_share
 from pd_core.measures.intervals import inverse_effective_size
-from pd_core.measures.polya_posterior import KAPPA, Group, complete, likely_range, more_answers
+from pd_core.measures.polya_posterior import complete, likely_range, more_answers
+from pd_core.measures.polya_urn import PRIOR_WEIGHT, Group
 from pd_core.measures.reference_groups import with_rest_of_district
 from pd_core.needs.certainty import ENOUGH, certainty_of
 from pd_core.needs.verdicts import BUILDINGS, DRAWS, OFTEN
@@ -55,7 +56,7 @@ class Building:
             if role is not None:
                 own, left = here[self.role[here] == role], missing[self.role[missing] == role]
                 base = self.others[self.other_roles == role]
-            weight = KAPPA * len(left) / max(1, len(missing))
+            weight = PRIOR_WEIGHT * len(left) / max(1, len(missing))
             groups.append(Group(self.needs[own].astype(np.int8), len(left), base.astype(np.int8), weight))
         return groups
 
