@@ -14,12 +14,6 @@ EXEMPT = (
     "pd_core/attack/",
     "pd_core/disclosure/",
     "pd_core/ingestion/",
-    "pd_core/measures/",
-    "pd_core/needs/",
-    "pd_core/summaries/",
-    "pd_core/survey/",
-    "README.md",
-    ".github/",
 )
 """Files and folders that have not been read for language yet. Shorten this list, never lengthen it."""
 

@@ -155,7 +155,7 @@ def with_verdict(frame: pl.DataFrame, *, family: list[str] | None = None) -> pl.
 
 
 def with_shrunken_change(frame: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
-    """Adds shrunken_change f64: each change drawn towards the mean change of its group, the more the less sure it is.
+    """Adds shrunken_change f64: each change shrunk toward the mean change of its group, the less certain the more.
 
     Needs change and change_variance (of `with_change`) and the columns of `by`. μ + B (change - μ) with μ the mean
     change of the group, B = τ² / (τ² + change_variance) and τ² = max(0, the variance of the changes less the mean of
@@ -173,10 +173,10 @@ def with_shrunken_change(frame: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
 
 
 def came_and_went(frame: pl.DataFrame) -> pl.DataFrame:
-    """Splits a change into what stayers, newcomers and leavers did: adds from_stayers, from_newcomers, from_leavers.
+    """Splits a change by stayers, newcomers and leavers: adds from_stayers, from_newcomers, from_leavers.
 
     Needs the columns that `with_change` reads. The three are f64 in [-1, 1] and add up to the change; a part is 0 where
-    there are no such people, and all are null where matched figures are null or nobody is matched.
+    there are no such people, and all are null where matched figures are null or no one is matched.
     Adds also leavers_share_from (of those who answered only the first time) and stayers_share_from, null where there
     are none. Source: the identity p2 - p1 = (p2m - p1m) + (1 - m/n2)(p2u - p2m) - (1 - m/n1)(p1u - p1m).
     """

@@ -1,7 +1,7 @@
-"""Whether two shares differ by more than chance explains, and how to say so in a word.
+"""Whether two shares differ by more than chance explains, and the word for it.
 
-Each share comes with 1 / n_eff (see `measures.intervals`), so that a share of a whole staff, of some of it and of many
-schools together are compared in one way. The two must be of different people.
+Each share comes with 1 / n_eff (see `measures.intervals`), so that shares of a whole staff, of part of it and of many
+schools together are compared in the same way. The two must be of different people.
 """
 
 from statistics import NormalDist
@@ -16,15 +16,15 @@ from pd_core.measures.newcombe import benjamini_hochberg, distance_to_low, p_val
 CLEAR: Final = 0.05
 """The share of words "clearly above" and "clearly below" that chance alone may earn."""
 LEAST: Final = 0.10
-"""Shares that differ by less are never called clearly apart, even where everyone has answered."""
+"""Shares that differ by less are never called clearly above or below, even if everyone has answered."""
 STRESS: Final = 0.15
-"""How much lower the share of those who did not answer may be, everywhere, before a word must not be said."""
+"""A clear word must hold even if the share of those who did not answer is this much lower everywhere."""
 MARGIN: Final = 0.15
 """Shares that differ by no more than this are called about the same."""
 
 _Numbers = NDArray[np.float64]
 _EQUAL: Final = 1e-9
-"""Shares nearer than this differ by the rounding of floating-point numbers only."""
+"""Shares that are closer than this differ only by floating-point rounding."""
 
 
 def with_difference(
@@ -32,31 +32,31 @@ def with_difference(
     *,
     share: str = "share",
     inverse_size: str = "inverse_size",
-    beside_share: str = "beside_share",
-    beside_inverse_size: str = "beside_inverse_size",
+    reference_share: str = "reference_share",
+    reference_inverse_size: str = "reference_inverse_size",
     unanswered: str | None = None,
-    beside_unanswered: str | None = None,
+    reference_unanswered: str | None = None,
     confidence: float = 0.95,
 ) -> pl.DataFrame:
-    """Adds how far a share is above what it is set beside, and whether that is clear. All rows are one family.
+    """Adds how far a share is above the one it is compared with, and whether that is clear. All rows are one family.
 
     Needs the four columns named, f64: the two shares in [0, 1] and 1 / n_eff of each (0 where all of the people are
     known); null where unknown.
-    Adds difference f64 in [-1, 1], share - beside_share; difference_low and difference_high f64, Newcombe's hybrid of
-    the two Wilson intervals. p_value f64: 1 less the confidence at which that interval first touches 0, so 0 where two
-    known shares differ. adjusted_p f64: p_value after Benjamini and Hochberg over all rows that have one.
+    Adds difference f64 in [-1, 1], share - reference_share; difference_low and difference_high f64, Newcombe's hybrid
+    of the two Wilson intervals. p_value f64: 1 less the confidence at which that interval first touches 0, so 0 where
+    two known shares differ. adjusted_p f64: p_value after Benjamini and Hochberg over all rows that have one.
     held_back str: why a difference that chance rarely makes is not called clear: "small" (under LEAST) or "stress" (it
-    would not be clear any more if everywhere those who did not answer were STRESS lower: p - unanswered * STRESS on
-    both sides, not below 0); null for all others.
-    word str: "clearly above" or "clearly below" where adjusted_p is at most CLEAR and nothing holds it back; else
-    "about the same" where the interval lies within MARGIN of 0; else "cannot tell yet". Where any of the four columns
-    is null the numbers are null and the word is "cannot tell yet". ValueError when confidence is not between 0 and 1.
+    would no longer be clear if those who did not answer were STRESS lower everywhere: p - unanswered * STRESS on both
+    sides, not below 0); null for all others.
+    word str: "clearly above" or "clearly below" if adjusted_p is at most CLEAR and nothing holds it back; otherwise
+    "about the same" if the interval lies within MARGIN of 0; otherwise "cannot tell yet". If any of the four columns is
+    null, the numbers are null and the word is "cannot tell yet". ValueError when confidence is not between 0 and 1.
     Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10;
     Benjamini and Hochberg (1995), Controlling the false discovery rate.
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must be between 0 and 1, not {confidence}")
-    columns = [share, inverse_size, beside_share, beside_inverse_size]
+    columns = [share, inverse_size, reference_share, reference_inverse_size]
     numbers = frame.select(pl.col(columns).cast(pl.Float64)).to_numpy()  # null becomes nan, and stays so
     numbers = np.where(np.isnan(numbers).any(axis=1, keepdims=True), np.nan, numbers)
     first, first_inverse_size, second, second_inverse_size = numbers.T
@@ -73,8 +73,8 @@ def with_difference(
         "p_value": p_value,
         "adjusted_p": benjamini_hochberg(p_value),
     }
-    of_all, of_all_beside = (_missing(frame, name) for name in (unanswered, beside_unanswered))
-    lowered = np.maximum(first - STRESS * of_all, 0), np.maximum(second - STRESS * of_all_beside, 0)
+    of_all, of_all_reference = (_missing(frame, name) for name in (unanswered, reference_unanswered))
+    lowered = np.maximum(first - STRESS * of_all, 0), np.maximum(second - STRESS * of_all_reference, 0)
     stressed_p = benjamini_hochberg(p_value_of(lowered[0], first_inverse_size, lowered[1], second_inverse_size))
     stressed = lowered[0] - lowered[1]
     with np.errstate(invalid="ignore"):

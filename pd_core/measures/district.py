@@ -1,7 +1,7 @@
-"""The district's share: every school counts by its headcount, not by how many of its staff happened to answer.
+"""The district's share: every school counts by its headcount, not by how many of its staff answered.
 
 Each school is a stratum of a stratified sample without replacement, so a school where nearly everyone has answered adds
-nearly nothing to the uncertainty. Schools where nobody answered and schools without a headcount carry no weight: the
+nearly nothing to the uncertainty. Schools without answers and schools without a headcount carry no weight: the
 share speaks for the staff of the other schools (column headcount), as if the missing schools were like them.
 """
 
@@ -17,12 +17,12 @@ from pd_core.measures.intervals import (
 )
 
 PULL = 5
-"""Respondents with the district's share that each stratum's own are joined by where its spread is estimated."""
+"""How many respondents with the district's share are added to a stratum when its spread is estimated."""
 
 _NOTHING = 1e-12
-"""A spread that rounding alone may leave of none."""
+"""A spread up to which rounding may leave something of zero."""
 _EVERYONE = "_everyone"
-"""Stands in for the group columns when there are none."""
+"""In place of group columns if there are none."""
 
 
 def district_share(
@@ -44,7 +44,7 @@ def district_share(
     interval is the share; if some have not, but all of the district agree, n_eff is that of one pooled group,
     n (N - 1) / (N - n).
     Where no school has both answers and a headcount, share is the plain sum(x) / sum(n) and the rest is null. share_se
-    is null too where a single person answered; all are null where nobody did.
+    is also null if a single person answered; all are null if no one did.
 
     Strata depend on respondents and headcounts only, never on the counts, so the share is linear in the count: with the
     answer's level among by (and the people at that level as the count) the shares of an item's levels sum to 1, and

@@ -91,11 +91,11 @@ def wilson_bounds(share: pl.Expr, inverse_size: pl.Expr, *, confidence: float) -
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must be between 0 and 1, not {confidence}")
     z = NormalDist().inv_cdf((1 + confidence) / 2)
-    centre, half_width = wilson_centre_and_half_width(share, inverse_size, z)
+    center, half_width = wilson_center_and_half_width(share, inverse_size, z)
     # The outer when keeps null: min_horizontal and max_horizontal would otherwise fall back on the share.
     known = pl.when(share.is_not_null() & inverse_size.is_not_null())
-    low = known.then(pl.min_horizontal(share, centre - half_width).clip(0, 1))
-    high = known.then(pl.max_horizontal(share, centre + half_width).clip(0, 1))
+    low = known.then(pl.min_horizontal(share, center - half_width).clip(0, 1))
+    high = known.then(pl.max_horizontal(share, center + half_width).clip(0, 1))
     return low, high
 
 
@@ -107,12 +107,12 @@ def whole_people_outward(low: pl.Expr, high: pl.Expr, people: pl.Expr) -> tuple[
     return (low * people + _ROUNDING).floor() / people, (high * people - _ROUNDING).ceil() / people
 
 
-def wilson_centre_and_half_width(share: _Shares, inverse_size: _Shares, z: float | Numbers) -> tuple[_Shares, _Shares]:
-    """Centre and half width of Wilson's interval at z standard errors, for 1 / n_eff; of expressions or of arrays."""
+def wilson_center_and_half_width(share: _Shares, inverse_size: _Shares, z: float | Numbers) -> tuple[_Shares, _Shares]:
+    """Center and half width of Wilson's interval at z standard errors, for 1 / n_eff; of expressions or of arrays."""
     shrink = 1 + z**2 * inverse_size
-    centre = (share + z**2 * inverse_size / 2) / shrink
+    center = (share + z**2 * inverse_size / 2) / shrink
     half_width = z * (share * (1 - share) * inverse_size + (z * inverse_size / 2) ** 2) ** 0.5 / shrink
-    return centre, half_width
+    return center, half_width
 
 
 def require_counts_within_bases(frame: pl.DataFrame, count: str, base: str) -> None:

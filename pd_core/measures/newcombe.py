@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, norm
 
-from pd_core.measures.intervals import wilson_centre_and_half_width
+from pd_core.measures.intervals import wilson_center_and_half_width
 
 _Numbers = NDArray[np.float64]
 _EQUAL: Final = 1e-9
@@ -32,10 +32,10 @@ def distance_to_low(
     Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10, and
     Improved confidence intervals for the difference between binomial proportions based on paired data.
     """
-    centre, half_width = wilson_centre_and_half_width(first, first_inverse_size, z)
-    down = np.maximum(first - (centre - half_width), 0)
-    centre, half_width = wilson_centre_and_half_width(second, second_inverse_size, z)
-    up = np.maximum(centre + half_width - second, 0)
+    center, half_width = wilson_center_and_half_width(first, first_inverse_size, z)
+    down = np.maximum(first - (center - half_width), 0)
+    center, half_width = wilson_center_and_half_width(second, second_inverse_size, z)
+    up = np.maximum(center + half_width - second, 0)
     distance: _Numbers = np.sqrt(np.maximum(down**2 - 2 * r * down * up + up**2, 0))
     return distance
 

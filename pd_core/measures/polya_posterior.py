@@ -21,7 +21,7 @@ _ROUNDING: Final = 1e-9
 
 
 def complete(groups: Sequence[Group], *, draws: int, seed: int | Sequence[int]) -> Numbers:
-    """People of the whole headcount with a yes, float64 (draws, items), in each of `draws` completed buildings.
+    """People of the whole headcount with a yes, float64 (draws, items), in each of `draws` completed schools.
 
     headcount * yes / (yes + no) over everyone seen and drawn, item by item; headcount is all respondents and unseen of
     the groups. Whole numbers where everyone answered every item; nan where no one seen or drawn answered the item.
@@ -63,7 +63,7 @@ def both_top_two(needs: Numbers, shown: tuple[int, ...]) -> float:
     """How often no other item is a greater need than the smaller of the shown ones: share of draws in [0, 1].
 
     needs (draws, items) as from complete; shown: columns of the items shown as the greatest. Needs of the same whole
-    number of people are the same need; nan items are left out, also of the shown. 1 with nothing beside the shown.
+    number of people are the same need; nan items are left out, also of the shown. 1 if there are only the shown items.
     """
     is_shown = np.isin(np.arange(needs.shape[1]), shown)
     return float(_none_greater(_whole(needs), is_shown[:, None]).mean())
@@ -131,11 +131,11 @@ def more_answers(
 ) -> int | None:
     """The fewest further answers, `fewest` at least, after which it is likely safe to decide on the `entry` columns.
 
-    In each of `buildings` simulated buildings, k unseen people, in a random order over all groups, answer by drawing
+    In each of `buildings` simulated schools, k unseen people, in a random order over all groups, answer by drawing
     from the urn; then `draws` completions by the people who remain tell whether that is `enough` for the two items of
-    the greatest mean need. k suffices when it is in a share of the buildings of at least `often` (0-1). Found by
-    bisection, with the same random numbers for every k. No more than the unseen people, who always suffice; None where
-    nobody is unseen.
+    the greatest mean need. k suffices when it is in a share of the schools of at least `often` (0-1). Found by
+    bisection, with the same random numbers for every k. No more than the unseen people, who always suffice; None if no
+    one is unseen.
     """
     respondents, unseen = sum(len(group.answers) for group in groups), sum(group.unseen for group in groups)
     if unseen == 0:
@@ -168,7 +168,7 @@ def more_answers(
 
 
 def _leads(means: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
-    """Of each building (the first axis) the two items of the greatest mean, and their lead as in `Standing`."""
+    """For each school (the first axis), the two items with the greatest mean, and their lead as in `Standing`."""
     known = np.nan_to_num(means, nan=-np.inf)
     greatest = np.argsort(-known, axis=1, kind="stable")[:, :2]
     is_shown = np.zeros(known.shape, np.bool_)

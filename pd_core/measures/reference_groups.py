@@ -1,11 +1,11 @@
-"""What a school's share is set beside: the rest of its district, or the schools that are like it.
+"""What a school's share is compared with: the rest of its district, or similar schools.
 
-Both are stratified shares as in `measures.district`, each school a stratum that weighs its headcount, and both come
-with 1 / n_eff for an interval of Wilson's. They are worked out from the shares of schools and of the district alone,
-never from a school whose share is null.
+Both are stratified shares as in `measures.district`, each school a stratum weighted by its headcount, and both come
+with 1 / n_eff for Wilson's interval. They are worked out only from the shares of schools and of the district, never
+from a school whose share is null.
 
-Source: Cochran, Sampling Techniques (1977), section 5A; checked in test_beside.py against `measures.district`, which
-counts each group anew.
+Source: Cochran, Sampling Techniques (1977), section 5A; checked in test_reference_groups.py against
+`measures.district`, which counts each group again.
 """
 
 from collections.abc import Sequence
@@ -18,20 +18,20 @@ from numpy.typing import NDArray
 from pd_core.measures.intervals import inverse_effective_size
 
 _NOTHING: Final = 1e-9
-"""What is left of a number after subtraction where it should be 0, beside the number."""
+"""The relative size of what subtraction leaves of a number when it should leave 0."""
 
 
 def with_rest_of_district(schools: pl.DataFrame, district: pl.DataFrame, *, by: str) -> pl.DataFrame:
-    """Adds the share of the district less the school: beside_share f64 in [0, 1], beside_inverse_size f64 and
-    beside_unanswered f64 in [0, 1], the part of the rest's staff that did not answer.
+    """Adds the share of the district less the school: reference_share f64 in [0, 1], reference_inverse_size f64 and
+    reference_unanswered f64 in [0, 1], the part of the rest's staff that did not answer.
 
     Needs a row a school and group of by: by, respondents i64, headcount i64 (null when unknown), share f64 (null: not
-    known); and of the district a row a group: by, respondents i64 (of all), headcount i64 (of the schools its share
-    rests on), share, share_se f64. All are null where the district's are, and where nobody is left. A school without a
-    headcount is no part of the district's share, and nothing is taken from it.
+    known); and for the district a row per group: by, respondents i64 (of all), headcount i64 (of the schools behind its
+    share), share, share_se f64. All are null if the district's are, or if no one is left. A school without a headcount
+    is no part of the district's share, and nothing is subtracted for it.
 
-    The variance is the district's less the school's own part. Where nothing is left of it, since everybody answered or
-    all agree, n_eff is that of one group of the respondents who are left.
+    The variance is the district's less the school's own part. If nothing is left of it, because everyone answered or
+    all agree, n_eff is that of one group of the remaining respondents.
     """
     of_district = {"respondents": "_respondents", "headcount": "_headcount", "share": "_share", "share_se": "_se"}
     rows = schools.join(
@@ -49,23 +49,23 @@ def with_rest_of_district(schools: pl.DataFrame, district: pl.DataFrame, *, by: 
             _total=all_people * pl.col("_share") - pl.col("_expected"),
             _rest=pl.when(rest_of_variance > _NOTHING * variance).then(rest_of_variance).otherwise(0),
         )
-        .with_columns(beside_share=(pl.col("_total") / pl.col("_left")).clip(0, 1))
+        .with_columns(reference_share=(pl.col("_total") / pl.col("_left")).clip(0, 1))
         .with_columns(
-            beside_inverse_size=pl.when(pl.col("_se").is_not_null()).then(
+            reference_inverse_size=pl.when(pl.col("_se").is_not_null()).then(
                 _inverse_size(pl.col("_rest") / pl.col("_left") ** 2, pl.col("_left_respondents"), pl.col("_left"))
             )
         )
-        .with_columns(beside_unanswered=_unanswered(pl.col("_left_respondents"), pl.col("_left")))
-        .select(*schools.columns, "beside_share", "beside_inverse_size", "beside_unanswered")
+        .with_columns(reference_unanswered=_unanswered(pl.col("_left_respondents"), pl.col("_left")))
+        .select(*schools.columns, "reference_share", "reference_inverse_size", "reference_unanswered")
     )
 
 
 def with_like_schools(
     schools: pl.DataFrame, school_ids: Sequence[str], is_like: NDArray[np.bool_], *, by: str
 ) -> pl.DataFrame:
-    """Adds the share of all schools that are like a row's: beside_share f64 in [0, 1], beside_inverse_size f64,
-    beside_unanswered f64 in [0, 1] (the part of their staff that did not answer) and beside_schools i64, how many they
-    are.
+    """Adds the share of all schools similar to a row's: reference_share f64 in [0, 1], reference_inverse_size f64,
+    reference_unanswered f64 in [0, 1] (the part of their staff that did not answer) and reference_schools i64, their
+    number.
 
     Needs a row a school and group of by: school_id str (one of school_ids), by, respondents i64, headcount i64, share
     f64. is_like bool (school, other) has the order of school_ids. A school without a share or a headcount is in no
@@ -86,21 +86,23 @@ def with_like_schools(
     left = pl.when(pl.col("_people") > 0).then("_people")
     return (
         rows.with_columns(**sums)
-        .with_columns(_people=left, beside_schools=pl.col("_one").round().cast(pl.Int64))
-        .with_columns(beside_share=(pl.col("_expected") / pl.col("_people")).clip(0, 1))
+        .with_columns(_people=left, reference_schools=pl.col("_one").round().cast(pl.Int64))
+        .with_columns(reference_share=(pl.col("_expected") / pl.col("_people")).clip(0, 1))
         .with_columns(
-            beside_inverse_size=_inverse_size(
+            reference_inverse_size=_inverse_size(
                 pl.col("_variance") / pl.col("_people") ** 2, pl.col("_answered"), pl.col("_people")
             )
         )
-        .with_columns(beside_unanswered=_unanswered(pl.col("_answered"), pl.col("_people")))
-        .select(*schools.columns, "beside_share", "beside_inverse_size", "beside_unanswered", "beside_schools")
+        .with_columns(reference_unanswered=_unanswered(pl.col("_answered"), pl.col("_people")))
+        .select(
+            *schools.columns, "reference_share", "reference_inverse_size", "reference_unanswered", "reference_schools"
+        )
     )
 
 
 def alike(levels: Sequence[str | None], headcounts: Sequence[int | None], *, factor: float) -> NDArray[np.bool_]:
-    """Which schools are like which, bool (school, other): of the same level, and neither of them larger than the other
-    by more than the factor. None is like itself, nor is one without a level or a headcount."""
+    """Which schools are similar, bool (school, other): of the same level, and neither larger than the other by more
+    than the factor. No school is similar to itself, nor is one without a level or a headcount."""
     kinds = {level: place for place, level in enumerate(dict.fromkeys(levels))}
     level = np.array([kinds[level] if level else np.nan for level in levels], dtype=np.float64)
     staff = np.array([headcount or np.nan for headcount in headcounts], dtype=np.float64)
@@ -111,8 +113,8 @@ def alike(levels: Sequence[str | None], headcounts: Sequence[int | None], *, fac
 
 
 def _weighs() -> list[pl.Expr]:
-    """People, respondents, people with a yes and the variance of those that a school weighs, 0 for one that does not;
-    _one is 1 for one that does."""
+    """What a school adds to its groups: people, respondents, people with a yes, their variance, and _one; all 0 for a
+    school without a share or a headcount."""
     weighs = pl.col("share").is_not_null() & pl.col("headcount").is_not_null()
     people = pl.max_horizontal("headcount", "respondents").cast(pl.Float64)
     answered, share = pl.col("respondents").cast(pl.Float64), pl.col("share")
@@ -132,6 +134,6 @@ def _unanswered(respondents: pl.Expr, people: pl.Expr) -> pl.Expr:
 
 
 def _inverse_size(variance: pl.Expr, respondents: pl.Expr, people: pl.Expr) -> pl.Expr:
-    spread = pl.col("beside_share") * (1 - pl.col("beside_share"))
+    spread = pl.col("reference_share") * (1 - pl.col("reference_share"))
     varies = (spread > _NOTHING) & (variance > 0)
     return pl.when(varies).then(variance / spread).otherwise(inverse_effective_size(respondents, people))

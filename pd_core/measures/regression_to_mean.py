@@ -14,7 +14,7 @@ def expected_regression(frame: pl.DataFrame, chosen: pl.Expr) -> float | None:
     schools have a share, or none is chosen.
     mean of (1 - B)(mean share - share) over the chosen, B = τ² / (τ² + V), V = (1 - n/N) S²/n + w/N, where w is half
     the share of matched people who changed, and τ² = max(0, the variance of the shares less the mean of V).
-    Source: Stigler (1997), Regression towards the mean, historically considered; Davis (1976).
+    Source: Stigler (1997), `Regression towards the mean, historically considered`; Davis (1976).
     """
     rows = frame.filter(pl.col("share").is_not_null() & (pl.col("respondents") > 1))
     if rows.height < 2:

@@ -29,7 +29,7 @@ def moves(tables: Numbers) -> tuple[Numbers, Numbers, Numbers]:
 
 
 def sign_test(up: Numbers, down: Numbers) -> Numbers:
-    """Two-sided exact p in [0, 1] that as many would go up as down; 1 where nobody moved.
+    """Two-sided exact p in [0, 1] that as many would go up as down; 1 if no one moved.
 
     `up` and `down` are people, of one shape. Source: Dixon and Mood (1946), The statistical sign test.
     """
@@ -39,7 +39,7 @@ def sign_test(up: Numbers, down: Numbers) -> Numbers:
 
 def sign_flip_test(tables: Numbers) -> Numbers:
     """Two-sided exact p in [0, 1] that the sum of level changes would be as large if each had an equal chance of either
-    sign; 1 where nobody moved. Tables of shape (…, L, L) give an array of shape (…).
+    sign; 1 if no one moved. Tables of shape (…, L, L) give an array of shape (…).
 
     All 2^k ways are counted, through the characteristic function of their sum, which is a product of cosines.
     Source: Fisher (1935), The Design of Experiments, section 21.
@@ -81,8 +81,8 @@ def _tail(cases: Numbers, steps: NDArray[np.int64], largest: int) -> Numbers:
 def stuart_maxwell(tables: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Whether the two waves have the same shares at each level: chi-square, degrees of freedom and p, of shape (…).
 
-    All three are nan where fewer than `MIN_FOR_HOMOGENEITY` people are in the table, or nobody moved. Levels where
-    nobody moved in or out are left out, and so is one level of each set between which alone people moved.
+    All three are nan if fewer than `MIN_FOR_HOMOGENEITY` people are in the table, or no one moved. Levels into and out
+    of which no one moved are left out, and so is one level of each set within which all moves happened.
     Source: Stuart (1955), A test for homogeneity of the marginal distributions; Maxwell (1970).
     """
     levels = tables.shape[-1]

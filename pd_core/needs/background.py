@@ -1,4 +1,4 @@
-"""Verdicts of a large district, worked out by a thread of their own while pages are looked at."""
+"""Verdicts of a large district, worked out in a background thread while people look at pages."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _lock = threading.Lock()
 
 
 def progress(survey: Survey) -> tuple[int, int]:
-    """How many schools that are seen have been worked out, and of how many; begins the work where nobody has.
+    """How many of the schools in scope are worked out, and how many there are; starts the work if it is not running.
 
-    Raises what ended the work before its time, once; whoever asks again has it begun anew.
+    If the work failed, raises its error once; the next call starts it again.
     """
     posteriors, school_ids = of_whole(district_of(survey)), survey.schools["school_id"].to_list()
     done = sum(map(posteriors.knows, school_ids))
@@ -26,18 +26,18 @@ def progress(survey: Survey) -> tuple[int, int]:
         with _lock:
             job = _jobs.get(posteriors)
             if job is None or job.done():
-                _jobs[posteriors] = _begun(posteriors, school_ids)
+                _jobs[posteriors] = _start(posteriors, school_ids)
         if job is not None and job.done():
             job.result()
     return done, len(school_ids)
 
 
-def _begun(posteriors: Posteriors, school_ids: list[str]) -> Future[None]:
+def _start(posteriors: Posteriors, school_ids: list[str]) -> Future[None]:
     job: Future[None] = Future()
 
     def work() -> None:
         try:
-            # In parts: whoever stops the server waits for one part at most.
+            # In parts, so that stopping the server waits for one part at most.
             for first in range(0, len(school_ids), _PART):
                 posteriors.work_out(school_ids[first : first + _PART])
         except BaseException as error:
@@ -45,6 +45,6 @@ def _begun(posteriors: Posteriors, school_ids: list[str]) -> Future[None]:
         else:
             job.set_result(None)
 
-    # A daemon: whoever stops the server does not wait for it.
+    # A daemon, so that stopping the server does not wait for it.
     threading.Thread(target=work, name="verdicts", daemon=True).start()
     return job

@@ -1,4 +1,4 @@
-"""How sure it is which two classes of a kind a school needs most, and what follows of it."""
+"""How sure it is which two classes of a kind a school needs most, and what follows from that."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ import numpy.typing as npt
 from pd_core.measures import polya_posterior
 
 SAFE, LEANING = 0.90, 0.70
-"""From which certainty that no other need is greater a school is safe to decide for, or leans to it."""
+"""The certainty that no other need is greater, from which a school is safe to decide on, or is leaning."""
 LEAST_SHARE = 0.4
-"""The share of staff who must have answered to be safe, however much they agree: a few do not speak for everyone."""
+"""The share of staff that must have answered to be safe, even if they agree: a few do not speak for everyone."""
 LEAST_LEAD = 0.2
-"""To be safe, it must take so many of those missing, needing the next class unexpectedly, to change the two."""
+"""The share of those missing who must need the next class unexpectedly to change the two: at least this to be safe."""
 ENOUGH = polya_posterior.Enough(SAFE, LEAST_SHARE, LEAST_LEAD)
 NEAR = 0.2
-"""How probable it is at least that a need is among the two greatest, to be nearly tied with them."""
+"""A need is nearly tied with the two greatest if it is one of them with at least this probability."""
 Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Certainty:
-    """How sure it is which two classes of a kind most people need, where every class of that kind is shown and drawn.
+    """How sure it is which two classes of a kind most people need; every class of that kind is shown and drawn.
 
-    `probability` (0-1, whole per cent, rounded down, at most 0.99 while somebody has not answered) is that of no class
-    being needed by more people than the smaller of the two; `shown` their skill_ids, the greatest first; `next_skill`
-    that of the greatest need behind them (null: none), `lead` how many people it is behind (infinite where none);
-    `near_ties` how many classes are among the two greatest in at least `NEAR` of the draws; `verdict` safe, leaning or
-    too early; `in_top_two` (skills,) how probable it is that each is among the two greatest or tied with them, as
-    whole per cents as `probability`.
+    - `probability` that no other class is needed by more people than the smaller of the two: 0 to 1 in whole percents,
+      rounded down, at most 0.99 while someone has not answered.
+    - `shown`: the skill_ids of the two, the greater need first.
+    - `next_skill`: the greatest need behind them (null: none); `lead`: how many people it is behind (infinite: none).
+    - `near_ties`: how many classes are among the two greatest in at least `NEAR` of the draws.
+    - `verdict`: safe, leaning or too early.
+    - `in_top_two` (skills,): the probability that each is among the two greatest or tied with them, as `probability`.
     """
 
     probability: float
@@ -46,7 +47,7 @@ class Certainty:
 def certainty_of(draws: Numbers, skills: Sequence[str], answered: int, staff: int, most: float) -> Certainty:
     """The certainty of a kind of class: draws (draws, skills) of all its classes, none nan.
 
-    `answered` of the `staff` did; `most` (0-1) is the greatest probability that may be told.
+    `answered` of the `staff` have answered; `most` (0-1) is the greatest probability that may be shown.
     """
     among = polya_posterior.in_top_two(draws)
     stand = polya_posterior.standing(draws)
@@ -67,5 +68,5 @@ def certainty_of(draws: Numbers, skills: Sequence[str], answered: int, staff: in
 
 
 def percent_down(probability: Numbers, most: float) -> Numbers:
-    """Whole per cents, rounded down (0.8996 is not yet 0.90), and `most` at most: nothing is sure before it is seen."""
+    """Whole percents, rounded down (0.8996 is not yet 0.90), at most `most`."""
     return np.minimum(np.floor(probability * 100 + 1e-9) / 100, most)

@@ -1,4 +1,4 @@
-"""Whom each training is for, worked out of the answers of those who answered."""
+"""Whom each training is for, from the answers of those who answered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
 
 ENTRY, IMPLEMENTATION = "entry", "implementation"
 CONFIDENCE = 0.8
-"""Of the ranges of needs: a plan bears being wrong one time in five."""
+"""The confidence of needs' ranges: a plan can bear being wrong one time in five."""
 TRAINERS = {ENTRY: "MIE", IMPLEMENTATION: "Facilitator"}
 _LEADING = [
     *("wave_id", "school_id", "school_name", "skill_id", "skill_name"),
@@ -21,17 +21,18 @@ _LEADING = [
 
 @kept_by_district
 def trainings(whole: DistrictSurvey) -> pl.DataFrame:
-    """Whom each training is for, of all schools, as if all staff were like those who answered: wave_id, school_id,
+    """Whom each training is for, in all schools, as if all staff were like those who answered: wave_id, school_id,
     school_name, skill_id, skill_name, training, trainer, respondents, people, people_low, people_high, headcount,
     suppressed, reason as in `needs.needs`, and
 
-    seen: how many of the respondents need it; not_used, substituted: of an implementation class, those of them at SAMR
-    level none and S; lean (-1 to 1): by how many more people need it for each of those who did not answer that is not
-    proficient though colleagues are. Null where hidden, or nobody answered.
+    - seen: how many respondents need it
+    - not_used, substituted: for an implementation class, how many of them are at SAMR level none and S
+    - lean (-1 to 1): how many more people need it for each person who did not answer and is, against expectation, not
+      proficient
 
-    people is headcount × share, its range that of the share's interval at `CONFIDENCE`, unrounded. A school of which
-    more answered than its headcount holds is as one without: its number of staff is out of date. Rows by school, the
-    district last, then by training, in the codebook's order of skills.
+    Null if hidden or without answers. people is headcount × share, and its range that of the share's interval at
+    `CONFIDENCE`, unrounded. A headcount smaller than the number of respondents is out of date and counts as unknown.
+    Rows by school, the district last, then by training, in the codebook's order of skills.
     """
     own = whole.proficiency(CONFIDENCE)
     entry = _without_stale(whole, own).select(
@@ -73,8 +74,8 @@ def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
         for skill_id in tallies.pairs
     }
     rules = whole.hidden(tallies.both, tallies.pairs, parts).select("school_id", "rule", "counted", skill_id="item_id")
-    # Counted of all respondents, so that nobody is left over. Where nobody answered both, nothing is known of who
-    # waits: that is no answer, and not a need of nobody.
+    # All respondents are the base, so that no one is left over. If no one answered both questions, nothing is known
+    # about who is waiting, and the need is unknown instead of zero.
     base = np.where(tallies.both > 0, tallies.everybody, 0)
     numbers = ("respondents", "waiting", "not_used")
     rows = pl.DataFrame(
@@ -108,7 +109,7 @@ def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
 
 
 def _without_stale(whole: DistrictSurvey, rows: pl.DataFrame) -> pl.DataFrame:
-    """Takes the headcount of schools away of which more answered than it holds."""
+    """Remove the headcount of schools where more people answered than it counts."""
     stale = whole.response_rates.filter(pl.col("status") == "check headcount")["school_id"].to_list()
     is_stale = pl.col("school_id").is_in(stale) & (pl.col("school_id") != DISTRICT)
     return rows.with_columns(headcount=pl.when(~is_stale).then("headcount"))

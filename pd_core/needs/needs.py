@@ -1,4 +1,4 @@
-"""What each building needs most, how sure that is, and who would teach it."""
+"""What each school needs most, how sure that is, and who would teach it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,8 @@ _URN = {
     "decision": pl.String,
 }
 _ROUNDING = 1e-6
-
-
 STRESS = 0.15
-"""How much less skilled those who did not answer are taken to be, to see how far a need depends on them."""
+"""How much less skilled people who did not answer may be, to see how far a need depends on them."""
 
 
 def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFrame:
@@ -32,29 +30,30 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
 
     wave_id, school_id, school_name, skill_id, skill_name, training (entry, implementation), trainer (MIE, Facilitator),
     respondents, people, people_low, people_high, top_two, headcount, suppressed, reason, people_stressed, not_used,
-    substituted, certainty, decision, staff. Only of `school_ids` (null: of all that are seen): each school's urn takes
-    some milliseconds when it is first asked for.
+    substituted, certainty, decision, staff. Only for `school_ids` (null: all in scope): each school's draws take some
+    milliseconds when they are first asked for.
 
     An entry class is for people below proficient: they say that they need help or do not use it. An implementation
-    class could be offered to people of roles that teach who are proficient and either do not use the skill with
-    students (SAMR none; `not_used` of the respondents) or use it for the same task as before (S; `substituted`). Both
-    are of `respondents`: the people who answered about the skill, for an implementation class all of the school; people
-    who say nothing about students, or do not teach, are not counted as waiting. `people` is how many of the headcount
-    that would be, the unseen staff drawn from the school's posterior (see `measures.polya_posterior`); people_low and
-    people_high are the ends of its 80% range (where all who are
-    drawn agree, at least those of the share's interval). All are whole people. `people_stressed` is `people` if those
-    who did not answer are `STRESS` less skilled than that.
+    class could be offered to people with a role that teaches who are proficient and either do not use the skill with
+    students (SAMR none; `not_used` of the respondents) or use it for the same task as before (S; `substituted`).
+    `respondents` are the people who answered about the skill; for an implementation class, all of the school. People
+    who say nothing about students, or do not teach, do not need it.
+
+    `people` is how many of the headcount need the class, with the missing staff drawn from the school's posterior (see
+    `measures.polya_posterior`); people_low and people_high are the ends of its 80% range, or of the share's interval if
+    all who are drawn agree and that is wider. All are whole people. `people_stressed` is `people` if those who did not
+    answer are `STRESS` less skilled.
 
     `top_two` (0-1) is the probability that the class is among the two of its kind that most people need, or tied with
-    them; `certainty` (0-1, the same for all classes of the kind) that of no other being needed by more than the two;
-    `decision` says what follows of it: safe, leaning, too early, or unknown. They are null, and the decision unknown,
-    where a class of the kind is hidden, for the district, and without a headcount.
+    them; `certainty` (0-1, the same for all classes of the kind) that no other is needed by more people than the two;
+    `decision` is what follows from it: safe, leaning, too early, or unknown. They are null, and the decision unknown,
+    if a class of the kind is hidden, for the district, and without a headcount.
 
-    The district's people are by its weighted share, with the interval of 80%, its headcount that of the schools which
-    the share rests on (null where there are none or it is hidden); `staff` is the number of all staff, as far as it is
-    known. Without a headcount `people` is the respondents alone, without a range. People are null where nobody
-    answered (for an implementation class: about both) or the group is hidden; an implementation class is hidden too
-    where either of its two answers is.
+    The district's people are its weighted share, with its 80% interval, times the headcount of the schools behind that
+    share (null if there are none or it is hidden); `staff` is the number of all staff, as far as it is known. Without a
+    headcount `people` counts respondents only, without a range. People are null if no one answered (for an
+    implementation class: both questions) or the group is hidden; an implementation class is also hidden if either of
+    its questions is.
     """
     places = [*survey.schools["school_id"], DISTRICT]
     wanted = places if school_ids is None else [place for place in places if place in school_ids]
@@ -63,7 +62,7 @@ def needs(survey: Survey, school_ids: Sequence[str] | None = None) -> pl.DataFra
 
 
 def needed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Those of `needs` that at least one person has, in whole people."""
+    """The rows of `needs` that at least one person has, in whole people."""
     return rows.filter(pl.col("people") >= 0.5)
 
 
@@ -73,7 +72,7 @@ def _of_school(whole: DistrictSurvey, school_id: str) -> pl.DataFrame:
     rows = trainings(whole).filter(pl.col("school_id") == school_id)
     rows = rows.join(_drawn(whole, school_id), on=["training", "skill_id"], how="left", maintain_order="left")
     is_drawn = pl.col("people").is_not_null() & pl.col("likely").is_not_null()
-    # Where all who can be drawn agree the urn knows no doubt; the share's own interval does.
+    # If all who can be drawn agree, the draws have no range; the share's own interval has.
     has_no_width = (pl.col("likely_low") == pl.col("likely_high")) & (pl.col("respondents") < pl.col("headcount"))
     low, high = pl.min_horizontal("likely_low", "people_low"), pl.max_horizontal("likely_high", "people_high")
     rows = rows.with_columns(
@@ -105,7 +104,7 @@ def _of_school(whole: DistrictSurvey, school_id: str) -> pl.DataFrame:
 
 
 def _stressed() -> pl.Expr:
-    """People if those who did not answer are `STRESS` less skilled; from those who were seen to all who can be."""
+    """People if those who did not answer are `STRESS` less skilled: at least those seen, at most those possible."""
     unseen = pl.col("headcount") - pl.col("respondents")
     people = pl.col("people") + (STRESS * unseen * pl.col("lean").fill_null(0)).round()
     return (

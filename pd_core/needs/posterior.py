@@ -1,14 +1,14 @@
-"""What all staff of a school would most likely say, those who have not answered included; only for this package.
+"""What all staff of a school would most likely say, including those who have not answered; only for this package.
 
-The unseen staff are drawn from an urn (`measures.polya_posterior`). Where the roster says roles, people are drawn from
-the urn of their role. That never tells of a hidden group: a role stands alone in a school only where it is shown there,
-under a filter by role, for every question; all others are drawn together. Of the other schools' answers an urn holds
-those of the role where the role is shown for the whole district, else everybody's. No urn holds an answer to a question
-that is hidden at the school of whoever gave it, and none of other schools' to one that is hidden for the whole
-district. All urns of a school hold as much of the others as `PRIOR_WEIGHT` respondents weigh.
+The missing staff are drawn from an urn (`measures.polya_urn`). If the staff list has roles, people are drawn from the
+urn of their role. That never reveals a hidden group: a role has its own urn in a school only if it is shown there,
+under a filter by role, for every question; all others are drawn together. From other schools an urn holds the answers
+of the role if the role is shown for the whole district, otherwise those of all roles. No urn holds an answer to a
+question that is hidden at the respondent's school, or an answer from another school to one that is hidden for the whole
+district. All urns of a school together hold as many answers of others as weigh `PRIOR_WEIGHT` respondents.
 
-Whole answers are drawn, so that skills stay together as people have them. Probabilities therefore depend a little on
-which answers belong to one person, which no table tells; hence whole people and whole per cents.
+Whole responses are drawn, so that a person's skills stay together. Probabilities therefore depend a little on which
+answers belong to one person, which no table shows; hence whole people and whole percents.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from pd_core.survey.district_survey import DistrictSurvey, kept_by_district
 
 DRAWS = 2000
 BUILDINGS, BUILDING_DRAWS, OFTEN = 60, 25, 0.8
-"""Simulated buildings with more answers, how often each of them is completed, and in which share it must be safe."""
+"""Simulated schools with more answers, how often each is completed, and the share of them that must be safe."""
 MOST_STAFF = 2_000
-"""No school has more: a headcount beyond is a slip, and its draws would fill the memory."""
+"""No school has more: a larger headcount is a mistake, and its draws would fill the memory."""
 DECIDED = ("behind", "on target")
-"""Response statuses of schools that an urn can be drawn for: enough answers to show, of a number of staff that fits."""
+"""Response statuses of schools with draws: enough answers to show, and a headcount that fits."""
 Answers = npt.NDArray[np.int8]
 Numbers = npt.NDArray[np.float64]
 
@@ -49,12 +49,15 @@ Numbers = npt.NDArray[np.float64]
 class Posterior:
     """One school's needs, among those that are shown.
 
-    `columns` are (training, skill_id). For each of them: `people` of the `headcount` who would take the training, with
-    the ends of its 80% range, in whole people; `expected`, the same unrounded, to put needs in order by and not to be
-    shown; `in_top_two`, how probable it is that it is among the two greatest of its kind of training, or as great as
-    they are (0-1, whole per cent, rounded down, at most 0.99 while somebody has not answered); NaN where it is hidden
-    or nobody answered, and `in_top_two` of all classes of a kind of which one is. `certainties` has a kind of training
-    only where none is.
+    `columns` are (training, skill_id). For each of them:
+
+    - `people` of the `headcount` who would take the training, with the ends of its 80% range, in whole people
+    - `expected`: the same unrounded, to order needs by; not to be shown
+    - `in_top_two`: the probability that it is among the two greatest of its kind of training, or tied with them: 0 to 1
+      in whole percents, rounded down, at most 0.99 while someone has not answered
+
+    NaN if hidden or without answers; `in_top_two` is then NaN for all classes of that kind, and `certainties` lacks the
+    kind.
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -70,15 +73,15 @@ class Posterior:
 def posterior(whole: DistrictSurvey, school_id: str) -> Posterior | None:
     """A school's posterior, worked out when first asked for.
 
-    Null where nothing can be said: without a headcount or with more respondents than it holds, with too few answers to
-    show, or where no entry class is shown.
+    Null if nothing can be said: without a headcount or with more respondents than it counts, with too few answers to
+    show, or if no entry class is shown.
     """
     return of_whole(whole).of(school_id)
 
 
 @kept_by_district
 def of_whole(whole: DistrictSurvey) -> Posteriors:
-    """The posteriors of a survey's schools, as far as they were asked for; the same for all who ask."""
+    """The posteriors of a survey's schools, one object for all callers."""
     return Posteriors(whole)
 
 
@@ -92,12 +95,12 @@ class Posteriors:
         self._working = threading.Lock()
 
     def knows(self, school_id: str) -> bool:
-        """Whether all is worked out that there is to say of a school."""
+        """Whether everything about a school is worked out."""
         return school_id in self._more or school_id not in self._decided
 
     def work_out(self, school_ids: Sequence[str]) -> None:
-        """Works out all of these schools, two at a time: most of the work is numpy's, which lets another run beside."""
-        with self._working:  # whoever asks for the same meanwhile waits, and finds it
+        """Work out all of these schools, two at a time: most of the work is numpy's, which does not block the other."""
+        with self._working:  # others who ask for the same schools wait, and find them done
             missing = [school_id for school_id in school_ids if school_id not in self._more]
             if missing:
                 self.more_answers(missing.pop())  # makes what all of them share
@@ -106,13 +109,13 @@ class Posteriors:
                     list(both.map(self.more_answers, missing))
 
     def of(self, school_id: str) -> Posterior | None:
-        """As `posterior`. Two threads may both work out the same: it comes to the same."""
+        """As `posterior`. Two threads may both work out a school; they get the same result."""
         if school_id not in self._found:
             self._found[school_id] = self._work_out(school_id)
         return self._found[school_id]
 
     def more_answers(self, school_id: str) -> int | None:
-        """How many answers more would probably make it safe to decide; null where it is, or nothing can be said."""
+        """How many more answers would probably make it safe to decide; null if it is, or if that cannot be said."""
         if school_id not in self._more:
             found, more = self.of(school_id), None
             entry = found.certainties.get(ENTRY) if found else None
@@ -162,20 +165,20 @@ class Posteriors:
         return int((self._people.school == school).sum())
 
     def _seed(self, school_id: str) -> int:
-        """The same for a school whatever others there are, and known to nobody without the store's secret.
+        """The same for a school whatever other schools there are, and secret.
 
-        Whoever knew it could try out which answers give the numbers that are shown.
+        With it, someone could try out which answers give the numbers that are shown.
         """
         digest = hmac.digest(self._whole.store.secret(), f"urn of {school_id}".encode(), "sha256")
         return int.from_bytes(digest[:16])
 
     def _places(self, school_id: str, training: str) -> list[int]:
-        """The columns of a kind of training of which the school has a number that is shown."""
+        """The columns of a kind of training for which the school has a number that is shown."""
         shown = self._shown.get(school_id, frozenset())
         return [place for place, column in enumerate(self._columns) if column in shown and column[0] == training]
 
     def _groups(self, school_id: str) -> list[polya_urn.Group]:
-        """The urns of a school's staff: one of each role that stands alone, one of all others."""
+        """The urns of a school's staff: one for each role on its own, and one for all others."""
         school, staff = self._whole.school_ids.index(school_id), self._decided[school_id]
         here = np.flatnonzero(self._people.school == school)
         roles = self._people.role[here]
@@ -196,7 +199,7 @@ class Posteriors:
 
     @cached_property
     def _decided(self) -> dict[str, int]:
-        """School to headcount, of those that an urn can be drawn for."""
+        """School to headcount, of those that can be drawn for."""
         rows = self._whole.response_rates.filter(
             pl.col("status").is_in(DECIDED)
             & ~pl.col("suppressed")
@@ -207,7 +210,7 @@ class Posteriors:
 
     @cached_property
     def _shown(self) -> dict[str, frozenset[tuple[str, str]]]:
-        """School to the columns of which it has a number that is shown."""
+        """School to the columns for which it has a number that is shown."""
         rows = trainings(self._whole).filter(pl.col("people").is_not_null())
         found: dict[str, set[tuple[str, str]]] = {}
         for school, training, skill in rows.select("school_id", "training", "skill_id").iter_rows():
@@ -216,7 +219,7 @@ class Posteriors:
 
     @cached_property
     def _hidden_in_part(self) -> frozenset[tuple[str, str]]:
-        """School and kind of training of which a class is hidden: it may be needed by more people than those shown."""
+        """School and kind of training with a hidden class, which may be needed by more people than those shown."""
         rows = trainings(self._whole).filter("suppressed")
         return frozenset(rows.select("school_id", "training").unique().iter_rows())
 
@@ -241,7 +244,7 @@ class Posteriors:
 
 
 def shared_out(total: int, shares: Sequence[int]) -> list[int]:
-    """Parts a number of people by shares, in whole people: the largest remainders get one more; all to the last where
+    """Split a number of people by shares, in whole people: the largest remainders get one more. All go to the last if
     every share is 0.
     """
     if not sum(shares):

@@ -1,4 +1,4 @@
-"""Whether those who answered are like the staff list, and how far that could move what a school needs most."""
+"""Whether respondents are like the staff list, and how far that could move what a school needs most."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pd_core.survey.unsuppressed import district_of
 from pd_core.wording import whole as nearest
 
 APART = 0.10
-"""Difference of shares from which a group is called more or less than its part: one in ten of the answers."""
+"""The difference of shares from which a group is called more or less than its part: one in ten of the answers."""
 _NEEDS = {"skill_id": pl.String, "skill_name": pl.String, "people": pl.Int64, "people_weighted": pl.Int64}
 
 
@@ -32,9 +32,9 @@ def representation(survey: Survey, school_id: str, by: By) -> pl.DataFrame:
     respondents, answer_share, difference, differs.
 
     `staff_share` (0-1) is the group's part of the staff list, `answer_share` its part of all who answered, `difference`
-    the second less the first. `differs`: that is `APART` or more, and more than chance explains: who answered drawn at
-    random from the staff list (two-sided hypergeometric test, as Fisher's), at 5% over all groups told of (Benjamini
-    and Hochberg). Groups as in `participation`, only those that are shown; no rows where nobody answered.
+    the second less the first. `differs`: that is `APART` or more, and more than chance explains if respondents are
+    drawn at random from the staff list (two-sided hypergeometric test, as Fisher's), at 5% over all groups here
+    (Benjamini and Hochberg). Groups as in `participation`, only those that are shown; no rows without answers.
     """
     rates = survey.response_rates.filter(pl.col("school_id") == school_id)
     groups = of_school(participation(survey, by), school_id).filter(~pl.col("suppressed"))
@@ -52,12 +52,12 @@ def representation(survey: Survey, school_id: str, by: By) -> pl.DataFrame:
 
 
 def _differs(groups: pl.DataFrame, staff: int, answered: int) -> pl.Series:
-    """Which groups make up more or less of the answers than chance explains, and by `APART` or more."""
+    """Which groups are more or less of the answers than chance explains, and by `APART` or more."""
     people, respondents = (groups[name].to_numpy() for name in ("headcount", "respondents"))
     chances = [
         fisher_exact([[inside, size - inside], [answered - inside, max(0, staff - size - answered + inside)]]).pvalue
         if inside <= min(size, answered)
-        else 0.0  # more answered than the list has: it is another staff
+        else 0.0  # more answered than the list has: the list is of other people
         for size, inside in zip(people.tolist(), respondents.tolist(), strict=True)
     ]
     clear = false_discovery_control(chances) <= CLEAR if chances else []
@@ -68,14 +68,14 @@ def _differs(groups: pl.DataFrame, staff: int, answered: int) -> pl.Series:
 def weighted_needs(survey: Survey, school_id: str) -> pl.DataFrame:
     """A school's entry classes, greatest need first: skill_id, skill_name, people, people_weighted.
 
-    `people` are of the headcount, in whole people, if all were like those who answered; `people_weighted` the same with
-    each role's answers counting as much as the role does on the staff list (post-stratification: Holt and Smith, 1979).
-    A role that is hidden at this school for any of these skills counts together with all others that are, so that
-    nothing follows of it that is not shown. Null where fewer than two such groups answered about the skill; no rows
-    where no number is shown, without a headcount that fits, or for a school that is not on the staff list.
+    `people` are of the headcount, in whole people, if all were like those who answered; `people_weighted` is the same
+    with each role's answers weighted to its share of the staff list (post-stratification: Holt and Smith, 1979). Roles
+    that are hidden at this school for any of these skills count together, so that nothing hidden follows. Null if fewer
+    than two such groups answered about the skill; no rows if no number is shown, without a headcount that fits, or for
+    a school that is not on the staff list.
 
-    By role alone: with a second way of grouping the same people, the few who stand together in the one and apart in the
-    other could be worked out.
+    By role only: with a second grouping of the same people, the few who are together in one and apart in the other
+    could be worked out.
     """
     is_entry = (pl.col("school_id") == school_id) & (pl.col("training") == ENTRY)
     shown = survey.seen(trainings(district_of(survey))).filter(is_entry & pl.col("people").is_not_null())
@@ -105,10 +105,11 @@ def weighted_needs(survey: Survey, school_id: str) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Cells:
-    """People by skill (of entry classes), school and role: who `answered`, and who of them is `below` proficient.
+    """People by skill (of entry classes), school and role: how many `answered`, and how many of them are `below`
+    proficient.
 
     `staff` and `stands_alone` have the axes school, role: people on the staff list, and whether the role is shown for
-    each of the skills. Not fit for showing.
+    each of the skills. Not to be shown.
     """
 
     school_ids: list[str]

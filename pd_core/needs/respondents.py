@@ -1,4 +1,4 @@
-"""What each respondent needs, row by row, for the urns of their schools; only for this package, never to be shown."""
+"""What each respondent needs, for the urns of their schools; only for this package, never to be shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pd_core.survey.district_survey import DistrictSurvey
 class Respondents:
     """The respondents of a survey, a row each: what they would take (1 yes, 0 no, -1 not said or hidden) by `columns`.
 
-    `school` and `role` are places; `stands_alone` (school, role) says who is drawn from the urn of the own role.
+    `school` and `role` are places; `stands_alone` (school, role) says which roles have an urn of their own.
     """
 
     def __init__(self, whole: DistrictSurvey) -> None:
@@ -50,9 +50,9 @@ class Respondents:
         school = rows["place"].to_numpy()
         shown = self._are_shown(whole)
         answers[~shown[:-1][school]] = -1
-        # A class that is hidden for the district alone stays in its schools' urns, without what others answered.
+        # A class that is hidden only for the district stays in its schools' urns, without answers from other schools.
         self._elsewhere: Flags = shown[-1]
-        # School by school, in the order of what is shown: draws depend on that, and not on who in a group said it.
+        # By school, then by the answers that are shown: draws depend on these, not on who in a group gave them.
         order = np.lexsort((*answers.T, school))
         self.answers, self.school = answers[order], school[order]
         known = rows["role"].fill_null(NO_ROLE) if roles else pl.Series([NO_ROLE] * rows.height, dtype=pl.String)
@@ -62,10 +62,10 @@ class Respondents:
         self._of_role: dict[int | None, tuple[Answers, Counts]] = {}
 
     def elsewhere(self, school: int, role: int | None) -> Answers:
-        """What the district's other schools answered: those of a role, or everybody where it is null.
+        """The answers of the district's other schools: of one role, or of all respondents if it is null.
 
-        Of a role it has only those who count in every figure of the district that is shown of the role; everybody where
-        there are none.
+        Of a role, only people who count in every figure of the district that is shown for the role; if there are none,
+        all respondents.
         """
         wanted = role if role is not None and self._counts[:, role].any() else None
         if wanted not in self._of_role:
@@ -79,7 +79,7 @@ class Respondents:
         return others
 
     def _are_shown(self, whole: DistrictSurvey) -> Flags:
-        """Of which columns each school's answers are known here; in the last row the district's."""
+        """The columns that are shown for each school (axes school, column); the last row is the district's."""
         found = np.zeros((len(whole.school_ids) + 1, len(self.columns)), dtype=np.bool_)
         schools = {school_id: place for place, school_id in enumerate([*whole.school_ids, DISTRICT])}
         columns = {column: place for place, column in enumerate(self.columns)}
@@ -90,7 +90,8 @@ class Respondents:
         return shown
 
     def _alone(self, whole: DistrictSurvey) -> tuple[Flags, Flags]:
-        """Who stands alone (school, role), and who counts in all of their role's figures of the district."""
+        """Which roles have an urn of their own, and which count in all of the district's figures for the role: axes
+        school, role."""
         shape = (len(whole.school_ids), len(self.roles))
         is_listed = "role" in whole.codebook.items and not queries.roster_headcounts(whole.store).is_empty()
         if whole.role is not None or not is_listed:

@@ -53,22 +53,23 @@ _FRACTIONS = ((0.75, "3 in 4"), (2 / 3, "2 in 3"), (0.5, "half"), (1 / 3, "1 in 
 
 
 def verdicts(survey: Survey, school_ids: Sequence[str] | None = None, *, wait: bool = True) -> pl.DataFrame:
-    """A row per school that is seen (of `school_ids`; null: all), by name: wave_id, school_id, school_name,
-    school_level, region, headcount, respondents, rate, status, verdict, probability, more_answers, missing, suppressed,
-    reason, sentence.
+    """A row per school in scope (of `school_ids`; null: all), by name: wave_id, school_id, school_name, school_level,
+    region, headcount, respondents, rate, status, verdict, probability, more_answers, missing, suppressed, reason,
+    sentence, needed, send_again, near_ties, tipping.
 
-    `probability` (0-1, whole percent, rounded down) is that of the two entry classes which most people seem to need
-    being the two that most need when everybody has answered; ties count as the same need; null where an entry class is
-    hidden. `verdict` is safe from `SAFE` on if `LEAST_SHARE` of the staff answered and the next need is behind by
-    `LEAST_LEAD` of those missing; leaning from `LEANING`, too early below and where fewer than 5 answered; unknown
-    where nothing can be said: without a headcount, with more respondents than it holds, where a result is hidden. Null:
-    not worked out yet, only without `wait`. `sentence` says it all to people.
-
-    `more_answers` is the fewest after which it would probably be safe (null: it is, or that is not known); `missing`
-    how many are missing to the district's target, and to the fewest that can be shown (0: none; null: not known);
-    `needed` the larger of the two (null: neither is known). `send_again`: whether the form should be sent again (see
-    `is_sent_again`). `near_ties` is how many entry classes are nearly tied for the two that most need, `tipping` what
-    would change them, in a sentence; null and “” where that is not known.
+    - `probability` (0-1, whole percent, rounded down) that the two entry classes that most people seem to need are the
+      two that most need once everyone has answered; ties count as the same need; null if an entry class is hidden
+    - `verdict`: safe from `SAFE` on, if `LEAST_SHARE` of the staff answered and the next need is behind by `LEAST_LEAD`
+      of those missing; leaning from `LEANING`; too early below that and with fewer than 5 answers; unknown without a
+      headcount, with more respondents than it counts, or if a result is hidden; null, only without `wait`: not worked
+      out yet
+    - `sentence`: the verdict in words
+    - `more_answers`: the fewest after which it would probably be safe (null: it is, or that is not known)
+    - `missing`: how many are missing to the district's target, and to the fewest that can be shown (null: not known)
+    - `needed`: the larger of the two (null: neither is known)
+    - `send_again`: whether the form should be sent again (see `is_sent_again`)
+    - `near_ties`: how many entry classes are nearly tied for the two that most people need (null: not known)
+    - `tipping`: what would change them, in a sentence (“”: not known)
     """
     rates = survey.response_rates.filter(pl.col("school_id") != DISTRICT)
     if school_ids is not None:
@@ -82,7 +83,7 @@ def verdicts(survey: Survey, school_ids: Sequence[str] | None = None, *, wait: b
 
 
 def verdict_of(survey: Survey, school_id: str) -> dict[str, object]:
-    """A school's row of `verdicts`. Raises KeyError for one that is not seen."""
+    """A school's row of `verdicts`. Raises KeyError for a school outside the scope."""
     rates = survey.response_rates.filter(pl.col("school_id") == school_id)
     if rates.is_empty() or school_id == DISTRICT:
         raise KeyError(school_id)
@@ -90,21 +91,21 @@ def verdict_of(survey: Survey, school_id: str) -> dict[str, object]:
 
 
 def are_known(survey: Survey) -> bool:
-    """Whether the verdicts of all schools that are seen are worked out."""
+    """Whether the verdicts of all schools in scope are worked out."""
     known = of_whole(district_of(survey))
     return all(map(known.knows, survey.schools["school_id"]))
 
 
 def can_be_shown(headcount: object) -> bool:
-    """Whether a school is large enough to be shown when everybody there answers."""
+    """Whether a school is large enough to be shown once everyone there has answered."""
     return not isinstance(headcount, int) or headcount >= FEWEST
 
 
 def is_sent_again(row: Mapping[str, object]) -> bool:
-    """Whether the form should be sent again to a building, of its row of `verdicts`: the one rule for pages and files.
+    """Whether the form should be sent to a school again, of its row of `verdicts`: the one rule for pages and files.
 
-    It is not safe to decide for, and answers are missing to the target or before anything can be shown. Not where so
-    few work that nothing can ever be shown.
+    It should if the school is not safe to decide on, and answers are missing to the target or before anything can be
+    shown. Not if so few work there that nothing can ever be shown.
     """
     missing, answered, staff = row["missing"], row["respondents"], row["headcount"]
     if row["verdict"] == "safe" or not can_be_shown(staff) or not isinstance(answered, int):
@@ -113,8 +114,8 @@ def is_sent_again(row: Mapping[str, object]) -> bool:
 
 
 def _missing_answers(survey: Survey, rate: Mapping[str, object]) -> int | None:
-    """How many answers are missing to the target and to what can be shown, of a row of `response_rates`; null where it
-    cannot be told."""
+    """How many answers are missing to the target and to what can be shown, of a row of `response_rates`; null without a
+    headcount."""
     staff, answered = rate["headcount"], rate["respondents"]
     if not (isinstance(staff, int) and isinstance(answered, int)):
         return None
@@ -152,7 +153,7 @@ def _judged(survey: Survey, rate: Mapping[str, object], *, wait: bool) -> dict[s
 
 
 def tipping(survey: Survey, entry: Certainty, missing: int) -> str:
-    """What would change the two that most need a class, with so many missing; empty where nobody or nothing could.
+    """What would change the two that most need a class, with this many missing; empty if nothing could.
 
     “It changes only if 1 in 4 of the 18 missing need SharePoint beyond what colleagues' answers suggest.”
     """
@@ -171,19 +172,19 @@ def tipping(survey: Survey, entry: Certainty, missing: int) -> str:
 
 
 def _sentence(survey: Survey, row: Mapping[str, object]) -> str:
-    """What a verdict says to people, of a row of `verdicts`."""
+    """A verdict in words, of a row of `verdicts`."""
     if row["suppressed"]:
         return f"The results are hidden: {row['reason']}."
     answered, staff, status, verdict = (row[name] for name in ("respondents", "headcount", "status", "verdict"))
     counted = _counted(row)
     if answered == 0:
-        return f"Nobody here has answered in {survey.wave_id} yet."
+        return f"No one here has answered in {survey.wave_id} yet."
     if status == "no headcount":
         if isinstance(answered, int) and answered < FEWEST:
             return f"{counted}: too few to show."
         if _is_hidden(survey, row):
             return f"{counted}, {_STAYS_HIDDEN}"
-        return f"{counted}; how many work here is not known, so nobody can say whether that is enough."
+        return f"{counted}; how many work here is not known, so no one can say whether that is enough."
     if status == "check headcount":
         return f"{_people(answered)} answered, more than the {staff:,} on the list: check the number of staff."
     if status == "too few":
@@ -207,7 +208,7 @@ def _sentence(survey: Survey, row: Mapping[str, object]) -> str:
 
 
 def _not_yet(row: Mapping[str, object], counted: str) -> str:
-    """What is said of a building that is leaning or too early, and why."""
+    """A verdict of leaning or too early in words, and why."""
     rate, sure, more = cast(float, row["rate"]), cast(float, row["probability"]), row["more_answers"]
     start = "Leaning, not yet safe" if row["verdict"] == "leaning" else "Too early to decide"
     missing = cast(int, row["headcount"]) - cast(int, row["respondents"])
@@ -233,7 +234,7 @@ _STAYS_HIDDEN = "but the results stay hidden: they would give away the answers o
 
 
 def _is_hidden(survey: Survey, row: Mapping[str, object]) -> bool:
-    """Whether no skill of the school can be shown, since that would tell of others."""
+    """Whether no skill of the school can be shown, since that would reveal others."""
     skills = survey.skill_summary.filter(pl.col("school_id") == row["school_id"])
     return bool(skills["suppressed"].any()) and skills["share"].drop_nulls().is_empty()
 

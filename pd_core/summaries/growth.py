@@ -88,7 +88,7 @@ class Growth:
         Shares are 0 to 1, changes -1 to 1; `p` is the level at which the change's interval just touches 0. `matched`
         people answered both times: null where hidden. A school hidden in one wave has no figure of that wave nor of the
         pair. verdict is null with fewer than `MIN_RESPONDENTS` answers in a wave; its family for Benjamini and Hochberg
-        are all shown rows of schools, whoever asks; the district's rows are a family of their own. shrunken_change is
+        are all shown rows of schools in any scope; the district's rows are a family of their own. shrunken_change is
         null for the district. A school that was merged has its answers under its successor.
         """
         return self._seen(self._all_changes)

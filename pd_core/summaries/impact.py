@@ -18,7 +18,7 @@ from pd_core.storage import Store, outcomes, queries
 from pd_core.wording import plural
 
 ALL = "all"
-"""Stands for all trainings together."""
+"""All trainings together."""
 TREATED_SHARE = 0.3
 """A school has started once so large a share of its staff has been trained."""
 MIN_STUDENTS = 10

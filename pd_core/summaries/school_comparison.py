@@ -52,7 +52,7 @@ MOST_RANKED = 500
 """The most schools that are ranked: a range of ranks among more means little."""
 _SEED = 2026
 _FITS = pl.col("headcount") <= MOST_STAFF
-_BESIDE = ("beside_share", "beside_inverse_size", "beside_unanswered")
+_REFERENCE = ("reference_share", "reference_inverse_size", "reference_unanswered")
 LEAST_POINTS, STRESS_POINTS = whole(100 * LEAST), whole(100 * STRESS)
 _POOLED = ("pooled", "pooled_low", "pooled_high")
 _DIFFERENCE = ("difference", "difference_low", "difference_high")
@@ -91,7 +91,7 @@ def grid(survey: Survey, school_ids: Collection[str], compared_with: ComparedWit
     Schools and skills without answers are left out, and so are schools that are not seen by name: a row with all skills
     would reveal which school it is.
     """
-    rows = _grid(_view(survey, school_ids, compared_with)).drop("towards", "is_small", *_POOLED)
+    rows = _grid(_view(survey, school_ids, compared_with)).drop("prior_share", "is_small", *_POOLED)
     return _as_seen(survey, rows)
 
 
@@ -160,29 +160,29 @@ def _grid(view: _View) -> pl.DataFrame:
 
 
 def _made_grid(view: _View) -> pl.DataFrame:
-    """As `grid`, with towards (the district's share of respondents, not weighted), is_small and, for those schools,
+    """As `grid`, with prior_share (the district's share of respondents, not weighted), is_small and, for those schools,
     pooled, pooled_low, pooled_high."""
     is_district = pl.col("school_id") == DISTRICT
     rows = _compared(view.survey, view.compared_with)
     rows = rows.filter(pl.col("school_id").is_in(view.school_ids) | is_district)
     for of in ("school_id", "skill_id"):
         rows = rows.filter(pl.col("suppressed").any().over(of) | (pl.col("respondents").sum().over(of) > 0))
-    too_few = pl.col("beside_schools") < view.fewest_like
-    rows = rows.with_columns(pl.when(~too_few.fill_null(False)).then(name).alias(name) for name in _BESIDE)
-    rows = with_difference(rows, unanswered="unanswered", beside_unanswered="beside_unanswered")
+    too_few = pl.col("reference_schools") < view.fewest_like
+    rows = rows.with_columns(pl.when(~too_few.fill_null(False)).then(name).alias(name) for name in _REFERENCE)
+    rows = with_difference(rows, unanswered="unanswered", reference_unanswered="reference_unanswered")
     rows = _with_pooled(rows).with_columns(staff=pl.when(~is_district).then("headcount"))
     rows = with_worst_case_bounds(rows, count="proficient", base="respondents", population="staff")
     compares = pl.col("share").is_not_null() & ~is_district
-    has_group = pl.col("beside_share").is_not_null() | pl.col("inverse_size").is_null()
-    is_within = pl.col("beside_share").is_between("pooled_low", "pooled_high")
+    has_group = pl.col("reference_share").is_not_null() | pl.col("inverse_size").is_null()
+    is_within = pl.col("reference_share").is_between("pooled_low", "pooled_high")
     only_alone = pl.col("word").is_in([ABOVE, BELOW]) & is_within.fill_null(False)
     own_word = pl.when(only_alone).then(pl.lit(CANNOT_TELL)).otherwise("word")
-    is_outside = ~pl.col("beside_share").is_between("share_low", "share_high")
+    is_outside = ~pl.col("reference_share").is_between("share_low", "share_high")
     is_unclear = has_group & own_word.is_in([SAME, CANNOT_TELL]) & is_outside & compares & view.shows_group
-    numbers = {"compared_share": "beside_share", **{name: name for name in _DIFFERENCE}}
+    numbers = {"compared_share": "reference_share", **{name: name for name in _DIFFERENCE}}
     return rows.select(
         *unscoped(view.survey, "skill_summary").columns,
-        *("share_worst_low", "share_worst_high", "towards", "is_small", *_POOLED),
+        *("share_worst_low", "share_worst_high", "prior_share", "is_small", *_POOLED),
         headcount=pl.when(pl.col("share").is_not_null()).then("headcount"),
         word=pl.when(compares).then(pl.when(has_group).then(own_word).otherwise(pl.lit(NO_GROUP[view.compared_with]))),
         why=pl.when(is_unclear).then(pl.col("held_back").fill_null("chance")),
@@ -194,10 +194,14 @@ def _with_pooled(rows: pl.DataFrame) -> pl.DataFrame:
     is_district = pl.col("school_id") == DISTRICT
     plain = pl.when(is_district & (pl.col("respondents") > 0)).then(pl.col("proficient") / pl.col("respondents"))
     some = pl.col("respondents").is_between(1, FEW - 1) & (pl.col("respondents") < pl.col("headcount")) & _FITS
-    rows = rows.with_columns(towards=plain.max().over("skill_id"))
-    rows = rows.with_columns(is_small=some.fill_null(False) & pl.col("towards").is_not_null() & ~is_district)
+    rows = rows.with_columns(prior_share=plain.max().over("skill_id"))
+    rows = rows.with_columns(is_small=some.fill_null(False) & pl.col("prior_share").is_not_null() & ~is_district)
     small = with_pooled_share(
-        rows.filter("is_small"), count="proficient", base="respondents", population="headcount", towards="towards"
+        rows.filter("is_small"),
+        count="proficient",
+        base="respondents",
+        population="headcount",
+        prior_share="prior_share",
     )
     return rows.join(
         small.select("school_id", "skill_id", *_POOLED), on=["school_id", "skill_id"], how="left", maintain_order="left"
@@ -220,12 +224,12 @@ def _made_standing(view: _View, skill_id: str, pooled: bool) -> pl.DataFrame:
         share_alone="share",
     )
     rows = rows.sort("share", descending=True, nulls_last=True, maintain_order=True)
-    return rows.drop("towards", *_POOLED)
+    return rows.drop("prior_share", *_POOLED)
 
 
 def _ranks(rows: pl.DataFrame) -> list[pl.Series]:
     """The columns rank_from, rank_to and ranked; null for rows that take no part."""
-    columns = ["proficient", "respondents", "headcount", "towards"]
+    columns = ["proficient", "respondents", "headcount", "prior_share"]
     takes_part = rows.select(pl.all_horizontal(pl.col(columns).is_not_null()) & _FITS).to_series()
     number = int(takes_part.sum())
     ranks: list[list[int | None]] = [[None] * rows.height for _ in range(3)]
@@ -245,14 +249,14 @@ def _compared(survey: Survey, compared_with: ComparedWith) -> pl.DataFrame:
 
 
 def _made_compared(survey: Survey, compared_with: ComparedWith) -> pl.DataFrame:
-    """The columns of `skill_shares` of all schools and the district, with inverse_size, and beside_share,
-    beside_inverse_size and beside_schools (null for the rest of the district) of each school's group."""
+    """The columns of `skill_shares` of all schools and the district, with inverse_size, and reference_share,
+    reference_inverse_size and reference_schools (null for the rest of the district) of each school's group."""
     rows, all_schools = unscoped(survey, "skill_shares"), unscoped(survey, "schools")
     schools = rows.filter(pl.col("school_id") != DISTRICT)
     district = rows.filter(pl.col("school_id") == DISTRICT)
     if compared_with == "district":
         schools = with_rest_of_district(schools, district, by="skill_id").with_columns(
-            beside_schools=pl.lit(None, pl.Int64)
+            reference_schools=pl.lit(None, pl.Int64)
         )
     else:
         is_like = alike(all_schools["level"].to_list(), all_schools["headcount"].to_list(), factor=SIZE)

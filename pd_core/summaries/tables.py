@@ -1,4 +1,4 @@
-"""The tables that can be taken away: the same numbers, hidden the same way, as on the pages."""
+"""The tables that can be exported: the same numbers as on the pages, hidden the same way."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def export_table(
     target_share: float,
     scope: Scope,
 ) -> pl.DataFrame:
-    """A table for one wave or, with `wave` null, for each in the order of time; filters take an id or a name.
+    """A table for one wave or, with `wave` null, for all in the order of time; filters take an id or a name.
 
-    It has the rows of the schools that `scope` sees, and of the district; never those of others that may stand beside
-    them in a comparison. Numbers that are not whole have four significant digits. `school` keeps that school's rows,
-    other roles together among them. Raises UnknownName naming what there is: a school that is
-    not seen is as one that does not exist, and so are comments where not everything is seen.
+    It has the rows of the schools that `scope` sees, and of the district; never those of others, even if comparisons
+    show them. Fractions have four significant digits. `school` keeps that school's rows, including other roles
+    together. Raises UnknownName with the known names: a school outside the scope counts as unknown, and so do comments
+    unless every school is seen.
     """
     known = [name for name in ALL_TABLES if scope.school_ids is None or name not in FOR_EVERYTHING]
     if table not in known:
@@ -95,7 +95,7 @@ def export_table(
 
 
 def _with(rows: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
-    """The rows of schools and the district, then those of groups that are too small to show alone."""
+    """The rows of schools and the district, then those of groups that are too small to show on their own."""
     return pl.concat([rows, together.select(rows.columns)], how="vertical_relaxed")
 
 
@@ -114,7 +114,7 @@ def uploads(store: Store, scope: Scope) -> pl.DataFrame:
     """A row per upload, latest first: upload_id, file, wave_id, uploaded_at (UTC), uploaded_by, rows_read, rows_added,
     rows_existing, rows_replaced, rows_set_aside, form, status (committed, undone).
 
-    An upload is seen where all schools are that its rows are of.
+    An upload is seen if all schools in it are.
     """
     found = queries.uploads(store)
     if scope.school_ids is not None:

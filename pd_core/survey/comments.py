@@ -20,7 +20,7 @@ _SCHEMA = dict.fromkeys(("wave_id", "school_id", "school_name", "comment"), pl.S
 def comments(survey: Survey, school_id: str) -> pl.DataFrame:
     """The comments of a school, or of the district: the columns and rows of `all_comments`.
 
-    Raises KeyError for a school that is not seen.
+    Raises KeyError for a school outside the scope.
     """
     if school_id != DISTRICT and school_id not in survey.schools["school_id"]:
         raise KeyError(school_id)
@@ -31,11 +31,10 @@ def all_comments(survey: Survey) -> pl.DataFrame:
     """A row per comment, school by school, the district's last: wave_id, school_id, school_name, comment (as written),
     suppressed, reason.
 
-    They stand in the order of the alphabet, which says nothing of who wrote them or when, and no other answer beside
-    them. A school whose comments are hidden has one row with comment null, whether anybody wrote one or not; a school
-    without respondents has none. The district's comments are those of the schools whose comments are shown, without the
-    school: were there more, whoever takes the ones from the others would have those of the hidden schools. Nobody who
-    sees only some schools has any.
+    They come alphabetically, which reveals neither who wrote them nor when, and without any other answer. A school with
+    hidden comments has one row with comment null, whether it has comments or not; a school without respondents has
+    none. The district's comments are those of the schools whose comments are shown, without the school: if there were
+    more, the difference would be those of the hidden schools. Only for people who see every school.
     """
     items = [item.item_id for item in survey.codebook.items_of("comment")]
     whole = district_of(survey)
@@ -66,7 +65,7 @@ def all_comments(survey: Survey) -> pl.DataFrame:
 
 
 def _written(survey: Survey, items: list[str]) -> pl.DataFrame:
-    """school_id, comment: of a wave, by the alphabet."""
+    """school_id, comment: of a wave, alphabetically."""
     answers = responses.answers(district_of(survey).store, items, wave_id=survey.wave_id)
     texts = pl.concat([answers.select("school_id", comment=pl.col(item_id)) for item_id in items])
     texts = texts.filter(pl.col("comment").str.strip_chars() != "")

@@ -18,13 +18,17 @@ UNCHANGED = 1
 
 @dataclass(frozen=True)
 class Tallies:
-    """People of a wave by school and role (one role where none is asked for). Not fit for showing: nothing is hidden.
+    """People of a wave by school and role (one role without a role filter). Not to be shown: nothing is hidden.
 
-    `everybody` has the axes school, role; `at_level` item (those of `items`), school, role, level; `both` (who answered
-    about their proficiency and their students' use), `waiting` (who are proficient and at SAMR level none or S) and
-    `not_used` (those of them at none) skill (those of `pairs`), school, role. What somebody whose role does not teach
-    said of students counts nowhere. By item, `answered` has the axes school, role and `chosen` school, role,
-    answer in the codebook's order. `role` is the place of the role asked for.
+    `role` is the place of the role that is asked for. The counts have these axes:
+
+    - `everybody`: school, role
+    - `at_level`: item (of `items`), school, role, level
+    - `both` (answered about their proficiency and their students' use), `waiting` (proficient and at SAMR level none or
+      S), `not_used` (those of them at none): skill (of `pairs`), school, role
+    - by item, `answered`: school, role; `chosen`: school, role, answer in the codebook's order
+
+    What people whose role does not teach say about students does not count.
     """
 
     items: list[Item]
@@ -40,7 +44,7 @@ class Tallies:
 
 
 def count(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str], role: str | None) -> Tallies:
-    """Counts the answers of a wave; those of schools that are not in `school_ids` are left out."""
+    """Count the answers of a wave, of the schools in `school_ids`."""
     items, sets = codebook.items_of(*LEVEL_KINDS), codebook.items_of(*SET_KINDS)
     asks_role = "role" in codebook.items
     columns = [*(item.item_id for item in (*items, *sets)), *(["role"] if asks_role or role is not None else [])]
@@ -67,7 +71,7 @@ def count(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str],
     }
     at_level = np.zeros((len(items), *shape, levels), dtype=np.int64)
     for place, answer in enumerate(answers.values()):
-        level = np.where(answer < 0, levels, answer)  # one column more, which is left out again
+        level = np.where(answer < 0, levels, answer)  # an extra column for no answer, dropped below
         counts = np.bincount(group * (levels + 1) + level, minlength=shape[0] * shape[1] * (levels + 1))
         at_level[place] = counts.reshape(*shape, levels + 1)[..., :levels]
     pairs = [item.skill_id for item in codebook.items_of("proficiency") if ("samr", item.skill_id) in answers]
@@ -80,7 +84,7 @@ def count(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str],
     answered, chosen = {}, {}
     for item in sets:
         given = rows[item.item_id].unique().drop_nulls().to_list()
-        # A set's place among those given; the last place stands for no answer.
+        # The place of each set among those given; the last place is for no answer.
         place_of = rows[item.item_id].cast(pl.Enum(given)).to_physical().cast(pl.Int64).fill_null(len(given)).to_numpy()
         codes = [set(one.split(";")) for one in given]
         answered[item.item_id] = people(place_of < len(given))
@@ -96,7 +100,7 @@ def count(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str],
 
 
 def who_teaches(rows: pl.DataFrame, codebook: Codebook) -> Flags:
-    """Of each row of answers, whether the person's role teaches; true where the role is not told or not asked."""
+    """Of each row of answers, whether the person's role teaches; true if the role is missing or not asked for."""
     if "role" not in rows.columns:
         return np.ones(rows.height, dtype=np.bool_)
     found: Flags = ~rows["role"].fill_null("").is_in(list(codebook.other_roles)).to_numpy()

@@ -78,7 +78,7 @@ class DistrictSurvey:
 
     @cached_property
     def headcounts(self) -> pl.DataFrame:
-        """school_id, headcount of the people the role filter keeps (null: not known; a role's is the roster's)."""
+        """school_id, headcount of the people that the role filter keeps: of a role by the staff list; null: unknown."""
         if self.role is None:
             return self.schools.select("school_id", pl.col("headcount").cast(pl.Int64))
         roster = queries.roster_headcounts(self.store).filter(pl.col("role") == self.role)
@@ -93,7 +93,7 @@ class DistrictSurvey:
 
     @cached_property
     def answered_of_staff(self) -> tuple[int, int]:
-        """How many answered in the schools whose headcount is known, and in the others; hidden ones are in neither."""
+        """How many answered in schools with a known headcount, and in the others; hidden schools count in neither."""
         schools = self.response_rates.filter((pl.col("school_id") != DISTRICT) & ~pl.col("suppressed"))
         is_known = pl.col("headcount").is_not_null()
         known, others = schools.filter(is_known), schools.filter(~is_known)
@@ -101,7 +101,7 @@ class DistrictSurvey:
 
     @cached_property
     def left_out(self) -> int:
-        """How many answered in schools too small to show whose answers are in none of the district's figures."""
+        """How many answered in schools that are too small to show and count in none of the district's figures."""
         left_out = (pl.col("item_id") == EVERYBODY) & ~pl.col("counted") & (pl.col("rule") != 0)
         return int(self.groups.filter(left_out)["respondents"].sum())
 
@@ -131,7 +131,7 @@ class DistrictSurvey:
         `rows` has, for each school and skill, school_id, skill_id, respondents and the column `count`; `rules` has
         school_id, skill_id, rule, also for the district. Gives wave_id, school_id, school_name, skill_id,
         skill_name, respondents, `count`, share, share_low, share_high (0-1; the district's weighted by headcount, its
-        hidden schools together), headcount (the district's: of the schools that its share rests on, null where that is
+        hidden schools together), headcount (the district's: of the schools behind its share, null if that is
         hidden), share_se (the district's standard error of its share, null for schools), suppressed, reason.
         """
         schools = with_wilson_interval(
@@ -184,7 +184,7 @@ class DistrictSurvey:
 
     @cached_property
     def teaching_staff(self) -> pl.DataFrame:
-        """school_id, headcount of those whose role teaches: as on the roster, else as of those who answered."""
+        """school_id, headcount of staff whose role teaches: from the staff list, or estimated from respondents."""
         others = list(self.codebook.other_roles)
         if self.role is not None or not others:
             return self.headcounts
@@ -209,7 +209,7 @@ class DistrictSurvey:
 
     @cached_property
     def tallies(self) -> Tallies:
-        """What is counted; nothing of it is hidden."""
+        """All counts; nothing is hidden in them."""
         return count(self.store, self.codebook, self.wave_id, self.school_ids, self.role)
 
     @cached_property
@@ -255,7 +255,7 @@ class DistrictSurvey:
         )
 
     def placed(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Adds the school's name, level and headcount."""
+        """Add the school's name, level and headcount."""
         places = self.schools.select("school_id", school_name="name", level="level")
         places = places.join(self.headcounts, on="school_id", how="left", maintain_order="left")
         return rows.join(places, on="school_id", how="left", maintain_order="left")

@@ -20,9 +20,9 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
     """wave_id, school_id, school_name, code, label, respondents, share (0-1), answered, suppressed, reason; most chosen
     first within a school, the district last.
 
-    `respondents` chose it, of `answered` who answered the question; for the district those of the schools that count in
-    its figures are added up. `share` is null
-    where nobody answered; all numbers are where the group is hidden, and its rows are in the codebook's order.
+    `respondents` chose it, of `answered` who answered the question; the district's are the sums of the schools that
+    count in its figures. `share` is null without answers. In a hidden group all numbers are null, and the rows are in
+    the codebook's order.
     """
     return survey.seen(_of_district(district_of(survey), wish))
 

@@ -19,9 +19,9 @@ from pd_core.survey.unsuppressed import district_of
 By = Literal["role", "grade_band"]
 BY: dict[By, str] = {"role": "role", "grade_band": "grade band"}
 FEWEST_STAFF = 5
-"""A group of fewer staff is left out: with so few, to say that it is behind is to name people."""
+"""A group with fewer staff is left out: to say that so few are behind is to name people."""
 FEWEST_STAFF_TO_TELL = 2 * FEWEST
-"""Staff of a group of which may be told that few answered: of fewer, it would nearly tell who did."""
+"""The fewest staff of a group of which it is said that few answered: in a smaller one, that would almost say who."""
 
 
 def participation(survey: Survey, by: By) -> pl.DataFrame:
@@ -30,11 +30,11 @@ def participation(survey: Survey, by: By) -> pl.DataFrame:
     school_id, school_name, group_id, group_name, headcount, respondents, rate (0-1), status, told, is_behind,
     suppressed, reason.
 
-    `headcount` is the number on the staff list; groups of fewer than `FEWEST_STAFF` are left out. `respondents` called
-    themselves that in the form. Small groups are hidden as under a role filter (null numbers, status hidden); of a
-    hidden group that is large enough, `told` says that few answered, in place of “18 of 40”. `is_behind` where that
-    much is known: its rate is under the target. The district's rows are for those who see all schools, and only where
-    all schools that answered are on the staff list: else they would tell the others from these.
+    `headcount` is the number on the staff list; groups with fewer than `FEWEST_STAFF` are left out. `respondents` gave
+    that group in the form. Small groups are hidden as under a role filter (null numbers, status hidden); `told` is
+    “18 of 40” or, for a hidden group that is large enough, that few answered. `is_behind`: the rate is known to be
+    under the target. The district's rows are only for people who see all schools, and only if all schools with answers
+    are on the staff list: otherwise they would reveal the others.
     """
     rows = _of_district(district_of(survey), by)
     if survey.scope.school_ids is not None:
@@ -69,7 +69,7 @@ def _of_district(whole: DistrictSurvey, by: By) -> pl.DataFrame:
     of_schools = rows.filter(pl.col("school_id") != DISTRICT)
     answered = of_schools.filter(pl.col("respondents") > 0)["school_id"]
     if set(answered) <= set(staff["school_id"]):
-        # Of the schools that count in the district's figure, and those where nobody answered.
+        # The schools that count in the district's figure, and those without answers.
         in_figure = of_schools.filter(pl.col("counted") | (pl.col("respondents") == 0) & (pl.col("rule") == SHOWN))
         district = in_figure.group_by("group_id").agg(pl.col("headcount").sum().alias("all_staff"))
         rows = rows.join(district, on="group_id", how="left", maintain_order="left").with_columns(

@@ -25,9 +25,9 @@ def survey(
 ) -> Survey:
     """The survey of a wave, for one role or all, as `scope` sees it.
 
-    `role` is a code of the scale `role`; `target_share` (0-1) is the response rate that is enough. Nothing in it says
-    what a hidden group answered. All is counted once for the whole district, and kept until anything is written; a
-    scope leaves rows out of that, and nothing is kept for it.
+    `role` is a code of the scale `role`; `target_share` (0-1) is the response rate that is enough. Nothing in it shows
+    what a hidden group answered. Everything is counted once for the whole district and kept until anything is written;
+    a scope only leaves rows out.
     """
     return Survey(district_survey(store, codebook, wave_id, role, target_share), scope)
 
@@ -48,34 +48,34 @@ class Survey:
         self.target_share = whole.target_share
 
     def seen(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows of a frame with school_id that the scope sees, and of the district what it may know (`coarse`)."""
+        """The rows of a frame that the scope sees, by school_id; the district's as in `coarse`."""
         if self.scope.school_ids is None:
             return frame
         places = [place for school_id in self.scope.school_ids for place in (school_id, school_id + OTHER_ROLES)]
         return self.coarse(frame.filter(pl.col("school_id").is_in([*places, DISTRICT])))
 
     def coarse(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame as it is for a scope that sees every school; else the district's rows in coarse steps.
+        """The frame as it is for a scope that sees every school; for others with the district's rows in coarse steps.
 
-        Shares, ends of intervals and standard errors are in whole per cents, counts of people rounded to 5.
+        Shares, ends of intervals and standard errors are in whole percents, counts of people rounded to 5.
         """
         return frame if self.scope.school_ids is None else coarse(frame)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for the same key for as long as this wave's survey is kept.
+        """The result of `make`, made once for the same key as long as this wave's survey is kept.
 
-        All scopes share it: a key names the scope where the result depends on it.
+        All scopes share it, so the key names the scope if the result depends on it.
         """
         return self._district.results.get(key, make)
 
     @property
     def schools(self) -> pl.DataFrame:
-        """The schools that are seen, by name: school_id, name, aliases, level, region, headcount."""
+        """The schools in scope, by name: school_id, name, aliases, level, region, headcount."""
         return self.seen(self._district.schools)
 
     @property
     def headcounts(self) -> pl.DataFrame:
-        """school_id, headcount of the people the role filter keeps (null: not known; a role's is the roster's)."""
+        """school_id, headcount of the people that the role filter keeps: of a role by the staff list; null: unknown."""
         return self.seen(self._district.headcounts)
 
     @property
@@ -85,7 +85,7 @@ class Survey:
 
         `status` is one of `RESPONSE_STATUSES`, or hidden. The district's `respondents` are all; its `headcount`, rate
         and status are those of the schools whose headcount is known. How many answered is no answer and never hidden;
-        with a role filter it tells of people's roles, and small groups are hidden like any others.
+        with a role filter it says what roles people have, and small groups are hidden like any others.
         """
         return self.seen(self._district.response_rates)
 
@@ -117,9 +117,9 @@ class Survey:
 
     @property
     def answered_of_staff(self) -> tuple[int, int]:
-        """How many in the whole district answered in schools whose headcount is known, and in the others.
+        """How many in the whole district answered in schools with a known headcount, and in the others.
 
-        The people of hidden groups are in neither. Rounded to 5 for a scope that does not see every school.
+        People of hidden groups count in neither. Rounded to 5 for a scope that does not see every school.
         """
         known, others = self._district.answered_of_staff
         if self.scope.school_ids is None:
@@ -128,7 +128,7 @@ class Survey:
 
     @property
     def left_out(self) -> str:
-        """What the district's figures are without, in words; empty where all who answered count in them."""
+        """What the district's figures leave out, in words; empty if all respondents count in them."""
         people = self._district.left_out
         if not people:
             return ""

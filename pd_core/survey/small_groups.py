@@ -15,11 +15,11 @@ from pd_core.survey.district_survey import DistrictSurvey
 
 
 class SmallGroups:
-    """The rows of groups together, in the columns of the survey's tables; those that a scope sees.
+    """The rows of small groups together that a scope sees, in the columns of the survey's tables.
 
     `school_id` is `SMALL_SCHOOLS` for the small schools (with a role filter: the small groups of that role) that count
-    in the district's figure, and that of a school with `OTHER_ROLES` behind it for the roles that are merged there. The
-    latter are there with a filter by one of these roles. No number is hidden: 5 people or more answered in each.
+    in the district's figure, and a school's id followed by `OTHER_ROLES` for the roles that are merged there; these are
+    present if one of the merged roles is asked for. No number is hidden: 5 people or more answered in each.
     """
 
     def __init__(self, whole: DistrictSurvey, seen: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
@@ -28,7 +28,7 @@ class SmallGroups:
 
     @property
     def skill_summary(self) -> pl.DataFrame:
-        """As `Survey.skill_summary`; no interval for other roles together, whose headcount is not told apart."""
+        """As `Survey.skill_summary`; no interval for other roles together, whose headcount is not known."""
         able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
         rows = self._rows("proficiency")
         rows = rows.group_by("school_id", "school_name", "skill_id", maintain_order=True).agg(
@@ -58,7 +58,7 @@ class SmallGroups:
         return self._seen(self._whole.as_levels(rows, kind))
 
     def _rows(self, kind: str) -> pl.DataFrame:
-        """school_id, school_name, skill_id, answer_level, at_level, headcount: of the groups that anybody is in."""
+        """school_id, school_name, skill_id, answer_level, at_level, headcount: of the groups with people."""
         whole, items = self._whole, self._whole.codebook.items_of(kind)
         by = ["skill_id", "answer_level"]
         schools = whole.placed(whole.by_level(items)).with_columns(
@@ -74,7 +74,7 @@ class SmallGroups:
         return found.filter(pl.col("at_level").sum().over("school_id", "skill_id") > 0)
 
     def _other_roles(self, items: list[Item]) -> pl.DataFrame:
-        """As `_rows`, of the schools where the role that is asked for is merged with others."""
+        """As `_rows`, for the schools where the role asked for is merged with others."""
         whole, tallies = self._whole, self._whole.tallies
         places = [tallies.items.index(item) for item in items]
         at_level = tallies.at_level[places]

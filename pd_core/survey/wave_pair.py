@@ -1,8 +1,8 @@
-"""Two waves of the whole district as a pair: who answered both times, school by school, and where they stood.
+"""Two waves of the whole district as a pair: who answered both times, by school, and at which level.
 
-People are matched by their pseudonym, within a school: who moved to another school is a leaver of the one and a
-newcomer of the other. A school that was merged counts as its successor. Anonymous answers match nobody. What leaves
-this module is hidden as `disclosure.two_waves` says.
+People are matched by their pseudonym within a school: someone who moved to another school has left one and is new in
+the other. A school that was merged counts as its successor. Anonymous answers match no one. What leaves this module
+is hidden as `disclosure.two_waves` says.
 """
 
 from __future__ import annotations
@@ -37,12 +37,15 @@ _ROLE, _PERSON = "role", "person"
 
 @dataclass(frozen=True)
 class _MatchedPeople:
-    """People by skill, school and level then and now, and those who answered at each time; with their roles.
+    """People by skill, school, role, and level in each wave, and those who answered in each wave. These are the axes:
 
-    `tables` has the axes skill, school, role, level then, level now, of people who had that role both times; `first`
-    and `second` skill, school, role; `all_tables` skill, school, level then, level now, and `all_first`, `all_second`
-    skill, school, of everybody. `anonymous`: whether nobody of the first, of the second wave can be recognized. `moved`
-    people answered in another school than before, `new_role` in the same school in another role.
+    - `tables`: skill, school, role, first level, second level, of people with that role both times
+    - `first`, `second`: skill, school, role
+    - `all_tables`: skill, school, first level, second level, of all roles
+    - `all_first`, `all_second`: skill, school, of all roles
+
+    `anonymous`: whether no one in the first, and in the second wave can be recognized. `moved` people answered in
+    another school than before, `new_role` in the same school with another role.
     """
 
     skills: list[str]
@@ -73,8 +76,8 @@ class _MatchedPeople:
         return shows_matched_roles(first, second, both, everybody, self.shown.ravel()).reshape(shape)
 
     def of_role(self, role: str | None) -> tuple[Counts, Flags, Counts]:
-        """Tables (skill, school, level then, level now), whether their people are shown, and how much of each table is;
-        of one role or everybody."""
+        """Tables (skill, school, first level, second level), whether their people are shown, and how much of each table
+        is; of one role, or of all (null)."""
         if role is None:
             tables, shown = self.all_tables, self.shown
         elif role in self.roles:
@@ -89,13 +92,15 @@ class _MatchedPeople:
 class WavePair:
     """What may be shown of the people who answered in both waves.
 
-    `matched`: school_id, skill_id, matched, matched_from (proficient the first time), matched_to (the second),
-    matched_both; null where hidden, 0 where nobody answered both times. `transitions`: school_id, skill_id, level_from,
-    level_to, people, a row a cell that is shown; for the district the sum of the schools whose full table is. Levels
-    are 0 to 3; 0-1 and 2-3 where only these are told apart; any, up, same and down where only that is shown.
-    `anonymous` names the waves in which nobody can be recognized; `headcounts` (school_id, headcount) are of the people
-    that the filter keeps. `moved` people answered in another school than before, `new_role` in the same school in
-    another role: of the whole district, rounded to `STEP_OF_PEOPLE`.
+    - `matched`: school_id, skill_id, matched, matched_from (proficient the first time), matched_to (the second),
+      matched_both; null if hidden, 0 if no one answered both times
+    - `transitions`: school_id, skill_id, level_from, level_to, people, a row per cell that is shown; for the district
+      the sum of the schools whose full table is shown. Levels are 0 to 3, or 0-1 and 2-3 if only these may be shown, or
+      any, up, same and down
+    - `anonymous`: the waves in which no one can be recognized
+    - `headcounts`: school_id, headcount of the people that the filter keeps
+    - `moved` people answered in another school than before, `new_role` in the same school with another role: in the
+      whole district, rounded to `STEP_OF_PEOPLE`
     """
 
     matched: pl.DataFrame
@@ -107,7 +112,7 @@ class WavePair:
 
 
 def wave_pair(earlier: Survey, later: Survey) -> WavePair:
-    """The pair of two surveys under the same filter; kept as long as the later one is."""
+    """The pair of two surveys under the same filter, kept as long as the later one."""
     return later.kept(("wave pair", earlier.wave_id), lambda: _wave_pair(earlier, later))
 
 
@@ -161,7 +166,7 @@ def _transitions(people: _MatchedPeople, tables: Counts, details: Counts) -> pl.
 
 
 def _cells(table: Counts, shown: int) -> list[tuple[str, str, int]]:
-    """level_from, level_to, people of one table, as far as it is shown."""
+    """level_from, level_to, people of the cells of a table that are shown."""
     if shown == LEVELS:
         return [(str(a), str(b), int(people)) for (a, b), people in np.ndenumerate(table)]
     if shown == PROFICIENT_OR_NOT:
@@ -178,7 +183,7 @@ def _cells(table: Counts, shown: int) -> list[tuple[str, str, int]]:
 def _matched_people(
     store: Store, codebook: Codebook, waves: tuple[str, str], school_ids: list[str], merged: dict[str, str]
 ) -> _MatchedPeople:
-    """Counts who answered about each proficiency item in both waves, in the listed schools."""
+    """Count who answered about each proficiency item in both waves, in the listed schools."""
     items = codebook.items_of("proficiency")
     role = [_ROLE] if _ROLE in codebook.items else []
     columns = [_PERSON, "is_identified", *(item.item_id for item in items), *role]

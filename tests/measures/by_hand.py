@@ -7,6 +7,6 @@ Z_95 = 1.959963984540054
 
 def wilson_by_hand(share: float, size: float) -> tuple[float, float]:
     """The 95% bounds of a share of `size` people, which need not be a whole number."""
-    centre = (share + Z_95**2 / (2 * size)) / (1 + Z_95**2 / size)
+    center = (share + Z_95**2 / (2 * size)) / (1 + Z_95**2 / size)
     half_width = Z_95 * sqrt(share * (1 - share) / size + Z_95**2 / (4 * size**2)) / (1 + Z_95**2 / size)
-    return centre - half_width, centre + half_width
+    return center - half_width, center + half_width

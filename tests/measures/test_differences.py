@@ -16,7 +16,7 @@ from pd_core.measures.district import district_share
 from pd_core.measures.reference_groups import with_rest_of_district
 
 REFERENCE = Path(__file__).parent / "reference"
-NEEDED = ["share", "inverse_size", "beside_share", "beside_inverse_size"]
+NEEDED = ["share", "inverse_size", "reference_share", "reference_inverse_size"]
 NUMBERS = ["difference", "difference_low", "difference_high", "p_value", "adjusted_p"]
 
 
@@ -108,7 +108,7 @@ def stressed(*rows: tuple) -> list[tuple[str, str | None]]:
     """Word and what holds it back, of rows of (share, 1 / n_eff, share beside it, 1 / n_eff, unanswered, beside)."""
     columns = [*NEEDED, "missing", "beside_missing"]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.Float64), orient="row")
-    found = with_difference(frame, unanswered="missing", beside_unanswered="beside_missing")
+    found = with_difference(frame, unanswered="missing", reference_unanswered="beside_missing")
     return found.select("word", "held_back").rows()
 
 
@@ -178,7 +178,7 @@ def test_a_frame_without_rows_and_one_without_knowledge_keep_their_types():
 
 def test_columns_may_have_other_names():
     frame = pl.DataFrame({"a": [0.8], "b": [1 / 60], "c": [0.5], "d": [0.0]})
-    found = with_difference(frame, share="a", inverse_size="b", beside_share="c", beside_inverse_size="d")
+    found = with_difference(frame, share="a", inverse_size="b", reference_share="c", reference_inverse_size="d")
     assert_frame_equal(found.drop("a", "b", "c", "d"), compared((0.8, 1 / 60, 0.5, 0)).drop(NEEDED))
 
 
@@ -200,11 +200,11 @@ def test_a_school_and_the_rest_of_its_district_differ_as_the_survey_package_find
     rest = with_rest_of_district(schools, district_share(schools, by=["district"]), by="district")
     found = expected.join(rest, on=["district", "school_id"]).join(own, on=["district", "school_id"])
     assert found.height == expected.height > 60
-    rest_variance = pl.col("beside_inverse_size") * pl.col("beside_share") * (1 - pl.col("beside_share"))
+    rest_variance = pl.col("reference_inverse_size") * pl.col("reference_share") * (1 - pl.col("reference_share"))
     here = {
-        "rest_share": pl.col("beside_share"),
+        "rest_share": pl.col("reference_share"),
         "rest_se": rest_variance.sqrt(),
-        "difference": pl.col("share") - pl.col("beside_share"),
+        "difference": pl.col("share") - pl.col("reference_share"),
         "difference_se": (rest_variance + pl.col("own_se") ** 2).sqrt(),
     }
     for name, value in here.items():

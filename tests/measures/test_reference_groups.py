@@ -28,8 +28,8 @@ def district_of(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def interval_of(frame: pl.DataFrame) -> pl.DataFrame:
-    low, high = wilson_bounds(pl.col("beside_share"), pl.col("beside_inverse_size"), confidence=0.95)
-    return frame.select("beside_share", low=low, high=high)
+    low, high = wilson_bounds(pl.col("reference_share"), pl.col("reference_inverse_size"), confidence=0.95)
+    return frame.select("reference_share", low=low, high=high)
 
 
 def counted_anew(frame: pl.DataFrame) -> tuple[float, float, float]:
@@ -74,7 +74,7 @@ def test_schools_alike_are_a_district_of_their_own(seed: int) -> None:
     intervals = interval_of(found)
     for place in range(frame.height):
         group = frame.filter(is_like[place])
-        assert found["beside_schools"][place] == group.height
+        assert found["reference_schools"][place] == group.height
         if group.height:
             assert intervals.row(place) == pytest.approx(counted_anew(group))
         else:
@@ -91,18 +91,18 @@ def test_where_all_agree_the_rest_is_one_group_of_those_who_are_left() -> None:
 
 def test_the_part_of_the_rests_staff_that_did_not_answer_is_told() -> None:
     frame = schools([("lincoln", "High", 40, 60, 30), ("madison", "High", 20, 40, 5), ("ruby", "High", 30, 60, 2)])
-    rest = with_rest_of_district(frame, district_of(frame), by="skill")["beside_unanswered"].to_list()
+    rest = with_rest_of_district(frame, district_of(frame), by="skill")["reference_unanswered"].to_list()
     assert rest == pytest.approx([1 - 50 / 100, 1 - 70 / 120, 1 - 60 / 100])
     is_like = ~np.eye(3, dtype=np.bool_)
-    like = with_like_schools(frame, frame["school_id"].to_list(), is_like, by="skill")["beside_unanswered"].to_list()
+    like = with_like_schools(frame, frame["school_id"].to_list(), is_like, by="skill")["reference_unanswered"].to_list()
     assert like == pytest.approx(rest)
 
 
 def test_a_district_of_one_school_has_no_rest() -> None:
     frame = schools([("lincoln", "High", 40, 60, 40)])
     found = with_rest_of_district(frame, district_of(frame), by="skill")
-    assert found.row(0, named=True)["beside_share"] is None
-    assert found.row(0, named=True)["beside_inverse_size"] is None
+    assert found.row(0, named=True)["reference_share"] is None
+    assert found.row(0, named=True)["reference_inverse_size"] is None
 
 
 def test_a_hidden_district_has_no_rest() -> None:
@@ -114,7 +114,7 @@ def test_a_hidden_district_has_no_rest() -> None:
         for name in ("respondents", "headcount", "share", "share_se")
     )
     found = with_rest_of_district(frame, hidden, by="skill")
-    assert found["beside_share"].null_count() == found["beside_inverse_size"].null_count() == frame.height
+    assert found["reference_share"].null_count() == found["reference_inverse_size"].null_count() == frame.height
 
 
 def test_the_rest_of_the_district_holds_schools_whose_own_share_is_hidden() -> None:
@@ -126,16 +126,18 @@ def test_the_rest_of_the_district_holds_schools_whose_own_share_is_hidden() -> N
     )
     found = with_rest_of_district(hidden, district, by="skill")
     of_all = with_rest_of_district(frame, district, by="skill")
-    assert found["beside_share"][:2].to_list() == pytest.approx(of_all["beside_share"][:2].to_list())
-    assert found["beside_inverse_size"][:2].to_list() == pytest.approx(of_all["beside_inverse_size"][:2].to_list())
+    assert found["reference_share"][:2].to_list() == pytest.approx(of_all["reference_share"][:2].to_list())
+    assert found["reference_inverse_size"][:2].to_list() == pytest.approx(
+        of_all["reference_inverse_size"][:2].to_list()
+    )
 
 
 def test_schools_without_a_share_or_a_headcount_are_in_no_group() -> None:
     frame = schools([("ada", "High", 20, 40, 5), ("bell", "High", 0, 40, 0), ("curie", "High", 20, None, 9)])
     is_like = np.array([[False, True, True], [True, False, True], [True, True, False]])
     found = with_like_schools(frame, ["ada", "bell", "curie"], is_like, by="skill")
-    assert found["beside_schools"].to_list() == [0, 1, 1]
-    assert found["beside_share"].to_list() == [None, 0.25, 0.25]
+    assert found["reference_schools"].to_list() == [0, 1, 1]
+    assert found["reference_share"].to_list() == [None, 0.25, 0.25]
 
 
 def test_alike_is_of_one_level_and_a_similar_size() -> None:
@@ -150,6 +152,6 @@ def test_groups_of_several_skills_are_kept_apart() -> None:
     both = pl.concat([one, one.with_columns(skill=pl.lit("teams"), share=1 - pl.col("share"))])
     is_like = alike(one["level"].to_list(), one["headcount"].to_list(), factor=3)
     found = with_like_schools(both, one["school_id"].to_list(), is_like, by="skill")
-    halves = found["beside_share"].to_list()
+    halves = found["reference_share"].to_list()
     for word, teams in zip(halves[: one.height], halves[one.height :], strict=True):
         assert (word is None and teams is None) or word == pytest.approx(1 - teams)

@@ -8,34 +8,38 @@ from pd_core.measures import polya_posterior, polya_urn
 from pd_core.measures.shrinkage import completed_shares, with_pooled_share
 
 
-def pooled(counted: int | None, answered: int | None, people: int | None, towards: float | None) -> tuple[float, ...]:
+def pooled(
+    counted: int | None, answered: int | None, people: int | None, prior_share: float | None
+) -> tuple[float, ...]:
     frame = pl.DataFrame(
-        {"count": [counted], "n": [answered], "people": [people], "towards": [towards]},
-        schema={"count": pl.Int64, "n": pl.Int64, "people": pl.Int64, "towards": pl.Float64},
+        {"count": [counted], "n": [answered], "people": [people], "prior_share": [prior_share]},
+        schema={"count": pl.Int64, "n": pl.Int64, "people": pl.Int64, "prior_share": pl.Float64},
     )
-    found = with_pooled_share(frame, count="count", base="n", population="people", towards="towards")
+    found = with_pooled_share(frame, count="count", base="n", population="people", prior_share="prior_share")
     return found.select("pooled", "pooled_low", "pooled_high").row(0)
 
 
-def drawn(counted: int, answered: int, people: int, towards: float) -> np.ndarray:
+def drawn(counted: int, answered: int, people: int, prior_share: float) -> np.ndarray:
     """Shares of the staff that the urn of whole rows draws."""
     answers = np.array([[1]] * counted + [[0]] * (answered - counted), dtype=np.int8)
-    others = np.array([[1]] * round(towards * 100) + [[0]] * round((1 - towards) * 100), dtype=np.int8)
+    others = np.array([[1]] * round(prior_share * 100) + [[0]] * round((1 - prior_share) * 100), dtype=np.int8)
     group = polya_urn.Group(answers, people - answered, others)
     return polya_posterior.complete([group], draws=4_000, seed=7)[:, 0] / people
 
 
 @pytest.mark.parametrize(
-    ("counted", "answered", "people", "towards"), [(5, 6, 60, 0.4), (0, 5, 40, 0.5), (7, 9, 12, 1)]
+    ("counted", "answered", "people", "prior_share"), [(5, 6, 60, 0.4), (0, 5, 40, 0.5), (7, 9, 12, 1)]
 )
-def test_the_closed_form_is_what_the_urn_draws(counted: int, answered: int, people: int, towards: float) -> None:
-    draws = drawn(counted, answered, people, towards)
-    mean, low, high = pooled(counted, answered, people, towards)
+def test_the_closed_form_is_what_the_urn_draws(counted: int, answered: int, people: int, prior_share: float) -> None:
+    draws = drawn(counted, answered, people, prior_share)
+    mean, low, high = pooled(counted, answered, people, prior_share)
     assert mean == pytest.approx(draws.mean(), abs=0.012)
     assert low == pytest.approx(np.quantile(draws, 0.025), abs=1.01 / people)
     assert high == pytest.approx(np.quantile(draws, 0.975), abs=1.01 / people)
     quick = completed_shares(
-        *(np.array([value], dtype=np.float64) for value in (counted, answered, people, towards)), draws=4_000, seed=7
+        *(np.array([value], dtype=np.float64) for value in (counted, answered, people, prior_share)),
+        draws=4_000,
+        seed=7,
     )
     assert quick.mean() == pytest.approx(draws.mean(), abs=0.012)
     assert quick.std() == pytest.approx(draws.std(), abs=0.012)
@@ -51,10 +55,10 @@ def test_where_everyone_answered_nothing_is_drawn() -> None:
     assert pooled(3, 8, 5, 0.9) == (0.375, 0.375, 0.375), "a list of staff that is out of date"
 
 
-@pytest.mark.parametrize("towards", [0.0, 1.0])
-def test_where_all_say_the_same_so_does_the_urn(towards: float) -> None:
-    said = round(5 * towards)
-    assert pooled(said, 5, 60, towards) == pytest.approx((towards, towards, towards), abs=1e-9)
+@pytest.mark.parametrize("prior_share", [0.0, 1.0])
+def test_where_all_say_the_same_so_does_the_urn(prior_share: float) -> None:
+    said = round(5 * prior_share)
+    assert pooled(said, 5, 60, prior_share) == pytest.approx((prior_share, prior_share, prior_share), abs=1e-9)
 
 
 @pytest.mark.parametrize("missing", range(4))

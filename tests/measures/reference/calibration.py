@@ -146,7 +146,7 @@ def words(kind: str, seed: int, schools: int = 60) -> tuple[int, int, int]:
     beside = with_rest_of_district(frame, district_share(frame, by=["skill"]), by="skill").with_columns(
         inverse_size=size, unanswered=1 - pl.col("respondents") / pl.col("headcount")
     )
-    found = with_difference(beside, unanswered="unanswered", beside_unanswered="beside_unanswered")
+    found = with_difference(beside, unanswered="unanswered", reference_unanswered="reference_unanswered")
     truth = np.array(truths)
     rest = ((truth * staff[:, None]).sum(axis=0) - truth * staff[:, None]) / (staff.sum() - staff)[:, None]
     sign = found["word"].replace_strict({"clearly above": 1, "clearly below": -1}, default=0).to_numpy()
