@@ -13,7 +13,7 @@ from tests.district import MINE, District, principal
 CLEAR = {"proficiency_teams": 0, "proficiency_onenote": 0, "proficiency_word": 3, "proficiency_excel": 3}
 OTHER = {"proficiency_teams": 3, "proficiency_onenote": 3, "proficiency_word": 0, "proficiency_excel": 0}
 
-NOT_KNOWN = "how many work here is not known, so nobody can say whether that is enough."
+NOT_KNOWN = "how many work here is not known, so no one can say whether that is enough."
 
 
 def verdict(district: District, school_id: str = MINE) -> dict[str, object]:
@@ -136,7 +136,7 @@ def test_once_everyone_has_answered_there_is_nothing_left_to_wait_for(district: 
         (None, 20, f"20 people answered; {NOT_KNOWN}", "unknown"),
         (10, 12, "12 people answered, more than the 10 on the list: check the number of staff.", "unknown"),
         (60, 1, "Too early to decide: 1 of 60 staff answered, too few to show.", "too early"),
-        (60, 0, "Nobody here has answered in Fall 2026 yet.", "too early"),
+        (60, 0, "No one here has answered in Fall 2026 yet.", "too early"),
         (60_000, 30, "30 of 60,000 staff answered: check the number of staff.", "unknown"),
         (4, 2, "2 of 4 staff answered: too few to show.", "unknown"),
         (60, 60, "Safe to decide: all 60 staff answered.", "safe"),

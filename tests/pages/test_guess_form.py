@@ -129,7 +129,7 @@ def test_whoever_looked_without_guessing_makes_no_guess_later(app: OpenPage, ask
 def test_people_of_the_whole_district_look_without_guessing_for_all_buildings(app: OpenPage, asking: Path) -> None:
     page = app(store=asking, as_=FAY)
     assert not page.number_input, "nobody guesses the district"
-    assert title(go(page, "madrona")) == f"Nobody here has answered in {FALL} yet."
+    assert title(go(page, "madrona")) == f"No one here has answered in {FALL} yet."
     assert guessed("madrona", FAY) is None, "where there are no results, there is nothing to guess"
     page = press(go(page, "washington"), LOOK)
     assert "10 of 40 staff answered" in title(page)

@@ -14,7 +14,7 @@ from tests.pages.seen import OpenPage, charts, sent, title, words
     ("school", "verdict"),
     [
         ("lincoln", "Too early to decide: the response rate is fine (40 of 60 staff answered), but "),
-        ("madrona", "Nobody here has answered in Fall 2026 yet."),
+        ("madrona", "No one here has answered in Fall 2026 yet."),
         ("jefferson", "Too early to decide: 3 of 50 staff answered, too few to show."),
     ],
 )

@@ -135,11 +135,11 @@ def test_a_guest_of_a_link_gets_no_reminder_and_no_link_of_the_form(app: OpenPag
 def test_numbers_that_do_not_fit_are_said_in_plain_words(app: OpenPage, odd_schools: Path, tmp_path: Path) -> None:
     page = app("responses", store=Path(shutil.copy(odd_schools, tmp_path / "odd.duckdb")))
     expected = {
-        "unknown": "how many work here is not known, so nobody can say whether that is enough.",
+        "unknown": "how many work here is not known, so no one can say whether that is enough.",
         "more": "12 people answered, more than the 10 on the list: check the number of staff.",
         "one": "Too early to decide: 1 of 30 staff answered, too few to show.",
         "all": "Safe to decide: all 20 staff answered.",
-        "silent": "Nobody here has answered in Fall 2026 yet.",
+        "silent": "No one here has answered in Fall 2026 yet.",
     }
     arrived = {
         "unknown": "20 have answered; no closing day is set",

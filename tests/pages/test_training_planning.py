@@ -62,7 +62,7 @@ def test_a_building_with_too_few_answers_is_told_first_to_send_the_form_again(ap
     ("school", "reason"),
     [
         ("jefferson", "3 of 50 staff answered, too few to show"),
-        ("madrona", "Nobody here has answered in Fall 2026 yet."),
+        ("madrona", "No one here has answered in Fall 2026 yet."),
     ],
 )
 def test_a_building_of_which_nothing_can_be_shown_says_why(

@@ -11,7 +11,7 @@ from tests.district import District
 @pytest.mark.parametrize(
     ("headcount", "respondents", "verdict", "action", "advice"),
     [
-        (60, 0, "Nobody here has answered in Fall 2026 yet.", "remind", "Send the form again: 36 more answers reach"),
+        (60, 0, "No one here has answered in Fall 2026 yet.", "remind", "Send the form again: 36 more answers reach"),
         (
             None,
             20,
@@ -19,7 +19,7 @@ from tests.district import District
             "upload",
             "Tell the district's administrator",
         ),
-        (None, 0, "Nobody here has answered in Fall 2026 yet.", "remind", "Send the form again: results can be shown"),
+        (None, 0, "No one here has answered in Fall 2026 yet.", "remind", "Send the form again: results can be shown"),
         (
             10,
             12,
