@@ -36,7 +36,7 @@ NEEDED = ("respondents_from", "proficient_from", "respondents_to", "proficient_t
 MATCHED = ("matched", "matched_from", "matched_to", "matched_both")
 _Z_95: Final = float(norm.ppf(0.975))
 _POWER_80: Final = 2.8
-"""z of 97.5 % and of 80 %, added: a change of so many standard errors is found in 4 of 5 cases."""
+"""z of 97.5% and of 80%, added: a change of so many standard errors is found in 4 of 5 cases."""
 _EQUAL: Final = 1e-9
 _NOTHING: Final = 1e-15
 
@@ -47,7 +47,7 @@ def with_change(frame: pl.DataFrame) -> pl.DataFrame:
     Needs, i64: respondents_from, proficient_from, respondents_to, proficient_to (null where unknown or hidden); and of
     the people who answered both times matched, matched_from (proficient the first time), matched_to (the second) and
     matched_both. Where any of these four is null, or matched is under `MIN_MATCHED`, the waves count as independent.
-    Adds f64: share_from, share_to in [0, 1]; change = share_to - share_from, change_low and change_high at 95 %, all in
+    Adds f64: share_from, share_to in [0, 1]; change = share_to - share_from, change_low and change_high at 95%, all in
     [-1, 1]; p in [0, 1], the level at which that interval just touches 0; change_variance; smallest_change, the change
     that is found in 4 of 5 cases. All null where a wave has no known respondents; the last two too where a wave has a
     single one. ValueError when a count exceeds its base.

@@ -60,10 +60,10 @@ class Estimate:
     """The effect of a training on one outcome, in the outcome's unit; numbers are nan where `gate` says why there are
     none.
 
-    `effect`, with `low` and `high` (95 %), is the mean over events 0 to the last one. `p` is of re-drawn starts;
+    `effect`, with `low` and `high` (95%), is the mean over events 0 to the last one. `p` is of re-drawn starts;
     `smallest` the effect that would be found in 4 of 5 cases; `check` the imputed effect; `other_base` the effect with
     the base a period earlier; `base_spread` the standard deviation of what that changes by chance. By event (periods
-    since the start): `effects` with `band_low` and `band_high`, which hold all of them at once at 95 %.
+    since the start): `effects` with `band_low` and `band_high`, which hold all of them at once at 95%.
     """
 
     cells: Cells
@@ -143,7 +143,7 @@ def estimate(outcomes: Numbers, starts: Starts, *, draws: int = DRAWS, seed: int
 
 
 def _band(observed: Numbers, noise: Numbers) -> tuple[Numbers, Numbers]:
-    """Ends that hold every event's effect at once at 95 %; Source: Callaway and Sant'Anna (2021), section 4.1."""
+    """Ends that hold every event's effect at once at 95%; Source: Callaway and Sant'Anna (2021), section 4.1."""
     spread = np.nanstd(noise, axis=0, ddof=1)
     scaled = np.divide(np.abs(noise), spread, out=np.zeros_like(noise), where=spread > _EQUAL)
     reach = float(np.quantile(np.nanmax(scaled, axis=1), 0.95))

@@ -63,7 +63,7 @@ def outcome_rows(store: Store) -> pl.DataFrame:
 def impact(store: Store, *, measure_name: str | None = None, training: str | None = None) -> pl.DataFrame:
     """A row per measure (or the one named), for one training or all together: the columns of `IMPACT_SCHEMA`.
 
-    Effects of shares are shares (3 points = .03). effect_low and effect_high hold the effect at 95 %; smallest_effect
+    Effects of shares are shares (3 points = .03). effect_low and effect_high hold the effect at 95%; smallest_effect
     would be found in 4 of 5 cases; check_effect is imputed. p is of re-drawn starts, not adjusted; the verdict allows
     for the number of measures asked about (Holm). cannot tell always has a reason. With fewer than five treated schools
     effect and p are those of a synthetic control among placebos, and the rest is null. Kept until anything is written.
