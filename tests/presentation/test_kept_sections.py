@@ -13,7 +13,9 @@ import pytest
 
 from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.entities import Wave
-from pd_core.presentation import overview, responses, samr_distribution, school_comparison, training_planning
+from pd_core.presentation import overview, representativeness, samr_distribution, school_comparison, training_planning
+from pd_core.presentation.response_by_group import group_sections
+from pd_core.presentation.response_timeline import timeline_section
 from pd_core.presentation.section import Drawing, Section
 from pd_core.survey import district_survey
 from pd_core.survey.scoped_survey import Survey
@@ -34,14 +36,14 @@ def every_section(survey: Survey, school_id: str) -> list[Section]:
         samr_distribution.profile_section(survey, "school", "word"),
         school_comparison.grid_section(survey, schools, "district"),
         school_comparison.skill_section(survey, "word", schools, "district", "pooled"),
-        *responses.group_sections(survey, school_id),
-        responses.timeline_section(survey, school_id, Wave(survey.wave_id), TODAY),
+        *group_sections(survey, school_id),
+        timeline_section(survey, school_id, Wave(survey.wave_id), TODAY),
         *plan.classes,
         *plan.wishes,
     ]
     if school_id != DISTRICT:
-        found += responses.likeness_sections(survey, school_id)
-        found.append(responses.weighted_section(survey, school_id))
+        found += representativeness.likeness_sections(survey, school_id)
+        found.append(representativeness.weighted_section(survey, school_id))
     return found
 
 

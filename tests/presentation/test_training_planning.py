@@ -3,7 +3,7 @@
 import polars as pl
 
 from pd_core.presentation.comparison_sentences import comparison_sentence
-from pd_core.presentation.need_sentences import needs_sentence
+from pd_core.presentation.need_sentences import need_sentence, needs_sentence
 from pd_core.presentation.samr_distribution import samr_sentence
 from pd_core.presentation.training_planning import wishes_sentence
 from pd_core.summaries.samr import samr_by_skill
@@ -21,7 +21,7 @@ def test_wishes_are_said_with_their_numbers(two_schools: District):
 
 def test_needs_are_said_in_order(two_schools: District):
     rows = needs_of(two_schools.survey(), "madison", "entry")
-    assert rows["sentence"][0].startswith("About 39 of 40 people (37 to 40; 40 if"), (
+    assert need_sentence(rows.row(0, named=True)).startswith("About 39 of 40 people (37 to 40; 40 if"), (
         "others' answers count a little while 10 are unseen"
     )
     for decision, said in (("safe", ""), ("leaning", "probably "), ("too early", ""), ("unknown", "")):
