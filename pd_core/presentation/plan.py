@@ -14,8 +14,7 @@ from pd_core.planning.found import Found
 from pd_core.planning.problem import MAX_TRAINING_MINUTES, Problem
 from pd_core.planning.result import Plan
 from pd_core.presentation.plan_words import KINDS, reason_sentence
-from pd_core.presentation.section import Column, Columns, Section, Table
-from pd_core.summaries.overview import Figure
+from pd_core.presentation.section import Column, Columns, Figure, Section, Table
 from pd_core.summaries.plan_tables import school_rows, session_rows, slot_rows, trainer_rows, unmet_rows
 from pd_core.wording import plural
 

@@ -119,7 +119,7 @@ def matched_rows(earlier: Survey, later: Survey, transitions: pl.DataFrame) -> p
     """A row for each group of `transitions` with people who answered both times, as `Growth.matched` has them.
 
     Each test is worked out from the numbers of `transitions`, so it says no more than they do; who came and went is
-    shown where proficient people are told apart from others both times.
+    shown where proficient people can be distinguished from others both times.
     """
     found = transitions.filter(~pl.col("suppressed"))
     cells = len(later.codebook.scales["proficiency"]) ** 2
