@@ -37,6 +37,8 @@ with guard.page("growth"):
     display.section(growth_people.matched_section(pair, school_id, skill_id))
     if moves := growth_people.moves_section(pair, school_id):
         display.open_section(moves)
+    if back := growth.looking_back_section(pair, school_id):
+        display.open_section(back)
     display.section(growth.samr_section(pair, school_id))
     display.open_section(growth.taught_section(pair, school_id))
     display.open_section(growth_people.stayers_section(pair, school_id))

@@ -15,7 +15,12 @@ from pd_core.errors import CodebookError
 PROFICIENT = 2
 SAMR_LEVELS = ("none", "S", "A", "M", "R")
 OTHER = "other"
-LEVEL_KINDS = ("proficiency", "samr")
+THEN = "then"
+"""The kind of a question that asks people, looking back, how well they used a skill then: answered like `proficiency`,
+kept in a column of its own, and never mixed with what was answered then."""
+LEVEL_KINDS = ("proficiency", "samr", THEN)
+SCALES = {THEN: "proficiency"}
+"""The scale of a kind of levels, where it has another name."""
 CHOICE_KINDS = ("role", "grade_band")
 SET_KINDS = ("topics", "times")
 KINDS = ("school", *CHOICE_KINDS, *LEVEL_KINDS, *SET_KINDS, "comment")
@@ -228,8 +233,9 @@ class _Reader:
                 continue
             if kind in LEVEL_KINDS and row["skill_id"] not in skills:
                 self.problem("items.csv", number, f"skill_id {row['skill_id']!r} is not in skills.csv. Add it there.")
-            if kind in LEVEL_KINDS and row["scale_id"] != kind:
-                self.problem("items.csv", number, f"scale_id is {row['scale_id']!r}; a {kind} item uses {kind!r}.")
+            scale_id = SCALES.get(kind, kind)
+            if kind in LEVEL_KINDS and row["scale_id"] != scale_id:
+                self.problem("items.csv", number, f"scale_id is {row['scale_id']!r}; a {kind} item uses {scale_id!r}.")
             if kind not in ("school", "comment") and row["scale_id"] not in scales:
                 self.problem("items.csv", number, f"scale_id {row['scale_id']!r} is not in scales.csv. Add it there.")
             wanted = f"{kind}_{row['skill_id']}" if kind in LEVEL_KINDS else kind

@@ -30,6 +30,7 @@ def commit(store: Store, preview: Preview, actor: str, *, dry_run: bool = False)
         preview.rows_read,
         preview.rows_set_aside,
         preview.rows_corrected,
+        wordings=tuple((column.item_id, column.header) for column in preview.columns if column.item_id),
     )
     outcome = store_upload(store, upload, preview.responses.drop("row"), reach=preview.reach, dry_run=dry_run)
     return taken(preview, outcome, dry_run=dry_run)

@@ -28,7 +28,7 @@ _CHANGES: Columns = {
     "change": Column("Change", "share"),
     "change_low": Column("Change, low", "share"),
     "change_high": Column("Change, high", "share"),
-    "reason": Column("Why no word"),
+    "reason": Column("Note"),
 }
 _OF_SKILLS: Columns = {name: column for name, column in _CHANGES.items() if name != "school_name"}
 _OF_SCHOOLS: Columns = {name: column for name, column in _CHANGES.items() if name != "skill_name"}
@@ -41,7 +41,15 @@ _SURE: Columns = {
     "smallest_change": Column("Smallest change seen", "share"),
     "shrunken_change": Column("Change, allowing for chance", "share"),
     "p": Column("If nothing had changed", "share"),
-    "reason": Column("Why no word"),
+    "reason": Column("Note"),
+}
+_LOOKING_BACK: Columns = {
+    "skill_name": Column("Skill"),
+    "share_then": Column("Then, as they say now", "share"),
+    "said": Column("Said so", "count"),
+    "share_from": Column("Answered then", "share"),
+    "share_to": Column("Now", "share"),
+    "reason": HIDDEN_BECAUSE,
 }
 _SAMR: Columns = {"wave_id": Column("Wave"), **columns.SAMR}
 _TAUGHT: Columns = {
@@ -66,6 +74,10 @@ _SURE_NOTE = (
 _SCHOOLS_NOTE = (
     "Schools are in the order of their change, allowing for chance: one with few answers is drawn toward the others. "
     "The order is no ranking; where the words are the same, chance alone may decide it."
+)
+_LOOKING_BACK_NOTE = (
+    "How many say now that they used it on their own then. Looking back is another question than answering then: "
+    "people judge the past by what they know today. The two are never mixed, and no change is worked out from this one."
 )
 _DISTRICT_NOTE = "Each school weighs as much as it has staff."
 HOW_TO_RECORD = "A facilitator can load what was taught on the Impact page."
@@ -167,6 +179,21 @@ def samr_section(pair: Growth, school_id: str) -> Section:
         drawing=drawn(samr_profile(profile, "skill_name", NOW_AND_THEN)),
         table=Table("samr-growth", rows, _SAMR),
         note=_SAMR_NOTE,
+    )
+
+
+@kept_section
+def looking_back_section(pair: Growth, school_id: str) -> Section | None:
+    """What people say now about then, where the later wave asks; null where it does not."""
+    rows = pair.looking_back(school_id)
+    if rows.is_empty():
+        return None
+    return Section(
+        "looking-back",
+        _LOOKING_BACK_NOTE,
+        heading=f"Looking back in {pair.later.wave_id}",
+        lines=(_LOOKING_BACK_NOTE,),
+        table=Table("looking-back", rows, _LOOKING_BACK),
     )
 
 

@@ -24,6 +24,7 @@ from pd_core.storage.current_responses import RANK, claims, put_right, settle, t
 from pd_core.storage.migrate import quoted
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
 from pd_core.storage.store import Change, Store
+from pd_core.storage.wordings import wording_rows
 
 NO_ITEMS = (
     *("row_key", "person", "is_identified", "is_complete"),
@@ -35,7 +36,8 @@ NO_ITEMS = (
 class Upload:
     """What is known of a file before its rows are compared with the stored ones.
 
-    `rows_corrected` are rows that an earlier file already holds corrected: they count as existing.
+    `rows_corrected` are rows that an earlier file already holds corrected: they count as existing. `wordings` are the
+    questions as the form words them: item_id and wording.
     """
 
     upload_id: str
@@ -48,6 +50,7 @@ class Upload:
     rows_set_aside: int
     rows_corrected: int = 0
     is_limited: bool = False
+    wordings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,13 +109,15 @@ def store_upload(
         if is_limited:
             outcome = replace(outcome, held_by={})
         if outcome.status == "committed" and not dry_run:
-            record = {name: value for name, value in asdict(named).items() if name != "rows_corrected"} | {
+            kept = {name: value for name, value in asdict(named).items() if name not in ("rows_corrected", "wordings")}
+            record = kept | {
                 "uploaded_at": change.at,
                 "rows_added": outcome.rows_added,
                 "rows_existing": outcome.rows_existing,
                 "rows_replaced": outcome.rows_replaced,
             }
             change.insert("upload", pl.DataFrame([record]))
+            change.insert("wording", wording_rows(named.upload_id, named.wordings))
             change.insert("response", rows)
             change.insert("dead", tombstones("response", losers))
             if not is_limited:

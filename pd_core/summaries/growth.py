@@ -24,6 +24,7 @@ from pd_core.summaries.growth_rows import (
     change_rows,
     changed_people,
     matched_rows,
+    reworded,
     transition_rows,
 )
 from pd_core.survey.beyond_scope import store_of
@@ -161,13 +162,24 @@ class Growth:
         the skill), suppressed, reason, is_then. Skills of which both waves have answers."""
         sides = []
         for wave, is_then in ((self.later, False), (self.earlier, True)):
-            rows = wave.samr_levels.filter((pl.col("school_id") == school_id) & (pl.col("answered") > 0))
+            rows = wave.samr_levels.filter(pl.col("school_id") == school_id)
+            rows = rows.filter(pl.col("suppressed") | (pl.col("answered") > 0))
             sides.append(rows.select(
                 "wave_id", "skill_id", "skill_name", pl.col("level").cast(pl.String), "level_label", "share",
                 "suppressed", "reason", respondents="answered", is_then=pl.lit(is_then),
             ))  # fmt: skip
         both = set(sides[0]["skill_id"]) & set(sides[1]["skill_id"])
         return pl.concat(sides).filter(pl.col("skill_id").is_in(both)).drop("skill_id")
+
+    def looking_back(self, school_id: str) -> pl.DataFrame:
+        """What people said in the later wave about then, next to what was answered then and now: skill_name,
+        share_then, said (who answered about then), share_from, respondents_from, share_to, respondents_to, suppressed,
+        reason. No rows where the later wave does not ask."""
+        said = self.later.then_summary.filter(pl.col("school_id") == school_id)
+        said = said.filter(pl.col("suppressed") | (pl.col("respondents") > 0))
+        said = said.select("skill_id", "skill_name", "suppressed", "reason", share_then="share", said="respondents")
+        columns = ["skill_id", "share_from", "respondents_from", "share_to", "respondents_to"]
+        return said.join(self.of(school_id).select(columns), on="skill_id", how="inner", maintain_order="left")
 
     @property
     def began(self) -> tuple[datetime, datetime]:
@@ -198,6 +210,8 @@ class Growth:
                 found.append(f"{names[school]} was merged into {names[became]}, where its answers count.")
         first, second = (asked(wave) for wave in (self.earlier, self.later))
         labels = {skill_id: skill.name for skill_id, skill in self.later.codebook.skills.items()}
+        if changed := sorted(labels[skill] for skill in reworded(self.earlier, self.later)):
+            found.append(f"The question was reworded, which may move answers by itself: {listed(changed)}.")
         for only, wave in ((first - second, self.earlier), (second - first, self.later)):
             if only:
                 found.append(f"Only {wave.wave_id} asks about {listed(sorted(labels[skill] for skill in only))}.")

@@ -7,11 +7,13 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.codebook import fold
 from pd_core.disclosure.two_waves import MATCHED_HIDDEN
 from pd_core.measures.change import MIN_RESPONDENTS, came_and_went, with_change, with_shrunken_change, with_verdict
 from pd_core.measures.district_change import with_district_change
 from pd_core.measures.transitions import sign_flip_test, sign_test, stuart_maxwell
-from pd_core.survey.beyond_scope import unscoped
+from pd_core.storage.wordings import wordings
+from pd_core.survey.beyond_scope import store_of, unscoped
 from pd_core.survey.merged_schools import merged_schools, with_merged
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.wave_pair import WavePair, wave_pair
@@ -24,6 +26,7 @@ GROWTH_COLUMNS = (
 TRANSITION_COLUMNS = (
     "from_wave", "to_wave", "school_id", "skill_id", "level_from", "level_to", "people", "suppressed", "reason",
 )  # fmt: skip
+REWORDED = "the question was reworded"
 MOVES, HALVES, LEVELS = "moves", "proficient or not", "levels"
 """How much of a group's transitions is shown."""
 _PAIR = ("matched", "matched_from", "matched_to", "matched_both")
@@ -38,6 +41,21 @@ def asked(wave: Survey) -> set[str]:
     return set(rows["skill_id"].unique())
 
 
+def reworded(earlier: Survey, later: Survey) -> set[str]:
+    """The skills whose question was worded otherwise in every form of one wave than in those of the other."""
+    return later.kept(("reworded", earlier.wave_id), lambda: _reworded(earlier, later))
+
+
+def _reworded(earlier: Survey, later: Survey) -> set[str]:
+    first, second = (wordings(store_of(later), wave.wave_id) for wave in (earlier, later))
+    found = set()
+    for item in later.codebook.items_of("proficiency"):
+        then, now = ({fold(one) for one in said.get(item.item_id, ())} for said in (first, second))
+        if then and now and not then & now:
+            found.add(item.skill_id)
+    return found
+
+
 def change_rows(earlier: Survey, later: Survey) -> pl.DataFrame:
     """The columns of `GROWTH_COLUMNS`, as `Growth.changes` has them."""
     pair = wave_pair(earlier, later)
@@ -48,7 +66,10 @@ def change_rows(earlier: Survey, later: Survey) -> pl.DataFrame:
     both = pl.concat([schools, with_verdict(district)], how="diagonal_relaxed").sort("_place", maintain_order=True)
     too_few = both["verdict"].is_null() & (both["reason"] == "")
     few = f"fewer than {MIN_RESPONDENTS} answers in a wave: no word"
-    return both.with_columns(reason=pl.when(too_few).then(pl.lit(few)).otherwise("reason")).select(GROWTH_COLUMNS)
+    both = both.with_columns(reason=pl.when(too_few).then(pl.lit(few)).otherwise("reason"))
+    is_reworded = pl.col("skill_id").is_in(list(reworded(earlier, later)))
+    parts = [pl.when(pl.col("reason") != "").then("reason"), pl.when(is_reworded).then(pl.lit(REWORDED))]
+    return both.with_columns(reason=pl.concat_str(parts, separator="; ", ignore_nulls=True)).select(GROWTH_COLUMNS)
 
 
 def _paired(earlier: Survey, later: Survey, pair: WavePair) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.cache import Cache
-from pd_core.codebook import PROFICIENT, SAMR_LEVELS, Codebook, Item
+from pd_core.codebook import PROFICIENT, SAMR_LEVELS, THEN, Codebook, Item
 from pd_core.disclosure.suppressed_frames import EVERYBODY, crossed, hide, suppressed, with_district
 from pd_core.disclosure.suppression import Counts, Flags
 from pd_core.measures.intervals import with_wilson_interval
@@ -115,9 +115,16 @@ class DistrictSurvey:
         """As `Survey.skill_summary`, of all schools."""
         return self.skill_shares.drop("headcount")
 
+    @cached_property
+    def then_summary(self) -> pl.DataFrame:
+        """As `skill_summary`, of what people say, looking back, that they could do then."""
+        return self._able(self.codebook.items_of(THEN), confidence=0.95).drop("headcount")
+
     def proficiency(self, confidence: float) -> pl.DataFrame:
         """As in `measured`: `respondents` answered about the skill; `proficient` of them are at level 2 or above."""
-        items = self.codebook.items_of("proficiency")
+        return self._able(self.codebook.items_of("proficiency"), confidence)
+
+    def _able(self, items: list[Item], confidence: float) -> pl.DataFrame:
         counts = self.by_level(items)
         able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
         rows = counts.group_by("school_id", "skill_id", maintain_order=True).agg(

@@ -101,6 +101,12 @@ class Survey:
         return self.seen(self._district.skill_summary)
 
     @property
+    def then_summary(self) -> pl.DataFrame:
+        """The columns of `skill_summary` for what people say, looking back, that they could do then; no rows where the
+        survey does not ask."""
+        return self.seen(self._district.then_summary)
+
+    @property
     def skill_levels(self) -> pl.DataFrame:
         """wave_id, school_id, school_name, skill_id, skill_name, level (0-3), level_label, respondents, answered,
         share, suppressed, reason.

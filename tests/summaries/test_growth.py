@@ -20,8 +20,10 @@ WAVES = {THEN: datetime(2025, 10, 1), NOW: datetime(2026, 10, 1)}
 People = dict[str, tuple[str, dict[str, object]]]
 
 
-def answer(district: District, wave: str, people: People, *, anonymous: bool = False) -> None:
-    """These people (name to school and answers) answered in a wave."""
+def answer(
+    district: District, wave: str, people: People, *, anonymous: bool = False, wording: tuple[tuple[str, str], ...] = ()
+) -> None:
+    """These people (name to school and answers) answered in a wave, a form with these wordings."""
     types = item_columns(list(district.codebook.items.values()))
     schema = {name: pl.Int16 if sql == "smallint" else pl.String for name, sql in types.items()}
     rows = []
@@ -34,7 +36,7 @@ def answer(district: District, wave: str, people: People, *, anonymous: bool = F
             "completed_at": at, "answered_at": at, **{name: answers.get(name) for name in schema},
         })  # fmt: skip
     name = f"upload {next(district.numbers)}"
-    upload = Upload(name, name, "answers.csv", wave, "form", "test", len(rows), 0)
+    upload = Upload(name, name, "answers.csv", wave, "form", "test", len(rows), 0, wordings=wording)
     store_upload(district.store, upload, pl.DataFrame(rows, schema_overrides=schema), reach=EVERYTHING)
 
 
@@ -343,3 +345,16 @@ def test_samr_then_and_now_are_the_two_waves_own(district: District) -> None:
     full = found.filter(pl.col("share") == 1).select("wave_id", "level", "is_then")
     assert sorted(full.rows()) == [(THEN, "S", True), (NOW, "R", False)]
     assert grown(district, scope=principal("hidden", "madison")).samr("lincoln").is_empty()
+
+
+def test_a_question_that_was_reworded_is_flagged_on_its_row_and_above_all(district: District) -> None:
+    people = at_level(1, range(20))
+    answer(district, THEN, people, wording=(("proficiency_word", "Word"), ("proficiency_teams", "Teams")))
+    answer(district, NOW, people, wording=(("proficiency_word", "Microsoft 365 Word"), ("proficiency_teams", "TEAMS ")))
+    found = grown(district)
+    assert row(found.changes, school_id="lincoln", skill_id="word")["reason"] == "the question was reworded"
+    assert "The question was reworded, which may move answers by itself: Word." in found.notes
+    answer(district, NOW, at_level(1, range(20, 25)), wording=(("proficiency_word", "word"),))
+    assert row(grown(district).changes, school_id="lincoln", skill_id="word")["reason"] == "", (
+        "one form has the old words"
+    )
