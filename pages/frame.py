@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
-
 import streamlit as st
 
+from pages.components import navigation
 from pages.components.session import guard, sidebar
 from pd_core.access import Action, can_somewhere
 
-LOGO = Path(__file__).parent / "components" / "logo.svg"
-ICON = Path(__file__).parent / "components" / "icon.png"
-
-st.set_page_config(page_title="PD Pulse", page_icon=str(ICON), layout="centered", initial_sidebar_state="auto")
-st.logo(str(LOGO), size="large")
+# Before the navigation, which would have the browser fetch the page's own icon from elsewhere.
+st.set_page_config(page_title="PD Pulse", page_icon=navigation.ICON, layout="centered", initial_sidebar_state="auto")
+st.logo(navigation.LOGO, size="large")
 
 with guard.frame() as visitor:
 
     def page(file: str, title: str, icon: str, action: Action = "view", *, default: bool = False) -> st.Page:
         """A page, in the menu of those who may use it. Its address works for everyone; others read there why not."""
         is_theirs = visitor is not None and can_somewhere(visitor.actor, action)
-        visibility: Literal["visible", "hidden"] = "visible" if is_theirs else "hidden"
-        return st.Page(file, title=title, icon=f":material/{icon}:", default=default, visibility=visibility)
+        return navigation.page(file, title, icon, is_shown=is_theirs, default=default)
 
     pages = {
         "": [

@@ -35,10 +35,14 @@ _STAYED = ("from_stayers", "from_newcomers", "from_leavers", "stayers_share_from
 _SHARES = ("stayers_share_to", "newcomers_share_to")
 
 
-def asked(wave: Survey) -> set[str]:
-    """The skills that someone answered about, as far as any of it is shown."""
-    rows = unscoped(wave, "skill_summary").filter(pl.col("suppressed") | (pl.col("respondents") > 0))
-    return set(rows["skill_id"].unique())
+def asked(wave: Survey) -> frozenset[str]:
+    """The skills with answers, as far as any of them is shown."""
+
+    def find() -> frozenset[str]:
+        rows = unscoped(wave, "skill_summary").filter(pl.col("suppressed") | (pl.col("respondents") > 0))
+        return frozenset(rows["skill_id"].unique())
+
+    return wave.kept((__name__, "asked"), find)
 
 
 def reworded(earlier: Survey, later: Survey) -> set[str]:

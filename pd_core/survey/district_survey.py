@@ -110,7 +110,7 @@ class DistrictSurvey:
         """As `proficiency`, with intervals of 95%."""
         return self.proficiency(confidence=0.95)
 
-    @property
+    @cached_property
     def skill_summary(self) -> pl.DataFrame:
         """As `Survey.skill_summary`, of all schools."""
         return self.skill_shares.drop("headcount")
