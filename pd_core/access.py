@@ -10,7 +10,18 @@ from pd_core.errors import RefusedAccess
 
 Role = Literal["administrator", "facilitator", "mie", "principal", "guest"]
 Action = Literal[
-    "view", "export", "comments", "upload", "undo", "schools", "waves", "plan", "outcomes", "share", "administer"
+    "view",
+    "export",
+    "comments",
+    "upload",
+    "undo",
+    "schools",
+    "waves",
+    "plan",
+    "decide",
+    "outcomes",
+    "share",
+    "administer",
 ]
 Others = Literal["hidden", "unnamed", "named"]
 
@@ -32,8 +43,8 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 _ALLOWED: Mapping[Role, frozenset[Action]] = {
     "administrator": frozenset(ACTIONS),
     "facilitator": frozenset(ACTIONS) - {"administer"},
-    "mie": frozenset({"view", "export", "upload", "undo"}),
-    "principal": frozenset({"view", "export"}),
+    "mie": frozenset({"view", "export", "upload", "undo", "decide"}),
+    "principal": frozenset({"view", "export", "decide"}),
     "guest": frozenset({"view", "export"}),
 }
 _FOR_THE_DISTRICT: frozenset[Action] = frozenset({"view", "export"})

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
+from zoneinfo import available_timezones
 
 from pd_core.access import Others
 from pd_core.errors import SettingError
@@ -41,6 +42,7 @@ class Settings:
     sign_in_hours: how long a sign-in lasts.
     frames: more sites that may show the app in a frame, such as `https://intranet.example.org`.
     keep_years: how many years answers are kept; null: until someone deletes them.
+    time_zone: the district's time zone, in which sessions are held.
     """
 
     store: str
@@ -52,6 +54,7 @@ class Settings:
     sign_in_hours: float
     frames: tuple[str, ...]
     keep_years: int | None
+    time_zone: str
 
     @property
     def directory(self) -> Path:
@@ -119,6 +122,12 @@ def _sites(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def _time_zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError
+    return text
+
+
 def _years(text: str) -> int | None:
     if text and not 1 <= int(text) <= 100:
         raise ValueError
@@ -155,6 +164,9 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "keep_years": Setting(
         "PD_KEEP_YEARS", "", "How many years answers are kept, 1 to 100; empty: until they are deleted.", _years
+    ),
+    "time_zone": Setting(
+        "PD_TIME_ZONE", "America/Los_Angeles", "The district's time zone, such as America/Los_Angeles.", _time_zone
     ),
 }
 

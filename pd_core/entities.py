@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from urllib.parse import quote
 
 SCHOOL = "{school}"
 """The placeholder for the school's name in a form's link."""
+
+PlanState = Literal["proposed", "agreed", "scheduled", "delivered", "cancelled", "withdrawn"]
+"""What has become of a session of the plan. A proposal is withdrawn when a newer one replaces it."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,47 @@ class Link:
     def is_open(self, now: datetime) -> bool:
         """Whether the link still works at `now` (UTC)."""
         return not self.is_revoked and now < self.expires_at
+
+
+@dataclass(frozen=True)
+class PlanSession:
+    """A training at a time and place, held at the first of `school_ids` and open to the others.
+
+    Times are local. `reached` is the number of people it is planned for. `note` says what the meeting decided, or why
+    the session was cancelled.
+    """
+
+    session_id: str
+    state: PlanState
+    school_ids: tuple[str, ...]
+    training_id: str
+    trainer_id: str
+    slot_id: str
+    starts_at: datetime
+    ends_at: datetime
+    reached: int
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be held."""
+        return self.state in ("proposed", "agreed", "scheduled")
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether people decided on it, and it is still to be held."""
+        return self.state in ("agreed", "scheduled")
+
+
+@dataclass(frozen=True)
+class SessionChange:
+    """One change of one session: what it became, and the change it was decided from (`base`; null: a new session).
+
+    `number` orders all changes; those made together share it. `changed_at` is UTC.
+    """
+
+    number: int
+    base: int | None
+    session: PlanSession
+    changed_by: str
+    changed_at: datetime

@@ -38,7 +38,12 @@ def date_said(day: date) -> str:
 
 def moment_said(at: datetime) -> str:
     """A time of this year: November 6, 2:05 p.m. UTC."""
-    return f"{day_said(at)}, {_hour_said(at)} UTC"
+    return f"{local_moment_said(at)} UTC"
+
+
+def local_moment_said(at: datetime) -> str:
+    """A local time of this year: November 6, 2:05 p.m."""
+    return f"{day_said(at)}, {_hour_said(at)}"
 
 
 def hours_said(starts_at: datetime, ends_at: datetime) -> str:

@@ -33,8 +33,9 @@ RIGHTS: dict[Role, dict[Action, tuple[bool, bool, bool]]] = {
         "export": OWN_AND_DISTRICT,
         "upload": OWN,
         "undo": OWN,
+        "decide": OWN,
     },
-    "principal": {**dict.fromkeys(ACTIONS, NO), "view": OWN_AND_DISTRICT, "export": OWN_AND_DISTRICT},
+    "principal": {**dict.fromkeys(ACTIONS, NO), "view": OWN_AND_DISTRICT, "export": OWN_AND_DISTRICT, "decide": OWN},
     "guest": {**dict.fromkeys(ACTIONS, NO), "view": OWN_AND_DISTRICT, "export": OWN_AND_DISTRICT},
 }
 CASES = [(role, action, *RIGHTS[role][action]) for role in ROLES for action in ACTIONS]

@@ -36,7 +36,7 @@ BANNED = {
     r"at worst and at best|narrow it down|all is well": "worst and best case, filters, everything is fine",
     r"grey|colour\w*|favour\w*|behaviours?|neighbours?": "American spelling",
     r"\w*(recognis|organis|normalis|summaris|standardis|minimis|maximis|optimis|initialis|serialis)\w*": "-ize",
-    r"analys(e|es|ed|ing)|centre\w*|labelled|labelling|cancelled|modelled|catalogues?|programmes?|licences?|towards":
+    r"analys(e|es|ed|ing)|centre\w*|labelled|labelling|modelled|catalogues?|programmes?|licences?|towards":
         "American spelling",
 }  # fmt: skip
 """Regular expression of whole words to what to say instead."""

@@ -83,7 +83,14 @@ def test_the_functions_that_write_are_found() -> None:
         *("set_schools", "put_school", "set_roster", "save_mapping", "put_wave", "put_guesses"),
         *("set_people", "put_person", "remove_person", "make_link", "revoke_link", "end_session"),
         *("store_upload", "undo_upload", "settle", "forget", "retain", "rewrite"),
-        *("put_outcomes", "put_outside_deliveries", "set_training_list", "put_school_goal", "require_same_key"),
+        *(
+            "put_outcomes",
+            "put_outside_deliveries",
+            "set_training_list",
+            "put_school_goal",
+            "put_plan_changes",
+            "require_same_key",
+        ),
     } == WRITING
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pd_core.access import EVERYTHING, Visitor
+from pd_core.actions.plan_record import record_proposal
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import UnknownName, UserError
+from pd_core.planning.decided import decided_rules
 from pd_core.planning.plan import SECONDS, plan
 from pd_core.planning.problem import Problem, Rule
+from pd_core.planning.record import replay
 from pd_core.planning.result import Plan
 from pd_core.storage import Store, queries
+from pd_core.storage.plans import plan_changes
 from pd_core.summaries.planning_problem import planning_problem
 from pd_core.survey.scoped_survey import survey
 
@@ -33,9 +38,11 @@ def propose(
     budget: float | None = None,
     rate: float | None = None,
 ) -> tuple[Problem, Plan]:
-    """The problem of a wave at `now` (local time), and the best plan found for it in `seconds`.
+    """The problem of a wave at `now` (local time), and the best plan found for it in `seconds`, put into the record.
 
-    `fewest` people a session; `budget` and `rate` (an hour and person) in money (null: no limit). Nothing is stored.
+    Sessions that are agreed or scheduled stay; earlier proposals that no one agreed to are withdrawn.
+
+    `fewest` people a session; `budget` and `rate` (an hour and person) in money (null: no limit).
     Raises RefusedAccess; UnknownName for a wave that isn't there; UserError for a number that cannot be used; NoPlan.
     """
     visitor.require("plan")
@@ -48,7 +55,9 @@ def propose(
         budget=budget,
         rate=rate or 0.0,
     )
-    return problem, plan(problem, seconds)
+    decided = decided_rules(problem, replay(plan_changes(store)).sessions())
+    problem = replace(problem, rules=(*problem.rules, *decided))
+    return problem, record_proposal(store, visitor, plan(problem, seconds), now)
 
 
 def _known_wave(store: Store, wave: str) -> str:

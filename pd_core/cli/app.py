@@ -29,6 +29,9 @@ COMMANDS = {
 }
 """The modules of `pd_core.cli.commands`, and the functions in each that are commands."""
 
+PLAN_COMMANDS = ("agree", "schedule", "cancel", "move", "note", "undo", "show", "history", "import_", "export")
+"""The commands of `plan` besides `propose`."""
+
 
 def version() -> str:
     """The version that pyproject.toml states."""
@@ -53,11 +56,18 @@ def _register(group: App, module: str, names: Sequence[str]) -> None:
     source = (ROOT / "pd_core" / "cli" / "commands" / f"{module}.py").read_text(encoding="utf-8")
     functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
     for name in names:
-        group.command(f"pd_core.cli.commands.{module}:{name}", name=name, help=ast.get_docstring(functions[name]) or "")
+        path, said = (
+            f"pd_core.cli.commands.{module}:{name}",
+            name.rstrip("_"),
+        )  # `import_` is a Python name, for `import`
+        group.command(path, name=said, help=ast.get_docstring(functions[name]) or "")
 
 
-plan = App(name="plan", help="Proposes which training is given where, by whom and when.", version_flags=[])
+plan = App(
+    name="plan", help="Which training is given where, by whom and when: proposed, decided, kept.", version_flags=[]
+)
 _register(plan, "planning", ["propose"])
+_register(plan, "plan_record", PLAN_COMMANDS)
 app.command(plan)
 for module, names in COMMANDS.items():
     _register(app, module, names)

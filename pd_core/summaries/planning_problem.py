@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
@@ -14,10 +15,9 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.needs.needs import needs
 from pd_core.needs.verdicts import verdicts
-from pd_core.planning.feasibility import NoPlan
-from pd_core.planning.problem import Problem, Rule, School, Slot, Trainer, Training
-from pd_core.storage import Store
+from pd_core.planning.problem import Problem, Rule
 from pd_core.storage.training_lists import training_list
+from pd_core.summaries.planning_lists import planning_lists
 from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.preferences import wishes
 from pd_core.survey.scoped_survey import Survey
@@ -38,33 +38,10 @@ def planning_problem(
     answers are missing to the target. Raises NoPlan where a trainer's home is no school any more.
     """
     store = store_of(survey)
-    schools = survey.schools
-    known = set(schools["school_id"])
-    return Problem(
-        schools=tuple(School(*row) for row in schools.select("school_id", "name", "region").iter_rows()),
-        trainings=tuple(
-            Training(
-                row["training_id"],
-                row["title"],
-                row["skill_id"],
-                row["kind"],
-                row["minutes"],
-                row["seats"],
-                tuple(filter(None, row["actions"].split(";"))),
-                row["url"],
-            )
-            for row in training_list(store, "training").iter_rows(named=True)
-        ),
-        trainers=_trainers(store, known),
-        slots=tuple(Slot(*row) for row in training_list(store, "slot").iter_rows()),
+    return replace(
+        planning_lists(store, now, survey.schools),
         needs=_needs(survey),
-        now=now,
         weights={(school_id, skill_id): weight for school_id, skill_id, weight in training_list(store, "goal").rows()},
-        ways={
-            (school_id, other): minutes
-            for school_id, other, minutes in training_list(store, "travel").iter_rows()
-            if {school_id, other} <= known
-        },
         shares={
             (school_id, code): share
             for school_id, code, share in wishes(survey, "times").select("school_id", "code", "share").iter_rows()
@@ -89,20 +66,3 @@ def _needs(survey: Survey) -> dict[tuple[str, str, str], int]:
 def _resend(survey: Survey) -> dict[str, int | None]:
     found = verdicts(survey).filter((pl.col("verdict") == "too early") & (pl.col("missing") > 0))
     return dict(found.select("school_id", "more_answers").iter_rows())
-
-
-def _trainers(store: Store, known: set[str]) -> tuple[Trainer, ...]:
-    found, homeless = [], []
-    for row in training_list(store, "trainer").to_dicts():
-        home = row["home_school_id"] or None
-        if home is not None and home not in known:
-            homeless.append(f"Trainers, {row['trainer_id']}: the home {home} is not in the list of schools any more.")
-        found.append(
-            Trainer(
-                row["trainer_id"], row["name"], row["kind"], home, frozenset(filter(None, row["skills"].split(";"))),
-                row["hours"] * 60, frozenset(row["slots"].split(";")) if row["slots"] else None,
-            )
-        )  # fmt: skip
-    if homeless:
-        raise NoPlan(homeless[0], "Load the list of trainers again with a home that is listed.", homeless[1:])
-    return tuple(found)

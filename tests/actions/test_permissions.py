@@ -284,6 +284,13 @@ LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
 }
 # What has a test of its own, for it needs more than a store, or is for everybody.
 ELSEWHERE = {"uploads.prepare_upload", "form_mappings.forget", "erasure.rewrite", "audit.note_export"}
+ELSEWHERE |= {f"plan_record.{name}" for name in ("record_of", "record_proposal", "take_step", "move", "put_note")}
+ELSEWHERE |= {
+    "plan_record.undo_change",
+    "plan_record.change_plan",
+    "plan_record.require_step",
+    "plan_import.import_plan",
+}
 
 
 def written(store: Store) -> tuple[str, int]:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from pd_core.config import ROOT
 from tests.cli.command import LIST_OF_SCHOOLS, pd
 from tests.forms import survey_workbook
 
@@ -33,3 +35,18 @@ def export(tmp_path: Path) -> Path:
     file = tmp_path / "lincoln.xlsx"
     file.write_bytes(survey_workbook(n=12))
     return file
+
+
+PLANNING_LISTS = ("slots", "trainers", "goals", "travel")
+
+
+@pytest.fixture(scope="module")
+def planned(district: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the made-up district and its planning lists."""
+    store = tmp_path_factory.mktemp("planned") / "pd.duckdb"
+    shutil.copy(district, store)
+    shutil.copy(district.with_suffix(".key"), store.with_suffix(".key"))
+    for name in PLANNING_LISTS:
+        assert pd(name, ROOT / "data" / "sample" / f"{name}.csv", store=store).code == 0
+    assert pd("catalog", ROOT / "data" / "catalogue" / "catalogue.csv", store=store).code == 0
+    return store

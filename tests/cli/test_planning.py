@@ -18,18 +18,6 @@ LISTS = ("slots", "trainers", "goals", "travel")
 
 
 @pytest.fixture(scope="module")
-def planned(district: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the made-up district and its planning lists."""
-    store = tmp_path_factory.mktemp("planned") / "pd.duckdb"
-    shutil.copy(district, store)
-    shutil.copy(district.with_suffix(".key"), store.with_suffix(".key"))
-    for name in LISTS:
-        assert pd(name, SAMPLE / f"{name}.csv", store=store).code == 0
-    assert pd("catalog", ROOT / "data" / "catalogue" / "catalogue.csv", store=store).code == 0
-    return store
-
-
-@pytest.fixture(scope="module")
 def proposal(planned: Path) -> dict[str, Any]:
     answer = pd("plan", "propose", "--wave", WAVE, "--time-limit", "4", "--json", store=planned)
     assert answer.code == 0

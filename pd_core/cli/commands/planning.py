@@ -115,9 +115,10 @@ def propose(
     rate: Annotated[float | None, Parameter(metavar="MONEY", help="What an hour of one person costs.")] = None,
     call: Shared,
 ) -> int:
-    """Proposes a training plan; nothing is stored.
+    """Proposes a training plan, for people to agree to.
 
-    It reaches as many people in need as trainers' hours, slots, seats and buildings' topics allow.
+    It reaches as many people in need as trainers' hours, slots, seats and schools' topics allow. Sessions that are
+    agreed or scheduled stay; earlier proposals are replaced.
     """
     from pd_core.actions.plans import propose as proposed  # noqa: PLC0415 - its solver would slow down the lists
     from pd_core.planning.feasibility import NoPlan  # noqa: PLC0415 - as above

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import polars as pl
@@ -14,6 +13,7 @@ from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.actions import audit
 from pd_core.cli.context import Call, Shared
 from pd_core.cli.exit_codes import DONE, REFUSED
+from pd_core.cli.output_files import write_file
 from pd_core.errors import UserError
 from pd_core.reports.files import FORMATS, Format, format_of, render
 from pd_core.reports.terminal import say, show_bytes
@@ -79,12 +79,7 @@ def export(
     if output is None:
         show_bytes(content)
         return
-    try:
-        Path(output).write_bytes(content)
-    except OSError as error:
-        raise UserError(
-            f"{output} cannot be written: {error.strerror}.", "Name a file in a folder that you can write to."
-        ) from error
+    write_file(output, content)
     text = f"{output} holds {frame.height:,} rows of {table}."
     call.answer(text, table=table, rows=frame.height, format=chosen, output=output)
 

@@ -1,0 +1,293 @@
+"""What people do with the plan: agree, schedule, move, cancel, note and undo; with who may do each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pd_core.access import Visitor
+from pd_core.entities import PlanSession, PlanState, SessionChange
+from pd_core.errors import RefusedAccess, UserError
+from pd_core.planning.broken_limits import broken_limits, unknown_parts
+from pd_core.planning.eligibility import Eligibility
+from pd_core.planning.record import Record, differences, option_of, replay, stepped
+from pd_core.planning.result import Plan
+from pd_core.storage import Store
+from pd_core.storage.plans import plan_changes, put_plan_changes
+from pd_core.summaries.planning_lists import planning_lists
+from pd_core.wording import local_moment_said, moment_said
+
+MOST_NOTE = 2_000
+"""Characters of a note."""
+_WITHDRAWN = "Replaced by a newer proposal."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action did: the sessions that changed, and the limits they break, as sentences."""
+
+    sessions: tuple[PlanSession, ...]
+    broken: tuple[str, ...] = ()
+
+
+class StaleBase(UserError):
+    """A session was changed since the version that a decision was made from."""
+
+
+def record_of(store: Store, visitor: Visitor) -> Record:
+    """The plan with its history, as this person may see it. Raises RefusedAccess."""
+    visitor.require("view")
+    found = replay(plan_changes(store))
+    if visitor.scope.school_ids is None:
+        return found
+    mine = visitor.scope.school_ids
+    return replay(change for change in found.changes if mine & set(change.session.school_ids))
+
+
+def record_proposal(store: Store, visitor: Visitor, plan: Plan, now: datetime) -> Plan:
+    """Put a proposal into the plan, and return it under the ids that its sessions have there.
+
+    Earlier proposals that no one agreed to are withdrawn. A session that is agreed or scheduled keeps its id and its
+    state. Raises RefusedAccess.
+    """
+    visitor.require("plan")
+    slots = {slot.slot_id: slot for slot in planning_lists(store, now).slots}
+    named: list[str] = []
+
+    def decide(record: Record) -> list[PlanSession]:
+        named.clear()
+        decided = {option_of(one): one.session_id for one in record.sessions() if one.is_decided}
+        proposed = {option_of(one): one for one in record.sessions() if one.state == "proposed"}
+        number, found = record.next_id(), []
+        for session in plan.sessions:
+            times = slots[session.slot_id]
+            new = PlanSession(
+                "", "proposed", session.school_ids, session.training_id, session.trainer_id, session.slot_id,
+                times.starts_at, times.ends_at, session.reached,
+            )  # fmt: skip
+            option = option_of(new)
+            if option in decided:
+                named.append(decided[option])
+                continue
+            if option in proposed:
+                new = replace(new, session_id=proposed.pop(option).session_id)
+            else:
+                new, number = replace(new, session_id=f"S{number:03}"), number + 1
+            named.append(new.session_id)
+            found.append(new)
+        return [*(stepped(one, "withdrawn", _WITHDRAWN) for one in proposed.values()), *found]
+
+    change_plan(store, visitor, "proposed", decide)
+    renamed = zip(plan.sessions, named, strict=True)
+    return replace(plan, sessions=tuple(replace(one, session_id=session_id) for one, session_id in renamed))
+
+
+def take_step(
+    store: Store,
+    visitor: Visitor,
+    session_ids: Sequence[str],
+    to: PlanState,
+    now: datetime,
+    *,
+    note: str = "",
+    bases: Mapping[str, int] | None = None,
+) -> Outcome:
+    """Agree to sessions, schedule or cancel them, as one change; all of them or none.
+
+    Cancelling needs a note, the reason. `bases` are the versions that the decision was made from (null: the latest).
+    Raises RefusedAccess, StaleBase, UserError for an unknown session or a step that can't follow.
+    """
+    about = Eligibility(planning_lists(store, now))
+    note = checked_note(note)
+    if to == "cancelled" and not note:
+        raise UserError("A cancelled session needs a reason.", "Say why it is cancelled.")
+
+    def decide(record: Record) -> list[PlanSession]:
+        found = []
+        for session_id in dict.fromkeys(session_ids):
+            session = record.session(session_id)
+            require_step(visitor, about, session, to)
+            after = stepped(session, to, note)
+            _require_base(record, after, (bases or {}).get(session_id))
+            if to == "scheduled" and session.starts_at <= now:
+                raise UserError(
+                    f"Session {session_id} would have begun on {local_moment_said(session.starts_at)}.",
+                    "Move it to a slot that is still to come, then schedule it.",
+                )
+            found.append(after)
+        return found
+
+    return Outcome(tuple(change_plan(store, visitor, to, decide)))
+
+
+def move(
+    store: Store,
+    visitor: Visitor,
+    session_id: str,
+    now: datetime,
+    *,
+    slot_id: str | None = None,
+    trainer_id: str | None = None,
+    school_ids: Sequence[str] | None = None,
+    reached: int | None = None,
+    reason: str = "",
+    base: int | None = None,
+) -> Outcome:
+    """Give a session another time, trainer, place or number of people; what is null stays.
+
+    Limits that the change breaks refuse it unless a `reason` overrules them; the reason becomes the session's note.
+    Raises RefusedAccess, StaleBase, UserError.
+    """
+    about = Eligibility(planning_lists(store, now))
+    reason = checked_note(reason)
+    broken: list[str] = []
+
+    def decide(record: Record) -> list[PlanSession]:
+        before = record.session(session_id)
+        after = _moved(about, before, slot_id, trainer_id, school_ids, reached)
+        require_step(visitor, about, before, "moved")
+        require_step(visitor, about, after, "moved")
+        _require_base(record, after, base)
+        if not before.is_open:
+            raise UserError(f"Session {session_id} is {before.state} and can't be moved.", "Add a new session instead.")
+        if after == before:
+            return []
+        after = replace(after, note=reason or before.note)
+        broken[:] = broken_limits(about, after, record.sessions())
+        if broken and not reason:
+            raise UserError(
+                f"Session {session_id} would break limits.", "Choose otherwise, or give a reason to overrule.", broken
+            )
+        return [after]
+
+    changed = change_plan(store, visitor, "moved", decide)
+    return Outcome(tuple(changed), tuple(broken))
+
+
+def put_note(store: Store, visitor: Visitor, session_id: str, note: str, now: datetime) -> Outcome:
+    """Write what was said of a session: a decision of the meeting, or a principal's wish for a change.
+
+    Raises RefusedAccess, UserError.
+    """
+    about = Eligibility(planning_lists(store, now))
+
+    def decide(record: Record) -> list[PlanSession]:
+        session = record.session(session_id)
+        require_step(visitor, about, session, "noted")
+        return [replace(session, note=checked_note(note))]
+
+    return Outcome(tuple(change_plan(store, visitor, "noted", decide)))
+
+
+def undo_change(store: Store, visitor: Visitor, number: int) -> Outcome:
+    """Undo one change of the plan: its sessions become what they were before; new ones are withdrawn.
+
+    Raises RefusedAccess; UserError for an unknown change, or where a session was changed again since.
+    """
+    visitor.require("plan")
+
+    def decide(record: Record) -> list[PlanSession]:
+        undone = [change for change in record.changes if change.number == number]
+        if not undone:
+            raise UserError(f"There is no change {number} in the plan.", "`plan history` lists the changes.")
+        later = [one for one in undone if record.current[one.session.session_id].number != number]
+        if later:
+            names = ", ".join(one.session.session_id for one in later)
+            raise StaleBase(f"Change {number} can't be undone: {names} changed again since.", "Undo that first.")
+        found = []
+        for change in undone:
+            before = record.before(change)
+            found.append(before.session if before else replace(change.session, state="withdrawn"))
+        return found
+
+    return Outcome(tuple(change_plan(store, visitor, "undone", decide)))
+
+
+def _moved(
+    about: Eligibility,
+    session: PlanSession,
+    slot_id: str | None,
+    trainer_id: str | None,
+    school_ids: Sequence[str] | None,
+    reached: int | None,
+) -> PlanSession:
+    after = replace(
+        session,
+        slot_id=slot_id or session.slot_id,
+        trainer_id=trainer_id or session.trainer_id,
+        school_ids=tuple(school_ids) if school_ids else session.school_ids,
+        reached=session.reached if reached is None else reached,
+    )
+    require_known(about, after)
+    times = about.slots[after.slot_id]
+    return replace(after, starts_at=times.starts_at, ends_at=times.ends_at)
+
+
+def require_known(about: Eligibility, session: PlanSession) -> None:
+    """Raise UserError where a session names a school, training, trainer or slot that is on no list."""
+    if unknown := unknown_parts(about, session):
+        raise UserError(unknown[0], "Choose one that is listed, or load the list again.", unknown[1:])
+
+
+def require_step(visitor: Visitor, about: Eligibility, session: PlanSession, step: str) -> None:
+    """Facilitators decide on every session, an MIE on the entry classes of the own school; a principal agrees to the
+    own school's sessions, and notes what should change."""
+    if visitor.may("plan"):
+        return
+    visitor.require("decide", *session.school_ids)
+    training = about.trainings.get(session.training_id)
+    if visitor.actor.role == "principal" and step not in ("agreed", "noted"):
+        raise RefusedAccess(
+            f"Session {session.session_id}: a principal agrees to a session or asks for a change.",
+            "Ask your MIE or facilitator to change it.",
+        )
+    if visitor.actor.role == "mie" and step != "noted" and (training is None or training.kind != "entry"):
+        raise RefusedAccess(
+            f"Session {session.session_id} is an implementation class, on which the facilitator decides.",
+            "Note what you would change, or ask your facilitator.",
+        )
+
+
+def _require_base(record: Record, wanted: PlanSession, base: int | None) -> None:
+    latest = record.change_of(wanted.session_id)
+    if base is None or base == latest.number:
+        return
+    then = next((one for one in record.changes_of(wanted.session_id) if one.number == base), None)
+    theirs = differences(then.session, latest.session) if then else []
+    raise StaleBase(
+        f"Session {wanted.session_id} was changed meanwhile by {latest.changed_by}, on "
+        f"{moment_said(latest.changed_at)}.",
+        "Nothing was stored. Look at the session as it is now, and decide again.",
+        [
+            f"Theirs: {'; '.join(theirs) or 'unknown'}.",
+            f"Yours: {'; '.join(differences(latest.session, wanted)) or 'the same'}.",
+        ],
+    )
+
+
+def checked_note(note: str) -> str:
+    text = " ".join(note.split())
+    if len(text) > MOST_NOTE:
+        raise UserError(f"The note has {len(text):,} characters; {MOST_NOTE:,} at most are kept.", "Shorten it.")
+    return text
+
+
+def change_plan(
+    store: Store, visitor: Visitor, subject: str, decide: Callable[[Record], Iterable[PlanSession]]
+) -> list[PlanSession]:
+    """Store what `decide` makes of the plan; sessions that stay as they are leave no trace."""
+    changed: list[PlanSession] = []
+
+    def decided(changes: list[SessionChange]) -> list[tuple[int | None, PlanSession]]:
+        record = replay(changes)
+        found: list[tuple[int | None, PlanSession]] = []
+        for session in decide(record):
+            latest = record.current.get(session.session_id)
+            if latest is None or latest.session != session:
+                found.append((latest.number if latest else None, session))
+        changed[:] = [session for _, session in found]
+        return found
+
+    put_plan_changes(store, visitor.audit_name, subject, decided)
+    return changed

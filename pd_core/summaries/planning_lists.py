@@ -1,0 +1,65 @@
+"""The district's lists as the planner takes them: schools, trainings, trainers, slots and ways. It has no needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from pd_core.access import EVERYTHING
+from pd_core.planning.feasibility import NoPlan
+from pd_core.planning.problem import Problem, School, Slot, Trainer, Training
+from pd_core.storage import Store, queries
+from pd_core.storage.training_lists import training_list
+
+
+def planning_lists(store: Store, now: datetime, schools: pl.DataFrame | None = None) -> Problem:
+    """A problem without needs at `now` (local time), to check a session against.
+
+    `schools`: school_id, name, region (null: all of the store's). Raises NoPlan where a trainer's home is no school any
+    more.
+    """
+    listed = queries.schools(store, EVERYTHING) if schools is None else schools
+    known = set(listed["school_id"])
+    return Problem(
+        schools=tuple(School(*row) for row in listed.select("school_id", "name", "region").iter_rows()),
+        trainings=tuple(
+            Training(
+                row["training_id"],
+                row["title"],
+                row["skill_id"],
+                row["kind"],
+                row["minutes"],
+                row["seats"],
+                tuple(filter(None, row["actions"].split(";"))),
+                row["url"],
+            )
+            for row in training_list(store, "training").iter_rows(named=True)
+        ),
+        trainers=_trainers(store, known),
+        slots=tuple(Slot(*row) for row in training_list(store, "slot").iter_rows()),
+        needs={},
+        now=now,
+        ways={
+            (school_id, other): minutes
+            for school_id, other, minutes in training_list(store, "travel").iter_rows()
+            if {school_id, other} <= known
+        },
+    )
+
+
+def _trainers(store: Store, known: set[str]) -> tuple[Trainer, ...]:
+    found, homeless = [], []
+    for row in training_list(store, "trainer").to_dicts():
+        home = row["home_school_id"] or None
+        if home is not None and home not in known:
+            homeless.append(f"Trainers, {row['trainer_id']}: the home {home} is not in the list of schools any more.")
+        found.append(
+            Trainer(
+                row["trainer_id"], row["name"], row["kind"], home, frozenset(filter(None, row["skills"].split(";"))),
+                row["hours"] * 60, frozenset(row["slots"].split(";")) if row["slots"] else None,
+            )
+        )  # fmt: skip
+    if homeless:
+        raise NoPlan(homeless[0], "Load the list of trainers again with a home that is listed.", homeless[1:])
+    return tuple(found)
