@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from pages.components.browser.middleware import StyleAndScript
 from pages.components.session.middleware import OnlySignedIn, OnlyThisComputer, SecurityHeaders, WayBack
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
@@ -86,5 +87,6 @@ app = st.App(
         Middleware(WayBack),
         # Streamlit leaves its own scripts (5 MB) uncompressed; responses it has already compressed pass through as is.
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
+        Middleware(StyleAndScript),
     ],
 )

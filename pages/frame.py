@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import navigation
+from pages.components.browser import hand_over
 from pages.components.session import guard, sidebar
 from pd_core.access import Action, can_somewhere
 
@@ -42,4 +43,8 @@ with guard.frame() as visitor:
     if visitor:
         with guard.errors():
             sidebar.show(visitor)
-    chosen.run()
+    body = st.container()
+    if visitor:  # below the page, but there before it: a page may stop anywhere
+        hand_over.page_link()
+    with body:
+        chosen.run()

@@ -9,8 +9,9 @@ import streamlit as st
 from pages.components import data, display, filters, guess_form, verdict_progress
 from pages.components.markdown import plain
 from pages.components.session import guard
-from pd_core.access import DISTRICT
-from pd_core.presentation import growth, overview
+from pages.components.session.current_visitor import current
+from pd_core.access import DISTRICT, can_somewhere
+from pd_core.presentation import explanations, growth, overview
 
 NEXT_PAGES = {
     "remind": ("responses.py", ":material/how_to_reg:"),
@@ -30,12 +31,13 @@ with guard.page("overview"):
         leads_with_schools = survey.scope.school_ids is None
         found = overview.district_opening(survey, verdict_progress.verdicts(survey) if leads_with_schools else None)
 
-    st.title(plain(found.verdict))
+    st.title(plain(found.verdict), help=explanations.of_verdict(found.decision))
     st.caption(plain(overview.place(found, school_id, wave_id)))
     display.sample_note()
     with st.container(border=True):
         st.markdown(f"**Next:** {plain(found.advice)}")
-        if label := overview.next_page_label(found):
+        label = overview.next_page_label(found, to_staff=current().actor.role != "guest")
+        if label and (found.action != "upload" or can_somewhere(current().actor, "upload")):
             page, icon = NEXT_PAGES[found.action]
             address = {} if found.action == "upload" else {"school": school_id}
             st.page_link(page, label=label, icon=icon, query_params=address)

@@ -10,6 +10,7 @@ from pages.components import data, display, filters, guess_form
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.presentation import school_comparison
+from pd_core.presentation.school_order import BY_NAME, ORDERS, by_skill
 from pd_core.summaries.school_comparison import COMPARED_WITH, ComparedWith
 from pd_core.summaries.unnamed_schools import comparable_schools, compared_schools
 
@@ -21,9 +22,12 @@ with guard.page("school_comparison"):
     for own in data.own_schools():
         guess_form.before_results(everybody, own)
     schools = comparable_schools(everybody).to_dicts()
+    mine = data.own_schools()
+    levels, regions, chosen = [], [], []
     with st.expander("Filters: role, level, region, schools", icon=":material/filter_list:", key="narrow"):
         role = filters.role()
-        levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)
+        if len(schools) > 1:
+            levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)
     survey = data.wave_survey(wave_id, role)
     school_ids = tuple(compared_schools(survey, levels=levels, regions=regions, school_ids=chosen))
     compared_with = cast(
@@ -32,19 +36,30 @@ with guard.page("school_comparison"):
             "Compare with", "with", {str(group): label for group, label in COMPARED_WITH.items()}, as_buttons=True
         ),
     )
-    grid = school_comparison.grid_section(survey, school_ids, compared_with)
+    asked = school_comparison.asked_skills(survey, school_ids, compared_with)
+    order, found = BY_NAME, ""
+    if is_long := school_comparison.is_long(survey, school_ids, compared_with):
+        with st.container(horizontal=True):
+            found = filters.find_school([row for row in schools if row["school_id"] in school_ids])
+            order = filters.one("Sort by", "sort", ORDERS | by_skill(codebook, asked))
+    first = tuple(filter(None, [found, *mine]))
+    grid = school_comparison.grid_section(survey, school_ids, compared_with, order, first)
 
     with head:
         st.title(plain(grid.sentence))
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
-        st.caption(f"{plain(wave_id)}, {len(school_ids)} of {len(schools)} schools, {people}")
+        number = f"{len(school_ids)} of {len(schools)} schools, " if len(schools) > 1 else ""
+        st.caption(f"{plain(wave_id)}, {number}{people}")
         display.sample_note()
     if not grid.drawing:
         st.info(plain(grid.note or ""), icon=":material/info:")
         st.stop()
-    display.section(grid)
+    with st.container(key="on_a_wide_screen" if is_long else None):
+        display.section(grid)
+    if is_long:
+        with st.container(key="on_a_phone"):
+            st.caption(school_comparison.ON_A_PHONE)
 
-    asked = school_comparison.asked_skills(survey, school_ids, compared_with)
     needed = next((skill_id for skill_id in school_comparison.most_needed(everybody) if skill_id in asked), None)
     below = st.container()
     skill_id = filters.skill(asked, default=needed)
@@ -52,6 +67,6 @@ with guard.page("school_comparison"):
     if school_comparison.has_small_schools(survey, skill_id, school_ids, compared_with):
         options = {str(way): label for way, label in school_comparison.SMALL.items()}
         small = cast(school_comparison.SmallSchools, filters.one("Small schools", "small", options, as_buttons=True))
-    skill = school_comparison.skill_section(survey, skill_id, school_ids, compared_with, small)
+    skill = school_comparison.skill_section(survey, skill_id, school_ids, compared_with, small, first)
     below.header(plain(skill.heading))
     display.section(skill, is_headed=True)

@@ -44,7 +44,7 @@ _ALLOWED: Mapping[Role, frozenset[Action]] = {
     "administrator": frozenset(ACTIONS),
     "facilitator": frozenset(ACTIONS) - {"administer"},
     "mie": frozenset({"view", "export", "upload", "undo", "decide"}),
-    "principal": frozenset({"view", "export", "decide"}),
+    "principal": frozenset({"view", "export", "decide", "share"}),
     "guest": frozenset({"view", "export"}),
 }
 _FOR_THE_DISTRICT: frozenset[Action] = frozenset({"view", "export"})

@@ -35,7 +35,13 @@ RIGHTS: dict[Role, dict[Action, tuple[bool, bool, bool]]] = {
         "undo": OWN,
         "decide": OWN,
     },
-    "principal": {**dict.fromkeys(ACTIONS, NO), "view": OWN_AND_DISTRICT, "export": OWN_AND_DISTRICT, "decide": OWN},
+    "principal": {
+        **dict.fromkeys(ACTIONS, NO),
+        "view": OWN_AND_DISTRICT,
+        "export": OWN_AND_DISTRICT,
+        "decide": OWN,
+        "share": OWN,
+    },
     "guest": {**dict.fromkeys(ACTIONS, NO), "view": OWN_AND_DISTRICT, "export": OWN_AND_DISTRICT},
 }
 CASES = [(role, action, *RIGHTS[role][action]) for role in ROLES for action in ACTIONS]

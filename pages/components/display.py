@@ -11,6 +11,7 @@ import streamlit as st
 from pages.components import data
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, records
+from pd_core.presentation import explanations
 from pd_core.presentation.chapters import Chapter, Formula
 from pd_core.presentation.formulas import without_formulas
 from pd_core.presentation.section import Column, Columns, Drawing, Figure, Section, Table, Unit
@@ -42,7 +43,7 @@ def figures(found: Iterable[Figure]) -> None:
     with st.container(horizontal=True, gap="small"):
         for figure in found:
             with st.container(width=108, gap=None):
-                st.metric(figure.label, figure.value)
+                st.metric(figure.label, figure.value, help=explanations.of_figure(figure.label))
                 st.caption(figure.note)
 
 
@@ -53,6 +54,9 @@ def section(found: Section, *, is_headed: bool = False) -> None:
     """
     _words(found, is_headed=is_headed)
     if found.drawing:
+        if found.head:
+            with st.container(key=f"head_{found.name}"):
+                drawing(found.head, "The columns of the chart below", name=f"{found.name}_head")
         drawing(found.drawing, found.sentence, name=found.name)
         st.caption(plain(found.sentence if found.note is None else found.note))
     elif found.note:
@@ -106,7 +110,7 @@ def behind(found: Table) -> None:
 def table(found: Table) -> None:
     """Show a table with its downloads."""
     st.dataframe(found.arrow, hide_index=True, column_config=column_config(found.columns), key=f"table_{found.name}")
-    downloads(found.frame, name=found.name)
+    downloads(found.frame, name=found.name, columns=found.columns)
 
 
 def rows(found: Any, **options: Any) -> None:
@@ -127,12 +131,12 @@ def _column(column: Column) -> Any:
     return st.column_config.NumberColumn(column.heading, format=_NUMBERS[column.unit])
 
 
-def downloads(table: Any, *, name: str) -> None:
-    """Offer the table as CSV and as a workbook; each download goes into the audit."""
+def downloads(table: Any, *, name: str, columns: Columns | None = None) -> None:
+    """Offer the table as CSV, and as a workbook with the headings of `columns`; each download goes into the audit."""
     with st.container(horizontal=True):
         for kind, label in _FILES:
             file = f"{name}{FORMATS[kind].ending}"
-            make = partial(render, table, kind, name, bom=True)
+            make = partial(render, table, kind, name, bom=True, columns=columns)
             download(f"Download {label} file", file, make, FORMATS[kind].mime, key=f"download_{name}_{kind}")
 
 

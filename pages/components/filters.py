@@ -12,7 +12,8 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.session import records
-from pd_core.access import DISTRICT, EVERYTHING
+from pages.components.session.current_visitor import current
+from pd_core.access import DISTRICT, EVERYTHING, can_somewhere
 
 _LAST = "last_{}"
 Rows = Sequence[Mapping[str, object]]
@@ -93,7 +94,8 @@ def wave() -> str:
     waves = data.waves()
     if not waves:
         st.title("No answers are stored yet")
-        st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
+        if can_somewhere(current().actor, "upload"):
+            st.page_link("upload.py", label="Upload an export", icon=":material/upload_file:")
         st.stop()
     # Always in the address, even the latest: a link sent today must show the same wave after the next one comes.
     return one("Wave", "wave", {wave_id: wave_id for wave_id in waves}, keep=True, is_personal=True)
@@ -123,14 +125,8 @@ def school() -> str:
     names = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
     mine = data.own_schools()
     own = next((school_id for school_id in names if school_id in mine), DISTRICT)
-    return one(
-        "School",
-        "school",
-        {DISTRICT: "Whole district", **names},
-        default=own,
-        keep=True,
-        is_personal=own != DISTRICT,
-    )
+    # Always in the address, even the district: others who open it may have a school of their own as the default.
+    return one("School", "school", {DISTRICT: "Whole district", **names}, default=own, keep=True, is_personal=True)
 
 
 def address() -> dict[str, str]:
@@ -158,6 +154,13 @@ def schools(among: Rows) -> list[str]:
     """Choose any of these schools (school_id, name); none means all."""
     names = {str(row["school_id"]): str(row["name"]) for row in among}
     return several("Schools", "schools", names, placeholder="All schools")
+
+
+def find_school(among: Rows) -> str:
+    """Choose one of these schools (school_id, name) to be first; empty means none."""
+    return one(
+        "Find a school", "find", {"": "Type a name …", **{str(row["school_id"]): str(row["name"]) for row in among}}
+    )
 
 
 def skill(skill_ids: Sequence[str], *, default: str | None = None) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pd_core.access import DISTRICT, EVERYTHING, Actor, Visitor
+from pd_core.access import DISTRICT, EVERYTHING, EVERYWHERE, Actor, Visitor, can
 from pd_core.entities import Link
-from pd_core.errors import RefusedName
+from pd_core.errors import RefusedAccess, RefusedName
 from pd_core.sign_in import link_token, linked_id
 from pd_core.storage import Store, links, queries
 
@@ -17,9 +17,12 @@ _GUEST = "Link "
 
 
 def open_links(store: Store, visitor: Visitor) -> list[Link]:
-    """The links that still work, latest first."""
+    """The links that still work and that the visitor may revoke, latest first.
+
+    People with a role for schools see their own links to those schools, the others every link.
+    """
     visitor.require("share")
-    return [link for link in links.links(store) if link.is_open(_now())]
+    return [link for link in links.links(store) if link.is_open(_now()) and _is_theirs(visitor, link)]
 
 
 def make_link(store: Store, visitor: Visitor, school_id: str, days: int = DEFAULT_LINK_DAYS) -> Link:
@@ -33,8 +36,11 @@ def make_link(store: Store, visitor: Visitor, school_id: str, days: int = DEFAUL
 
 
 def revoke_link(store: Store, visitor: Visitor, link_id: str) -> None:
-    """Revoke a link. Raises UnknownName if it does not exist or is already revoked."""
+    """Revoke a link. Raises UnknownName if it does not exist or is already revoked, RefusedAccess for another's."""
     visitor.require("share")
+    link = links.find_link(store, link_id)
+    if link and not _is_theirs(visitor, link):
+        raise RefusedAccess("You did not make this link.", "Ask your facilitator to revoke it.")
     links.revoke_link(store, link_id, visitor.audit_name)
 
 
@@ -57,6 +63,11 @@ def guest_of(link: Link) -> Actor:
 def link_of(store: Store, actor: Actor) -> Link | None:
     """The link that a guest came through; null for everyone else."""
     return links.find_link(store, actor.name.removeprefix(_GUEST)) if actor.role == "guest" else None
+
+
+def _is_theirs(visitor: Visitor, link: Link) -> bool:
+    made_it = link.made_by == visitor.audit_name and can(visitor.actor, "share", link.school_id)
+    return visitor.actor.role in EVERYWHERE or made_it
 
 
 def _now() -> datetime:

@@ -1,7 +1,8 @@
 """Charts that compare schools."""
 
+import json
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import polars as pl
@@ -15,13 +16,13 @@ _HEAT_KEY = [
     "slanted numbers least of all.",
 ]
 # What a cell says about its range if the frame says nothing, and the style of its number, for each step of
-# UNCERTAINTY_OPACITY. The style tells pale from faded: a certain low share is bold, an uncertain high one is slanted.
+# UNCERTAINTY_FADE. The style tells pale from faded: a certain low share is bold, an uncertain high one is slanted.
 _RANGES = ("the range is narrow", "the range is wide", "the range is very wide, or unknown")
 _WEIGHTS: tuple[Literal["bold", "normal"], ...] = ("bold", "normal", "normal")
 _STYLES = ("normal", "normal", "italic")
 
 
-def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
+def heat_map(frame: pl.DataFrame, bold: Sequence[str] = ()) -> alt.LayerChart:
     """Draw schools by skills: each cell shows the share of proficient people, on a color that deepens with the share.
 
     Columns: ``school_name``, ``skill_name``, ``share``, ``share_low``, ``share_high`` (0-1, bounds may be null),
@@ -29,10 +30,14 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
     or one with a null share, is gray with a dash, and its tooltip says why.
 
     A cell fades with the width of its range, most if a bound is null. Optional columns: ``trust`` says why (empty or
-    null: no comment), and the tooltip shows ``word`` (how the share compares) and ``rank_text``.
+    null: no comment), and the tooltip shows ``word`` (how the share compares) and ``rank_text``. The schools named in
+    ``bold`` stand out. With more than LONG_MAP rows they are low, and :func:`heat_map_head` names the skills.
     """
     schools = row_layout.row_order(frame, "school_name")
-    y, x = _schools_down(schools), _skills_across(row_layout.row_order(frame, "skill_name"))
+    skills = row_layout.row_order(frame, "skill_name")
+    is_long = is_long_map(frame)
+    y = _schools_down(schools, bold, is_long=is_long)
+    x = alt.X("skill_name:N", scale=_bands(skills), axis=None) if is_long else _skills_across(skills)
     shown, unseen = labels.split_hidden(frame, "share")
     both = ["school_name", "skill_name"]
     shown = labels.with_share_words(shown).with_columns(
@@ -69,16 +74,34 @@ def heat_map(frame: pl.DataFrame) -> alt.LayerChart:
             gray.encode(tooltip=reasons, description=alt.Description("aria_label:N")),
             dash.encode(tooltip=reasons),
         ]
-    return row_layout.lay(layers, x, y, max(len(schools), 1) * theme.CELL_STEP)
+    height = max(len(schools), 1) * (theme.LONG_MAP_STEP if is_long else theme.CELL_STEP)
+    # Each step of uncertainty has colors of its own for the same shares.
+    return row_layout.lay(layers, x, y, height).resolve_scale(fill="independent", color="independent")
 
 
-def skill_intervals(frame: pl.DataFrame, mark_share: float | None, mark_label: str = "district") -> alt.LayerChart:
+def is_long_map(frame: pl.DataFrame) -> bool:
+    """Whether a heat map of this frame has more than LONG_MAP rows, and so its skills in a head of its own."""
+    return frame["school_name"].n_unique() > theme.LONG_MAP
+
+
+def heat_map_head(frame: pl.DataFrame) -> alt.LayerChart:
+    """Draw the skills' names and the key of a long :func:`heat_map` of the same frame, each name above its column."""
+    skills = row_layout.row_order(frame, "skill_name")
+    above = pl.DataFrame({"skill_name": skills}, schema={"skill_name": pl.String}).with_columns(school_name=pl.lit(""))
+    nothing = alt.Chart(above).mark_rect(opacity=0, tooltip=False, aria=False)
+    return row_layout.lay([nothing], _skills_across(skills), _schools_down([""], (), is_long=True), 1)
+
+
+def skill_intervals(
+    frame: pl.DataFrame, mark_share: float | None, mark_label: str = "district", bold: Sequence[str] = ()
+) -> alt.LayerChart:
     """Draw the schools for one skill: a dot and its range for each, and on every row a mark to compare with.
 
     Columns: ``school_name``, ``share``, ``share_low``, ``share_high`` (0-1, bounds may be null), ``respondents``,
     ``suppressed``, ``reason``, and the optional columns of :func:`share_dots`. One row per school, in the frame's
     order; a suppressed school is a "hidden" band. The mark is at a row's ``compared_share`` (0-1), otherwise at
-    ``mark_share`` (None: no mark); ``mark_label`` names it: the rest of the district, or similar schools.
+    ``mark_share`` (None: no mark); ``mark_label`` names it: the rest of the district, or similar schools. The schools
+    named in ``bold`` stand out.
     """
     key = f"● school{theme.GAP}— likely range"
     marks = pl.lit(mark_share, dtype=pl.Float64)
@@ -88,15 +111,15 @@ def skill_intervals(frame: pl.DataFrame, mark_share: float | None, mark_label: s
     elif mark_share is not None:
         key += f"{theme.GAP}| {mark_label}: {theme.percent_of(mark_share)}"
     beside = frame.with_columns(marks.alias("district_share"))
-    return share_dots(beside, "school_name", "School", key, mark_label)
+    return share_dots(beside, "school_name", "School", key, mark_label, bold)
 
 
 def _fade() -> pl.Expr:
-    """Return the step of UNCERTAINTY_OPACITY (0 is certain) for a share's range."""
+    """Return the step of UNCERTAINTY_FADE (0 is certain) for a share's range."""
     width = pl.col("share_high") - pl.col("share_low")
     # In floating point, 0.9 - 0.7 is slightly more than 0.2.
-    beyond = pl.sum_horizontal((width > limit + 1e-9).cast(pl.Int64) for limit, _ in theme.UNCERTAINTY_OPACITY[:-1])
-    return pl.when(width.is_null()).then(len(theme.UNCERTAINTY_OPACITY) - 1).otherwise(beyond)
+    beyond = pl.sum_horizontal((width > limit + 1e-9).cast(pl.Int64) for limit, _ in theme.UNCERTAINTY_FADE[:-1])
+    return pl.when(width.is_null()).then(len(theme.UNCERTAINTY_FADE) - 1).otherwise(beyond)
 
 
 def _with_trust(shown: pl.DataFrame) -> pl.DataFrame:
@@ -109,18 +132,15 @@ def _with_trust(shown: pl.DataFrame) -> pl.DataFrame:
 
 
 def _cells(frame: pl.DataFrame, step: int, tooltips: Sequence[alt.Tooltip]) -> list[alt.Chart]:
-    """Draw the cells of one step of UNCERTAINTY_OPACITY, and their numbers."""
-    opacity = theme.UNCERTAINTY_OPACITY[step][1]
-    cells = alt.Chart(frame).mark_rect(
-        fillOpacity=opacity, stroke=theme.NEUTRAL, strokeWidth=0.5, strokeOpacity=1 if step == 0 else 0
-    )
-    fill = alt.Fill("share:Q", scale=_share_steps(theme.SHARE_COLORS), legend=None)
+    """Draw the cells of one step of UNCERTAINTY_FADE, and their numbers."""
+    colors = [theme.faded(color, theme.UNCERTAINTY_FADE[step][1]) for color in theme.SHARE_COLORS]
+    inks = [theme.text_on(color) for color in colors]
+    cells = alt.Chart(frame).mark_rect(stroke=theme.NEUTRAL, strokeWidth=0.5, strokeOpacity=1 if step == 0 else 0)
+    fill = alt.Fill("share:Q", scale=_share_steps(colors), legend=None)
     # "100" is as wide as its cell on a phone.
     size = alt.ExprRef(f"length(datum.cell_text) > 2 ? {theme.CELL_SIZE - 1} : {theme.CELL_SIZE}")
     numbers = alt.Chart(frame).mark_text(fontSize=size, aria=False, fontWeight=_WEIGHTS[step], fontStyle=_STYLES[step])
-    inks = [theme.text_on(color) for color in theme.SHARE_COLORS]
-    # The page shows through a faded cell, so its number has the page's text color.
-    ink = alt.value(theme.INK) if step else alt.Color("share:Q", scale=_share_steps(inks), legend=None)
+    ink = alt.Color("share:Q", scale=_share_steps(inks), legend=None)
     return [
         cells.encode(fill=fill, tooltip=tooltips, description=alt.Description("aria_label:N")),
         numbers.encode(color=ink, text=alt.Text("cell_text:N"), tooltip=tooltips),
@@ -131,26 +151,44 @@ def _share_steps(colors: Sequence[str]) -> alt.Scale:
     return alt.Scale(type="threshold", domain=list(theme.SHARE_BREAKS), range=list(colors))
 
 
-def _schools_down(schools: Sequence[str]) -> alt.Y:
-    """Put the schools' names left of their cells, a long name on two lines: there is no room above a cell."""
+def _bands(names: Sequence[str]) -> alt.Scale:
+    return alt.Scale(domain=list(names), paddingInner=0.06)
+
+
+def _schools_down(schools: Sequence[str], bold: Sequence[str], *, is_long: bool) -> alt.Y:
+    """Put the schools' names left of their cells: there is no room above a cell.
+
+    In a short map a long name is on two lines. In a long one each has one line, and all maps the same width for names,
+    so that the head's columns are above the map's.
+    """
     line_height = theme.VALUE_SIZE + 1
-    is_long = f"length(datum.value) > {theme.CELL_LINE_LENGTH} && indexof(datum.value, ' ') > 0"
+    is_wide = f"length(datum.value) > {theme.CELL_LINE_LENGTH} && indexof(datum.value, ' ') > 0"
     # The first line takes as many whole words as fit; labelLimit shortens what is still too long.
     two_lines = f"split(replace(datum.value, regexp('^(.{{1,{theme.CELL_LINE_LENGTH}}}) '), '$1\\n'), '\\n')"
+    is_bold = f"indexof({json.dumps(list(bold))}, datum.value) >= 0"
+    layout: dict[str, Any]
+    if is_long:
+        room = theme.LONG_MAP_LABEL
+        layout = {"labelLimit": room - 10, "minExtent": room, "maxExtent": room}
+    else:
+        layout = {
+            "labelExpr": f"{is_wide} ? {two_lines} : datum.value",
+            "labelOffset": {"condition": {"test": is_wide, "value": -line_height / 2}, "value": 0},
+            "labelLimit": theme.CELL_LABEL_LIMIT,
+            "labelLineHeight": line_height,
+        }
     axis = alt.Axis(
         title=None,
         domain=False,
         ticks=False,
-        labelExpr=f"{is_long} ? {two_lines} : datum.value",
-        labelOffset={"condition": {"test": is_long, "value": -line_height / 2}, "value": 0},
-        labelLimit=theme.CELL_LABEL_LIMIT,
         labelFontSize=theme.VALUE_SIZE,
         labelColor=theme.INK,
-        labelLineHeight=line_height,
+        labelFontWeight={"condition": {"test": is_bold, "value": "bold"}, "value": "normal"},
         labelPadding=6,
         labelOverlap=False,
+        **layout,
     )
-    return alt.Y("school_name:N", scale=alt.Scale(domain=list(schools), paddingInner=0.06), axis=axis)
+    return alt.Y("school_name:N", scale=_bands(schools), axis=axis)
 
 
 def _skills_across(skills: Sequence[str]) -> alt.X:
@@ -170,4 +208,4 @@ def _skills_across(skills: Sequence[str]) -> alt.X:
         labelLimit=theme.CELL_LABEL_LIMIT,
         labelOverlap=False,
     )
-    return alt.X("skill_name:N", scale=alt.Scale(domain=list(skills), paddingInner=0.06), axis=axis)
+    return alt.X("skill_name:N", scale=_bands(skills), axis=axis)

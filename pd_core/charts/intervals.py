@@ -1,5 +1,7 @@
 """A dot with its range on each row: how every share with an interval is drawn."""
 
+from collections.abc import Sequence
+
 import altair as alt
 import polars as pl
 
@@ -8,21 +10,25 @@ from pd_core.charts import labels, row_layout, theme
 _WORST_KEY = "Thin line: if none or all of the others were proficient"
 
 
-def share_dots(frame: pl.DataFrame, column: str, title: str, key: str, mark_label: str = "district") -> alt.LayerChart:
+def share_dots(
+    frame: pl.DataFrame, column: str, title: str, key: str, mark_label: str = "district", bold: Sequence[str] = ()
+) -> alt.LayerChart:
     """Draw a dot for each share, a line for its range, and a tick for the share it is compared with.
 
     Columns: ``column`` (the row's label), ``share``, ``share_low``, ``share_high``, ``district_share`` (0-1, the
     position of the tick; null is not drawn), ``respondents``, ``suppressed``, ``reason``; optionally ``word`` (how the
     share compares, at the end of the row; null: nothing), ``rank_text`` (for the tooltip), ``share_worst_low`` and
     ``share_worst_high`` (0-1, a thin line; null is not drawn). ``title`` names a row in tooltips, ``key`` explains the
-    marks, ``mark_label`` names the tick.
+    marks, ``mark_label`` names the tick; the rows labeled with a text in ``bold`` stand out.
     """
     has_worst = {"share_worst_low", "share_worst_high"} <= set(frame.columns)
     across = row_layout.shares_across((key, _WORST_KEY) if has_worst else (key,))
     mark_text = theme.percent(pl.col("district_share")).fill_null("not known").alias("mark_text")
     shown, unseen = labels.split_hidden(frame, "share")
     shown = labels.with_share_words(shown).with_columns(mark_text, labels.aria_label([column], "figure"))
-    down = row_layout.RowAxis(column, row_layout.row_order(frame, column), figure_room=row_layout.figure_room(shown))
+    down = row_layout.RowAxis(
+        column, row_layout.row_order(frame, column), bold=tuple(bold), figure_room=row_layout.figure_room(shown)
+    )
     shown, compared = labels.known(shown, labels.COMPARED)
     bounded = shown.drop_nulls(["share_low", "share_high"])
     name = alt.Tooltip(f"{column}:N", title=title)

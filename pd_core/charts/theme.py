@@ -28,9 +28,11 @@ SAMR_COLORS: Final[dict[str, str]] = {"none": "#ECECEC", "S": "#94D0B4", "A": "#
 SHARE_BREAKS: Final[tuple[float, ...]] = (0.2, 0.4, 0.6, 0.8)
 SHARE_COLORS: Final[tuple[str, ...]] = ("#E6F0F8", "#B5D2E9", "#7DB0D6", "#3578B2", "#153F6C")
 
-# The maximum width of a share's range (0-1), and the opacity of its cell: a wide range fades it toward the page. Up to
-# 0.42 the page's own text color is readable on every color above, on a light and on a dark page.
-UNCERTAINTY_OPACITY: Final[tuple[tuple[float, float], ...]] = ((0.2, 1.0), (0.35, 0.42), (1.0, 0.14))
+# The maximum width of a share's range (0-1), and how much of its cell's color is left: the rest is this gray, on light
+# and dark pages alike. Fading toward the page would make an uncertain cell look high on a dark one. No faded color is
+# as dark as that of a certain share of 60%, and each bears dark text.
+UNCERTAIN_COLOR: Final = "#B3B8BD"
+UNCERTAINTY_FADE: Final[tuple[tuple[float, float], ...]] = ((0.2, 1.0), (0.35, 0.4), (1.0, 0.15))
 
 # Proficiency levels from 0 to 3: orange needs a class and blue does not, and each is darker than the one before.
 LEVEL_COLORS: Final[dict[str, str]] = {"0": "#F7DDB8", "1": "#E5A257", "2": "#4B8DC0", "3": "#153F6C"}
@@ -57,6 +59,10 @@ TEXT_LIMIT: Final = 320
 ROW_STEP: Final = 44
 ROW_STEP_PAIR: Final = 58
 CELL_STEP: Final = 32
+# A map of more rows than these has lower ones with room for one line, so that 60 schools fit on two screens.
+LONG_MAP: Final = 16
+LONG_MAP_STEP: Final = 24
+LONG_MAP_LABEL: Final = 190
 MARK_HEIGHT: Final = 18
 PAIR_HEIGHT: Final = 8
 TICK_HEIGHT: Final = 22
@@ -120,6 +126,14 @@ def text_on(color: str) -> str:
     on_light = ground / (luminance(INK_DARK) + 0.05)
     on_dark = (luminance(INK_LIGHT) + 0.05) / ground
     return INK_DARK if on_light >= on_dark else INK_LIGHT
+
+
+def faded(color: str, left: float) -> str:
+    """Return a color of which the part ``left`` (0-1) is left and the rest is UNCERTAIN_COLOR."""
+    parts = [
+        round(left * int(color[i : i + 2], 16) + (1 - left) * int(UNCERTAIN_COLOR[i : i + 2], 16)) for i in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{part:02X}" for part in parts)
 
 
 def legend_columns(labels: Sequence[str]) -> int:

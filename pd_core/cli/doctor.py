@@ -30,11 +30,15 @@ SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
 @dataclass(frozen=True)
 class Check:
-    """The result of one check; if it is not ok, `message` also says what to do."""
+    """The result of one check; if it is not ok, `message` also says what to do.
+
+    `is_whole` is false if part of it could not be looked at, which `message` says too.
+    """
 
     name: str
     is_ok: bool
     message: str
+    is_whole: bool = True
 
     def as_dict(self) -> dict[str, object]:
         """The check as plain values, for JSON."""
@@ -102,7 +106,7 @@ def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Ch
         try:
             store = open_store(settings.store, list(codebook.items.values()))
         except StoreInUse as error:
-            yield Check("store", True, f"{error.message} That is fine, but its contents could not be checked.")
+            yield Check("store", True, f"{error.message} Its contents could not be checked.", is_whole=False)
         except UserError as error:
             yield _mend("store", error)
         else:
@@ -143,8 +147,9 @@ def _key(settings: Settings, mark: str | None, *, has_uploads: bool | None) -> C
     """
     path, is_file = settings.key_file, not (settings.key or settings.is_remote)
     if is_file and not path.exists() and not has_uploads:
-        made = "the first upload creates it." if has_uploads is False else "that is fine until answers are stored."
-        return Check("key", True, f"{path} does not exist yet; {made}")
+        is_empty = has_uploads is False
+        made = "the first upload creates it." if is_empty else "whether the store needs one could not be checked."
+        return Check("key", True, f"{path} does not exist yet; {made}", is_whole=is_empty)
     try:
         key = respondent_key(settings, has_uploads=bool(has_uploads))
         if mark is not None and mark != key_mark(key):
@@ -153,8 +158,10 @@ def _key(settings: Settings, mark: str | None, *, has_uploads: bool | None) -> C
         return _mend("key", error)
     if is_file and _is_open(path):
         return Check("key", False, f"others on this computer may read {path}. Run: chmod 600 '{path}'")
-    unseen = "" if has_uploads is not None else " Whether it is the store's could not be looked at."
-    return Check("key", True, (f"{path} is for its owner only." if is_file else "PD_KEY is set.") + unseen)
+    is_whole = has_uploads is not None
+    unseen = "" if is_whole else " Whether it is the store's could not be checked."
+    message = f"{path} is for its owner only." if is_file else "PD_KEY is set."
+    return Check("key", True, message + unseen, is_whole)
 
 
 def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
@@ -181,7 +188,7 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
         nobody = "people sign in, but there is no administrator."
         return Check("sign-in", False, f"{nobody} Set PD_ADMINISTRATORS, or run: python -m pd_core people FILE")
     known = "" if has_administrator else " Whether there is an administrator could not be checked."
-    return Check("sign-in", True, f"people sign in, as {secrets} says.{known}")
+    return Check("sign-in", True, f"people sign in, as {secrets} says.{known}", is_whole=not known)
 
 
 def _is_open(file: Path) -> bool:

@@ -18,6 +18,7 @@ from pd_core.summaries.school_comparison import (
 from pd_core.summaries.unnamed_schools import UNNAMED
 from pd_core.wording import listed, percent
 
+_GROUPS: dict[ComparedWith, str] = {"district": "the rest of the district", "like": "similar schools"}
 NARROW = 0.2
 """The widest range (0-1) that needs no comment: ten points either way."""
 _WHY = {
@@ -120,6 +121,27 @@ def grid_sentence(rows: pl.DataFrame) -> str:
         parts.append(f"fewer people use {_some(below)} on their own than most other skills")
     sentence = "; ".join(parts) or "no skill of the district clearly differs from the others"
     return sentence[0].upper() + sentence[1:]
+
+
+def own_sentence(rows: pl.DataFrame, compared_with: ComparedWith) -> str:
+    """In which skills one school is clearly above or below the schools it is compared with, of its rows of
+    `school_comparison.grid`.
+
+    “Lincoln High is clearly above the rest of the district in Teams, clearly below in OneNote and Sway”.
+    """
+    name, words = rows["school_name"][0], rows.drop_nulls("word")
+    group = _GROUPS[compared_with]
+    if words.is_empty():
+        return f"{name} cannot be compared yet"
+    if words["word"].is_in([NO_GROUP[compared_with]]).all():
+        return f"{name}: {NO_GROUP[compared_with]}"
+    parts: list[str] = []
+    for word in (ABOVE, BELOW):
+        if skills := words.filter(pl.col("word") == word)["skill_name"].to_list():
+            parts.append(f"{word}{'' if parts else f' {group}'} in {_some(skills)}")
+    if not parts:
+        return f"{name} is in no skill clearly above or below {group}"
+    return f"{name} is {', '.join(parts)}"
 
 
 def marks_sentence(rows: pl.DataFrame, name: str) -> str:

@@ -50,9 +50,11 @@ def place(found: Overview, school_id: str, wave_id: str) -> str:
     return f"{'The whole district' if school_id == DISTRICT else found.name}, {wave_id}"
 
 
-def next_page_label(found: Overview) -> str:
-    """The label of the link to the next page; empty where nothing is left to do."""
-    return _NEXT_PAGE.get(found.action, "")
+def next_page_label(found: Overview, *, to_staff: bool) -> str:
+    """The label of the link to the next page; empty if nothing is left to do. The reminder is for people who may write
+    `to_staff`."""
+    label = _NEXT_PAGE.get(found.action, "")
+    return label if to_staff else label.removesuffix(", and the reminder")
 
 
 def need_lines(found: Overview) -> list[tuple[str, str]]:

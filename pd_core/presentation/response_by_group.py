@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from pd_core.access import DISTRICT
 from pd_core.charts import responses
 from pd_core.presentation.columns import HIDDEN_BECAUSE
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
@@ -21,23 +20,14 @@ _GROUPS: Columns = {
     "told": Column("In words"),
     "reason": HIDDEN_BECAUSE,
 }
-_NO_STAFF_LIST = (
-    "There is no staff list, or it has no one from this school. With one, this page shows which roles and grade bands "
-    "have answered. Ask an administrator to load it."
-)
 
 
 @kept_section
 def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
     """Which roles and grade bands have answered, compared with the target."""
-    groups = {by: of_school(participation(survey, by), school_id) for by in BY}
-    if not any(rows.height for rows in groups.values()):
-        if school_id == DISTRICT:
-            return ()
-        heading = "Not enough people to show which roles are behind"
-        return (Section("responses-by-role", heading, heading=heading, lines=(_NO_STAFF_LIST,)),)
     sections = []
-    for by, rows in groups.items():
+    for by in BY:
+        rows = of_school(participation(survey, by), school_id)
         sentence, hidden, name = behind_sentence(rows, by), hidden_sentence(rows), f"responses-by-{by}"
         if rows["suppressed"].all():
             note = hidden or "The staff list has only smaller groups."

@@ -87,9 +87,10 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
 
 @dataclass(frozen=True)
 class Building:
-    """One school's first screen; `reminder` is empty if no one needs a reminder."""
+    """One school's first screen: `decision` is its verdict; `reminder` is empty if no one needs a reminder."""
 
     title: str
+    decision: str
     place: str
     figures: tuple[Figure, ...]
     reminder: str
@@ -101,6 +102,7 @@ def building(survey: Survey, school_id: str, wave: Wave, today: date) -> Buildin
     verdict = verdict_of(survey, school_id)
     return Building(
         title=str(verdict["sentence"]),
+        decision=str(verdict["verdict"]),
         place=f"{verdict['school_name']}, {survey.wave_id}",
         figures=tuple(_figures(survey, verdict)),
         reminder=reminder(survey, verdict, wave, today),

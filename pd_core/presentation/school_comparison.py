@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
+
+import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.charts import comparison
 from pd_core.needs.estimates import ENTRY
 from pd_core.needs.needs import needed
 from pd_core.presentation import columns
-from pd_core.presentation.comparison_sentences import comparison_sentence, grid_sentence, marks_sentence, with_words
+from pd_core.presentation.comparison_sentences import (
+    comparison_sentence,
+    grid_sentence,
+    marks_sentence,
+    own_sentence,
+    with_words,
+)
 from pd_core.presentation.hidden import hidden_note
+from pd_core.presentation.school_order import BY_NAME, ordered
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.school_comparison import FEW, MOST_RANKED, ComparedWith, district_share_of, grid, one_skill
 from pd_core.summaries.training_needs import needs_of
@@ -22,6 +31,7 @@ from pd_core.wording import listed, percent
 SmallSchools = Literal["pooled", "raw"]
 SMALL: dict[SmallSchools, str] = {"pooled": "Pooled with the district", "raw": "Only their own answers"}
 NOTHING = "There is nothing to compare here"
+ON_A_PHONE = "The map of all schools and skills needs a wider screen. Here is one skill at a time, school by school."
 _MOST_NAMED = 3
 _AS_SMALL: dict[SmallSchools, str] = {
     "pooled": "the mark is between their share and the district's, closer to theirs with each answer.",
@@ -65,13 +75,21 @@ _MARKS: dict[ComparedWith, str] = {"district": "rest of the district", "like": "
 
 
 @kept_section
-def grid_section(survey: Survey, school_ids: tuple[str, ...], compared_with: ComparedWith) -> Section:
-    """All schools and skills.
+def grid_section(
+    survey: Survey,
+    school_ids: tuple[str, ...],
+    compared_with: ComparedWith,
+    order: str = BY_NAME,
+    first: tuple[str, ...] = (),
+) -> Section:
+    """All schools and skills, in an `order` of `school_order.ordered`, the schools with ids in `first` before the rest.
 
-    When there is nothing to draw, the section has no chart and its note says why. `lines` say who has not answered and
-    what the figures are based on.
+    Its sentence is about the district, or about the visitor's school if that is the only one. When there is nothing to
+    draw, the section has no chart and its note says why. `lines` say who has not answered and what the figures are
+    based on.
     """
     cells = with_words(grid(survey, school_ids, compared_with), of_role=survey.role is not None)
+    cells = ordered(survey, cells, order, first)
     rows = [row for row in cells.to_dicts() if row["school_id"] != DISTRICT]
     shown = [row for row in rows if row["share"] is not None]
     heading = "All schools and skills"
@@ -84,15 +102,22 @@ def grid_section(survey: Survey, school_ids: tuple[str, ...], compared_with: Com
         reason = next(row["reason"] for row in rows if row["suppressed"])
         note = f"Every school here is hidden: {reason}. Choose all roles, or other schools."
         return Section("skills-by-school", NOTHING, note=note)
+    own = cells.filter(pl.col("school_id").is_in(list(survey.scope.school_ids or ())))
+    is_about_one = own["school_id"].n_unique() == 1
     return Section(
         "skills-by-school",
-        grid_sentence(cells),
+        own_sentence(own, compared_with) if is_about_one else grid_sentence(cells),
         heading=heading,
-        drawing=drawn(comparison.heat_map(cells)),
+        drawing=drawn(comparison.heat_map(cells, _names(cells, first))),
+        head=drawn(comparison.heat_map_head(cells)) if comparison.is_long_map(cells) else None,
         table=Table("skills-by-school", cells, _GRID),
         note=f"{_CELLS} {hidden_note(rows, 'school', 'school_name')}".strip(),
         lines=tuple(_lines(survey, school_ids, rows, shown)),
     )
+
+
+def _names(rows: pl.DataFrame, school_ids: Collection[str]) -> list[str]:
+    return rows.filter(pl.col("school_id").is_in(list(school_ids)))["school_name"].unique(maintain_order=True).to_list()
 
 
 def _lines(
@@ -110,6 +135,12 @@ def _lines(
     elif survey.role:
         found.append("The number of people with this role comes from the staff list.")
     return found
+
+
+@kept_section
+def is_long(survey: Survey, school_ids: tuple[str, ...], compared_with: ComparedWith) -> bool:
+    """Whether the map of these schools is longer than a screen, so that one wants to sort it and find a school."""
+    return comparison.is_long_map(grid(survey, school_ids, compared_with))
 
 
 @kept_section
@@ -134,19 +165,26 @@ def has_small_schools(survey: Survey, skill_id: str, school_ids: tuple[str, ...]
 
 @kept_section
 def skill_section(
-    survey: Survey, skill_id: str, school_ids: tuple[str, ...], compared_with: ComparedWith, small: SmallSchools
+    survey: Survey,
+    skill_id: str,
+    school_ids: tuple[str, ...],
+    compared_with: ComparedWith,
+    small: SmallSchools,
+    first: tuple[str, ...] = (),
 ) -> Section:
-    """One skill, school by school."""
+    """One skill, school by school, the schools with ids in `first` before the others."""
     share = district_share_of(survey, skill_id)
     of_role = survey.role is not None
     schools = one_skill(survey, skill_id, school_ids, compared_with, pooled=small == "pooled")
     schools = with_words(schools, of_role=of_role)
+    schools = schools.sort(~pl.col("school_id").is_in(list(first)), maintain_order=True)
+    bold = _names(schools, first)
     name = survey.codebook.skills[skill_id].name
     sentence = comparison_sentence(schools, share, name, of_role=of_role, compared_with=compared_with)
     if schools["compared_share"].count():
-        chart = comparison.skill_intervals(schools, None, _MARKS[compared_with])
+        chart = comparison.skill_intervals(schools, None, _MARKS[compared_with], bold)
     else:  # the share of similar schools would reveal schools that the visitor may not see
-        chart = comparison.skill_intervals(schools, share if compared_with == "district" else None)
+        chart = comparison.skill_intervals(schools, share if compared_with == "district" else None, bold=bold)
     notes = _skill_notes(schools.to_dicts(), compared_with, small)
     return Section(
         f"{skill_id}-by-school",

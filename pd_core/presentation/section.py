@@ -95,7 +95,8 @@ class Section:
     """One part of a page.
 
     `heading` may be empty; `sentence` says what the chart shows, and is its alternative text. `note` goes below the
-    chart instead of the sentence if that is already the heading. `lines` are more sentences.
+    chart instead of the sentence if that is already the heading. `lines` are more sentences. `head` names the columns
+    of a drawing that is longer than a screen; it is shown above it and stays in view.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Section:
     table: Table | None = None
     note: str | None = None
     lines: tuple[str, ...] = ()
+    head: Drawing | None = None
 
 
 def drawn(chart: alt.TopLevelMixin) -> Drawing:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 import polars.selectors as cs
@@ -15,9 +15,13 @@ import polars.selectors as cs
 from pd_core.errors import UserError
 from pd_core.presentation.formulas import without_formula, without_formulas
 
+if TYPE_CHECKING:  # it draws charts, which commands need not load
+    from pd_core.presentation.section import Columns, Unit
+
 Format = Literal["csv", "json", "parquet", "xlsx"]
 EXCEL_ROWS = 1_048_576
 EXCEL_CELL = 32_767
+_NUMBERS: Mapping[Unit, str] = {"share": "0%", "people": "0", "points": "+0;-0;0"}
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -38,16 +42,19 @@ FORMATS: Mapping[Format, FileKind] = {
 }
 
 
-def render(frame: pl.DataFrame, format: Format, title: str = "", *, bom: bool = False) -> bytes:
+def render(
+    frame: pl.DataFrame, format: Format, title: str = "", *, bom: bool = False, columns: Columns | None = None
+) -> bytes:
     """A table of texts, numbers, booleans and times as the bytes of a file; null is an empty cell, or null in JSON.
 
     Numbers stay numbers: a share is 0 to 1. Times are ISO 8601 in CSV and JSON (2026-10-05T08:03:12) and native in
     Excel workbooks; a number that is not finite becomes null except in Parquet. In CSV, a text that a spreadsheet would
     run as a formula (it starts with = + - @, a tab or a line break) gets an apostrophe in front. `title` names a
-    workbook's sheet. `bom` marks a CSV as UTF-8, without which Excel misreads accents; programs prefer none. Raises
+    workbook's sheet. `bom` marks a CSV as UTF-8, without which Excel misreads accents; programs prefer none. With
+    `columns`, an Excel workbook is for people: it has those columns with their headings, and shares as percent. Raises
     UserError for more rows than an Excel sheet can hold.
     """
-    content = _RENDERERS[format](frame, title)
+    content = _xlsx(frame, title, columns) if format == "xlsx" else _RENDERERS[format](frame)
     return b"\xef\xbb\xbf" + content if bom and format == "csv" else content
 
 
@@ -56,23 +63,23 @@ def format_of(file_name: str) -> Format | None:
     return next((name for name, kind in FORMATS.items() if file_name.lower().endswith(kind.ending)), None)
 
 
-def _csv(frame: pl.DataFrame, title: str) -> bytes:
+def _csv(frame: pl.DataFrame) -> bytes:
     texts = without_formulas(_as_text(frame))
     texts.columns = [without_formula(name) for name in texts.columns]
     return texts.write_csv().encode()
 
 
-def _json(frame: pl.DataFrame, title: str) -> bytes:
+def _json(frame: pl.DataFrame) -> bytes:
     return _as_text(frame).write_json().encode() + b"\n"
 
 
-def _parquet(frame: pl.DataFrame, title: str) -> bytes:
+def _parquet(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     return buffer.getvalue()
 
 
-def _xlsx(frame: pl.DataFrame, title: str) -> bytes:
+def _xlsx(frame: pl.DataFrame, title: str, columns: Columns | None) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - the other formats, and the commands that write them, do without
 
     if frame.height >= EXCEL_ROWS:
@@ -80,6 +87,10 @@ def _xlsx(frame: pl.DataFrame, title: str) -> bytes:
             f"The table has {frame.height:,} rows; an Excel sheet holds {EXCEL_ROWS - 1:,} plus its header.",
             "Export it as csv or parquet, or choose one wave or school.",
         )
+    headings = {name: name for name in frame.columns}
+    if columns is not None:
+        headings = {name: column.heading for name, column in columns.items() if name in frame.columns}
+        frame = frame.select(*headings)
     buffer = io.BytesIO()
     # Text stays text: never a formula, never a link.
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -90,12 +101,14 @@ def _xlsx(frame: pl.DataFrame, title: str) -> bytes:
             datetime: workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
             date: workbook.add_format({"num_format": "yyyy-mm-dd"}),
         }
-        for column, name in enumerate(frame.columns):
-            sheet.write_string(0, column, name, bold)
+        of_units = {unit: workbook.add_format({"num_format": written}) for unit, written in _NUMBERS.items()}
+        of_columns = [of_units.get(columns[name].unit) if columns else None for name in frame.columns]
+        for place, heading in enumerate(headings.values()):
+            sheet.write_string(0, place, heading, bold)
         for number, row in enumerate(_finite(frame).iter_rows(), start=1):
-            for column, cell in enumerate(row):
+            for place, cell in enumerate(row):
                 if cell is not None:
-                    sheet.write(number, column, _cell(cell), formats.get(type(cell)))
+                    sheet.write(number, place, _cell(cell), of_columns[place] or formats.get(type(cell)))
         sheet.freeze_panes(1, 0)
         if frame.width:
             sheet.autofilter(0, 0, frame.height, frame.width - 1)
@@ -103,12 +116,7 @@ def _xlsx(frame: pl.DataFrame, title: str) -> bytes:
     return buffer.getvalue()
 
 
-_RENDERERS: Mapping[Format, Callable[[pl.DataFrame, str], bytes]] = {
-    "csv": _csv,
-    "json": _json,
-    "parquet": _parquet,
-    "xlsx": _xlsx,
-}
+_RENDERERS: Mapping[Format, Callable[[pl.DataFrame], bytes]] = {"csv": _csv, "json": _json, "parquet": _parquet}
 
 
 def _cell(value: Any) -> Any:

@@ -203,9 +203,19 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
     "make a link": (
         "share_links.make_link",
         lambda store, who: share_links.make_link(store, who, "lincoln"),
+        (*WHOLE_DISTRICT, PRINCIPAL),
+    ),
+    "make a link to another school": (
+        "share_links.make_link",
+        lambda store, who: share_links.make_link(store, who, "washington"),
         WHOLE_DISTRICT,
     ),
-    "revoke a link": (
+    "make a link to the district": (
+        "share_links.make_link",
+        lambda store, who: share_links.make_link(store, who, "district"),
+        WHOLE_DISTRICT,
+    ),
+    "revoke another's link": (
         "share_links.revoke_link",
         lambda store, who: share_links.revoke_link(store, who, links.links(store)[0].link_id),
         WHOLE_DISTRICT,
@@ -259,7 +269,7 @@ LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
     "read who has a role": ("roles.given_roles", roles.given_roles, ADMINISTRATORS),
     "read the audit": ("audit.entries", audit.entries, ADMINISTRATORS),
     "read who did anything": ("audit.names", audit.names, ADMINISTRATORS),
-    "list the links": ("share_links.open_links", share_links.open_links, WHOLE_DISTRICT),
+    "list the links": ("share_links.open_links", share_links.open_links, (*WHOLE_DISTRICT, PRINCIPAL)),
     "count old answers": (
         "erasure.expired",
         lambda store, who: erasure.expired(store, who, 1, date(2040, 1, 1)),

@@ -63,19 +63,29 @@ def test_text_and_marks_stand_out_on_light_and_dark_pages(page: str) -> None:
     assert contrast(theme.ACCENT, ink_on(page)) >= 3, "a range or target over a bar"
 
 
-@pytest.mark.parametrize("page", LIGHT_PAGES + DARK_PAGES)
-@pytest.mark.parametrize("opacity", [opacity for _, opacity in theme.UNCERTAINTY_OPACITY if opacity < 1])
-def test_the_pages_ink_is_readable_on_every_faded_cell(opacity: float, page: str) -> None:
+FADES = [left for _, left in theme.UNCERTAINTY_FADE if left < 1]
+
+
+@pytest.mark.parametrize("left", FADES)
+def test_text_is_readable_on_every_faded_cell(left: float) -> None:
     for color in theme.SHARE_COLORS:
-        assert contrast(ink_on(page), over(color, opacity, page)) >= 4.5, f"{color} at {opacity} on {page}"
+        faded = theme.faded(color, left)
+        assert contrast(theme.text_on(faded), faded) >= 4.5, f"{color} faded to {faded}"
 
 
-def test_the_wider_a_range_the_fainter_its_cell() -> None:
-    widths, opacities = zip(*theme.UNCERTAINTY_OPACITY, strict=True)
+@pytest.mark.parametrize("left", FADES)
+def test_an_uncertain_cell_never_looks_as_high_as_a_certain_one_from_60_percent_on(left: float) -> None:
+    high = theme.SHARE_COLORS[theme.SHARE_BREAKS.index(0.6) + 1]
+    assert min(theme.luminance(theme.faded(color, left)) for color in theme.SHARE_COLORS) > theme.luminance(high)
+
+
+def test_the_wider_a_range_the_less_is_left_of_its_color() -> None:
+    widths, parts = zip(*theme.UNCERTAINTY_FADE, strict=True)
     assert list(widths) == sorted(widths)
-    assert opacities[0] == 1
-    for before, after in pairwise(opacities):
+    assert parts[0] == 1
+    for before, after in pairwise(parts):
         assert after <= before / 2
+    assert theme.faded("#153F6C", 1) == "#153F6C" and theme.faded("#153F6C", 0) == theme.UNCERTAIN_COLOR
 
 
 def test_the_ink_follows_the_page() -> None:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pd_core.charts import theme
-from pd_core.charts.comparison import heat_map, skill_intervals
+from pd_core.charts.comparison import heat_map, heat_map_head, is_long_map, skill_intervals
 from tests.charts.specs import HIDDEN, SHARES, SHOWN, Spec, layers, only, rows_of, spec_of, texts, tooltips
 
 CELL = {"school_name": pl.String, "skill_name": pl.String} | SHARES
@@ -41,7 +41,8 @@ def cells(spec: Spec) -> list[Spec]:
 def test_a_cell_fades_with_the_width_of_its_range(width: float | None, step: int) -> None:
     spec = spec_of(heat_map(grid(width)))
     (cell,) = cells(spec)
-    assert cell["mark"]["fillOpacity"] == theme.UNCERTAINTY_OPACITY[step][1]
+    left = theme.UNCERTAINTY_FADE[step][1]
+    assert cell["encoding"]["fill"]["scale"]["range"] == [theme.faded(color, left) for color in theme.SHARE_COLORS]
     assert (cell["mark"]["strokeOpacity"] == 1) == (step == 0)
 
 
@@ -55,11 +56,11 @@ def test_the_number_tells_a_faded_cell_from_a_pale_one_without_colour() -> None:
     ]
 
 
-def test_a_faded_number_is_in_the_pages_ink_and_a_full_one_in_its_colours() -> None:
+def test_each_step_of_uncertainty_keeps_its_own_colors() -> None:
     spec = spec_of(heat_map(grid(0.1, 0.6)))
-    full, faded = (layer["encoding"]["color"] for layer in layers(spec, "text"))
-    assert full["field"] == "share"
-    assert faded["value"] == theme.INK.to_dict()
+    full, faded = (layer["encoding"]["color"]["scale"]["range"] for layer in layers(spec, "text"))
+    assert theme.INK_LIGHT in full and set(faded) == {theme.INK_DARK}
+    assert spec["resolve"]["scale"] == {"fill": "independent", "color": "independent"}
 
 
 def test_the_key_says_in_words_that_faded_means_unsure() -> None:
@@ -148,3 +149,40 @@ def test_without_words_and_worst_case_nothing_speaks_of_them() -> None:
     spec = spec_of(skill_intervals(schools({}), 0.58))
     assert len(spec["encoding"]["x"]["axis"]["title"]) == 1
     assert tooltips(spec, only(spec, "circle", "share"))[0].keys() == {"School", "Proficient", "Likely", "District"}
+
+
+def district(count: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {"school_name": f"School {number}", "skill_name": skill, **SHOWN}
+            for number in range(count)
+            for skill in ("Word", "Excel")
+        ],
+        schema=CELL,
+    )
+
+
+def test_sixty_schools_fit_on_two_screens_of_a_desk() -> None:
+    frame = district(60)
+    height = spec_of(heat_map(frame))["height"] + spec_of(heat_map_head(frame))["height"]
+    assert is_long_map(frame) and height <= 2 * 900 - 200
+
+
+def test_the_head_of_a_long_map_has_its_skills_above_the_maps_columns() -> None:
+    frame = district(theme.LONG_MAP + 1)
+    body, head = spec_of(heat_map(frame))["encoding"], spec_of(heat_map_head(frame))["encoding"]
+    assert head["x"]["axis"]["labelFontSize"] and body["x"]["axis"] is None
+    assert head["x"]["scale"] == body["x"]["scale"]
+    for extent in ("minExtent", "maxExtent"):
+        assert head["y"]["axis"][extent] == body["y"]["axis"][extent] == theme.LONG_MAP_LABEL
+
+
+def test_a_short_map_names_its_skills_itself() -> None:
+    frame = district(theme.LONG_MAP)
+    assert not is_long_map(frame)
+    assert spec_of(heat_map(frame))["encoding"]["x"]["axis"]["labelFontSize"]
+
+
+def test_ones_own_school_stands_out() -> None:
+    weight = spec_of(heat_map(district(3), ["School 2"]))["encoding"]["y"]["axis"]["labelFontWeight"]
+    assert weight["condition"]["value"] == "bold" and '["School 2"]' in weight["condition"]["test"]

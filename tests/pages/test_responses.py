@@ -20,6 +20,7 @@ from pd_core.presentation.reminders import NO_LINK
 from pd_core.storage import links, open_store, reference
 from pd_core.storage.waves import put_wave
 from tests.forms import survey_workbook
+from tests.pages.conftest import FIRST_ADMINISTRATOR
 from tests.pages.seen import OpenPage, charts, sent, tables, title, words
 
 FACILITATOR = Actor("fay@example.org", "facilitator")
@@ -84,6 +85,9 @@ def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:
 
 def test_a_facilitator_sets_the_wave_and_the_reminder_follows(app: OpenPage, answers: Path) -> None:
     page = app("responses", store=answers, as_=FACILITATOR, school="washington")
+    staff = [(f"teacher {number}", "washington", "teacher", None) for number in range(40)]
+    columns = dict.fromkeys(("respondent", "school_id", "role", "grade_band"), pl.String)
+    reference.set_roster(data.store(), pl.DataFrame(staff, schema=columns, orient="row"), "test")
     closes_on = date.today() + timedelta(30)
     page.text_input(key="link_Fall 2026").input("ftp://nowhere")
     (save,) = [button for button in page.button if button.label == "Save"]
@@ -115,6 +119,32 @@ def test_whoever_has_a_building_sees_theirs_and_sets_nothing(app: OpenPage, answ
     assert title(page) == "Washington Elementary is not yet safe to decide on, and behind the target"
     shown = words(page) + str(sent(page))
     assert not [name for name in ("Lincoln", "Jefferson", "Madrona") if name in shown]
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        (MIE, f"Send [`{FIRST_ADMINISTRATOR}`](mailto:{FIRST_ADMINISTRATOR}) an Excel or CSV file"),
+        (FACILITATOR, f"Send [`{FIRST_ADMINISTRATOR}`](mailto:{FIRST_ADMINISTRATOR}) an Excel or CSV file"),
+        (Actor(FIRST_ADMINISTRATOR, "administrator"), "`python -m pd_core roster FILE`"),
+    ],
+    ids=["MIE", "facilitator", "administrator"],
+)
+def test_without_a_staff_list_it_says_once_what_to_send_to_whom(
+    app: OpenPage, answers: Path, actor: Actor, expected: str
+) -> None:
+    said = words(app("responses", store=answers, as_=actor, school="washington"))
+    assert said.count(expected) == said.count("There is no staff list") == 1
+    assert "Are those who answered like the staff?" not in said
+
+
+def test_a_guest_is_asked_for_no_staff_list(app: OpenPage, answers: Path) -> None:
+    page = app("responses", store=answers, as_=FACILITATOR, school="washington")
+    page.user = {"is_logged_in": False}
+    link = links.make_link(data.store(), "washington", 90, "test")
+    page.query_params["link"] = share_links.token(link, data.key())
+    said = words(page.run())
+    assert "There is no staff list" in said and "Send " not in said.partition("There is no staff list")[2]
 
 
 def test_a_guest_of_a_link_gets_no_reminder_and_no_link_of_the_form(app: OpenPage, answers: Path) -> None:
@@ -154,5 +184,5 @@ def test_numbers_that_do_not_fit_are_said_in_plain_words(app: OpenPage, odd_scho
         assert sentence in title(page), school_id
         assert arrived[school_id] in words(page), school_id
         assert bool(reminders(page)) is (school_id not in ("more", "all")), school_id
-        assert "Not enough people to show which roles are behind" in words(page), "there is no staff list"
-        assert "Whether that would change what is needed most cannot be said" in words(page)
+        assert words(page).count("There is no staff list") == 1
+        assert "cannot be said" not in words(page).partition("Who is missing?")[2]

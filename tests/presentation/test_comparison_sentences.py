@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pd_core.presentation.comparison_sentences import comparison_sentence, grid_sentence, with_words
+from pd_core.presentation.comparison_sentences import comparison_sentence, grid_sentence, own_sentence, with_words
 from pd_core.summaries import school_comparison
 from pd_core.summaries.school_comparison import ABOVE, BELOW, CANNOT_TELL, NO_GROUP, SAME, district_share_of, one_skill
 from pd_core.summaries.unnamed_schools import compared_schools
@@ -101,3 +101,20 @@ def test_a_range_of_ranks_is_said_in_ordinals():
     numbers = dict.fromkeys(("share", "share_low", "share_high", "respondents", "headcount"), pl.lit(None, pl.Float64))
     found = with_words(rows.with_columns(**numbers), of_role=False)
     assert found["rank_text"].to_list() == ["1st of 4, most likely", "2nd to 3rd of 24", "11th to 22nd of 24", None]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"Word": ABOVE, "Excel": BELOW, "Teams": SAME, "Sway": BELOW},
+         "Ada is clearly above the rest of the district in Word, clearly below in Excel and Sway"),
+        ({"Word": SAME, "Excel": BELOW}, "Ada is clearly below the rest of the district in Excel"),
+        ({"Word": SAME, "Excel": CANNOT_TELL}, "Ada is in no skill clearly above or below the rest of the district"),
+        ({"Word": NO_GROUP["district"]}, "Ada: no other school to compare with"),
+        ({"Word": None}, "Ada cannot be compared yet"),
+    ],
+)  # fmt: skip
+def test_one_school_is_said_skill_by_skill(words: dict[str, str | None], sentence: str) -> None:
+    rows = [{"school_name": "Ada", "skill_name": skill, "word": word} for skill, word in words.items()]
+    schema = dict.fromkeys(("school_name", "skill_name", "word"), pl.String)
+    assert own_sentence(pl.DataFrame(rows, schema=schema), "district") == sentence

@@ -14,6 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pd_core.errors import UserError
+from pd_core.presentation.section import Column
 from pd_core.reports.files import EXCEL_ROWS, FORMATS, Format, format_of, render, without_formulas
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"]
@@ -162,3 +163,11 @@ def test_a_files_ending_says_its_format(name: str, format: Format | None) -> Non
 def test_a_table_that_a_browser_saves_by_itself_holds_no_formula(text):
     assert without_formulas(pl.DataFrame({"comment": [text, "fine"]}))["comment"].to_list() == [f"'{text}", "fine"]
     assert without_formulas([{"comment": text, "row": 3}]) == [{"comment": f"'{text}", "row": 3}]
+
+
+def test_a_workbook_for_people_has_headings_and_percent() -> None:
+    columns = {"school_name": Column("School"), "share": Column("Share", "share"), "absent": Column("Nothing")}
+    sheet = sheet_of(render(TABLE, "xlsx", columns=columns))
+    assert [cell.value for cell in sheet[1]] == ["School", "Share"]
+    assert (sheet["B2"].value, sheet["B2"].number_format) == (0.25, "0%")
+    assert csv_rows(render(TABLE, "csv", columns=columns))[0].keys() == set(TABLE.columns), "for programs"

@@ -22,7 +22,7 @@ _MAY: Mapping[str, str] = {
     "administrator": "Sees and changes everything, and gives people roles. For the whole district.",
     "facilitator": "Sees and uploads for every school, reads comments, makes share links. For the whole district.",
     "mie": "Sees the schools chosen here and the district's figures, and uploads for these schools.",
-    "principal": "Sees the schools chosen here and the district's figures.",
+    "principal": "Sees the schools chosen here and the district's figures, and makes share links to these schools.",
 }
 
 

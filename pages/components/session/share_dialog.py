@@ -10,7 +10,7 @@ from pages.components import data
 from pages.components.markdown import address, plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
-from pd_core.access import DISTRICT, EVERYTHING, Visitor, can_somewhere
+from pd_core.access import DISTRICT, EVERYTHING, Visitor, can, can_somewhere
 from pd_core.actions import share_links
 from pd_core.entities import Link
 from pd_core.sign_in import is_loopback
@@ -28,8 +28,9 @@ def button(visitor: Visitor) -> None:
     if not can_somewhere(visitor.actor, "share") or visitor.is_impersonating:
         return
     if st.button("Share", icon=":material/share:", key="share"):
+        offered = _offered(visitor)
         asked = st.query_params.get("school", DISTRICT)
-        st.session_state[_SCHOOL] = asked if asked in places() else DISTRICT
+        st.session_state[_SCHOOL] = asked if asked in offered else next(iter(offered), None)
         st.session_state[_DAYS] = share_links.DEFAULT_LINK_DAYS
         st.session_state.pop(_MADE, None)
         _dialog()
@@ -38,6 +39,11 @@ def button(visitor: Visitor) -> None:
 def places() -> dict[str, str]:
     """What links and audit entries can be about: the district and its schools, without the sample's."""
     return {DISTRICT: "Whole district", **data.school_names(EVERYTHING)}
+
+
+def _offered(visitor: Visitor) -> dict[str, str]:
+    """What the visitor may make a link to."""
+    return {place: name for place, name in places().items() if can(visitor.actor, "share", place)}
 
 
 def _opened_by(link: Link, *, embedded: bool = False) -> str:
@@ -53,7 +59,7 @@ def _opened_by(link: Link, *, embedded: bool = False) -> str:
 @st.dialog("Share", on_dismiss="rerun")  # the page below may list links too
 def _dialog() -> None:
     with guard.page("share", "share"):
-        names = places()
+        names = _offered(current())
         school_id = st.selectbox("What to show", list(names), format_func=lambda one: names[one], key=_SCHOOL)
         chosen = st.segmented_control(
             "For how long", share_links.LINK_DAYS, required=True, format_func=_in_days, key=_DAYS

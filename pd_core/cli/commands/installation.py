@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from pd_core.cli.context import Shared
-from pd_core.cli.doctor import examine
+from pd_core.cli.doctor import Check, examine
 from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.sample import write_sample
 
@@ -39,8 +39,18 @@ def doctor(*, call: Shared) -> int:
     It checks Python, libraries, settings, codebook, store, key, sign-in and disk.
     """
     checks = examine(call.store_option)
-    is_well = all(check.is_ok for check in checks)
-    lines = [f"{'ok ' if check.is_ok else 'fix'}  {check.name}: {check.message}" for check in checks]
-    lines.append("Everything is fine." if is_well else "Fix the items marked above, then run this again.")
-    call.answer("\n".join(lines), status="ok" if is_well else "mend", checks=[check.as_dict() for check in checks])
+    is_well, is_whole = (all(getattr(check, name) for check in checks) for name in ("is_ok", "is_whole"))
+    lines = [f"{_mark(check)}  {check.name}: {check.message}" for check in checks]
+    if not is_well:
+        lines.append("Fix the items marked above, then run this again.")
+    elif is_whole:
+        lines.append("Everything is fine.")
+    else:
+        lines.append("No fault was found, but not everything could be checked. Stop the server and run this again.")
+    status = "mend" if not is_well else "ok" if is_whole else "incomplete"
+    call.answer("\n".join(lines), status=status, checks=[check.as_dict() for check in checks])
     return DONE if is_well else REFUSED
+
+
+def _mark(check: Check) -> str:
+    return "fix" if not check.is_ok else "ok " if check.is_whole else "?  "

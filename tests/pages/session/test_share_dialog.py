@@ -56,7 +56,9 @@ def all_links() -> list[entities.Link]:
     return links.links(data.store())
 
 
-@pytest.mark.parametrize(("role", "may"), [("administrator", True), ("facilitator", True), ("mie", False)])
+@pytest.mark.parametrize(
+    ("role", "may"), [("administrator", True), ("facilitator", True), ("principal", True), ("mie", False)]
+)
 def test_who_may_share_has_a_button(app: OpenPage, answers: Path, role: Role, may: bool) -> None:
     page = app(store=answers, as_=Actor("somebody@example.org", role, frozenset({"lincoln"})))
     assert [button.label for button in page.sidebar.button if button.key == "share"] == ["Share"] * may
@@ -66,6 +68,14 @@ def test_a_guest_cannot_share(app: OpenPage, answers: Path) -> None:
     page = app(store=answers)
     page.query_params["link"] = share_links.token(links.make_link(data.store(), "lincoln", 90, "test"), data.key())
     assert not [button for button in page.run().button if button.key == "share"]
+
+
+def test_a_principal_shares_the_own_school_only(app: OpenPage, answers: Path) -> None:
+    page = share(app(store=answers, as_=Actor("pat@example.org", "principal", frozenset({"lincoln"}))))
+    assert field(page, "selectbox", "What to show").options == ["Lincoln High"]
+    page = press(page, "Make a link")
+    (link,) = all_links()
+    assert (link.school_id, link.made_by) == ("lincoln", "pat@example.org")
 
 
 def test_the_school_of_the_page_is_chosen_already(app: OpenPage, answers: Path) -> None:
