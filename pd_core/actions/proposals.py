@@ -72,10 +72,12 @@ class Proposals:
     def begin(self, now: datetime, asked: Asked, *, again: bool = False) -> Job:
         """The search for what is asked, begun if it was not; with `again` also if it has ended."""
         problem, key = self.at(now, asked)
+        before = _before(asked)
+        after = self.begin(now, before) if before is not None else None
         with self._lock:
             job = self._jobs.get(key)
             if job is None or (again and job.is_done):
-                job = self._jobs[key] = Job(problem, asked.seconds or usual_seconds(problem))
+                job = self._jobs[key] = Job(problem, asked.seconds or usual_seconds(problem), after)
             self._jobs.move_to_end(key)
             while len(self._jobs) > MOST_KEPT:
                 self._jobs.popitem(last=False)[1].cancel()
@@ -88,6 +90,16 @@ class Proposals:
         if self._staffing is None or self._staffing[0] != mark:
             self._staffing = mark, staffing(replace(self._base, now=now))
         return self._staffing[1]
+
+
+def _before(asked: Asked) -> Asked | None:
+    """The proposal that another one starts from, so that little changes: without its condition, else without its rules.
+
+    It depends on nothing else, so that the same address has the same plan.
+    """
+    if asked.variant is not None:
+        return replace(asked, variant=None)
+    return replace(asked, rules=()) if asked.rules else None
 
 
 def usual_seconds(problem: Problem) -> float:

@@ -11,25 +11,32 @@ import threading
 import time
 from pathlib import Path
 
+from pd_core.planning.changes import sessions_of
 from pd_core.planning.feasibility import NoPlan
 from pd_core.planning.found import Found
 from pd_core.planning.measure import measure
 from pd_core.planning.messages import Better, Done, Message, Refused
 from pd_core.planning.plan import stopped
-from pd_core.planning.problem import Problem
+from pd_core.planning.problem import Problem, Session
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 1
 """Searches that run at the same time on a server; the others wait their turn."""
+LOOK_SECONDS = 0.2
+"""How often a search that waits for another looks whether it was canceled."""
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Job:
-    """One search for a plan. It begins at once, or as soon as it is its turn, and runs whether or not anyone looks."""
+    """One search for a plan. It begins at once, or as soon as it is its turn, and runs whether or not anyone looks.
 
-    def __init__(self, problem: Problem, seconds: float) -> None:
+    With `after`, it begins when that search has ended, from its plan: what is equally good there stays as it is.
+    """
+
+    def __init__(self, problem: Problem, seconds: float, after: Job | None = None) -> None:
         self.problem = problem
         self.seconds = seconds
+        self._after = after
         self._best: Better | None = None
         self._end: Found | Refused | BaseException | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -76,15 +83,27 @@ class Job:
 
     def _run(self) -> None:
         try:
+            start = self._start()
             with _turns:
-                end = self._searched()
+                end = self._searched(start)
             self._end = Found(self.problem, end.plan, end.measure) if isinstance(end, Done) else end
         except BaseException as error:
             self._end = error
         finally:
             self._ended.set()
 
-    def _searched(self) -> Done | Refused:
+    def _start(self) -> list[Session]:
+        """The sessions to start from: those of the plan before, where there is one."""
+        while self._after is not None and not self._was_canceled():
+            try:
+                return sessions_of(self._after.result(LOOK_SECONDS).plan)
+            except TimeoutError:
+                continue
+            except (NoPlan, RuntimeError):
+                break
+        return []
+
+    def _searched(self, start: list[Session]) -> Done | Refused:
         command = [sys.executable, "-m", "pd_core.planning.solver"]
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         with tempfile.TemporaryFile() as log:
@@ -96,7 +115,7 @@ class Job:
                     command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
                 )
             with self._process as process:
-                end = self._heard(process)
+                end = self._heard(process, start)
             if end is not None:
                 return end
             if self._was_canceled():
@@ -108,11 +127,11 @@ class Job:
         with self._changing:
             return self._is_canceled
 
-    def _heard(self, process: subprocess.Popen[bytes]) -> Done | Refused | None:
+    def _heard(self, process: subprocess.Popen[bytes], start: list[Session]) -> Done | Refused | None:
         """What the search said last; null where it ended without a word."""
         assert process.stdin is not None and process.stdout is not None
         try:
-            pickle.dump((self.problem, self.seconds), process.stdin)
+            pickle.dump((self.problem, self.seconds, start), process.stdin)
             process.stdin.close()
             while True:
                 message: Message = pickle.load(process.stdout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -12,9 +12,9 @@ from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.exact import best_sessions
 from pd_core.planning.problem import Session
 
-BUILDINGS_AT_ONCE = 5
-TOPICS_LOOKED_AT = 4
-SECONDS_EACH = 3.0
+BUILDINGS_AT_ONCE = 3
+TOPICS_LOOKED_AT = 3
+SECONDS_EACH = 1.0
 _SEED = 12
 
 
@@ -25,9 +25,10 @@ def improve(
     most_buildings: int,
     could_reach: Mapping[str, float],
     deadline: float,
+    is_enough: Callable[[], bool],
 ) -> list[Session]:
-    """Sessions that reach at least as many people by weight, within all limits; ends at `deadline` (monotonic seconds)
-    or when planning any few again brings nothing.
+    """Sessions that reach at least as many people by weight, within all limits; ends at `deadline` (monotonic seconds),
+    when `is_enough` says so, or when planning any few again brings nothing.
 
     `could_reach`: people by weight that each building could have; those who fall shortest of it come first.
     """
@@ -38,7 +39,7 @@ def improve(
         if school.school_id in could_reach:
             regions[school.region].append(school.school_id)
     rounds = 0
-    while time.monotonic() < deadline and rounds < 3:
+    while time.monotonic() < deadline and rounds < 3 and not is_enough():
         short = _shortfall(about, current, could_reach)
         waiting = [one for one in short if tried.get(one, 0) <= rounds and short[one] > 1e-6]
         if not waiting:
@@ -105,7 +106,7 @@ def _again(
         fixed=fixed,
         most_buildings=most_buildings,
         seconds=min(SECONDS_EACH, deadline - time.monotonic()),
-        gap=1e-4,
+        gap=1e-3,
     )
     if found is None or sum(map(about.session_gain, found)) <= before + 1e-6:
         return None

@@ -16,15 +16,16 @@ from pd_core.planning.result import Binding, Plan, Resend
 SECONDS = 10.0
 
 
-def plan(problem: Problem, seconds: float = SECONDS, watch: Watch | None = None) -> Plan:
+def plan(problem: Problem, seconds: float = SECONDS, watch: Watch | None = None, start: Sequence[Session] = ()) -> Plan:
     """The best plan that can be found in a time; the same for the same problem where its status is optimal.
 
-    `watch` hears of each better plan as it is found. Raises NoPlan where none exists: a list is empty, all slots are
+    `watch` hears of each better plan as it is found. What can still be held of `start`, the sessions of an earlier
+    plan, stays unless another plan reaches more. Raises NoPlan where none exists: a list is empty, all slots are
     past, no session could be held, or locks contradict a limit or each other.
     """
     started = time.monotonic()
     about = eligibility(problem)
-    search = Search(about, seconds, watch)
+    search = Search(about, seconds, watch, start)
     covered = search.run()
     if covered.is_infeasible:
         raise why_locks_fail(about, seconds)

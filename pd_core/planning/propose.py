@@ -5,15 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-
-import numpy as np
-from numpy.typing import NDArray
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from pd_core.planning.assignment import all_choices, assign, place
 from pd_core.planning.bound import Pieces, cut, prices_of
+from pd_core.planning.carry import carried
+from pd_core.planning.could_reach import relaxed_reach, two_topics
 from pd_core.planning.coverage import Coverage, coverage, servable
 from pd_core.planning.drafts import Draft, minutes_used, topics_used
 from pd_core.planning.eligibility import Eligibility
@@ -24,7 +22,7 @@ from pd_core.planning.groups import BUILDINGS_A_GROUP, BUILDINGS_A_REGION, group
 from pd_core.planning.hub import hub_model
 from pd_core.planning.hub_variables import HubModel
 from pd_core.planning.improve import improve, promising_topics
-from pd_core.planning.problem import MAX_TOPICS, Option, Session
+from pd_core.planning.problem import Option, Session
 
 VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 """Up to so many possible sessions the whole model is tried first, or after the hub model."""
@@ -50,15 +48,19 @@ def total_gain(about: Eligibility, sessions: Sequence[Session]) -> float:
 class Search:
     """One search for a plan, until its time ends. Every step keeps the best plan so far."""
 
-    def __init__(self, about: Eligibility, seconds: float, watch: Watch | None = None) -> None:
+    def __init__(
+        self, about: Eligibility, seconds: float, watch: Watch | None = None, start: Sequence[Session] = ()
+    ) -> None:
         self.about = about
         self.watch = watch
+        self.start = start
         self.started = time.monotonic()
         self.deadline = self.started + seconds
         self.seconds = seconds
         self.best: list[Session] | None = None
-        self._could_reach = _two_topics(about)
+        self._could_reach = two_topics(about)
         self.bound = sum(self._could_reach.values())
+        self._drafted = 0.0
         self.most_buildings = 0
         self.is_small = False
 
@@ -95,6 +97,7 @@ class Search:
         if start is not None:
             fair = start if is_fair(start, self.most_buildings) else None
             self.keep(fair)
+            self._carry_over()
             self.keep(by_hand(about, start, self.most_buildings))
         if len(options) <= VERY_FEW_OPTIONS:
             self._exactly(options, 0.6)
@@ -105,6 +108,12 @@ class Search:
         if self.best is not None and with_comfort:
             self.best = self._comfortably(options if is_small else None)
         return covered
+
+    def _carry_over(self) -> None:
+        """Keeps what can still be held of the sessions to start from: of plans that are equally good it stays."""
+        kept = carried(self.about, self.start)
+        if self.start and kept is not None:
+            self.keep(by_hand(self.about, kept, self.most_buildings))
 
     def _exactly(self, options: Sequence[Option], until: float) -> None:
         found, solution = best_sessions(
@@ -122,7 +131,7 @@ class Search:
         values = pieces.values
         topics = topics_used(whole, values)
         topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, 1)}
-        could_reach = self._could_reach | _reached(whole, values)
+        could_reach = self._could_reach | relaxed_reach(whole, values)
         spent = minutes_used(whole, values)
 
         def drafted(most: int, end: float, *, is_quick: bool = False) -> list[Draft]:
@@ -134,10 +143,14 @@ class Search:
         self._draft(drafted(BUILDINGS_A_GROUP, 0.5, is_quick=True), 0.7 * until)
         with ThreadPoolExecutor(1) as pool:  # the bound and the slow search run next to this thread
             proof = pool.submit(lambda: self._proved_bound(pieces, until))
-            at_once = pool.submit(lambda: drafted(BUILDINGS_A_GROUP, 0.72))
-            self._draft(drafted(BUILDINGS_A_REGION, 0.72), 0.85 * until)
-            self.bound = min(self.bound, proof.result())
-            self._draft(at_once.result(), 0.92 * until)
+            if len(school_ids) > MANY_BUILDINGS:  # there a few at a time bring more than slow drafts do
+                self._improve(could_reach, until, proof)
+                self.bound = min(self.bound, proof.result())
+            else:
+                at_once = pool.submit(lambda: drafted(BUILDINGS_A_GROUP, 0.72))
+                self._draft(drafted(BUILDINGS_A_REGION, 0.72), 0.85 * until)
+                self.bound = min(self.bound, proof.result())
+                self._draft(at_once.result(), 0.92 * until)
         self._improve(could_reach, until)
 
     def _relaxed(self, whole: HubModel, until: float) -> Pieces:
@@ -170,19 +183,26 @@ class Search:
         one_each = set(servable(self.about))
         return one_each if len(one_each) == self.most_buildings else set()
 
-    def _improve(self, could_reach: Mapping[str, float], until: float) -> None:
+    def _improve(self, could_reach: Mapping[str, float], until: float, proof: Future[float] | None = None) -> None:
+        """Makes the best plan better until a share of the time is over; with `proof`, until that bound is known."""
         if self.best is not None and not self.is_proved and self.left(until) > 0:
-            end = self.started + until * self.seconds
             self.keep(
                 improve(
-                    self.about, self.best, most_buildings=self.most_buildings, could_reach=could_reach, deadline=end
+                    self.about,
+                    self.best,
+                    most_buildings=self.most_buildings,
+                    could_reach=could_reach,
+                    deadline=self.started + until * self.seconds,
+                    is_enough=proof.done if proof is not None else lambda: False,
                 )
             )
 
     def _draft(self, wanted: Sequence[Draft], until: float) -> None:
-        """Puts drafts into slots and keeps the plan, unless they reach fewer people than the best plan does."""
+        """Puts drafts into slots, fills what is left by hand, and keeps the plan where it is better; leaves out drafts
+        that reach no more people than earlier ones."""
         could_gain = sum(self.about.session_gain(draft.session) for draft in wanted)
-        if self.left(until) > 0.05 and (self.best is None or could_gain > total_gain(self.about, self.best)):
+        if self.left(until) > 0.05 and could_gain > self._drafted:
+            self._drafted = could_gain
             self.keep(self._with_start(self._placed(wanted, until)))
 
     def _placed(self, wanted: Sequence[Draft], until: float) -> list[Session]:
@@ -240,32 +260,13 @@ class Search:
             part, after = ordered[start : start + SESSIONS_AT_ONCE], ordered[start + SESSIONS_AT_ONCE :]
             if start and self.left() <= 0:
                 break
-            choices = [all_choices(about, session, either_building=False) for session in part]
+            choices = [all_choices(about, session, either_building=True) for session in part]
             again = assign(
                 about, part, choices, fixed=[*ordered[:start], *after], must_hold=True, seconds=max(self.left(), 0.2)
             )
             if again is not None and _comfort(about, again) > _comfort(about, part) + 1e-9:
                 ordered = [*ordered[:start], *again, *after]
         return ordered
-
-
-def _two_topics(about: Eligibility) -> dict[str, float]:
-    """People by weight of each building's two greatest topics: no plan reaches more there."""
-    people: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for (school_id, skill_id, kind), need in about.needs.items():
-        if (skill_id, kind) in about.trainings_of:
-            people[school_id][skill_id] += need * about.problem.weight(school_id, skill_id)
-    return {school_id: sum(sorted(topics.values())[-MAX_TOPICS:]) for school_id, topics in people.items()}
-
-
-def _reached(model: HubModel, values: NDArray[np.float64]) -> dict[str, float]:
-    """People by weight whom the relaxed model reaches at each building that it serves."""
-    reached: dict[str, float] = defaultdict(float)
-    columns = [(school_id, column) for (school_id, _), column in model.people.items()]
-    columns += [(school_id, column) for (school_id, *_), column in model.shared_people.items()]
-    for school_id, column in columns:
-        reached[school_id] += float(values[column]) * model.program.gains[column]
-    return {school_id: people for school_id, people in reached.items() if people > 0}
 
 
 def _idle_people(about: Eligibility, sessions: Sequence[Session]) -> int:

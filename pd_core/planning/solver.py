@@ -25,14 +25,14 @@ POLITE = 10
 
 
 def main() -> None:
-    """Read a problem and a number of seconds, and write messages until the plan is found."""
+    """Read a problem, seconds to search and sessions to start from; write messages until the plan is found."""
     if hasattr(os, "nice"):
         os.nice(POLITE)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the messages
     writing, started = threading.Lock(), time.monotonic()
     problem: Problem
-    problem, seconds = pickle.load(sys.stdin.buffer)
+    problem, seconds, start = pickle.load(sys.stdin.buffer)
     about = Eligibility(problem)
 
     def say(message: Message) -> None:
@@ -44,7 +44,7 @@ def main() -> None:
         say(Better(tuple(sessions), total_gain(about, sessions), bound, time.monotonic() - started))
 
     try:
-        found = plan(problem, seconds, watch)
+        found = plan(problem, seconds, watch, start)
         say(Done(found, measure(problem, found)))
     except UserError as error:
         say(Refused(error.message, error.remedy, error.details))

@@ -8,8 +8,14 @@ from dataclasses import replace
 import pytest
 
 from pd_core.planning.background import Job
+from pd_core.planning.carry import carried
+from pd_core.planning.changes import sessions_of
+from pd_core.planning.comparison import differences
+from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.feasibility import NoPlan
 from pd_core.planning.plan import plan
+from pd_core.planning.problem import Rule
+from pd_core.planning.what_if import variant
 from tests.planning.made_up import district, tiny
 from tests.planning.verifier import broken_limits
 
@@ -67,3 +73,43 @@ def test_a_search_that_breaks_is_a_fault_and_not_a_plan() -> None:
     problem = replace(tiny(3), now="not a time")  # type: ignore[arg-type]
     with pytest.raises(RuntimeError, match="The search ended by itself, code 1"):
         Job(problem, 5).result(WAIT)
+
+
+def test_a_search_that_starts_from_a_plan_leaves_what_is_equally_good() -> None:
+    problem = district(6, 2)
+    first = Job(problem, 4)
+    one = first.result(WAIT).plan.sessions[0]
+    lock = Rule("lock", one.school_ids[0], one.training_id, one.trainer_id, one.slot_id)
+    found = Job(replace(problem, rules=(lock,)), 4, first).result(WAIT).plan
+    assert found.objective >= first.result().plan.objective - 1e-6
+    assert broken_limits(replace(problem, rules=(lock,)), found, most_buildings=6) == []
+    if found.objective == first.result().plan.objective:
+        changed = differences(first.result().plan, found)
+        assert len(changed.new) + len(changed.gone) == 0
+
+
+def test_one_more_slot_never_makes_a_plan_worse() -> None:
+    problem = district(6, 2)
+    first = Job(problem, 3)
+    more = Job(variant(problem, "day"), 3, first)
+    assert more.result(WAIT).plan.objective >= first.result(WAIT).plan.objective
+
+
+def test_a_search_that_waits_for_another_can_be_canceled() -> None:
+    first = Job(district(12, 1), 20)
+    second = Job(tiny(3), 5, first)
+    second.cancel()
+    with pytest.raises(NoPlan, match="canceled"):
+        second.result(WAIT)
+    first.cancel()
+
+
+def test_what_is_carried_over_keeps_all_limits() -> None:
+    problem = district(6, 2)
+    sessions = sessions_of(plan(problem, 3))
+    assert carried(Eligibility(problem), sessions) == sessions
+    gone = sessions[0].option.trainer_id
+    fewer = replace(problem, trainers=tuple(one for one in problem.trainers if one.trainer_id != gone))
+    kept = carried(Eligibility(fewer), sessions)
+    assert kept is not None and [one for one in sessions if one.option.trainer_id != gone] == kept
+    assert carried(Eligibility(replace(problem, rules=(Rule("lock", slot_id="nowhere"),))), sessions) is None

@@ -26,8 +26,8 @@ NAME = "compare"
 
 def section(kept: Proposals, asked: Asked, found: Found) -> None:
     """Offer the comparison, or show it once it is asked for."""
-    st.header(what_if.HEADING)
     if st.query_params.get(NAME) != "yes":
+        st.header(what_if.HEADING)
         st.caption(
             "One more facilitator, fewer hours, another day, no goals, no fairness rule: what would each change?"
         )
@@ -38,6 +38,7 @@ def section(kept: Proposals, asked: Asked, found: Found) -> None:
         name: proposals.begin(kept, current(), now, replace(asked, variant=name)) for name in what_if.NAMES
     }
     if not all(job.is_done for job in jobs.values()):
+        st.header(what_if.HEADING)
         _watch(jobs)
         return
     display.open_section(what_if.what_if_section(found, {name: _plan(job) for name, job in jobs.items()}))
