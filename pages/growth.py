@@ -21,7 +21,8 @@ with guard.page("growth"):
         st.title("Growth cannot be shown yet")
         st.info(plain(error.text()), icon=":material/info:")
         st.stop()
-    guess_form.before_results(pair.later, school_id)
+    for wave in (pair.later, pair.earlier):
+        guess_form.before_results(wave, school_id)
     found = growth.opening(pair, school_id)
 
     st.title(plain(found.title))

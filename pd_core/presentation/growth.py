@@ -103,7 +103,7 @@ def opening(pair: Growth, school_id: str) -> Opening:
     return Opening(
         sentence[:1].upper() + sentence[1:],
         f"{'The whole district' if school_id == DISTRICT else name}, {waves}",
-        tuple(filter(None, (growth_sentences.seen_sentence(rows), *pair.notes))),
+        tuple(filter(None, (growth_sentences.seen_sentence(rows), *pair.notes_on(school_id)))),
     )
 
 

@@ -52,6 +52,7 @@ _BOARD: Columns = {
     "follows": Column("What follows"),
     "people": Column("People", "count"),
     "hours": Column("Hours", "hours"),
+    "cost": Column("Cost, $", "money"),
     "schools": Column("Schools", "count"),
     "growth_text": Column("Skill improved"),
     "effect_text": Column("Outcomes"),
@@ -168,16 +169,17 @@ def series_section(impact: Impact, name: str) -> Section:
     )
 
 
-def board_section(impact: Impact, pair: Growth | None) -> Section:
-    """The stop, keep or change board: each training that was given."""
-    key = (__name__, "board", None if pair is None else (pair.earlier.wave_id, pair.later.wave_id))
-    return impact.kept(key, lambda: _board(impact, pair))
+def board_section(impact: Impact, pair: Growth | None, rate: float = 0.0) -> Section:
+    """The stop, keep or change board: each training that was given; `rate` is the pay of a person's hour (0: not
+    known)."""
+    key = (__name__, "board", rate, None if pair is None else (pair.earlier.wave_id, pair.later.wave_id))
+    return impact.kept(key, lambda: _board(impact, pair, rate))
 
 
-def _board(impact: Impact, pair: Growth | None) -> Section:
+def _board(impact: Impact, pair: Growth | None, rate: float) -> Section:
     titles = trainings(impact.store)
     found = answers(impact.store, impact.questions(list(titles))) if impact.measures else []
-    rows = board(impact.store, pair, found)
+    rows = board(impact.store, pair, found, rate)
     of_training = {training_id: [one for one in found if one.training_id == training_id] for training_id in titles}
     rows = rows.with_columns(
         what=_texts(

@@ -15,6 +15,7 @@ from pd_core.errors import UnknownName, UserError
 from pd_core.measures.change import CANNOT_TELL, DECLINED, IMPROVED, MIN_RESPONDENTS, NO_CHANGE
 from pd_core.measures.regression_to_mean import expected_regression
 from pd_core.storage import Store, queries
+from pd_core.summaries.growth_notes import school_notes, wave_notes
 from pd_core.summaries.growth_rows import (
     GROWTH_COLUMNS,
     HALVES,
@@ -24,14 +25,11 @@ from pd_core.summaries.growth_rows import (
     change_rows,
     changed_people,
     matched_rows,
-    reworded,
     transition_rows,
 )
 from pd_core.survey.beyond_scope import store_of
-from pd_core.survey.merged_schools import merged_schools
 from pd_core.survey.scoped_survey import Survey, survey
 from pd_core.survey.wave_pair import WavePair, wave_pair
-from pd_core.wording import listed, plural
 
 __all__ = [
     "CANNOT_TELL", "DECLINED", "GROWTH_COLUMNS", "HALVES", "IMPROVED", "LEVELS", "MIN_RESPONDENTS", "MOVES",
@@ -195,32 +193,12 @@ class Growth:
     @property
     def notes(self) -> list[str]:
         """What one must know to read the figures, in sentences."""
-        pair, rows = self._pair, self.changes.filter(pl.col("school_id") != DISTRICT)
-        names = dict(self.later.schools.select("school_id", "name").iter_rows())
-        found = [f"{wave} is anonymous: no one can be matched, so changes are less sure." for wave in pair.anonymous]
-        if not pair.anonymous and not int(rows["matched"].fill_null(1).sum()):
-            found.append("No one answered in both waves: all who answered the first time have left or did not answer.")
-        for wave, column in ((self.earlier, "respondents_from"), (self.later, "respondents_to")):
-            absent = rows.group_by("school_id", maintain_order=True).agg((pl.col(column) == 0).all())
-            if ids := absent.filter(column)["school_id"].to_list():
-                missing = listed([names.get(school, school) for school in ids])
-                found.append(f"{plural(len(ids), 'school')} without answers in {wave.wave_id}: {missing}.")
-        for school, became in sorted(merged_schools(self.earlier, self.later).items()):
-            if school in names and became in names:
-                found.append(f"{names[school]} was merged into {names[became]}, where its answers count.")
-        first, second = (asked(wave) for wave in (self.earlier, self.later))
-        labels = {skill_id: skill.name for skill_id, skill in self.later.codebook.skills.items()}
-        if changed := sorted(labels[skill] for skill in reworded(self.earlier, self.later)):
-            found.append(f"The question was reworded, which may move answers by itself: {listed(changed)}.")
-        for only, wave in ((first - second, self.earlier), (second - first, self.later)):
-            if only:
-                found.append(f"Only {wave.wave_id} asks about {listed(sorted(labels[skill] for skill in only))}.")
-        if self.scope.school_ids is None and pair.moved:
-            found.append(f"About {pair.moved} people answered in another school than before; they count as leavers of "
-                         "the one and newcomers of the other.")  # fmt: skip
-        if self.scope.school_ids is None and pair.new_role:
-            found.append(f"About {pair.new_role} people have another role than before.")
-        return found
+        return self.notes_on(DISTRICT)
+
+    def notes_on(self, school_id: str) -> list[str]:
+        """The sentences that matter to a school; the district's are all of them."""
+        found = wave_notes(self.earlier, self.later, self.changes)
+        return found + (school_notes(self.earlier, self.later, self.changes) if school_id == DISTRICT else [])
 
     def _seen(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that the scope sees, the district's in coarse steps where it does not see every school."""

@@ -37,15 +37,16 @@ def questions_asked(impact: Impact) -> list[Question]:
     return impact.questions(list(dict.fromkeys([impact.training_id, *trainings(impact.store)])))
 
 
-def board(store: Store, pair: Growth | None, answers: Sequence[Answer]) -> pl.DataFrame:
+def board(store: Store, pair: Growth | None, answers: Sequence[Answer], rate: float = 0.0) -> pl.DataFrame:
     """A row per training that was given, most people first: training_id, title, skill_id, actions, schools, people,
-    hours (null: the catalog does not have it), suppressed, reason; and
+    hours (null: the catalog does not have it), cost (hours times `rate`, the pay of a person's hour; null where that is
+    0), suppressed, reason; and
 
     taught_grew of taught schools, others_grew of others: schools where its skill improved, of those where a word could
     be given; declined counts as not (null: no two waves, or no skill). follows is one of KEEP, CHANGE, STOP, UNKNOWN:
     from `answers` about the training alone, and never from growth, which has no comparison with what would have been.
     """
-    rows = summed(deliveries(store))
+    rows = summed(deliveries(store)).with_columns(cost=pl.col("hours") * (rate or None))
     grown = {} if pair is None else _grown(store, pair)
     of_training: dict[str, list[Answer]] = {}
     for answer in answers:

@@ -42,6 +42,12 @@ def test_the_board_lists_every_training_and_recommends_nothing_that_is_not_known
     assert "cannot tell" in board[0]["effect_text"]
 
 
+def test_the_pay_of_an_hour_gives_each_training_its_cost(app: OpenPage) -> None:
+    page = app("impact", rate="40")
+    (board,) = [found for found in tables(page) if found and "follows" in found[0]]
+    assert all(row["cost"] == pytest.approx(40 * row["hours"]) for row in board if row["hours"] is not None)
+
+
 def test_an_outcomes_gaps_are_marked(app: OpenPage) -> None:
     page = app("impact", outcome="attendance")
     assert any("four values not known" in header.value for header in page.header)

@@ -8,6 +8,7 @@ import pytest
 
 from pd_core.access import EVERYTHING
 from pd_core.storage import Store, outcomes, reference
+from pd_core.storage.training_lists import set_training_list
 from pd_core.summaries import impact_background
 from pd_core.summaries.growth import growth
 from pd_core.summaries.impact_answers import Answer
@@ -16,6 +17,7 @@ from pd_core.summaries.impact_figures import Impact
 from tests.district import District, row
 from tests.measures.panels import outcomes as made_up
 from tests.measures.panels import random_starts
+from tests.summaries.test_deliveries import CATALOG
 from tests.summaries.test_growth import NOW, THEN, answer, at_level
 
 MONTHS = [f"{2024 + (8 + month) // 12}-{(8 + month) % 12 + 1:02d}" for month in range(18)]
@@ -183,6 +185,14 @@ def answered(verdict: str, good: str = "higher", training: str = "teams-entry") 
 def test_what_follows_is_from_effects_alone(store: Store, answers: list[Answer], follows: str) -> None:
     fill(store, made_up(np.random.default_rng(37), schools=5, periods=5), np.full(5, 3))
     assert board(store, None, answers)["follows"].to_list() == [follows]
+
+
+def test_hours_and_cost_are_those_of_the_catalog_and_of_an_hour(store: Store) -> None:
+    fill(store, made_up(np.random.default_rng(38), schools=5, periods=5), np.full(5, 3), training="word-1")
+    set_training_list(store, "training", CATALOG, "test")
+    (found,) = board(store, None, [], rate=40.0).to_dicts()
+    assert (found["title"], found["people"], found["hours"], found["cost"]) == ("Word for all", 40, 60, 2400)
+    assert board(store, None, [])["cost"].to_list() == [None]
 
 
 def test_the_board_counts_where_the_skill_improved_with_and_without_the_training(district: District) -> None:
