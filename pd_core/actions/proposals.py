@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pd_core.access import EVERYTHING, Visitor
 from pd_core.actions.plans import FEWEST, require_numbers
 from pd_core.codebook import Codebook
+from pd_core.entities import PlanSession
 from pd_core.needs.background import progress
 from pd_core.needs.verdicts import are_known
 from pd_core.planning.background import Job
+from pd_core.planning.decided import decided_rules
 from pd_core.planning.problem import Problem, Rule
+from pd_core.planning.record import replay
 from pd_core.planning.staffing import Staffing, staffing
 from pd_core.planning.what_if import Variant, variant
 from pd_core.storage import Store
+from pd_core.storage.plans import plan_changes
 from pd_core.summaries.planning_problem import planning_problem
 from pd_core.survey.scoped_survey import survey
 
@@ -32,7 +37,7 @@ class Asked:
     person, `budget`; null: no limit), seconds to search (null: as long as a district of its size needs), and in which
     way it differs from the district as it is (null: in none).
 
-    `begun` are the slots that have begun: `Proposals` sets it.
+    `begun` are the slots that have begun, `decided` the sessions that people agreed to: `Proposals` sets them.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -42,6 +47,7 @@ class Asked:
     seconds: float | None = None
     variant: Variant | None = None
     begun: tuple[str, ...] = ()
+    decided: tuple[PlanSession, ...] = ()
 
 
 class Proposals:
@@ -49,21 +55,40 @@ class Proposals:
 
     def __init__(self, base: Problem) -> None:
         self._base = base
+        self._decided: tuple[PlanSession, ...] = ()
+        self._problems: OrderedDict[Asked, Problem] = OrderedDict()
         self._jobs: OrderedDict[Asked, Job] = OrderedDict()
         self._lock = threading.Lock()
         self._staffing: tuple[datetime, Staffing] | None = None
 
     def at(self, now: datetime, asked: Asked) -> tuple[Problem, Asked]:
         """The problem of what is asked at `now` (local time), and what is asked, with the slots that have begun."""
-        begun = tuple(slot.slot_id for slot in self._base.slots if slot.starts_at <= now)
+        key = self._key(now, asked)
+        with self._lock:
+            if key in self._problems:
+                return self._problems[key], key
         problem = replace(
             self._base, now=now, rules=asked.rules, fewest=asked.fewest, budget=asked.budget, rate=asked.rate or 0.0
         )
-        return (variant(problem, asked.variant) if asked.variant else problem), replace(asked, begun=begun)
+        problem = replace(problem, rules=(*problem.rules, *decided_rules(problem, key.decided)))
+        problem = variant(problem, asked.variant) if asked.variant else problem
+        with self._lock:
+            self._problems[key] = problem
+            while len(self._problems) > MOST_KEPT:
+                self._problems.popitem(last=False)
+        return problem, key
+
+    def _key(self, now: datetime, asked: Asked) -> Asked:
+        begun = tuple(slot.slot_id for slot in self._base.slots if slot.starts_at <= now)
+        return replace(asked, begun=begun, decided=self._decided)
+
+    def plan_around(self, sessions: Sequence[PlanSession]) -> None:
+        """From now on plans around those of the plan's sessions that people agreed to."""
+        self._decided = tuple(one for one in sessions if one.is_decided)
 
     def known(self, now: datetime, asked: Asked) -> Job | None:
         """The search for what is asked, if it was begun."""
-        _, key = self.at(now, asked)
+        key = self._key(now, asked)
         with self._lock:
             if key in self._jobs:
                 self._jobs.move_to_end(key)
@@ -125,15 +150,17 @@ def proposals(store: Store, visitor: Visitor, codebook: Codebook, wave_id: str, 
     `summaries.plan_tables`. Raises RefusedAccess; NoPlan where the lists contradict the list of schools."""
     visitor.require("view")
     whole = survey(store, codebook, wave_id, None, target_share, EVERYTHING)
-    return whole.kept(
+    found = whole.kept(
         (__name__, "proposals"), lambda: Proposals(planning_problem(whole, now=datetime.now(), fewest=FEWEST))
     )
+    found.plan_around(replay(plan_changes(store)).sessions())
+    return found
 
 
 def begin(found: Proposals, visitor: Visitor, now: datetime, asked: Asked, *, again: bool = False) -> Job:
     """Begins a search, or returns the one that was begun. Only those who plan may ask for anything but the usual
     proposal, or for a second search. Raises RefusedAccess; UserError for a number that cannot be used."""
-    if again or replace(asked, begun=()) != Asked():
+    if again or replace(asked, begun=(), decided=()) != Asked():
         visitor.require("plan")
     require_numbers(asked.seconds or usual_seconds(found.at(now, asked)[0]), asked.fewest, asked.budget, asked.rate)
     return found.begin(now, asked, again=again)
