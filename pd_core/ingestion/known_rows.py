@@ -57,7 +57,7 @@ def recognized(responses: pl.DataFrame, stored: pl.DataFrame, items: Sequence[st
 
 
 def _marked(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with what says whose they are: who (“” for nobody) and id (null where the row has none)."""
+    """Rows with whose they are: who (“” if that is not known) and id (null if the row has none)."""
     number = pl.col("row_key").str.extract(r"^([^|]+)\|").str.strip_chars_start("0")
     return rows.with_columns(
         who=pl.when("is_identified").then("person").otherwise(pl.lit("")),

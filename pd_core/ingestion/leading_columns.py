@@ -62,7 +62,7 @@ def leading_by_content(cells: pl.DataFrame, row: int, codebook: Codebook) -> dic
     )
     if after not in leading.values():
         leading["email"] = after
-    # What else stands in front, a name or a language, is no question either.
+    # Anything else in front, such as a name or a language, is no question either.
     if (last := questions[0] - 1) not in leading.values():
         leading["language"] = last
     return leading

@@ -27,7 +27,7 @@ _PLACE = re.compile(rb"(?:^|\s)r\s*+=\s*+[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 
 
 def lost_cells(data: bytes) -> dict[str, dict[int, dict[int, str]]]:
-    """Sheet to column to row (both from 0) to what stands in a cell whose answer is lost, of a checked workbook.
+    """Sheet to column to row (both from 0) to the content of a cell whose answer is lost, of a checked workbook.
 
     An error is the text that Excel shows (#N/A), a formula without its result is `LOST_FORMULA`.
     """

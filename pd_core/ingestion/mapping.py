@@ -61,7 +61,7 @@ class Meaning:
     def from_frame(cls, frame: pl.DataFrame) -> Meaning:
         """From the columns subject, answer, code: with no answer, subject is a header and code its item.
 
-        The code `UNDECIDED` takes back what was said before.
+        The code `UNDECIDED` withdraws what was said before.
         """
         items: dict[str, str | None] = {}
         answers: dict[str, dict[str, str | None]] = {}
@@ -75,7 +75,7 @@ class Meaning:
         return cls(items, answers)
 
     def undecided(self) -> Meaning:
-        """What takes back all that this says."""
+        """A mapping that withdraws all that this one says."""
         answers = {scale: dict.fromkeys(codes, UNDECIDED) for scale, codes in self.answers.items()}
         return Meaning(dict.fromkeys(self.items, UNDECIDED), answers)
 
@@ -181,7 +181,7 @@ def seen_answers(table: Table, columns: Sequence[Column], codebook: Codebook) ->
 
 
 def distinct_answers(table: Table, position: int) -> list[str]:
-    """The answers of a column, each once; what stands in a row of headers is none."""
+    """The answers of a column, each once; the cells of a row of headers are not answers."""
     cells = table.cells[f"c{position}"]
     if table.cells["is_header"].any():
         cells = cells.filter(~table.cells["is_header"])
@@ -245,7 +245,7 @@ def _choose(
     if not values:
         if len(items) == 1:
             return Column(position, header, items[0].item_id)
-        return Column(position, header, None, "two questions have this wording, and nobody answered it", suggestions)
+        return Column(position, header, None, "two questions have this wording, and no one answered it", suggestions)
     fits = {item.item_id: _fit(item, values, codebook, meaning, seen) for item in items}
     best = max(fits.values())
     fitting = [item_id for item_id, fit in fits.items() if fit == best]
@@ -253,7 +253,7 @@ def _choose(
         shown = ", ".join(f"“{one_line(value)[:60]}”" for value in sorted(values, key=is_number)[:3])
         reason = f"its answers, such as {shown}, are not those of the codebook"
         if all(map(is_number, values)):
-            reason = f"its answers are numbers, such as {shown}, and do not say which level each stands for"
+            reason = f"its answers are numbers, such as {shown}, and do not say which level each one means"
         return Column(position, header, None, reason, suggestions, is_known=True)
     if len(fitting) > 1:
         return Column(position, header, None, "two questions have this wording, and its answers fit both", suggestions)
@@ -271,7 +271,7 @@ def _fit(item: Item, values: list[str], codebook: Codebook, meaning: Meaning, se
 
 
 def _by_elimination(columns: list[Column], table: Table) -> list[Column]:
-    """A column that nobody answered gets the one item of its wording that no other column has."""
+    """A column without answers gets the one item of its wording that no other column has."""
     taken = {column.item_id for column in columns}
     found = []
     for column in columns:

@@ -24,7 +24,7 @@ _BY_RANK = {5: ("0", "1", "1", "2", "3"), 4: ("0", "1", "2", "3"), 3: ("1", "2",
 def mapping_file(table: Table, codebook: Codebook, meaning: Meaning) -> pl.DataFrame:
     """A row a question, and a row an answer that no scale knows: the columns of `MAPPING_FILE`, all text.
 
-    `code` is what is known (an item, or a scale's code), `UNDECIDED` where a person has to say; empty stands for left
+    `code` is what is known (an item, or a scale's code), `UNDECIDED` where a person has to say; empty means left
     out. `suggestion` is what is near, and `labels` what may be chosen, or sample answers of a question: neither is
     read.
     """
@@ -71,7 +71,7 @@ def _known(column: Column, samples: Sequence[str], codebook: Codebook) -> tuple[
 def _by_rank(answers: Sequence[str]) -> dict[str, str]:
     """Answers with a label that are numbered from 1 up, each with the code of the level at its place.
 
-    Numbers alone say nothing: of a scale of five, nobody may have given the highest.
+    Numbers alone say nothing: on a scale of five, perhaps no one chose the highest.
     """
     numbers = {answer: int(found[1]) for answer in answers if (found := _NUMBERED.match(fold(answer)))}
     codes = _BY_RANK.get(len(set(numbers.values())))

@@ -1,4 +1,4 @@
-"""What is to be said of a file before it is stored: why it cannot be, and what was read otherwise than it stands."""
+"""What to say about a file before it is stored: why it cannot be, and what was read differently from what it says."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def blockers(
     rows_corrected: int,
     surface: Surface,
 ) -> list[str]:
-    """Why a file cannot be stored as it is, with the way out where the person stands; none where it can."""
+    """Why a file cannot be stored as it is, and what the person can do about it at this `surface`; none if it can."""
     found = []
     asked = {column.item_id for column in columns if column.item_id}
     by_command = surface == "command"
@@ -108,14 +108,14 @@ def _headers_not_there(table: Table, given: Meaning) -> Iterator[str]:
 def _answers_not_there(
     columns: Sequence[Column], table: Table, codebook: Codebook, valid: Validated, given: Meaning
 ) -> Iterator[str]:
-    """Answers of the mapping that nobody gave, where other answers of that scale are still to be explained."""
+    """Answers of the mapping that no one gave, if other answers of that scale still need a meaning."""
     for scale_id, codes in given.answers.items():
         unknown = {fold(answer) for answer in valid.unknown_answers.get(scale_id, {})}
         there = _answers(columns, table, codebook, scale_id)
         for answer in [answer for answer in codes if unknown and answer not in there][:10]:
             near = process.extractOne(answer, list(unknown), scorer=fuzz.ratio, score_cutoff=60)
             hint = f" Did you mean “{near[0]}”?" if near else ""
-            yield f"The mapping explains the answer “{answer}”, which nobody gave in {table.file}.{hint}"
+            yield f"The mapping explains the answer “{answer}”, which no one gave in {table.file}.{hint}"
 
 
 def _by_mapping(columns: Sequence[Column], table: Table, codebook: Codebook, meaning: Meaning) -> Iterator[str]:

@@ -33,8 +33,8 @@ __all__ = ["Choices", "Preview", "compared_again", "file_name", "known_wave", "p
 class Choices:
     """What a person decides about a file; null leaves it to the file and to what is remembered.
 
-    `names` says what names of buildings that nobody knows mean in this file alone: name to one of the schools for which
-    the person uploads, or to nothing where it is none of them. `surface` is where the person stands, so that a refusal
+    `names` says what unknown names of schools mean in this file only: name to one of the schools for which
+    the person uploads, or to nothing where it is none of them. `surface` is where the person is, so that a refusal
     can say what to do there.
     """
 
@@ -57,9 +57,9 @@ class Preview:
 
     `upload_id` is fixed here, so that storing it can be tried again safely. `responses`, `problems` and `row_keys` are
     those of `validation.Validated`; `blockers` are sentences that say why it cannot be stored as it is. `reach` are the
-    schools of whoever uploads: the responses are theirs alone, and storing them keeps to it. `rows_corrected` are rows
-    that were set aside earlier, corrected and stored: they are no problem any more. `notes` are sentences on what was
-    left out or read otherwise than it stands; `store_version` is that of the store with which this was compared.
+    schools for which the person may upload, and all responses are of these. `rows_corrected` are rows that were set
+    aside earlier, corrected and stored: they are no longer a problem. `notes` are sentences on what was left out or
+    read differently from what it says; `store_version` is that of the store with which this was compared.
     """
 
     upload_id: str
@@ -112,7 +112,7 @@ class Preview:
 
     @property
     def unmapped(self) -> tuple[Column, ...]:
-        """Questions that were left out because nobody knows yet what they ask."""
+        """Questions that were left out because it is not known yet what they ask."""
         return tuple(column for column in self.columns if column.item_id is None and column.reason)
 
     @property
@@ -153,7 +153,7 @@ class Preview:
         for position, header in enumerate(self.table.headers):
             if is_added(header):
                 continue  # rows that were set aside before
-            # A table's columns need names of their own: blanks behind a header change nothing when it is read again.
+            # A table's columns need different names: spaces after a header change nothing when it is read again.
             unique = header if header and header not in names.values() else header + " " * (position + 1)
             names[f"c{position}"] = unique
         return rows.select(*names, WHY_SET_ASIDE, ROW_KEY).rename(names)
@@ -175,10 +175,10 @@ def prepare(
 ) -> Preview:
     """Reads a table by the codebook and by what is remembered of its form.
 
-    `reach` are the schools for which whoever uploads may do so: rows of all others are set aside before anything is
+    `reach` are the schools for which the person may upload: rows of all others are set aside before anything is
     compared with the store. With one school alone in reach, a file that does not ask for the school is that school's.
-    `owner` is whose own words for the form hold too, before everybody's (null: nobody's). Raises AmbiguousDates,
-    RefusedFile, UnknownName for a chosen school that does not exist or is out of reach.
+    `owner` is the person whose own words for the form take precedence over everyone's (null: no one). Raises
+    AmbiguousDates, RefusedFile, UnknownName for a chosen school that does not exist or is out of reach.
     """
     form = fingerprint(table, codebook)
     meaning = Meaning.from_frame(queries.mapping(store, form, owner)).updated(choices.meaning)
@@ -186,7 +186,7 @@ def prepare(
     asked = {column.item_id for column in columns if column.item_id}
     names = SchoolNames(queries.schools(store, EVERYTHING), reach, choices.names)
     school_id = _school_of(names, choices, is_asked="school" in asked)
-    # One made-up date to come would make the wave that everybody sees first.
+    # A single mistaken date in the future would make the wave that everyone sees first.
     latest = None if reach.school_ids is None else datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
     valid = validate(
         table,
@@ -275,7 +275,7 @@ def _chosen_wave(store: Store, choices: Choices, reach: Scope) -> str:
 
 
 def _school_of(names: SchoolNames, choices: Choices, *, is_asked: bool) -> str | None:
-    """The building that a file is from as a whole; null where each row says its own, or nobody said it yet."""
+    """The building that a file is from as a whole; null if each row says its own, or if it is not known yet."""
     if choices.school_id is not None and not names.reaches(choices.school_id):
         raise UnknownName(f"There is no school “{choices.school_id}”.", "Choose one of the list.")
     if choices.school_id is None and not is_asked and names.reach.school_ids is not None:

@@ -24,7 +24,7 @@ class Problems:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._found: list[pl.DataFrame] = []
-        # Rows that are somebody else's, or hold headers: of them nothing more is said.
+        # Rows of other people's schools, and rows of headers: nothing more is said about them.
         self.is_told = pl.repeat(False, table.cells.height, eager=True, dtype=pl.Boolean)
 
     def set_aside(

@@ -60,7 +60,7 @@ class Table:
 
 
 def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
-    """The answers in a Forms or Google Forms export, workbook or CSV, recognised by content and never by name.
+    """The answers in a Forms or Google Forms export, workbook or CSV, recognized by content and never by name.
 
     All visible sheets that ask the same are read, copies of rows on another sheet once. Raises RefusedFile with what is
     wrong and the way out.
@@ -152,7 +152,7 @@ def _workbook_sheets(file: str, data: bytes) -> list[tuple[str, pl.DataFrame]]:
 
 
 def _with_lost(cells: pl.DataFrame, lost: dict[int, dict[int, str]]) -> pl.DataFrame:
-    """The cells of a sheet with what stands in those that hold an error, or a formula without its result."""
+    """The cells of a sheet, with the content of those that hold an error, or a formula without its result."""
     for column, rows in lost.items():
         name = f"c{column}"
         if name in cells.columns:

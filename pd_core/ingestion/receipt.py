@@ -20,7 +20,7 @@ Status = Literal["committed", "unchanged", "rejected"]
 class Receipt:
     """One file's receipt: rows_read = rows_added + rows_existing + rows_replaced + rows_set_aside.
 
-    `rows_replaced` are further answers of somebody who had already answered: one answer a person counts, a complete one
+    `rows_replaced` are further answers of someone who had already answered: one answer a person counts, a complete one
     before an incomplete one, then the latest. `rows_set_aside` are rows to correct and rows of other buildings;
     `problems` tell of the first `MOST_ROWS_TOLD` of them.
     """
@@ -95,7 +95,7 @@ def _receipt(
 
 
 def _first_rows(problems: pl.DataFrame) -> pl.DataFrame:
-    """The problems of the first rows that are set aside: the rest is counted, and stands in the file to correct."""
+    """The problems of the first rows that are set aside: the rest are counted, and are in the file to correct."""
     rows = problems["row"].unique().sort()
     return problems.filter(pl.col("row") <= rows[MOST_ROWS_TOLD - 1]) if rows.len() > MOST_ROWS_TOLD else problems
 
@@ -124,12 +124,12 @@ def _sentences(preview: Preview, outcome: Outcome, dry_run: bool) -> list[str]:
     for wave_id, rows in outcome.other_waves.items():
         found.append(
             f"{plural(rows, 'row')} {_was(rows)} already part of {wave_id}, where nothing changed. To move them, that "
-            "upload has to be taken out first."
+            "upload has to be undone first."
         )
     if rows := preview.rows_corrected:
         found.append(f"{plural(rows, 'row')} {_was(rows)} corrected earlier: the corrected answers stay.")
     if rows := preview.rows_to_correct:
-        more = f" The first {MOST_ROWS_TOLD:,} are told one by one." if rows > MOST_ROWS_TOLD else ""
+        more = f" The first {MOST_ROWS_TOLD:,} are listed one by one." if rows > MOST_ROWS_TOLD else ""
         found.append(f"{plural(rows, 'row')} {_was(rows)} set aside.{more} {_first_problem(preview.to_correct)}")
     if preview.rows_of_others:
         found.append(_others(preview))

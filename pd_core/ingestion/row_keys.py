@@ -28,13 +28,13 @@ def identified(
     `frame` holds a row per row of `table`: row, start, end, modified, school_id and the items; `given` is what
     `mapping.given_keys` found.
 
-    A row's key is its ID, its times, its respondent and its school; an ID that is no number is part of it as a code,
+    A row's key is its ID, its times, its respondent and its school; an ID that is not numeric is part of it as a code,
     since it may be an address. The form is not part of it: a form that gains a
     question, or a file that gains a column, keeps its rows. Nor is ID alone: each copy of a form counts from 1. A row
     that was set aside keeps its times to the second and, without an ID, its answers of then.
 
     `origin` is what a row is known by whatever is corrected in it: the key without the school, by the times at which it
-    was set aside. It stands in the rows of a file of rows set aside, and is null in all others.
+    was set aside. It is in the rows of a file of rows set aside, and null in all others.
 
     Returns the rows; what a file of rows set aside keeps of each (row, `mapping.ROW_KEY`); and row, origin of each.
     """
@@ -70,7 +70,7 @@ def identified(
     keeps.append(pl.lit("") if is_numbered else pl.col("written"))
     kept = frame.select(pl.col("row").cast(pl.Int64), pl.concat_str(keeps, separator="|").alias(ROW_KEY))
     texts = frame.select(pl.concat_str([_as_text(frame[part]) for part in parts], separator="|")).to_series()
-    # What people wrote is no part of a key as it stands; numbers, times and codes are.
+    # What people wrote is not part of a key as it is; numbers, times and codes are.
     keys = texts if is_numbered else pl.Series([_digest(text) for text in texts], dtype=pl.String)
     frame = frame.with_columns(keys.alias("row_key")).with_columns(
         person=pl.coalesce("respondent", "row_key"),

@@ -14,7 +14,7 @@ _PREFIX = re.compile(r"(?:level )?\(?([0-9]{1,2}|[a-z])\s*(?:[.):=-]+\s*|\s+)(?=
 _BARE = re.compile(r"(?:level )?\(?([0-9]{1,2}|[a-z])(?:[.,]0+)?[.):]?")
 _NUMBER = re.compile(r"(?:level )?([0-9]{1,2})(?:[.,]0+)?")
 _RUINED_RUN = re.compile("[?\ufffd]+")
-_LOST_SIGNS = 3  # the most letters that one `?` stands for
+_LOST_SIGNS = 3  # the most letters that one `?` may replace
 _BEFORE_EXPLANATION = (":", "-", "(", ".")
 _TAKES_BACK = re.compile(r"\W*(?:but|or|and|except|though|although|sometimes|partly|not)\b|.*\bbut\b")
 _DECORATION = ("So", "Sk", "Me", "Co")
@@ -40,7 +40,7 @@ class Scale:
     def decode(self, answers: Iterable[str]) -> dict[str, str | None]:
         """Each distinct answer of one column to its code, or to null where it is not on the scale.
 
-        Labels drift within a form (`5 Excellent`, `5.Excellent`, `3`): a number that stands before a known label means
+        Labels drift within a form (`5 Excellent`, `5.Excellent`, `3`): a number in front of a known label means
         that label, in this column or else in the file. Without any label, numbers are levels only where they run from
         the scale's lowest to its highest: a rating counts from 1, and 1 to 3 of 5 says nothing of levels 1 to 3.
         """
@@ -58,7 +58,7 @@ class Scale:
         return fold(answer) in self.codes or fold(answer) in self.said
 
     def _numbers_of(self, texts: Iterable[str]) -> dict[str, set[str]]:
-        """What stands in front of known labels, with the codes of those labels."""
+        """What is in front of known labels, with the codes of those labels."""
         found: dict[str, set[str]] = {}
         for text in texts:
             plain = _undecorated(text)
@@ -152,8 +152,8 @@ class Scale:
     def decode_sets(self, answers: Iterable[str], separator: str) -> dict[str, tuple[str, str]]:
         """Each distinct multiple answer to its codes, in the scale's order and joined by `;`, and what is left over.
 
-        Longest match first, since a choice may itself hold the separator. What matches nothing is somebody's own words:
-        it counts as `other` and is kept as written.
+        Longest match first, since a choice may itself hold the separator. What matches nothing is in a person's own
+        words: it counts as `other` and is kept as written.
         """
         known = {**self.codes, **{answer: code for answer, code in self.said.items() if code}}
         order = {choice.code: place for place, choice in enumerate(self.choices)}

@@ -71,7 +71,7 @@ class Extent:
             self.widen(chunk)
         if not self.has_placeless:
             return
-        # Cells without a place are told by their tags: which row they stand in, and how many of them a row has.
+        # Cells without a place are found by their tags: which row they are in, and how many of them a row has.
         row = cells = most_cells = 0
         for text in _whole_tags(data, part):
             starts = list(_ROW.finditer(text))

@@ -33,7 +33,7 @@ class Block:
     cells: pl.DataFrame
 
     def column_keys(self) -> list[tuple[str, int]]:
-        """What each column is, the same wherever it stands: its field, or its folded header and the how-manieth."""
+        """What each column is, wherever it is: its field, or its folded header and its number among equal ones."""
         fields = {position: name for name, position in self.leading.items()}
         seen: dict[str, int] = {}
         found = []
@@ -72,7 +72,7 @@ def blocks_of(
     """The rows of headers of a sheet, each with what is below it; none where no row holds headers.
 
     `header_cells` is how many cells the headers of a CSV file take; null in a workbook, where cells to the right of the
-    answers are somebody's notes. Raises RefusedFile where a time of completion is a question among others.
+    answers are notes that a person made. Raises RefusedFile where a time of completion is a question among others.
     """
     scores = [header_score(row, codebook) for row in cells.head(SEARCHED_ROWS).iter_rows()]
     first = max(range(len(scores)), key=lambda index: scores[index], default=0)
@@ -147,7 +147,7 @@ def same_form(file: str, best: Block, blocks: list[Block]) -> tuple[list[Block],
     """The blocks that ask the same as the best of them, copies left out, and what is to be said of the others.
 
     A block asks the same where at least half of the questions of the smaller one are in both; its rows are read by its
-    own headers. Raises RefusedFile where another export stands below the answers on one sheet.
+    own headers. Raises RefusedFile where another export is below the answers on one sheet.
     """
     kept, notes = [], []
     for block in blocks:
@@ -176,7 +176,7 @@ def _some(block: Block) -> str:
 
 
 def _is_copy(block: Block, best: Block, kept: list[Block]) -> bool:
-    """Whether each row of a block stands in the best one, or a larger one, of another sheet too, cell for cell."""
+    """Whether each row of a block is also in the best one, or a larger one, of another sheet, cell for cell."""
     rows = _row_texts(block)
     for other in kept:
         if (

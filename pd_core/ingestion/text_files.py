@@ -18,10 +18,10 @@ MAX_ROWS = 500_000
 SEARCHED_ROWS = 30
 MAX_BYTES = 100 * 1024 * 1024
 _MAX_START = 16 * 1024**2  # of the lines in which headers are looked for
-_SAMPLE = 200_000  # bytes or letters by which an encoding is told
+_SAMPLE = 200_000  # bytes or letters by which an encoding is recognized
 csv.field_size_limit(MAX_BYTES)  # the usual limit refuses a long comment
 
-# Of a byte above 127 both say something; which of the two makes words is told from its neighbors.
+# Of a byte above 127 both say something; its neighbors show which of the two makes words.
 _WESTERN = ("cp1252", "mac_roman", "latin-1")
 # These are taken only where they alone show a header that is known.
 _OTHERS = ("cp1250", "cp1254", "cp1251", "cp1253", "cp932", "gb18030", "cp949", "big5")
@@ -37,7 +37,7 @@ HeaderScore = Callable[[list[str]], int]
 
 @dataclass(frozen=True)
 class CsvCells:
-    """The cells of a CSV file, `c0`, `c1` …, null where nothing stands.
+    """The cells of a CSV file, `c0`, `c1` …, null where a cell is empty.
 
     `header_cells` is how many cells the row of headers has, unnamed ones too; the frame has one column more. `note`
     says what is damaged in the text, or nothing.
@@ -114,7 +114,7 @@ def with_plain_line_ends(text: str) -> str:
 
 
 def decoded(file: str, data: bytes) -> str:
-    """Text in whichever of the usual encodings it was saved. Raises RefusedFile where it is no text."""
+    """Text in whichever of the usual encodings it was saved. Raises RefusedFile where it is not text."""
     return decoded_with_note(file, data)[0]
 
 
@@ -147,7 +147,7 @@ def decoded_with_note(file: str, data: bytes, known_headers: Callable[[str], int
     if letters - text.count("\ufffd") > bad:  # nearly all of it is UTF-8: another encoding would spoil each accent
         line = text[: text.index("\ufffd")].count("\n") + 1
         signs = "1 character is" if bad == 1 else f"{bad:,} characters are"
-        return text, f"{signs} damaged in {file} (not UTF-8), the first in line {line}; “\ufffd” stands in place of it."
+        return text, f"{signs} damaged in {file} (not UTF-8), the first in line {line}; “\ufffd” is in its place."
     return data.decode(_encoding(data, known_headers), errors="replace"), ""
 
 

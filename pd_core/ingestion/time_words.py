@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 # The first letters that tell a month in English, German, Spanish, French, Portuguese, Italian, Dutch, Polish, Swedish,
-# Danish, Norwegian, Finnish, Czech and Turkish. Longer beginnings go before shorter ones.
+# Danish, Norwegian, Finnish, Czech and Turkish. Longer beginnings come before shorter ones.
 _MONTHS = {
     1: "jan ene gen sty tammi led oca",
     2: "feb fev fév fevr févr lut helmi úno sub şub",

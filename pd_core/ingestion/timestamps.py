@@ -11,7 +11,7 @@ from pd_core.ingestion.time_words import plain_time
 
 DateOrder = Literal["mdy", "dmy", "ymd"]
 Surface = Literal["page", "command"]
-"""Where a person stands who gave the file: what to do next is said in the words of that place."""
+"""Where the person is who gave the file: what to do next is said in the words of that place."""
 DATE_ORDERS: tuple[DateOrder, ...] = ("mdy", "dmy", "ymd")
 _TEXT = (
     r"^\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[T ,]+(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?)?"
@@ -46,7 +46,7 @@ def parse_times(
 ) -> dict[str, pl.Series]:
     """Each column's texts as times of the exporter's wall clock, whole seconds; null where blank or unreadable.
 
-    The order of day and month is told from all columns of a file together, since one program wrote them. Where Excel
+    The order of day and month follows from all columns of a file together, since one program wrote them. Where Excel
     took some of the texts for dates with day and month swapped, and left the days past the twelfth as text, the swap is
     undone. Raises AmbiguousDates where both orders fit, or neither fits all, and `order` is null.
     """

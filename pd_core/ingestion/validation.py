@@ -139,7 +139,7 @@ class _Rows:
             self.add(name, with_lost_seconds(times[header], self.given[name]))
             unreadable = times[header].is_null() & (text.is_not_null() if name != "end" else True)
             reason = "there is no time here; expected a date and time such as 10/5/26 8:15:00"
-            # Words in place of a time may be somebody's name, in a row whose cells have moved.
+            # Words in place of a time may be a person's name, in a row whose cells have moved.
             shown = text.set(~text.str.contains(r"\d").fill_null(False), None)
             self.problems.set_aside(unreadable, header, shown, reason)
             wrong = impossible(times[header], self.table.source)
@@ -267,7 +267,7 @@ def _reasons(scale: Scale, unknown: list[str]) -> dict[str, list[str]]:
         if scale.holds_several(answer):
             reason = f"there is more than one answer in a cell that takes one; expected one of {expected}"
         elif is_number(answer):
-            reason = f"a number alone does not say which answer it stands for; expected {expected}"
+            reason = f"a number alone does not say which answer it means; expected {expected}"
         else:
             reason = f"this is not an answer of the codebook; expected {expected}"
         found.setdefault(reason, []).append(answer)

@@ -25,7 +25,7 @@ def middle_time(responses: pl.DataFrame) -> datetime | None:
 
 
 def known_wave(store: Store, wave_id: str) -> str:
-    """The wave's name: as it is already written where it differs only in case, blanks or signs that nobody sees."""
+    """The wave's name: as it is already written where it differs only in case, spaces or invisible characters."""
     wanted = _wave_name(wave_id)
     for known in queries.wave_ids(store):
         if _wave_name(known).casefold() == wanted.casefold():
@@ -44,6 +44,6 @@ def _wave_name(text: str) -> str:
 
 
 def _one_line(text: str, letters: int) -> str:
-    """A name on one line of at most so many letters; signs that nobody sees are blanks."""
+    """A name on one line with at most this many letters; invisible characters become spaces."""
     seen = "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text)
     return " ".join(seen.split())[:letters].rstrip()

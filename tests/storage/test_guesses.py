@@ -60,6 +60,7 @@ def test_the_audit_says_who_guessed_and_not_what(store: Store):
     ]
 
 
+@pytest.mark.parametrize("location", ["file"], indirect=True)  # it is refused before any store is asked
 @pytest.mark.parametrize("share", [-0.01, 1.01, 45, math.nan, math.inf])
 def test_what_is_no_share_is_refused(store: Store, share: float):
     with pytest.raises(RefusedName, match="0 to 100%"):

@@ -61,6 +61,7 @@ def test_a_role_for_the_whole_district_keeps_no_schools(store: Store):
     assert people(store).rows() == [ADA]
 
 
+@pytest.mark.parametrize("location", ["file"], indirect=True)  # it is refused before any store is asked
 @pytest.mark.parametrize(
     ("email", "role", "school_ids"),
     [

@@ -1,0 +1,295 @@
+"""Every action as a small act on a store, with the people who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import polars as pl
+import pytest
+
+from pd_core.access import Visitor
+from pd_core.actions import (
+    audit,
+    erasure,
+    form_mappings,
+    guesses,
+    outcomes,
+    plans,
+    proposals,
+    roles,
+    schools,
+    share_links,
+    training_lists,
+    uploads,
+    waves,
+)
+from pd_core.codebook import load_codebook
+from pd_core.config import ROOT
+from pd_core.entities import Wave
+from pd_core.ingestion import Meaning, Preview, read
+from pd_core.planning.feasibility import NoPlan
+from pd_core.storage import Store, links, queries
+from pd_core.storage.training_lists import COLUMNS, List
+from tests.actions.people import (
+    ADMINISTRATOR,
+    COMMAND_LINE,
+    EVERYBODY,
+    FACILITATOR,
+    FIRST,
+    KEY,
+    MIE,
+    PRINCIPAL,
+)
+from tests.conftest import SCHOOLS
+from tests.forms import Survey, survey_workbook
+
+Act = Callable[[Store, Visitor], object]
+CODEBOOK = load_codebook(ROOT / "data" / "codebook")
+WAVE = "Fall 2026"
+SCHOOL = {"school_id": "lincoln", "name": "Lincoln", "level": "High", "region": "North", "headcount": 61}
+ROLES = pl.DataFrame({"email": ["new@example.org"], "role": ["mie"], "school_ids": ["lincoln"]})
+STAFF = pl.DataFrame({"respondent": ["code"], "school_id": ["lincoln"], "role": ["teacher"], "grade_band": ["9-12"]})
+OUTCOMES = b"school_id,period,measure,value\nlincoln,2025-09,attendance,91%\n"
+DELIVERIES = b"school_id,training_id,period,people\nlincoln,teams,2025-09,7\n"
+ADMINISTRATORS = (ADMINISTRATOR, COMMAND_LINE)
+WHOLE_DISTRICT = (*ADMINISTRATORS, FACILITATOR)
+UPLOADERS = (*WHOLE_DISTRICT, MIE)
+
+
+def prepared(store: Store, school: str) -> Preview:
+    table = read("new.xlsx", survey_workbook(school=school, n=6, seed=99), CODEBOOK)
+    return uploads.prepare_upload(store, ADMINISTRATOR, table, CODEBOOK, KEY)
+
+
+def ingested(store: Store, who: Visitor) -> object:
+    table = read("new.xlsx", survey_workbook(school="Lincoln High", n=6, seed=99), CODEBOOK)
+    return uploads.ingest(store, who, table, CODEBOOK, KEY)
+
+
+def one_of(name: List) -> pl.DataFrame:
+    """A list of one row."""
+    values = {pl.String: "lincoln", pl.Float64: 2.0, pl.Int32: 20}
+    moment = datetime(2031, 1, 14, 15, 30)
+    row = {column: values.get(kind, moment) for column, kind in COLUMNS[name].items()}  # type: ignore[call-overload]
+    return pl.DataFrame([row], schema=COLUMNS[name])
+
+
+def proposed(store: Store, who: Visitor) -> object:
+    with pytest.raises(NoPlan, match="There are no trainers"):
+        plans.propose(store, who, CODEBOOK, WAVE, target_share=0.6, now=datetime(2031, 1, 1))
+    return None
+
+
+def proposals_of(store: Store, who: Visitor) -> proposals.Proposals:
+    return proposals.proposals(store, who, CODEBOOK, WAVE, target_share=0.6)
+
+
+def another_plan(store: Store, who: Visitor) -> object:
+    asked = proposals.Asked(fewest=6)
+    return proposals.begin(proposals_of(store, who), who, datetime(2031, 1, 1), asked).cancel()
+
+
+def first_upload(store: Store) -> str:
+    return str(queries.uploads(store)["upload_id"][-1])
+
+
+def survey_address() -> str:
+    """The address of somebody who answered."""
+    return str(Survey(school="Lincoln High", n=6, seed=1).persons()[0].email)
+
+
+# What changes something, who may do it, and which action it is.
+CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
+    "upload for the own school": (
+        "uploads.commit_upload",
+        lambda store, who: uploads.commit_upload(store, who, prepared(store, "Lincoln High")),
+        UPLOADERS,
+    ),
+    "upload for another school": (
+        "uploads.commit_upload",
+        lambda store, who: uploads.commit_upload(store, who, prepared(store, "Washington Elementary")),
+        WHOLE_DISTRICT,
+    ),
+    "take a file at once": ("uploads.ingest", ingested, UPLOADERS),
+    "take out another's upload": (
+        "uploads.undo_upload",
+        lambda store, who: uploads.undo_upload(store, who, first_upload(store)),
+        WHOLE_DISTRICT,
+    ),
+    "explain a form": (
+        "form_mappings.remember",
+        lambda store, who: form_mappings.remember(store, who, CODEBOOK, "form", Meaning(items={"A": None})),
+        UPLOADERS,
+    ),
+    "match a school": (
+        "schools.match_school",
+        lambda store, who: schools.match_school(store, who, "LHS 2", "lincoln"),
+        WHOLE_DISTRICT,
+    ),
+    "add a school": (
+        "schools.add_school",
+        lambda store, who: schools.add_school(store, who, "New School", headcount=20),
+        WHOLE_DISTRICT,
+    ),
+    "change a school": (
+        "schools.change_school",
+        lambda store, who: schools.change_school(store, who, dict(SCHOOL)),
+        WHOLE_DISTRICT,
+    ),
+    "set the schools": (
+        "schools.set_schools",
+        lambda store, who: schools.set_schools(store, who, SCHOOLS),
+        WHOLE_DISTRICT,
+    ),
+    "set the staff list": (
+        "schools.set_roster",
+        lambda store, who: schools.set_roster(store, who, STAFF),
+        WHOLE_DISTRICT,
+    ),
+    "set a wave": (
+        "waves.put_wave",
+        lambda store, who: waves.put_wave(store, who, Wave(WAVE, asks_guesses=True)),
+        WHOLE_DISTRICT,
+    ),
+    "set the trainers": (
+        "training_lists.set_trainers",
+        lambda store, who: training_lists.set_trainers(store, who, one_of("trainer")),
+        WHOLE_DISTRICT,
+    ),
+    "set the catalog": (
+        "training_lists.set_catalog",
+        lambda store, who: training_lists.set_catalog(store, who, one_of("training")),
+        WHOLE_DISTRICT,
+    ),
+    "set the slots": (
+        "training_lists.set_slots",
+        lambda store, who: training_lists.set_slots(store, who, one_of("slot")),
+        WHOLE_DISTRICT,
+    ),
+    "set the goals": (
+        "training_lists.set_goals",
+        lambda store, who: training_lists.set_goals(store, who, one_of("goal")),
+        WHOLE_DISTRICT,
+    ),
+    "set the ways": (
+        "training_lists.set_travel",
+        lambda store, who: training_lists.set_travel(store, who, one_of("travel")),
+        WHOLE_DISTRICT,
+    ),
+    "set a school's goal": (
+        "training_lists.set_school_goal",
+        lambda store, who: training_lists.set_school_goal(store, who, CODEBOOK, "lincoln", "", "More", {"teams": 2}),
+        WHOLE_DISTRICT,
+    ),
+    "guess of the own school": (
+        "guesses.put_guesses",
+        lambda store, who: guesses.put_guesses(store, who, CODEBOOK, WAVE, "lincoln", {"teams": 0.5}),
+        (*UPLOADERS, PRINCIPAL),
+    ),
+    "guess of another school": (
+        "guesses.put_guesses",
+        lambda store, who: guesses.put_guesses(store, who, CODEBOOK, WAVE, "madrona", {}),
+        WHOLE_DISTRICT,
+    ),
+    "make a link": (
+        "share_links.make_link",
+        lambda store, who: share_links.make_link(store, who, "lincoln"),
+        (*WHOLE_DISTRICT, PRINCIPAL),
+    ),
+    "make a link to another school": (
+        "share_links.make_link",
+        lambda store, who: share_links.make_link(store, who, "washington"),
+        WHOLE_DISTRICT,
+    ),
+    "make a link to the district": (
+        "share_links.make_link",
+        lambda store, who: share_links.make_link(store, who, "district"),
+        WHOLE_DISTRICT,
+    ),
+    "revoke another's link": (
+        "share_links.revoke_link",
+        lambda store, who: share_links.revoke_link(store, who, links.links(store)[0].link_id),
+        WHOLE_DISTRICT,
+    ),
+    "give a role": (
+        "roles.give_role",
+        lambda store, who: roles.give_role(store, who, {FIRST}, "new@example.org", "principal", ["lincoln"]),
+        ADMINISTRATORS,
+    ),
+    "set all roles": (
+        "roles.set_roles",
+        lambda store, who: roles.set_roles(store, who, {FIRST}, ROLES),
+        ADMINISTRATORS,
+    ),
+    "remove a role": (
+        "roles.remove_role",
+        lambda store, who: roles.remove_role(store, who, "old@example.org"),
+        ADMINISTRATORS,
+    ),
+    "take outcomes": (
+        "outcomes.take_outcomes",
+        lambda store, who: outcomes.take_outcomes(store, who, "outcomes.csv", OUTCOMES),
+        WHOLE_DISTRICT,
+    ),
+    "take deliveries": (
+        "outcomes.take_deliveries",
+        lambda store, who: outcomes.take_deliveries(store, who, "deliveries.csv", DELIVERIES),
+        WHOLE_DISTRICT,
+    ),
+    "erase a person's answers": (
+        "erasure.forget",
+        lambda store, who: erasure.forget(store, who, survey_address(), KEY),
+        ADMINISTRATORS,
+    ),
+    "erase old answers": (
+        "erasure.retain",
+        lambda store, who: erasure.retain(store, who, 1, date(2040, 1, 1)),
+        ADMINISTRATORS,
+    ),
+}
+# What changes nothing.
+LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
+    "propose a plan": ("plans.propose", proposed, WHOLE_DISTRICT),
+    "ask for a plan of one's own": ("proposals.begin", another_plan, WHOLE_DISTRICT),
+    "see the proposals": ("proposals.proposals", proposals_of, EVERYBODY),
+    "see how far verdicts are": (
+        "proposals.verdicts_to_come",
+        lambda store, who: proposals.verdicts_to_come(store, who, CODEBOOK, WAVE, target_share=0.6),
+        EVERYBODY,
+    ),
+    "read who has a role": ("roles.given_roles", roles.given_roles, ADMINISTRATORS),
+    "read the audit": ("audit.entries", audit.entries, ADMINISTRATORS),
+    "read who did anything": ("audit.names", audit.names, ADMINISTRATORS),
+    "list the links": ("share_links.open_links", share_links.open_links, (*WHOLE_DISTRICT, PRINCIPAL)),
+    "count old answers": (
+        "erasure.expired",
+        lambda store, who: erasure.expired(store, who, 1, date(2040, 1, 1)),
+        ADMINISTRATORS,
+    ),
+    "read what a form means": (
+        "form_mappings.remembered",
+        lambda store, who: form_mappings.remembered(store, who, "form"),
+        EVERYBODY,
+    ),
+    "read one's own guess": (
+        "guesses.own_guesses",
+        lambda store, who: guesses.own_guesses(store, who, WAVE, "lincoln"),
+        EVERYBODY,
+    ),
+    "read what can be taken out": ("uploads.undoable", uploads.undoable, EVERYBODY),
+    "look at a file": (
+        "uploads.expected_receipt",
+        lambda store, who: uploads.expected_receipt(store, who, prepared(store, "Lincoln High")),
+        EVERYBODY,
+    ),
+}
+# What has a test of its own, for it needs more than a store, or is for everybody.
+ELSEWHERE = {"uploads.prepare_upload", "form_mappings.forget", "erasure.rewrite", "audit.note_export"}
+ELSEWHERE |= {f"plan_record.{name}" for name in ("record_of", "record_proposal", "take_step", "move", "put_note")}
+ELSEWHERE |= {
+    "plan_record.undo_change",
+    "plan_record.change_plan",
+    "plan_record.require_step",
+    "plan_import.import_plan",
+}
