@@ -48,8 +48,10 @@ with guard.page("impact", "outcomes"):
         else:
             display.open_section(section)
     if trainings:
+        board = st.container()
         rate = st.number_input("Pay of a person's hour, in dollars", 0.0, 1000.0, 0.0, key="rate", bind="query-params")
-        display.open_section(presentation.board_section(impact, growth_or_none(), rate))
+        with board:
+            display.open_section(presentation.board_section(impact, growth_or_none(), rate))
     outcome_files.section()
     for name in named or outcomes:
         display.section(presentation.series_section(impact, name))

@@ -115,7 +115,7 @@ def moves_section(pair: Growth, school_id: str) -> Section | None:
     clear = rows.filter((pl.col("sign_p") <= growth_sentences.CHANCE) & (pl.col("up") + pl.col("down") > 0))
     names = listed(clear["skill_name"].to_list()) if clear.height else "no skill"
     sentence = f"Moves that chance alone rarely makes, each skill taken by itself: {names}."
-    lines = (sentence, _MATCHED_NOTE, *_hidden(pair, school_id, rows.height))
+    lines = (sentence, _MATCHED_NOTE, *_left_out(pair, school_id, rows.height, MATCHED_HIDDEN))
     return Section(
         "moves", sentence, heading="All skills, the same people", table=Table("moves", rows, _MATCHED), lines=lines
     )
@@ -129,14 +129,14 @@ def stayers_section(pair: Growth, school_id: str) -> Section:
     if rows.is_empty() or not rows["stayers_share_from"].count():
         return Section("stayers", sentence, heading=heading, lines=(sentence,))
     shown = rows.filter(pl.col("stayers_share_from").is_not_null())
-    lines = (sentence, _STAYED_NOTE, *_hidden(pair, school_id, shown.height))
+    lines = (sentence, _STAYED_NOTE, *_left_out(pair, school_id, shown.height, "too few people in one of the groups"))
     return Section("stayers", sentence, heading=heading, table=Table("stayers", shown, _STAYED), lines=lines)
 
 
-def _hidden(pair: Growth, school_id: str, shown: int) -> list[str]:
-    """A sentence on the skills that are left out and why; none where all are shown."""
+def _left_out(pair: Growth, school_id: str, shown: int, reason: str) -> list[str]:
+    """A sentence on how many skills are left out and why; none where all are shown."""
     hidden = pair.changes.filter(pl.col("school_id") == school_id).height - shown
-    return [f"{counted(hidden, 'skill').capitalize()} left out: {MATCHED_HIDDEN}."] if hidden else []
+    return [f"{counted(hidden, 'skill').capitalize()} left out: {reason}."] if hidden else []
 
 
 def _matched(pair: Growth, school_id: str) -> pl.DataFrame:
