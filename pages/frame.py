@@ -30,6 +30,7 @@ with guard.frame() as visitor:
             page("impact.py", "Impact", "query_stats", "outcomes"),
             page("training_planning.py", "Training planning", "event_note"),
             page("plan.py", "Plan", "event_available"),
+            page("sessions.py", "Sessions", "checklist", "decide"),
         ],
         "Data": [
             page("upload.py", "Upload", "upload_file", "upload"),

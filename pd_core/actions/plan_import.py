@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from pd_core.access import Visitor
-from pd_core.actions.plan_record import change_plan, checked_note, require_step
+from pd_core.actions.plan_record import change_plan, checked_note, kinds_of, require_step
 from pd_core.entities import PlanSession, PlanState, SessionChange
 from pd_core.errors import RefusedFile, UserError
 from pd_core.planning.broken_limits import broken_limits, unknown_parts
@@ -104,16 +104,16 @@ def _wanted(
 
 
 def _require_all(visitor: Visitor, about: Eligibility, record: Record, after: PlanSession) -> None:
-    before = record.current.get(after.session_id)
+    kinds, before = kinds_of(about.problem), record.current.get(after.session_id)
     if before is None:
-        require_step(visitor, about, after, "moved")
+        require_step(visitor, kinds, after, "moved")
         return
     is_step = before.session.state != after.state
     for session in (before.session, after):
         if is_step:
-            require_step(visitor, about, session, after.state)
+            require_step(visitor, kinds, session, after.state)
         if replace(before.session, state=after.state, note=after.note) != after:
-            require_step(visitor, about, session, "moved")
+            require_step(visitor, kinds, session, "moved")
 
 
 def _changed(about: Eligibility, record: Record, row: PlanRow) -> tuple[PlanSession | None, str]:

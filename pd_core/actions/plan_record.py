@@ -11,6 +11,7 @@ from pd_core.entities import PlanSession, PlanState, SessionChange
 from pd_core.errors import RefusedAccess, UserError
 from pd_core.planning.broken_limits import broken_limits, unknown_parts
 from pd_core.planning.eligibility import Eligibility
+from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record, differences, option_of, replay, stepped
 from pd_core.planning.result import Plan
 from pd_core.storage import Store
@@ -107,7 +108,7 @@ def take_step(
         found = []
         for session_id in dict.fromkeys(session_ids):
             session = record.session(session_id)
-            require_step(visitor, about, session, to)
+            require_step(visitor, kinds_of(about.problem), session, to)
             after = stepped(session, to, note)
             _require_base(record, after, (bases or {}).get(session_id))
             if to == "scheduled" and session.starts_at <= now:
@@ -146,8 +147,8 @@ def move(
     def decide(record: Record) -> list[PlanSession]:
         before = record.session(session_id)
         after = _moved(about, before, slot_id, trainer_id, school_ids, reached)
-        require_step(visitor, about, before, "moved")
-        require_step(visitor, about, after, "moved")
+        require_step(visitor, kinds_of(about.problem), before, "moved")
+        require_step(visitor, kinds_of(about.problem), after, "moved")
         _require_base(record, after, base)
         if not before.is_open:
             raise UserError(f"Session {session_id} is {before.state} and can't be moved.", "Add a new session instead.")
@@ -174,7 +175,7 @@ def put_note(store: Store, visitor: Visitor, session_id: str, note: str, now: da
 
     def decide(record: Record) -> list[PlanSession]:
         session = record.session(session_id)
-        require_step(visitor, about, session, "noted")
+        require_step(visitor, kinds_of(about.problem), session, "noted")
         return [replace(session, note=checked_note(note))]
 
     return Outcome(tuple(change_plan(store, visitor, "noted", decide)))
@@ -204,6 +205,20 @@ def undo_change(store: Store, visitor: Visitor, number: int) -> Outcome:
     return Outcome(tuple(change_plan(store, visitor, "undone", decide)))
 
 
+def kinds_of(lists: Problem) -> dict[str, str]:
+    """The kind of each training, by id."""
+    return {one.training_id: one.kind for one in lists.trainings}
+
+
+def may_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> bool:
+    """Whether this person may take the step: a state, “moved” or “noted”."""
+    try:
+        require_step(visitor, kinds, session, step)
+    except RefusedAccess:
+        return False
+    return True
+
+
 def _moved(
     about: Eligibility,
     session: PlanSession,
@@ -230,19 +245,18 @@ def require_known(about: Eligibility, session: PlanSession) -> None:
         raise UserError(unknown[0], "Choose one that is listed, or load the list again.", unknown[1:])
 
 
-def require_step(visitor: Visitor, about: Eligibility, session: PlanSession, step: str) -> None:
+def require_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> None:
     """Facilitators decide on every session, an MIE on the entry classes of the own school; a principal agrees to the
     own school's sessions, and notes what should change."""
     if visitor.may("plan"):
         return
     visitor.require("decide", *session.school_ids)
-    training = about.trainings.get(session.training_id)
     if visitor.actor.role == "principal" and step not in ("agreed", "noted"):
         raise RefusedAccess(
             f"Session {session.session_id}: a principal agrees to a session or asks for a change.",
             "Ask your MIE or facilitator to change it.",
         )
-    if visitor.actor.role == "mie" and step != "noted" and (training is None or training.kind != "entry"):
+    if visitor.actor.role == "mie" and step != "noted" and kinds.get(session.training_id) != "entry":
         raise RefusedAccess(
             f"Session {session.session_id} is an implementation class, on which the facilitator decides.",
             "Note what you would change, or ask your facilitator.",

@@ -10,6 +10,7 @@ from pd_core.entities import PlanSession
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record
 
+CALENDAR_MIME = "text/calendar; charset=utf-8"
 _STATUS: Mapping[str, str] = {
     "proposed": "TENTATIVE",
     "agreed": "TENTATIVE",

@@ -9,7 +9,8 @@ import pytest
 from tests.pages.seen import OpenPage, title, words
 
 PAGES = (
-    "overview", "school_comparison", "samr_distribution", "growth", "impact", "training_planning", "plan", "responses",
+    "overview", "school_comparison", "samr_distribution", "growth", "impact", "training_planning", "plan", "sessions",
+    "responses",
     "upload", "training_lists", "methods",
 )  # fmt: skip
 

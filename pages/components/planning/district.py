@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components import data, display, filters
 from pages.components.markdown import plain
-from pages.components.planning import address, argue, take_away, what_if
+from pages.components.planning import address, argue, on_record, take_away, what_if
 from pd_core.actions.proposals import Asked, Proposals, usual_seconds
 from pd_core.planning.comparison import Differences, differences
 from pd_core.planning.feasibility import NoPlan
@@ -38,6 +38,7 @@ def show(kept: Proposals, asked: Asked, found: Found) -> None:
     for sentence in measure_sentences(found.measure):
         st.markdown(plain(sentence))
     take_away.section(found, asked)
+    on_record.section(found)
 
 
 def _chosen(found: Found) -> shown.Chosen:

@@ -1,0 +1,103 @@
+"""The sessions as cards, state by state, each with the steps that this visitor may take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from pages.components import data
+from pages.components.markdown import plain
+from pages.components.session import guard
+from pages.components.session.current_visitor import current
+from pd_core.actions import plan_record
+from pd_core.entities import PlanState
+from pd_core.errors import UserError
+from pd_core.planning.problem import Problem
+from pd_core.presentation.sessions import STATES, SessionCard, next_steps
+
+_SAID = "sessions_said"
+_LABELS: dict[PlanState, tuple[str, str]] = {
+    "agreed": ("Agree", ":material/check:"),
+    "scheduled": ("Schedule", ":material/event:"),
+    "cancelled": ("Cancel", ":material/event_busy:"),
+}
+
+
+def show(cards: Sequence[SessionCard], lists: Problem) -> None:
+    """Show the sessions by state; what a visitor may not do is not offered."""
+    if said := st.session_state.pop(_SAID, ""):
+        st.success(plain(said), icon=":material/check:")
+    kinds = plan_record.kinds_of(lists)
+    for state, label in STATES.items():
+        there = [card for card in cards if card.session.state == state]
+        if there:
+            st.header(f"{label}: {len(there):,}")
+        for card in there:
+            with st.container(border=True):
+                _card(card, kinds)
+
+
+def _card(card: SessionCard, kinds: Mapping[str, str]) -> None:
+    session = card.session
+    st.subheader(plain(card.title))
+    st.markdown(f":material/event: **{plain(card.when)}**")
+    st.markdown(plain(card.who))
+    if card.actions and session.is_open:
+        st.markdown("**The next day:**\n" + "\n".join(f"- {plain(action)}" for action in card.actions))
+    if session.note:
+        st.markdown(f"**Note:** {plain(session.note)}")
+    st.caption(plain(card.changed))
+    steps = [step for step in next_steps(session) if plan_record.may_step(current(), kinds, session, step)]
+    with st.container(horizontal=True):
+        for step in steps:
+            label, icon = _LABELS[step]
+            if st.button(label, icon=icon, key=f"{step}_{session.session_id}"):
+                _decide(card, step)
+        if (
+            session.is_open
+            and plan_record.may_step(current(), kinds, session, "noted")
+            and st.button("Note", icon=":material/edit_note:", key=f"note_{session.session_id}")
+        ):
+            _note(card)
+
+
+@st.dialog("Decide on a session")
+def _decide(card: SessionCard, step: PlanState) -> None:
+    with guard.page("sessions", "decide"):
+        session = card.session
+        label, icon = _LABELS[step]
+        st.markdown(f"**{plain(card.title)}**, {plain(card.when)}. {plain(card.who)}")
+        field = "Why is it cancelled?" if step == "cancelled" else "Note (what the meeting decided)"
+        note = st.text_area(field, key=f"{step}_note_{session.session_id}", max_chars=plan_record.MOST_NOTE)
+        if st.button(f"{label} this session", type="primary", icon=icon, key=f"{step}_yes_{session.session_id}"):
+            base = {session.session_id: data.plan_base(session)}
+            try:
+                plan_record.take_step(
+                    data.store(), current(), [session.session_id], step, datetime.now(), note=note, bases=base
+                )
+            except UserError as error:  # the text that was typed stays in its field
+                st.error(plain(error.text()), icon=":material/error:")
+                return
+            st.session_state[_SAID] = f"{session.session_id} is {step}."
+            st.rerun()
+
+
+@st.dialog("Note on a session")
+def _note(card: SessionCard) -> None:
+    with guard.page("sessions", "decide"):
+        session = card.session
+        st.markdown(f"**{plain(card.title)}**, {plain(card.when)}.")
+        note = st.text_area(
+            "Note (a decision, or what should change)", session.note, key=f"note_text_{session.session_id}",
+            max_chars=plan_record.MOST_NOTE,
+        )  # fmt: skip
+        if st.button("Save the note", type="primary", icon=":material/save:", key=f"note_yes_{session.session_id}"):
+            try:
+                plan_record.put_note(data.store(), current(), session.session_id, note, datetime.now())
+            except UserError as error:
+                st.error(plain(error.text()), icon=":material/error:")
+                return
+            st.session_state[_SAID] = f"The note on {session.session_id} is saved."
+            st.rerun()

@@ -1,0 +1,70 @@
+"""The sessions to take away: a calendar, a table to edit and load again, a message to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from pages.components import data, display
+from pages.components.markdown import plain
+from pages.components.session.current_visitor import current
+from pd_core.actions.plan_import import import_plan
+from pd_core.entities import PlanSession
+from pd_core.errors import UserError
+from pd_core.planning.problem import Problem
+from pd_core.planning.record import Record
+from pd_core.reference.plan_file import read_plan
+from pd_core.reports.calendar_file import CALENDAR_MIME, calendar
+from pd_core.reports.plan_record_text import history_lines, history_rows, plan_frame
+
+_SAID, _ROUND = "plan_file_said", "plan_file_round"
+
+
+def section(record: Record, lists: Problem, sessions: Sequence[PlanSession], message: str) -> None:
+    """Offer the files of the sessions on the page; people who plan can load an edited table."""
+    st.header("Take it away")
+    display.downloads(plan_frame(record, sessions), name="sessions")
+    display.download(
+        "Download calendar file",
+        "sessions.ics",
+        lambda: calendar(lists, record, sessions, data.settings().time_zone, "PD Pulse: trainings"),
+        CALENDAR_MIME,
+        key="download_sessions_ics",
+    )
+    st.caption("The calendar file opens in Outlook, Google Calendar and Apple Calendar.")
+    if any(one.is_open for one in sessions):
+        with st.expander("A message to paste into Teams or an e-mail", icon=":material/content_copy:"):
+            st.code(message, language=None, wrap_lines=True)
+    with st.expander("Who changed what", icon=":material/history:"):
+        st.text(history_lines(history_rows(record)[-100:][::-1]))
+    if current().may("plan"):
+        _load()
+
+
+def _load() -> None:
+    st.header("Load an edited table")
+    if said := st.session_state.pop(_SAID, ""):
+        st.success(plain(said), icon=":material/check:")
+    st.caption("Download the Excel file, change it, and drop it here. Nothing is stored before you have seen it.")
+    turn = st.session_state.get(_ROUND, 0)  # a new key empties the field in the browser
+    file = st.file_uploader("Edited table", ["xlsx", "csv"], key=f"plan_file_{turn}")
+    if file is None:
+        return
+    reason = st.text_input("Reason, where limits are overruled", key=f"plan_file_reason_{turn}")
+    try:
+        rows = read_plan(file.name, file.getvalue(), data.school_finder(current().upload_scope))
+        found = import_plan(data.store(), current(), file.name, rows, datetime.now(), reason=reason, dry_run=True)
+    except UserError as error:
+        st.error(plain(error.text(most_details=50)), icon=":material/error:")
+        return
+    if not found.sessions:
+        st.info("The table changes nothing.", icon=":material/info:")
+        return
+    st.markdown("\n".join(f"- {plain(line)}" for line in (*found.said, *found.broken)))
+    if st.button("Store these changes", type="primary", icon=":material/save:", key=f"plan_file_yes_{turn}"):
+        done = import_plan(data.store(), current(), file.name, rows, datetime.now(), reason=reason)
+        st.session_state[_SAID] = f"{len(done.sessions):,} sessions changed."
+        st.session_state[_ROUND] = turn + 1
+        st.rerun()

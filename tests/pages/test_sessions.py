@@ -1,0 +1,138 @@
+"""The Sessions page: what was decided, by whom it may be taken further, and what is taken away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components import data
+from pd_core.actions.plan_record import change_plan, record_of, take_step
+from pd_core.entities import PlanSession
+from tests.actions.people import FACILITATOR as PLANNER
+from tests.pages.planned import load_lists
+from tests.pages.seen import OpenPage, tables, title, words
+from tests.pages.test_access import FACILITATOR, MIE, PRINCIPAL
+
+STARTS, ENDS = datetime(2031, 1, 14, 15, 30), datetime(2031, 1, 14, 17)
+SESSIONS = [
+    PlanSession("S001", "proposed", ("lincoln",), "word-entry", "mia", "one", STARTS, ENDS, 8),
+    PlanSession("S002", "proposed", ("lincoln",), "word-implementation", "fay", "one", STARTS, ENDS, 9),
+    PlanSession("S003", "agreed", ("washington",), "word-entry", "wes", "one", STARTS, ENDS, 7, "In the library"),
+]
+
+
+@pytest.fixture
+def recorded(app: OpenPage, answers: Path):
+    """Opens the Sessions page of a store with a plan on record, as somebody."""
+
+    def open_page(**how: object) -> AppTest:
+        page = app("sessions", store=answers, **how)
+        load_lists(data.store(), data.codebook())
+        change_plan(data.store(), PLANNER, "proposed", lambda _: SESSIONS)
+        page.run()
+        assert not page.exception
+        return page
+
+    return open_page
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def confirm(page: AppTest, opener: str, button: str, **texts: str) -> AppTest:
+    """Presses a button of an open dialog. A browser runs the dialog alone; here the page opens it in the same run."""
+    page.button(key=opener).click()
+    for key, text in texts.items():
+        page.text_area(key=key).set_value(text)
+    return page.button(key=button).click().run()
+
+
+def states() -> dict[str, str]:
+    found = record_of(data.store(), PLANNER)
+    return {one.session_id: one.state for one in found.sessions()}
+
+
+def test_the_first_screen_says_what_is_to_come_and_what_it_waits_for(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    assert title(page) == "Whole district: 3 sessions to come, 2 proposed and 1 agreed"
+    assert "**Next:** Agree to 2 sessions, the first on Tuesday, January 14, 2031, 3:30 p.m. to 5:00 p.m." in words(
+        page
+    )
+    assert [header.value for header in page.header][:2] == ["Proposed: 2", "Agreed: 1"]
+    assert "**Note:** In the library" in words(page)
+
+
+def test_a_facilitator_schedules_what_was_agreed_to(recorded) -> None:
+    page = recorded(as_=FACILITATOR, school="washington")
+    page.button(key="scheduled_S003").click().run()
+    confirm(page, "scheduled_S003", "scheduled_yes_S003", scheduled_note_S003="Room 12")
+    assert states()["S003"] == "scheduled"
+    assert "S003 is scheduled." in words(page)
+    assert "**Note:** Room 12" in words(page)
+
+
+def test_a_session_is_not_cancelled_without_a_reason(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    page.button(key="cancelled_S001").click().run()
+    confirm(page, "cancelled_S001", "cancelled_yes_S001")
+    assert "A cancelled session needs a reason." in words(page)
+    assert states()["S001"] == "proposed"
+
+
+def test_a_change_that_someone_else_made_meanwhile_is_shown_and_nothing_is_lost(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    page.button(key="agreed_S001").click().run()
+    take_step(data.store(), PLANNER, ["S001"], "cancelled", datetime(2030, 1, 1), note="Snow day")
+    with pytest.raises(KeyError):  # the step is gone from the page, which shows the session as it is
+        confirm(page, "agreed_S001", "agreed_yes_S001", agreed_note_S001="Everyone comes").button(key="agreed_S001")
+    assert states()["S001"] == "cancelled"
+    page.query_params["view"] = "all"
+    assert "**Note:** Snow day" in words(page.run())
+
+
+def test_an_mie_decides_on_the_entry_classes_of_the_own_school_alone(recorded) -> None:
+    page = recorded(as_=MIE)
+    assert "Washington" not in words(page)
+    assert {"Agree", "Cancel", "Note"} <= set(labels(page))
+    keys = {button.key for button in page.button}
+    assert "agreed_S001" in keys
+    assert "agreed_S002" not in keys
+
+
+def test_a_principal_agrees_or_notes_what_should_change(recorded) -> None:
+    page = recorded(as_=PRINCIPAL)
+    assert "Agree" in labels(page)
+    assert "Cancel" not in labels(page)
+    page.button(key="note_S001").click().run()
+    confirm(page, "note_S001", "note_yes_S001", note_text_S001="Could it be on a Thursday?")
+    assert record_of(data.store(), PLANNER).session("S001").note == "Could it be on a Thursday?"
+    assert not page.get("file_uploader")
+
+
+def test_the_sessions_are_taken_away_as_files_and_as_a_message(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    found = [button.proto.label for button in page.get("download_button")]
+    assert found == ["Download Excel file", "Download CSV file", "Download calendar file"]
+    assert page.code[0].value.startswith("Trainings at Whole district:\n- Tuesday, January 14, 2031")
+    assert tables(page) == []
+
+
+def test_an_edited_table_is_shown_first_and_then_stored(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    columns = "session_id,state,school_ids,training_id,trainer_id,slot_id,reached"
+    text = f"{columns}\nS003,agreed,washington,word-entry,wes,one,6\n"
+    page.file_uploader[0].upload("plan.csv", text.encode(), "text/csv").run()
+    assert "- row 2: S003: people 7 → 6." in words(page)
+    assert record_of(data.store(), PLANNER).session("S003").reached == 7
+    next(button for button in page.button if button.label == "Store these changes").click().run()
+    assert record_of(data.store(), PLANNER).session("S003").reached == 6
+
+
+def test_without_a_plan_the_page_leads_to_the_proposal(app: OpenPage, answers: Path) -> None:
+    page = app("sessions", store=answers, as_=FACILITATOR)
+    assert title(page) == "Whole district: no session is coming up"
+    assert "Sessions come from a proposal" in words(page)
