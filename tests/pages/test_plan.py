@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pd_core.actions import training_lists
+from pd_core.actions.plan_record import record_of
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import SEARCHING, WAIT, load_lists, settled
 from tests.pages.seen import OpenPage, sent, tables, title, words
@@ -184,3 +185,14 @@ def test_training_planning_leads_to_the_plan(app: OpenPage, answers: Path) -> No
     page = app("training_planning", store=answers, school="lincoln")
     links = [link.proto.label for link in page.get("page_link")]
     assert "See the sessions proposed here" in links
+
+
+def test_a_proposal_goes_on_record_for_people_to_agree_to(planned) -> None:
+    page = planned(as_=FACILITATOR)
+    page.button(key="plan_record").click().run()
+    page.button(key="plan_record").click()  # a browser runs the dialog alone; here the page opens it in the same run
+    page.button(key="plan_record_yes").click().run()
+    on_record = record_of(data.store(), PLANNER).sessions()
+    assert len(on_record) == len(sessions(page))
+    assert {one.state for one in on_record} == {"proposed"}
+    assert "The sessions are on record as proposed." in [one.value for one in page.success]
