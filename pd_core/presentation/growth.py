@@ -12,6 +12,7 @@ from pd_core.charts.samr import NOW_AND_THEN, samr_profile
 from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
 from pd_core.presentation import columns, growth_sentences
 from pd_core.presentation.columns import HIDDEN_BECAUSE
+from pd_core.presentation.growth_notes import growth_notes
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.deliveries import taught_between
 from pd_core.summaries.growth import Growth
@@ -103,7 +104,7 @@ def opening(pair: Growth, school_id: str) -> Opening:
     return Opening(
         sentence[:1].upper() + sentence[1:],
         f"{'The whole district' if school_id == DISTRICT else name}, {waves}",
-        tuple(filter(None, (growth_sentences.seen_sentence(rows), *pair.notes_on(school_id)))),
+        tuple(filter(None, (growth_sentences.seen_sentence(rows), *growth_notes(pair, school_id)))),
     )
 
 

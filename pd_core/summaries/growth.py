@@ -15,7 +15,6 @@ from pd_core.errors import UnknownName, UserError
 from pd_core.measures.change import CANNOT_TELL, DECLINED, IMPROVED, MIN_RESPONDENTS, NO_CHANGE
 from pd_core.measures.regression_to_mean import expected_regression
 from pd_core.storage import Store, queries
-from pd_core.summaries.growth_notes import school_notes, wave_notes
 from pd_core.summaries.growth_rows import (
     GROWTH_COLUMNS,
     HALVES,
@@ -25,6 +24,7 @@ from pd_core.summaries.growth_rows import (
     change_rows,
     changed_people,
     matched_rows,
+    reworded,
     transition_rows,
 )
 from pd_core.survey.beyond_scope import store_of
@@ -52,8 +52,7 @@ class LowestSchools(NamedTuple):
 
 
 class Growth:
-    """Two waves as a scope sees them: `changes`, `transitions` and `matched` of schools by skill, and `notes` in
-    sentences."""
+    """Two waves as a scope sees them: `changes`, `transitions` and `matched` of schools by skill."""
 
     def __init__(self, earlier: Survey, later: Survey) -> None:
         self.earlier = earlier
@@ -191,14 +190,13 @@ class Growth:
         return self.kept("began", find)
 
     @property
-    def notes(self) -> list[str]:
-        """What one must know to read the figures, in sentences."""
-        return self.notes_on(DISTRICT)
+    def reworded(self) -> frozenset[str]:
+        """The skills (ids) with a question that was reworded between the two waves."""
+        return frozenset(reworded(self.earlier, self.later))
 
-    def notes_on(self, school_id: str) -> list[str]:
-        """The sentences that matter to a school; the district's are all of them."""
-        found = wave_notes(self.earlier, self.later, self.changes)
-        return found + (school_notes(self.earlier, self.later, self.changes) if school_id == DISTRICT else [])
+    def only_in(self, wave: Survey) -> frozenset[str]:
+        """The skills (ids) that only this one of the two waves asks about."""
+        return asked(wave) - asked(self.earlier if wave is self.later else self.later)
 
     def _seen(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that the scope sees, the district's in coarse steps where it does not see every school."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from pd_core.codebook import Codebook
 from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
 from pd_core.errors import UserError
 from pd_core.storage import Store, queries
-from pd_core.summaries.growth import growth
+from pd_core.summaries.growth import Growth, growth
 from pd_core.summaries.impact import impact, outcome_rows
 from pd_core.summaries.tables import GROWTH, IMPACT, OUTCOMES, TRANSITIONS, named
 
@@ -47,10 +47,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class GrowthTable:
-    """A table, and sentences that one must know to read it."""
+    """A table and the two waves that it compares; null for tables of outcomes."""
 
     frame: pl.DataFrame
-    notes: list[str] = field(default_factory=list)
+    pair: Growth | None = None
 
 
 def growth_table(
@@ -66,7 +66,7 @@ def growth_table(
     seen = [row for row in queries.schools(store, EVERYTHING).to_dicts() if scope.sees(row["school_id"])]
     schools = {row["school_id"]: row["name"] for row in seen} | {DISTRICT: DISTRICT_NAME}
     school_id = named("school", filters.school, schools) if filters.school else None
-    notes: list[str] = []
+    pair: Growth | None = None
     if table == IMPACT:
         frame = impact(store, measure_name=filters.measure, training=filters.training)
     elif table == OUTCOMES:
@@ -80,10 +80,10 @@ def growth_table(
             store, codebook, from_wave=filters.from_wave, to_wave=filters.to_wave, role=role,
             target_share=target_share, scope=scope,
         )  # fmt: skip
-        frame, notes = (pair.changes if table == GROWTH else pair.transitions), pair.notes
+        frame = pair.changes if table == GROWTH else pair.transitions
         if filters.skill:
             skills = {skill.skill_id: skill.name for skill in codebook.skills.values()}
             frame = frame.filter(pl.col("skill_id") == named("skill", filters.skill, skills))
     if school_id:
         frame = frame.filter(pl.col("school_id") == school_id)
-    return GrowthTable(frame, notes)
+    return GrowthTable(frame, pair)

@@ -10,6 +10,7 @@ import pytest
 
 from pd_core.access import EVERYTHING
 from pd_core.errors import UnknownName, UserError
+from pd_core.presentation.growth_notes import growth_notes
 from pd_core.storage import Upload, reference, store_upload
 from pd_core.storage.migrate import item_columns
 from pd_core.summaries.growth import GROWTH_COLUMNS, Growth, growth
@@ -145,9 +146,9 @@ def test_waves_without_people_in_common_and_anonymous_ones_are_compared_and_say_
     answer(district, NOW, at_level(2, range(20, 40)))
     left = grown(district)
     assert row(left.changes, school_id="lincoln", skill_id="word")["matched"] == 0
-    assert any("No one answered in both waves" in note for note in left.notes)
+    assert any("No one answered in both waves" in note for note in growth_notes(left))
     answer(district, NOW, at_level(2, range(30), "madison"), anonymous=True)
-    assert any("1 school without answers in Fall 2025: Madison" in note for note in grown(district).notes)
+    assert any("1 school without answers in Fall 2025: Madison" in note for note in growth_notes(grown(district)))
 
 
 def test_an_anonymous_wave_matches_nobody(district: District) -> None:
@@ -155,7 +156,7 @@ def test_an_anonymous_wave_matches_nobody(district: District) -> None:
     answer(district, NOW, at_level(2, range(20)), anonymous=True)
     found = grown(district)
     assert row(found.changes, school_id="lincoln", skill_id="word")["matched"] == 0
-    assert found.notes[0].startswith("Fall 2026 is anonymous")
+    assert growth_notes(found)[0].startswith("Fall 2026 is anonymous")
 
 
 def test_a_school_without_answers_in_one_wave_says_so(improved: District) -> None:
@@ -214,7 +215,7 @@ def test_pairs_that_are_none_are_refused(district: District) -> None:
         grown(district, from_wave=NOW, to_wave=NOW)
     with pytest.raises(UnknownName, match="There is no wave “Spring”"):
         grown(district, from_wave="Spring")
-    assert any("Only Fall 2026 asks about Teams" in note for note in grown(district).notes)
+    assert any("Only Fall 2026 asks about Teams" in note for note in growth_notes(grown(district)))
     back = grown(district, from_wave=NOW, to_wave="fall 2025").changes
     assert row(back, school_id="lincoln", skill_id="word")["from_wave"] == NOW
 
@@ -241,7 +242,7 @@ def test_merged_schools_count_as_their_successor_and_their_people_are_matched(di
     assert (oak["respondents_from"], oak["respondents_to"], oak["matched"]) == (32, 32, 32)
     assert (oak["share_from"], oak["share_to"]) == (12 / 32, 1)
     assert set(found.changes["school_id"]) == {"oak", "district"}
-    assert "Lincoln was merged into Oak, where its answers count." in found.notes
+    assert "Lincoln was merged into Oak, where its answers count." in growth_notes(found)
 
 
 def test_a_hidden_school_that_was_merged_hides_the_sum(district: District) -> None:
@@ -353,7 +354,7 @@ def test_a_question_that_was_reworded_is_flagged_on_its_row_and_above_all(distri
     answer(district, NOW, people, wording=(("proficiency_word", "Microsoft 365 Word"), ("proficiency_teams", "TEAMS ")))
     found = grown(district)
     assert row(found.changes, school_id="lincoln", skill_id="word")["reason"] == "the question was reworded"
-    assert "The question was reworded, which may move answers by itself: Word." in found.notes
+    assert "The question was reworded, which may move answers by itself: Word." in growth_notes(found)
     answer(district, NOW, at_level(1, range(20, 25)), wording=(("proficiency_word", "word"),))
     assert row(grown(district).changes, school_id="lincoln", skill_id="word")["reason"] == "", (
         "one form has the old words"

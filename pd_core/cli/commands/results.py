@@ -113,11 +113,12 @@ def attack(*, call: Shared) -> int:
 
 def _growth(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
     """A table of two waves or of outcomes; what one must know to read it goes to standard error."""
-    from pd_core.summaries.growth_tables import Filters, growth_table  # noqa: PLC0415 - its statistics load scipy
+    from pd_core.presentation.growth_notes import growth_notes  # noqa: PLC0415 - its statistics load scipy
+    from pd_core.summaries.growth_tables import Filters, growth_table  # noqa: PLC0415 - as above
 
     target_share = call.settings.target_share
     made = growth_table(store, call.codebook, table, Filters(**filters), target_share=target_share, scope=EVERYTHING)
-    for note in made.notes:
+    for note in growth_notes(made.pair) if made.pair else ():
         say(note)
     return made.frame
 

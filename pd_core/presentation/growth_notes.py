@@ -5,34 +5,39 @@ from __future__ import annotations
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.summaries.growth_rows import asked, reworded
+from pd_core.summaries.growth import Growth
 from pd_core.survey.merged_schools import merged_schools
-from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.wave_pair import wave_pair
 from pd_core.wording import listed, plural
 
 
-def wave_notes(earlier: Survey, later: Survey, changes: pl.DataFrame) -> list[str]:
-    """About both waves as a whole: who can be matched, and questions that came, went or were reworded. `changes` are
-    the rows of `Growth.changes` that are seen."""
-    pair, rows = wave_pair(earlier, later), changes.filter(pl.col("school_id") != DISTRICT)
+def growth_notes(growth: Growth, school_id: str = DISTRICT) -> list[str]:
+    """The notes on a school's growth; the district's are all of them."""
+    found = _wave_notes(growth)
+    return found + (_school_notes(growth) if school_id == DISTRICT else [])
+
+
+def _wave_notes(growth: Growth) -> list[str]:
+    """About both waves as a whole: who can be matched, and questions that were added, dropped or reworded."""
+    earlier, later = growth.earlier, growth.later
+    pair, rows = wave_pair(earlier, later), growth.changes.filter(pl.col("school_id") != DISTRICT)
     found = [f"{wave} is anonymous: no one can be matched, so changes are less sure." for wave in pair.anonymous]
     if not pair.anonymous and not int(rows["matched"].fill_null(1).sum()):
         found.append("No one answered in both waves: all who answered the first time have left or did not answer.")
     labels = {skill_id: skill.name for skill_id, skill in later.codebook.skills.items()}
-    if changed := sorted(labels[skill] for skill in reworded(earlier, later)):
+    if changed := sorted(labels[skill] for skill in growth.reworded):
         found.append(f"The question was reworded, which may move answers by itself: {listed(changed)}.")
-    first, second = asked(earlier), asked(later)
-    for only, wave in ((first - second, earlier), (second - first, later)):
-        if only:
+    for wave in (earlier, later):
+        if only := growth.only_in(wave):
             found.append(f"Only {wave.wave_id} asks about {listed(sorted(labels[skill] for skill in only))}.")
     return found
 
 
-def school_notes(earlier: Survey, later: Survey, changes: pl.DataFrame) -> list[str]:
-    """About schools that are seen: which have answers in one wave only, which were merged, and, for those who see every
-    school, how many people moved or have another role."""
-    pair, rows = wave_pair(earlier, later), changes.filter(pl.col("school_id") != DISTRICT)
+def _school_notes(growth: Growth) -> list[str]:
+    """About schools in scope: which have answers in one wave only, which were merged, and, if every school is seen, how
+    many people moved or have another role."""
+    earlier, later = growth.earlier, growth.later
+    pair, rows = wave_pair(earlier, later), growth.changes.filter(pl.col("school_id") != DISTRICT)
     names, found = dict(later.schools.select("school_id", "name").iter_rows()), []
     for wave, column in ((earlier, "respondents_from"), (later, "respondents_to")):
         absent = rows.group_by("school_id", maintain_order=True).agg((pl.col(column) == 0).all())
