@@ -1,4 +1,4 @@
-"""Frames of groups (schools, and within them roles) with the rule that hides each; numbers taken out where one does."""
+"""Frames of groups (schools, and within them roles) with the rule that hides each; hidden groups have no numbers."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def hide(
     """The rule that hides each group of an item: school_id, item_id, respondents, rule (0: none), counted, is_district.
 
     `counts` are the respondents by item, school and role, `everybody` those who answered anything (null: item
-    `EVERYBODY` of `counts`); `role` is the place of one that is asked for, null for all. Item `EVERYBODY` stands for
-    all who answered anything. `counted` says whose answers are in the district's figure; of the district it is true,
+    `EVERYBODY` of `counts`); `role` is the place of one that is asked for, null for all. Item `EVERYBODY` means all who
+    answered anything. `counted` says whose answers are in the district's figure; of the district it is true,
     and its respondents are those. After the schools comes the district. `parts` has, for an item that is made up of
     others, the counts of each of those; see `hide_item`.
     """
@@ -117,10 +117,10 @@ def hide(
 def hide_any(
     counts: Counts, parts: Mapping[int, Counts] | None = None, knowers: Flags | None = None
 ) -> tuple[Flags, Flags]:
-    """Which roles of a school are hidden in any item, and which count in the district's figure of all that they
+    """Which roles of a school are hidden in any item, and which count in the district's figure of every item that they
     answered: both by school and role.
 
-    `counts` are the respondents by item, school and role; the first item is everybody who answered anything. `parts`
+    `counts` are the respondents by item, school and role; the first item is all who answered anything. `parts`
     has, by the place of an item, those of the items that it is made up of, as in `hide`.
     """
     hidden = [
@@ -184,10 +184,10 @@ _COUNTS = (
 
 
 def coarse(frame: pl.DataFrame, *, whole: bool = False) -> pl.DataFrame:
-    """The frame with the district's shares in whole per cents, its intervals too (outward), and its counts of people
-    rounded to `STEP_OF_PEOPLE`; with `whole` all rows' shares.
+    """The frame with the district's shares in whole percents, its intervals too (outward), and its counts of people
+    rounded to `STEP_OF_PEOPLE`; with `whole`, the shares of all rows in whole percents.
 
-    An exact share of the district is an equation: whoever knows one school's answers could solve it for others.
+    An exact share of the district is an equation: someone who knows one school's answers could solve it for others.
     """
     is_district = pl.lit(True) if whole else pl.col("school_id") == DISTRICT
     step = pl.lit(100.0)
@@ -208,8 +208,8 @@ def together(schools: pl.DataFrame, by: list[str], count: str) -> pl.DataFrame:
     """A row for each group of `by` of the hidden schools that count in the district's figure, as one stratum.
 
     The columns of by; school_id `SMALL_SCHOOLS`, level (null), schools (how many), respondents, headcount (of those
-    whose is known; null: none), the column `count`. Weighted each by its own headcount, they would be equations beside
-    the plain sum of the district's counts. `schools` has rule and counted.
+    whose is known; null: none), the column `count`. Each weighted by its own headcount, they would give equations in
+    addition to the plain sum of the district's counts. `schools` has rule and counted.
     """
     staff = pl.col("headcount").filter(pl.col("respondents") > 0)  # as in the district's share
     is_together = pl.col("counted") & (pl.col("rule").fill_null(SHOWN) != SHOWN)

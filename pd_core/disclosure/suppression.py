@@ -1,25 +1,24 @@
-"""Which groups are hidden: the one place that decides it, below every table, chart, file, link and command.
+"""Which groups are hidden: the one place that decides it, for every table, chart, file, link and command.
 
 A group is the respondents of a school, or of a school and role; “no answer” is one more answer that they may give.
 
 1. A school with 1 to `FEWEST` - 1 respondents is hidden, and no other school for its sake.
-2. Hidden schools are in the district's figures only as one row, “small schools together”: of two schools or more, with
-   `FEWEST` people or more without the largest of them and without those of any one person who knows several (whose
-   exports they have). Else they are in no sum at all, and nothing can be taken from it.
+2. Hidden schools are in the district's figures only as one row, “small schools together”: two schools or more, with
+   `FEWEST` people or more even without the largest of them, and without the schools of any one person who knows several
+   (who has their exports). Otherwise they are in no sum at all, and nothing can be subtracted from it.
 3. An item that 1 to `FEWEST` - 1 people of a school answered is hidden there, and left out of that item's sum.
 4. The roles of a shown school with 1 to `FEWEST` - 1 people are shown merged, as “other roles together”; where they are
    fewer than `FEWEST` together, the smallest other role is merged with them.
 5. A role of the district is the sum of the cells that are shown, with the merged ones of all schools added as one row
-   where that row is as in rule 2. A set of 1 to `FEWEST` - 1 people may still follow from several such sums together,
-   for everybody or for somebody who knows a school's answers: then the smallest row is not added, until none follows.
+   if that row is as in rule 2. A set of 1 to `FEWEST` - 1 people may still follow from several such sums together, for
+   everyone or for a person who knows a school's answers: then the smallest row is not added, until none follows.
 
 A group without respondents has nothing to hide. Inside a shown group the counts by answer are shown.
 
-The rules look at one wave, its schools and roles. Each answer is in one wave alone: the sums of different waves hold
-different answers, so that adding or subtracting them tells nothing of either. People who answered in two waves are in
-both: what is shown of them has rules of its own, in `two_waves`. Filters by level,
-region or school, and the scope of whoever looks, leave rows out of tables that were hidden as a whole: nothing is added
-up anew.
+The rules look at one wave, its schools and roles. Each answer is in one wave only: the sums of different waves hold
+different answers, so that adding or subtracting them reveals nothing. People who answered in two waves are in both:
+what is shown of them has rules of its own, in `two_waves`. Filters by level, region or school, and a person's scope,
+leave rows out of tables that were hidden as a whole: nothing is added up again.
 
 What people wrote is shown for schools with at least `FEWEST_FOR_COMMENTS` respondents, and never for one role. Texts
 have no sum, so nothing follows from them for other schools.
@@ -46,14 +45,14 @@ FEWEST_FOR_COMMENTS = 10
 TOO_FEW_FOR_COMMENTS = f"comments are shown from {FEWEST_FOR_COMMENTS} respondents on"
 NO_COMMENTS_OF_A_ROLE = "comments are never shown for one role"
 MOST_COLUMNS = 10
-"""Role totals that merged cells may be added to: every set of them is looked at."""
+"""The most role totals that merged cells are added to: every set of them is checked."""
 Counts = npt.NDArray[np.int64]
 Rules = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 
 
 def why_no_comments(respondents: int, *, of_role: bool) -> str:
-    """Why what a group of so many respondents wrote is hidden; empty where it is shown."""
+    """Why the comments of a group with this many respondents are hidden; empty if they are shown."""
     if of_role:
         return NO_COMMENTS_OF_A_ROLE
     return TOO_FEW_FOR_COMMENTS if respondents < FEWEST_FOR_COMMENTS else ""
@@ -95,7 +94,7 @@ class Roles:
 
 
 def no_knowers(schools: int) -> Flags:
-    """The `knowers` of a district where nobody has the exports of several schools: shape (0, schools)."""
+    """The `knowers` of a district in which no one has the exports of several schools: shape (0, schools)."""
     return np.zeros((0, schools), dtype=np.bool_)
 
 
@@ -107,7 +106,7 @@ def hide_schools(respondents: Counts, answered: Counts | None = None, knowers: F
     """
     knowers = no_knowers(len(respondents)) if knowers is None else knowers
     of_item = respondents if answered is None else answered
-    if not of_item.any():  # an item that nobody was asked
+    if not of_item.any():  # an item that no one was asked
         return Schools(np.zeros(len(respondents), dtype=np.int8), np.zeros(len(respondents), dtype=np.bool_), SHOWN)
     is_small = _is_few(respondents)
     rules = np.full(len(respondents), SHOWN, dtype=np.int8)
@@ -125,8 +124,8 @@ def hide_roles(
 ) -> Roles:
     """What to hide of an item by school and role (rules 4 and 5).
 
-    `respondents` and `answered` are as in `hide_schools`, by school and role, everybody in one role; `schools` is what
-    is hidden of their totals. Safe against all tables together: each school's and each role's figures, other roles
+    `respondents` and `answered` are as in `hide_schools`, by school and role, each person in one; `schools` is what is
+    hidden of their totals. Safe against all tables together: each school's and each role's figures, other roles
     together, the district's, and every cell that is shown.
     """
     knowers = no_knowers(len(respondents)) if knowers is None else knowers
@@ -189,12 +188,12 @@ def _safe_to_add(cells: Counts, is_shown: Flags, knowers: Flags) -> Flags:
 
 
 def _gives_a_few_away(cells: Counts, is_shown: Flags, added: Flags, knowers: Flags) -> bool:
-    """Whether 1 to FEWEST - 1 people follow from the sums of rows and of columns of `cells`, for anybody.
+    """Whether 1 to FEWEST - 1 people follow from the sums of rows and of columns of `cells`, for anyone.
 
     A row is a shown school's other roles together, or all small schools together; a column is a role that is `added`,
     or all others together, which is what the rows leave. (Rows and columns are the nodes of a bipartite graph and the
     cells its edges. Whatever set of cells follows is made up of such: the cells outside some columns, of all rows that
-    have a cell in them.) Whoever knows the cells of a school, or of several, has the same sums without them.
+    have a cell in them.) Someone who knows the cells of a school, or of several, has the same sums without them.
     """
     columns = [cells[:, role] for role in np.flatnonzero(added)] + [cells[:, ~added].sum(axis=1)]
     table = np.stack([column for column in columns if column.any()], axis=1)
@@ -217,7 +216,7 @@ def _gives_a_few_away(cells: Counts, is_shown: Flags, added: Flags, knowers: Fla
 
 
 def _outside(rows: Counts, sets: Counts) -> Counts:
-    """By row and set of columns: the row's people outside the set where it has some in it, else 0."""
+    """By row and set of columns: the row's people outside the set if it has some in it, otherwise 0."""
     inside = rows @ sets.T
     outside: Counts = np.where(inside > 0, rows.sum(axis=1, keepdims=True) - inside, 0)
     return outside
