@@ -47,13 +47,14 @@ def started(
     script: str = "app.py",
     provider: str | None = None,
     options: Sequence[str] = (),
+    port: int | None = None,
 ) -> Iterator[Server]:
-    """A server that keeps its answers in `store`; it is ended with the block.
+    """A server that keeps its answers in `store`, at `port` or a free one; it is ended with the block.
 
     With the address of a `provider`, people sign in there. `options` are Streamlit's own. Raises AssertionError with
     the server's own words if it is not ready within START_SECONDS.
     """
-    port = free_port()
+    port = port or free_port()
     url = f"http://localhost:{port}"
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.headless", "true", *options]

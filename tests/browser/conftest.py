@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.run import system_browser
-from tests.server import running_server
+from tests.server import free_port, running_server, stop, wait_until_ready
 
 FLAGS = [
     "--no-sandbox",
@@ -44,6 +46,34 @@ def launched(playwright: Playwright) -> Browser:
     """The browser that tests/run.py found, else one of this computer, else Playwright's own."""
     found = os.environ.get("PD_CHROMIUM") or system_browser()
     return playwright.chromium.launch(executable_path=found, args=FLAGS)
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[str]:
+    """A provider of sign-ins at which one is whoever one says."""
+    port = free_port()
+    address = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_ready(process, f"{address}/.well-known/openid-configuration")
+        yield address
+    finally:
+        stop(process)
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_placeholder("sub").fill(email)
+    page.get_by_role("button", name="Authorize").click()
+
+
+def settled(page: Page) -> None:
+    """Waits until the page is whole: it has a title, its script has ended and its charts are drawn."""
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    charts = "[...document.querySelectorAll('[data-testid=stVegaLiteChart]')]"
+    page.wait_for_function(f"() => {charts}.every(one => one.querySelector('svg, canvas'))")
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,27 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, reference, roles
-from tests.browser.conftest import DESK, PATIENCE
+from tests.browser.conftest import DESK, PATIENCE, sign_in
 from tests.conftest import SCHOOLS
-from tests.server import free_port, running_server, stop, wait_until_ready
+from tests.server import running_server
 from tests.visitor import signed_in
 
 pytestmark = pytest.mark.browser
 PRINCIPAL = "pat@example.org"
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[str]:
-    """A provider at which one is whoever one says."""
-    port = free_port()
-    address = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_until_ready(process, f"{address}/.well-known/openid-configuration")
-        yield address
-    finally:
-        stop(process)
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +40,6 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.set_default_timeout(PATIENCE)
     yield opened
     context.close()
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_placeholder("sub").fill(email)
-    page.get_by_role("button", name="Authorize").click()
 
 
 def give_cookie(context: BrowserContext, url: str, cookies: dict[str, str]) -> None:

@@ -80,6 +80,11 @@
     }
   };
 
+  // A formula that is wider than the page scrolls, by keyboard too.
+  const reach = () => {
+    for (const formula of document.querySelectorAll(".katex-display:not([tabindex])")) formula.tabIndex = 0;
+  };
+
   document.addEventListener("click", (event) => {
     const control = event.target.closest?.("[data-pulse]");
     if (control?.dataset.pulse === "copy") copy(control);
@@ -87,7 +92,7 @@
     const link = event.target.closest?.('[data-testid="stPageLink-NavLink"], [data-testid="stSidebarNavLink"]');
     if (link) left = { path: new URL(link.href).pathname, until: Date.now() + WAIT_MS, hasRun: false };
   }, true);
-  new MutationObserver(() => { arrive(); sayAway(); })
+  new MutationObserver(() => { arrive(); sayAway(); reach(); })
     .observe(document.documentElement, { subtree: true, childList: true, attributes: true,
       attributeFilter: ["data-test-script-state"] });
 })();

@@ -1,0 +1,90 @@
+"""Accessibility: what axe-core finds on each page, in light and dark, and what the keyboard alone can do."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import DESK, PATIENCE, settled
+
+pytestmark = pytest.mark.browser
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+PAGES = (
+    "", "?school=cedar_hollow", "responses", "responses?school=cedar_hollow", "school_comparison", "samr_distribution",
+    "training_planning", "training_planning?school=cedar_hollow", "upload", "administration", "methods",
+)  # fmt: skip
+STREAMLITS_OWN = {"list", "listitem", "presentation-role-conflict"}
+"""Rules that its own menu and file uploader break, whatever a page does."""
+_RUN = "() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "overview")
+def test_axe_finds_nothing_that_is_ours(browser: Browser, url: str, path: str, scheme: str) -> None:
+    context = browser.new_context(viewport=DESK, color_scheme=scheme)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{url}/{path}")
+    settled(page)
+    page.evaluate(AXE)
+    found = [
+        f"{broken['id']}: {node['html'][:120]} {node['failureSummary']}"
+        for broken in page.evaluate(_RUN)
+        if broken["id"] not in STREAMLITS_OWN
+        for node in broken["nodes"]
+    ]
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def test_after_a_link_to_another_page_the_focus_is_on_its_title(page: Page, url: str) -> None:
+    page.goto(f"{url}/?school=cedar_hollow")
+    settled(page)
+    page.get_by_role("link", name="Open the training page").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/training_planning"))
+    expect(page.locator("h1:focus")).to_have_count(1)
+
+
+def test_the_focus_is_seen_on_every_stop_of_the_keyboard(page: Page, url: str) -> None:
+    page.goto(f"{url}/?school=cedar_hollow")
+    settled(page)
+    unseen = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            """() => {
+              const one = document.activeElement, seen = getComputedStyle(one), box = getComputedStyle(one.closest(
+                '[data-baseweb=select], [data-testid=stTextInput]') || one);
+              return {tag: one.tagName + ' ' + one.innerText.slice(0, 20), width: parseFloat(seen.outlineWidth) || 0,
+                line: seen.outlineStyle, shadow: seen.boxShadow, border: box.borderColor};
+            }"""
+        )
+        is_outlined = style["line"] != "none" and style["width"] >= 2
+        if not is_outlined and style["shadow"] == "none" and "INPUT" not in style["tag"] and "BODY" not in style["tag"]:
+            unseen.append(style)
+    assert not unseen
+
+
+def test_a_school_is_chosen_with_the_keyboard_alone(page: Page, url: str) -> None:
+    page.goto(url)
+    settled(page)
+    page.get_by_role("combobox", name="School").focus()
+    page.keyboard.type("Heron")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("school=heron_slough"))
+
+
+def test_a_printed_page_has_no_menu_and_no_buttons(page: Page, url: str) -> None:
+    page.goto(f"{url}/?school=cedar_hollow")
+    settled(page)
+    page.emulate_media(media="print")
+    for hidden in ("stSidebar", "stHeader", "stPageLink", "stExpander"):
+        for found in page.get_by_test_id(hidden).all():
+            expect(found).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    assert page.evaluate("document.documentElement.scrollHeight") >= height, "what is below the screen is printed too"
