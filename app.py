@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from pages.components.browser.middleware import StyleAndScript
-from pages.components.session.middleware import OnlySignedIn, OnlyThisComputer, SecurityHeaders, WayBack
+from pages.components.session.gate import Gate, keep_dropping
+from pages.components.session.middleware import OnlyThisComputer, SecurityHeaders, WayBack
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError
@@ -59,9 +60,11 @@ async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
     sys.setswitchinterval(SECONDS_PER_TURN)
     await asyncio.to_thread(warm_up)
     check_survey()
+    dropping = asyncio.create_task(keep_dropping())
     server.state["ready"] = True
     yield {}
     server.state["ready"] = False
+    dropping.cancel()
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -83,7 +86,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(OnlyThisComputer),
-        Middleware(OnlySignedIn),
+        Middleware(Gate),
         Middleware(WayBack),
         # Streamlit leaves its own scripts (5 MB) uncompressed; responses it has already compressed pass through as is.
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pages.components.administration import audit, links, roles
+from pages.components.administration import audit, links, roles, skills
 from pages.components.session import guard
 
 with guard.page("administration", "administer"):
     roles.section()
     links.section()
+    skills.section()
     audit.section()

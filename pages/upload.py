@@ -7,12 +7,12 @@ import streamlit as st
 from pages.components import data
 from pages.components.markdown import plain
 from pages.components.session import guard
-from pages.components.upload import history, questions, schools, state
+from pages.components.upload import history, mapping_files, questions, schools, state
 from pages.components.upload import preview as shown_preview
 from pd_core.errors import UserError
 from pd_core.ingestion import AmbiguousDates, Preview, Receipt
 from pd_core.ingestion.reading import Table
-from pd_core.wording import plural
+from pd_core.presentation.uploads import store_label
 
 
 def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
@@ -29,6 +29,7 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
     schools.ask_schools(file_id, preview)
     if preview.unmapped or preview.unknown_answers or questions.has_others(preview):
         questions.ask_meaning(file_id, preview)
+    mapping_files.show(file_id, preview)
     if preview.responses.height:
         questions.ask_wave(file_id, preview)
     shown_preview.questions(preview)
@@ -67,11 +68,8 @@ with guard.page("upload", "upload"):
                 continue
             if found:
                 ready.append(found)
-    if ready:
-        added = sum(receipt.rows_added for _, receipt in ready)
-        label = f"Store {plural(added, 'answer')}" if added else "Store the changed answers"
-        if st.button(label, type="primary", icon=":material/save:"):
-            state.store_all([preview for preview, _ in ready])
-            st.rerun()
+    if ready and st.button(store_label(ready), type="primary", icon=":material/save:", key="store"):
+        state.store_all([preview for preview, _ in ready])
+        st.rerun()
     schools.directory()
     history.show(data.uploads())

@@ -19,6 +19,7 @@ from pd_core.actions.proposals import Proposals
 from pd_core.actions.sample import fill_with_sample
 from pd_core.actions.secret import secret_key
 from pd_core.actions.uploads import undoable
+from pd_core.changed_skills import ChangedSkill, with_skills
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.entities import PlanSession, Wave
@@ -29,6 +30,7 @@ from pd_core.planning.record import Record
 from pd_core.storage import Store, open_store, queries
 from pd_core.storage import training_lists as kept_lists
 from pd_core.storage import waves as kept_waves
+from pd_core.storage.skills import changed_skills
 from pd_core.summaries import impact_board, tables
 from pd_core.summaries.growth import Growth
 from pd_core.summaries.growth import growth as growth_of
@@ -44,15 +46,40 @@ def settings() -> Settings:
 
 
 @kept
-def codebook() -> Codebook:
-    """The codebook: the description of the survey."""
+def _codebook_of_files() -> Codebook:
     return load_codebook(settings().codebook)
+
+
+@kept
+def _codebooks() -> dict[str, tuple[tuple[ChangedSkill, ...], Codebook]]:
+    """The codebook in use by the location of its store, with the skills that were changed there."""
+    return {}
+
+
+def _codebook_of(of: Store) -> Codebook:
+    """The codebook's files with the skills that were changed on a page; the same object until one is changed."""
+    changed = changed_skills(of)
+    known = _codebooks().get(of.location)
+    if known is None or known[0] != changed:
+        of.add_items([item for skill in changed for item in skill.items()])
+        known = _codebooks()[of.location] = (changed, with_skills(_codebook_of_files(), changed))
+    return known[1]
+
+
+def codebook() -> Codebook:
+    """The codebook of the answers that the pages show: the description of the survey."""
+    return _codebook_of(shown_store()[0])
+
+
+def real_codebook() -> Codebook:
+    """The codebook of the real answers, even while the pages show the sample."""
+    return _codebook_of(store())
 
 
 @kept
 def store() -> Store:
     """The store of real answers."""
-    return open_store(settings().store, list(codebook().items.values()), lambda _: key())
+    return open_store(settings().store, list(_codebook_of_files().items.values()), lambda _: key())
 
 
 @kept
@@ -63,8 +90,9 @@ def sample_store() -> Store:
         marks.update(file.read_bytes())
     path = settings().directory / f"sample-{marks.hexdigest()[:8]}.duckdb"
     with st.spinner("Preparing the sample district …"):
-        sample = open_store(str(path), list(codebook().items.values()), lambda _: b"the sample is no secret")
-        fill_with_sample(sample, codebook())
+        known = _codebook_of_files()
+        sample = open_store(str(path), list(known.items.values()), lambda _: b"the sample is no secret")
+        fill_with_sample(sample, known)
     return sample
 
 
@@ -125,7 +153,7 @@ def _waves(_store: Store, location: str, version: str) -> list[str]:
 def wave_survey(wave_id: str, role: str | None = None) -> Survey:
     """The survey of one wave, for one role or all, limited to the visitor's scope."""
     shown, scope = shown_store()
-    return survey(shown, codebook(), wave_id, role, settings().target_share, scope)
+    return survey(shown, _codebook_of(shown), wave_id, role, settings().target_share, scope)
 
 
 def growth(from_wave: str | None, to_wave: str | None) -> Growth:
@@ -133,8 +161,8 @@ def growth(from_wave: str | None, to_wave: str | None) -> Growth:
     `summaries.growth.growth`."""
     shown, scope = shown_store()
     return growth_of(
-        shown, codebook(), from_wave=from_wave, to_wave=to_wave, target_share=settings().target_share, scope=scope,
-        waves=waves()[::-1],
+        shown, _codebook_of(shown), from_wave=from_wave, to_wave=to_wave, target_share=settings().target_share,
+        scope=scope, waves=waves()[::-1],
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import plain
-from pages.components.session import current_visitor, records
+from pages.components.session import current_visitor, records, rights
 from pd_core.presentation import explanations
 from pd_core.presentation.chapters import Chapter, Formula
 from pd_core.presentation.formulas import without_formulas
@@ -150,4 +150,6 @@ def download(label: str, file: str, make: Callable[[], bytes], mime: str, *, key
             records.note_export(file)
         return make()
 
-    st.download_button(label, made, file, mime, key=key, icon=":material/download:", on_click="ignore")
+    st.download_button(
+        label, rights.while_they_last(made), file, mime, key=key, icon=":material/download:", on_click="ignore"
+    )

@@ -6,8 +6,10 @@ import polars as pl
 
 from pd_core.access import Visitor
 from pd_core.codebook import Codebook
-from pd_core.errors import RefusedName
+from pd_core.errors import RefusedFile, RefusedName
 from pd_core.ingestion import Meaning
+from pd_core.ingestion.meaning import UNDECIDED
+from pd_core.reference.list_files import read_mapping
 from pd_core.storage import Store, queries, reference
 
 
@@ -25,6 +27,26 @@ def remember(store: Store, visitor: Visitor, codebook: Codebook, form: str, mapp
     if problems := unknown_codes(mapping.to_frame(), codebook):
         raise RefusedName(problems[0], "Choose one from the list. Nothing was changed.", problems[1:])
     _save(store, visitor, form, mapping)
+
+
+def remember_file(store: Store, visitor: Visitor, codebook: Codebook, form: str, file: str, data: bytes) -> int:
+    """Remember the form mapping that a person filled in; returns how many questions and answers it decides.
+
+    Raises RefusedFile for a file that is no mapping file, or has items, scales and codes that are not in the codebook.
+    """
+    visitor.require("upload")
+    said = read_file(codebook, file, data)
+    remember(store, visitor, codebook, form, said)
+    return said.to_frame().height
+
+
+def read_file(codebook: Codebook, file: str, data: bytes) -> Meaning:
+    """What a mapping file says; rows with `UNDECIDED` as their code say nothing. Raises RefusedFile."""
+    rows = read_mapping(file, data)
+    if problems := unknown_codes(rows.filter(pl.col("code").ne_missing(UNDECIDED)), codebook):
+        remedy = "Correct them and try again. Nothing was changed."
+        raise RefusedFile(f"{file} has {len(problems)} row(s) that cannot be used.", remedy, problems)
+    return Meaning.from_frame(rows)
 
 
 def forget(store: Store, visitor: Visitor, form: str) -> None:

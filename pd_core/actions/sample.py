@@ -12,7 +12,7 @@ from pd_core.actions import outcomes, schools, training_lists, uploads, waves
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.entities import Wave
-from pd_core.ingestion.preview import read
+from pd_core.ingestion.reading import read
 from pd_core.reference.catalog import read_catalog
 from pd_core.reference.goals import read_goals, read_travel
 from pd_core.reference.list_files import read_roster, read_schools

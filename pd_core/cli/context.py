@@ -16,12 +16,14 @@ from cyclopts import Parameter
 
 from pd_core.access import Actor, Visitor
 from pd_core.actions.secret import secret_key
+from pd_core.changed_skills import with_skills
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.error_log import causes, record_incident
 from pd_core.errors import SettingError, UserError
 from pd_core.reports.terminal import show, show_json
 from pd_core.storage import Store, open_store
+from pd_core.storage.skills import changed_skills
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Call:
 
     @cached_property
     def codebook(self) -> Codebook:
-        """The codebook: the description of the survey."""
+        """The description of the survey; while a store is open, with the skills that were changed there."""
         return load_codebook(self.settings.codebook)
 
     @cached_property
@@ -58,6 +60,9 @@ class Call:
         """The store, open for as long as the command needs it."""
         store = open_store(self.settings.store, list(self.codebook.items.values()), self.key)
         try:
+            changed = changed_skills(store)
+            store.add_items([item for skill in changed for item in skill.items()])
+            vars(self)["codebook"] = with_skills(self.codebook, changed)
             yield store
         finally:
             store.close()

@@ -11,8 +11,11 @@ from xml.etree import ElementTree
 from pd_core.ingestion.zip_parts import whole
 
 LOST_FORMULA = "(a formula without its result)"
-ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
-"""What Excel and LibreOffice write where a formula has no answer; a CSV file holds these words as they stand."""
+ERROR = r"^(?:#[¡¿]?[A-ZÀ-Þ/0_]{2,14}[!?]|#(?:N/?[A-Z]{1,3}|GETTING_DATA)|(?:Err|Fehler|Erreur):\d{3}|#{3,})$"
+"""What Excel and LibreOffice write, in their languages, where a cell has no answer (#N/A, #NV, #WERT!, Err:508), or one
+that its column was too narrow to show (#####); a CSV file holds these words as they stand."""
+FORMULA = r"^=[A-Z]{2,20}\("
+"""A formula that was saved as a text, in place of its result."""
 HAS_LOST = (b'"e"', b"'e'", b"</f>", b":f>", b"<f ", b":f ", b"<f/", b":f/")
 """Bytes of which one is in each sheet that may hold such a cell."""
 _MOST = 256 * 1024**2  # of a sheet that is looked through

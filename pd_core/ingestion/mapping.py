@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import polars as pl
 
 from pd_core.codebook import LEVEL_KINDS, Codebook, Item, fold
 from pd_core.ingestion.leading_columns import TIMES
+from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.scales import Scale, is_number
 from pd_core.ingestion.suggestions import near_items, one_line
@@ -23,74 +23,7 @@ _NUMBER = re.compile(r"\d*$")
 _TAGGED = re.compile(r"\[([^\]]{1,20})\]\s*")
 _TITLE_ENDS = (". ", " [", ": ", " - ", " > ", ".")
 _CUT_FROM = 190
-UNDECIDED = "?"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A question's column: the item it answers, or why that could not be told and which items are near.
-
-    `item_id` is null for a column that is left out; `reason` says why, and is empty where a person chose so. `is_known`
-    says that the wording is known, and the answers are not.
-    """
-
-    position: int
-    header: str
-    item_id: str | None
-    reason: str = ""
-    suggestions: tuple[str, ...] = ()
-    is_known: bool = False
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What people said the words of one form mean: header to item (null: left out), and scale to answer to code.
-
-    Headers and answers are kept and compared after `fold`.
-    """
-
-    items: Mapping[str, str | None] = field(default_factory=dict)
-    answers: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "items", {fold(header): item for header, item in self.items.items()})
-        scales = {scale: {fold(said): code for said, code in codes.items()} for scale, codes in self.answers.items()}
-        object.__setattr__(self, "answers", scales)
-
-    @classmethod
-    def from_frame(cls, frame: pl.DataFrame) -> Meaning:
-        """From the columns subject, answer, code: with no answer, subject is a header and code its item.
-
-        The code `UNDECIDED` withdraws what was said before.
-        """
-        items: dict[str, str | None] = {}
-        answers: dict[str, dict[str, str | None]] = {}
-        for subject, answer, code in frame.select("subject", "answer", "code").iter_rows():
-            if code == UNDECIDED:
-                continue
-            if answer:
-                answers.setdefault(subject, {})[answer] = code or None
-            else:
-                items[subject] = code or None
-        return cls(items, answers)
-
-    def undecided(self) -> Meaning:
-        """A mapping that withdraws all that this one says."""
-        answers = {scale: dict.fromkeys(codes, UNDECIDED) for scale, codes in self.answers.items()}
-        return Meaning(dict.fromkeys(self.items, UNDECIDED), answers)
-
-    def to_frame(self) -> pl.DataFrame:
-        """The reverse of `from_frame`."""
-        rows: list[tuple[str, str | None, str | None]] = [(header, None, item) for header, item in self.items.items()]
-        rows += [(scale, answer, code) for scale, codes in self.answers.items() for answer, code in codes.items()]
-        return pl.DataFrame(rows, schema=dict.fromkeys(("subject", "answer", "code"), pl.String), orient="row")
-
-    def updated(self, other: Meaning) -> Meaning:
-        """This, with what `other` says put over it."""
-        scales = {**self.answers}
-        for scale, codes in other.answers.items():
-            scales[scale] = {**scales.get(scale, {}), **codes}
-        return Meaning({**self.items, **other.items}, scales)
+_NO_WORDS = frozenset(("none", "not applicable", "n/a"))  # a scale of either grid may begin so
 
 
 def is_added(header: str) -> bool:
@@ -166,6 +99,7 @@ def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Colu
         else:
             values = answers[position]
             columns.append(_choose(position, header, asked[position], values, codebook, meaning, seen))
+    columns = _asked_where_numbers_alone_tell(columns, asked, answers, codebook, meaning)
     return _without_rivals(_by_elimination(columns, table))
 
 
@@ -268,6 +202,40 @@ def _fit(item: Item, values: list[str], codebook: Codebook, meaning: Meaning, se
     decoded = scale.decode(values)
     known = sum(code is not None or fold(value) in scale.said for value, code in decoded.items())
     return known / len(values)
+
+
+def _asked_where_numbers_alone_tell(
+    columns: Sequence[Column],
+    asked: Mapping[int, Sequence[Item]],
+    answers: Mapping[int, list[str]],
+    codebook: Codebook,
+    meaning: Meaning,
+) -> list[Column]:
+    """Leaves a question of two grids open where numbers alone tell which of them it is (`Level 1` to `Level 4`).
+
+    Words tell, in this column or in another of the same grid; so does the other grid, where it is in the file too.
+    """
+    is_told = {
+        column.position: len(asked[column.position]) < 2
+        or fold(column.header) in meaning.items
+        or not all(is_number(answer) or fold(answer) in _NO_WORDS for answer in answers[column.position])
+        for column in columns
+    }
+    taken = {column.item_id: column for column in columns if column.item_id}
+    sure = {codebook.items[item_id].kind for item_id, column in taken.items() if is_told[column.position]}
+    found = []
+    for column in columns:
+        others = [item.item_id for item in asked[column.position] if item.item_id != column.item_id]
+        kind = codebook.items[column.item_id].kind if column.item_id else ""
+        if kind and not is_told[column.position] and kind not in sure and not taken.keys() & set(others):
+            shown = ", ".join(f"“{one_line(answer)[:60]}”" for answer in answers[column.position][:3])
+            reason = (
+                f"its answers are numbers, such as {shown}, and do not say whether they are levels of skill or SAMR"
+            )
+            near = tuple(item.item_id for item in asked[column.position])
+            column = Column(column.position, column.header, None, reason, near, is_known=True)
+        found.append(column)
+    return found
 
 
 def _by_elimination(columns: list[Column], table: Table) -> list[Column]:

@@ -8,17 +8,15 @@ from collections.abc import Sequence
 import polars as pl
 
 from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, Codebook, fold
-from pd_core.ingestion.mapping import UNDECIDED, Column, Meaning, distinct_answers, map_columns, seen_answers
+from pd_core.ingestion.mapping import distinct_answers, map_columns, seen_answers
+from pd_core.ingestion.meaning import UNDECIDED, Column, Meaning
 from pd_core.ingestion.reading import Table
-from pd_core.ingestion.scales import Scale, is_number
-from pd_core.ingestion.suggestions import one_line
+from pd_core.ingestion.scales import Scale
+from pd_core.ingestion.suggestions import by_rank, one_line
 
 MAPPING_FILE = ("subject", "answer", "code", "suggestion", "labels")
 _MOST_ANSWERS, _LONGEST = 12, 80  # of a question that may be one about a skill
 _WORDS = re.compile(r"\w+")
-_NUMBERED = re.compile(r"\W*(\d{1,2})\b")
-# Five answers that go up are read as the four levels so, three answers as the upper three; both are only suggested.
-_BY_RANK = {5: ("0", "1", "1", "2", "3"), 4: ("0", "1", "2", "3"), 3: ("1", "2", "3")}
 
 
 def mapping_file(table: Table, codebook: Codebook, meaning: Meaning) -> pl.DataFrame:
@@ -48,7 +46,7 @@ def mapping_file(table: Table, codebook: Codebook, meaning: Meaning) -> pl.DataF
     for scale_id, answers in unknown.items():
         scale = Scale(codebook.scales[scale_id])
         labels = "; ".join(f"{choice.code} = {choice.label}" for choice in scale.choices)
-        ranked = _by_rank(list(dict.fromkeys(answers))) if scale_id in LEVEL_KINDS else {}
+        ranked = by_rank(scale_id, list(dict.fromkeys(answers)))
         for answer in dict.fromkeys(answers):
             rows.append((scale_id, one_line(answer), UNDECIDED, ranked.get(answer) or _near(scale, answer), labels))
     return pl.DataFrame(rows, schema=dict.fromkeys(MAPPING_FILE, pl.String), orient="row")
@@ -66,19 +64,6 @@ def _known(column: Column, samples: Sequence[str], codebook: Codebook) -> tuple[
     words = f" {' '.join(_WORDS.findall(fold(column.header)))} "
     named = [skill for skill in codebook.skills.values() if f" {fold(skill.name)} " in words]
     return "", f"proficiency_{named[0].skill_id}" if is_closed and column.reason and len(named) == 1 else ""
-
-
-def _by_rank(answers: Sequence[str]) -> dict[str, str]:
-    """Answers with a label that are numbered from 1 up, each with the code of the level at its place.
-
-    Numbers alone say nothing: on a scale of five, perhaps no one chose the highest.
-    """
-    numbers = {answer: int(found[1]) for answer in answers if (found := _NUMBERED.match(fold(answer)))}
-    codes = _BY_RANK.get(len(set(numbers.values())))
-    if not codes or len(numbers) != len(answers) or set(numbers.values()) != set(range(1, len(codes) + 1)):
-        return {}
-    labeled = {numbers[answer] for answer in answers if not is_number(answer)}
-    return {answer: codes[number - 1] for answer, number in numbers.items() if labeled == set(numbers.values())}
 
 
 def _near(scale: Scale, answer: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
-from pd_core.codebook import LEVEL_KINDS, Codebook, fold
-from pd_core.ingestion.mapping import Column, Meaning
+from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, SET_KINDS, Codebook, fold
+from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.reading import Table
+from pd_core.ingestion.scales import Scale, is_number
 from pd_core.ingestion.suggestions import one_line
 from pd_core.ingestion.timestamps import Surface
 from pd_core.ingestion.validation import NOT_YOURS, Validated
@@ -80,9 +81,11 @@ def notes(
     return [
         *table.notes,
         *_left_out(columns),
+        *_counted_as_other(codebook, valid),
         *_headers_not_there(table, given),
         *_answers_not_there(columns, table, codebook, valid, given),
         *_by_mapping(columns, table, codebook, meaning),
+        *_by_number(columns, table, codebook, meaning),
         *(_other_clock(minutes, rows) for minutes, rows in clocks.items()),
     ]
 
@@ -97,6 +100,18 @@ def _left_out(columns: Sequence[Column]) -> Iterator[str]:
     yield f"{plural(len(left), 'question')} {verb} left out: {', '.join(told)}{more}."
 
 
+def _counted_as_other(codebook: Codebook, valid: Validated) -> Iterator[str]:
+    """Answers of several people that count as “Other”, question by question."""
+    for item in codebook.items_of(*CHOICE_KINDS, *SET_KINDS):
+        frequent = {answer: cells for answer, cells in valid.other_answers.get(item.scale_id, {}).items() if cells > 1}
+        if frequent:
+            shown = [f"“{one_line(answer)[:60]}”" for answer in list(frequent)[:_MOST]]
+            yield (
+                f"{plural(sum(frequent.values()), 'answer')} to “{item.wordings[0]}” counted as “Other”, for the "
+                f"codebook does not have them, such as {listed(shown)}."
+            )
+
+
 def _headers_not_there(table: Table, given: Meaning) -> Iterator[str]:
     headers = {fold(header): one_line(header) for header in table.headers if header.strip()}
     for subject in [subject for subject in given.items if subject not in headers][:10]:
@@ -108,11 +123,11 @@ def _headers_not_there(table: Table, given: Meaning) -> Iterator[str]:
 def _answers_not_there(
     columns: Sequence[Column], table: Table, codebook: Codebook, valid: Validated, given: Meaning
 ) -> Iterator[str]:
-    """Answers of the mapping that no one gave, if other answers of that scale still need a meaning."""
+    """Answers of the mapping that came with the file, which no one gave in it."""
     for scale_id, codes in given.answers.items():
         unknown = {fold(answer) for answer in valid.unknown_answers.get(scale_id, {})}
         there = _answers(columns, table, codebook, scale_id)
-        for answer in [answer for answer in codes if unknown and answer not in there][:10]:
+        for answer in [answer for answer in codes if answer not in there][:10]:
             near = process.extractOne(answer, list(unknown), scorer=fuzz.ratio, score_cutoff=60)
             hint = f" Did you mean “{near[0]}”?" if near else ""
             yield f"The mapping explains the answer “{answer}”, which no one gave in {table.file}.{hint}"
@@ -131,6 +146,18 @@ def _by_mapping(columns: Sequence[Column], table: Table, codebook: Codebook, mea
         ]
         if told:
             yield f"By what was said of this form, answers were read so: {', '.join(told[:12])}."
+
+
+def _by_number(columns: Sequence[Column], table: Table, codebook: Codebook, meaning: Meaning) -> Iterator[str]:
+    """Which level each bare number was taken for, where no label says it."""
+    for scale_id in dict.fromkeys(item.scale_id for item in codebook.items_of(*LEVEL_KINDS)):
+        there = _answers(columns, table, codebook, scale_id)
+        numbers = {answer: is_number(answer) for answer in there}
+        scale = Scale(codebook.scales[scale_id], meaning.answers.get(scale_id), there)
+        if any(numbers.values()) and (levels := scale.levels_by_number()):
+            labels = codebook.labels(scale_id)
+            told = listed([f"{number} as “{labels[code]}”" for number, code in levels.items()])
+            yield f"Numbers without a label were read as levels: {told}."
 
 
 def _answers(columns: Sequence[Column], table: Table, codebook: Codebook, scale_id: str) -> dict[str, str]:

@@ -16,17 +16,19 @@ import polars.selectors as cs
 from pd_core.access import EVERYTHING, Scope
 from pd_core.codebook import LEVEL_KINDS, Codebook
 from pd_core.errors import UnknownName
-from pd_core.ingestion.known_rows import recognized
-from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, Column, Meaning, fingerprint, is_added, map_columns
+from pd_core.ingestion.budget import budget
+from pd_core.ingestion.known_rows import once_each, recognized
+from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, fingerprint, is_added, map_columns
+from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.notes import blockers, notes
-from pd_core.ingestion.reading import Table, read_export
+from pd_core.ingestion.reading import Table
 from pd_core.ingestion.timestamps import DateOrder, Surface
 from pd_core.ingestion.validation import NOT_YOURS, Validated, validate
 from pd_core.ingestion.wave_names import file_name, known_wave, middle_time, suggest_wave
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, corrected_rows, queries, stored_rows
 
-__all__ = ["Choices", "Preview", "compared_again", "file_name", "known_wave", "prepare", "read", "suggest_wave"]
+__all__ = ["Choices", "Preview", "compared_again", "file_name", "known_wave", "prepare", "suggest_wave"]
 
 
 @dataclass(frozen=True)
@@ -159,11 +161,6 @@ class Preview:
         return rows.select(*names, WHY_SET_ASIDE, ROW_KEY).rename(names)
 
 
-def read(file: str, data: bytes, codebook: Codebook) -> Table:
-    """The answers in a file; its name is kept as `file_name` says. Raises RefusedFile."""
-    return read_export(file_name(file), data, codebook)
-
-
 def prepare(
     table: Table,
     codebook: Codebook,
@@ -188,21 +185,24 @@ def prepare(
     school_id = _school_of(names, choices, is_asked="school" in asked)
     # A single mistaken date in the future would make the wave that everyone sees first.
     latest = None if reach.school_ids is None else datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
-    valid = validate(
-        table,
-        columns,
-        codebook,
-        meaning,
-        names,
-        key=key,
-        school_id=school_id,
-        order=choices.date_order,
-        latest=latest,
-        surface=choices.surface,
-    )
+    with budget(table.file):
+        valid = validate(
+            table,
+            columns,
+            codebook,
+            meaning,
+            names,
+            key=key,
+            school_id=school_id,
+            order=choices.date_order,
+            latest=latest,
+            surface=choices.surface,
+        )
     version = store.version()
     valid, corrected = _without_corrected(store, reach, valid)
-    responses, clocks = _recognized(store, reach, valid.responses)
+    items = _items_of(valid.responses)
+    own = once_each(valid.responses, table.part_starts(), items)
+    responses, clocks = _recognized(store, reach, own)
     return Preview(
         upload_id=uuid.uuid4().hex,
         table=table,
@@ -238,10 +238,14 @@ def _recognized(store: Store, reach: Scope, responses: pl.DataFrame) -> tuple[pl
     """The responses, those that are stored already with the key of the stored row, and the clocks of `known_rows`."""
     if responses.is_empty():
         return responses, {}
-    items = [name for name in responses.columns if name not in (*_NO_ITEMS, *_ITS_TIMES)]
+    items = _items_of(responses)
     stored = stored_rows(store, reach, responses.select("row_key", "school_id", "completed_at"), items)
     known = recognized(responses, stored, items)
     return known.responses, known.clocks
+
+
+def _items_of(responses: pl.DataFrame) -> list[str]:
+    return [name for name in responses.columns if name not in (*_NO_ITEMS, *_ITS_TIMES)]
 
 
 def _without_corrected(store: Store, reach: Scope, valid: Validated) -> tuple[Validated, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,10 +12,13 @@ import polars as pl
 
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedFile
+from pd_core.ingestion.budget import budget
 from pd_core.ingestion.lost_cells import LOST_FORMULA, lost_cells
 from pd_core.ingestion.sheets import Block, blocks_of, header_score, joined, known_questions, same_form
 from pd_core.ingestion.text_files import MAX_BYTES, MAX_COLUMNS, SEARCHED_ROWS, read_csv
+from pd_core.ingestion.wave_names import file_name
 from pd_core.ingestion.workbook_limits import check_workbook, hidden_sheets
+from pd_core.wording import listed, plural
 
 _OPEN_IN_EXCEL = "Download the answers from Microsoft Forms with “Open in Excel” and drop that file here."
 _NOT_EXPORTS = {
@@ -51,12 +55,27 @@ class Table:
     notes: tuple[str, ...] = ()
     places: tuple[tuple[int, str, int], ...] = ()
 
+    def part_starts(self) -> list[int]:
+        """The rows with which the parts of the file begin: its sheets, and exports under each other."""
+        headers = self.cells.filter("is_header")["row"].to_list()
+        return sorted({*(start for start, _, _ in self.places), *headers})
+
     def place(self, row: int) -> tuple[str, int]:
         """A row's sheet (“” where only one was read) and its number on that sheet."""
         if len({sheet for _, sheet, _ in self.places}) < 2:
             return "", row
         _, sheet, above = max((place for place in self.places if place[0] <= row), default=self.places[0])
         return sheet, row - above
+
+
+def read(file: str, data: bytes, codebook: Codebook, *, is_canceled: Callable[[], bool] = lambda: False) -> Table:
+    """The answers in a file; its name is kept as `file_name` says.
+
+    Raises RefusedFile, also for a file that costs more than its budget, and CanceledFile once `is_canceled`.
+    """
+    file = file_name(file)
+    with budget(file, is_canceled):
+        return read_export(file, data, codebook)
 
 
 def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
@@ -87,6 +106,10 @@ def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
     best = max(blocks, key=lambda block: (_score(block, codebook), block.cells.height))
     kept, more = same_form(file, best, blocks)
     block, places = joined(kept)
+    if len(sheets_read := dict.fromkeys(block.sheet for block in kept)) > 1:
+        rows = {name: sum(one.cells.height for one in kept if one.sheet == name) for name in sheets_read}
+        told = listed([f"“{name}” ({plural(number, 'row')})" for name, number in rows.items()])
+        more.append(f"{len(rows)} sheets were read: {told}.")
     is_google = "start" not in block.leading and "id" not in block.leading
     return Table(
         file,
@@ -161,4 +184,4 @@ def _with_lost(cells: pl.DataFrame, lost: dict[int, dict[int, str]]) -> pl.DataF
     return cells
 
 
-__all__ = ["LOST_FORMULA", "MAX_BYTES", "MAX_COLUMNS", "Table", "check_bytes", "read_export"]
+__all__ = ["LOST_FORMULA", "MAX_BYTES", "MAX_COLUMNS", "Table", "check_bytes", "read", "read_export"]

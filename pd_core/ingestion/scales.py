@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from rapidfuzz import fuzz, process
 
 from pd_core.codebook import OTHER, Choice, fold
+from pd_core.ingestion.budget import watched
+from pd_core.ingestion.time_words import month_of
 
 _PREFIX = re.compile(r"(?:level )?\(?([0-9]{1,2}|[a-z])\s*(?:[.):=-]+\s*|\s+)(?=\S)")
 _BARE = re.compile(r"(?:level )?\(?([0-9]{1,2}|[a-z])(?:[.,]0+)?[.):]?")
@@ -16,7 +18,16 @@ _NUMBER = re.compile(r"(?:level )?([0-9]{1,2})(?:[.,]0+)?")
 _RUINED_RUN = re.compile("[?\ufffd]+")
 _LOST_SIGNS = 3  # the most letters that one `?` may replace
 _BEFORE_EXPLANATION = (":", "-", "(", ".")
-_TAKES_BACK = re.compile(r"\W*(?:but|or|and|except|though|although|sometimes|partly|not)\b|.*\bbut\b")
+_TAKES_BACK = re.compile(
+    r"\W*(?:but|or|and|except|though|although|sometimes|partly|not|no|never|hardly|barely|rarely|seldom|only|mostly"
+    r"|mainly|usually|almost|nearly|used to|depends|if|unless|until|maybe|perhaps|kind of|sort of)\b"
+    r"|.*\b(?:but|however|except|depends)\b"
+)
+# Excel takes `6-8` for June 8, and `9-12` for September 12.
+_DATE = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?: 00:00:00)?"
+    r"|(\d{1,2})[-. /]+([a-z]{3})[a-z]*\.?|([a-z]{3})[a-z]*\.?[-. /]+(\d{1,2})"
+)
 _DECORATION = ("So", "Sk", "Me", "Co")
 
 
@@ -51,7 +62,11 @@ class Scale:
         if not here and not self._learned:
             learned = self._levels(texts)
         learned |= self._letters(texts)
-        return {answer: self._code(text, learned) for answer, text in folded.items()}
+        return {answer: self._code(text, learned) for answer, text in watched(folded.items())}
+
+    def levels_by_number(self) -> dict[str, str]:
+        """Each number to the code for which the file's bare numbers are taken; empty where labels say what they are."""
+        return {} if self._learned else self._levels(self._seen)
 
     def knows(self, answer: str) -> bool:
         """Whether the scale, or a person, says what these very words mean."""
@@ -98,6 +113,9 @@ class Scale:
             code = learned.get(bare[1])
         if code is None and _RUINED_RUN.search(text):
             code = self._ruined(text)
+        if code is None and (ranges := _ranges(plain)):
+            codes = {self.codes[known] for known in ranges if known in self.codes}
+            return codes.pop() if len(codes) == 1 else None
         return code or (OTHER if self.takes_other and not self.is_several(text) else None)
 
     def is_several(self, text: str) -> bool:
@@ -159,7 +177,7 @@ class Scale:
         order = {choice.code: place for place, choice in enumerate(self.choices)}
         most_pieces = 1 + max((wording.count(separator) for wording in known), default=0)
         found: dict[str, tuple[str, str]] = {}
-        for answer in answers:
+        for answer in watched(answers):
             parts = list(_longest(answer, known, separator, most_pieces))
             codes = {known.get(fold(part), OTHER) for part in parts}
             left = ";".join(part for part in parts if fold(part) not in known)
@@ -171,6 +189,18 @@ class Scale:
         labels = {choice.label: fold(choice.label) for choice in self.choices}
         near = process.extractOne(fold(answer), labels, scorer=fuzz.WRatio, score_cutoff=60)
         return str(near[2]) if near else ""
+
+
+def _ranges(text: str) -> list[str]:
+    """What a date may have been before Excel took it for one (`6-8`, `8-6`); nothing where it was none."""
+    found = _DATE.fullmatch(text)
+    if not found:
+        return []
+    if found[1]:
+        month, day = int(found[2]), int(found[3])
+    else:
+        month, day = month_of(found[5] or found[6]) or 0, int(found[4] or found[7])
+    return [f"{month}-{day}", f"{day}-{month}"] if month else []
 
 
 def is_number(answer: str) -> bool:

@@ -30,8 +30,11 @@ _KINDS = bytes(
 # White space may be longer than what two chunks share: a chunk that begins with it may be inside a place. Every run of
 # white space is taken whole and never given back (`++`): a pattern that tries its parts takes the square of its length.
 _CELL = re.compile(rb"(?:\br\s*+=|\A\s{9}\s*+=?)\s*+[\"']([A-Za-z]++)([0-9]++)")
+# A cell that only has a style takes no room: programs write one at the end of a row or column that was formatted whole.
+_STYLED = re.compile(rb"<(?:[\w.-]{1,40}+:)?c\s[^<>]*+(?<=/)>|<(?:[\w.-]{1,40}+:)?c\s[^<>/]*+></(?:[\w.-]{1,40}+:)?c>")
 _CELL_TAG = re.compile(rb"<(?:[\w.-]++:)?c(?=[\s/>])")
 _LONGEST_TAG = 1 << 16
+_FAR_COLUMNS, _FAR_ROWS = 182, 99_999
 _ROW = re.compile(rb"<(?:[\w.-]{1,40}:)?row(?=[\s/>])(?:[^<>]{0,400}?\sr\s{0,8}=\s{0,8}[\"']([0-9]{1,9}))?")
 
 
@@ -50,25 +53,27 @@ class Extent:
     has_placeless: bool = False
 
     def look(self, chunk: bytes, *, is_measured: bool) -> None:
-        """Takes in one chunk; the places are read one by one only where a cell may be far, or `is_measured`."""
+        """Takes in one chunk, and whether the places are to be read one by one: a cell may be far, or `is_measured`."""
         is_far, cells, has_placeless = _seen(chunk)
         self.cells += cells
         self.has_placeless |= has_placeless
-        if is_far or is_measured:
-            self.widen(chunk)
-            self.is_far |= self.columns > 182 or self.rows > 99_999
+        if is_far and not self.is_far:
+            seen = Extent()
+            seen.widen(chunk)
+            is_far = seen.columns > _FAR_COLUMNS or seen.rows > _FAR_ROWS
+        self.is_far |= is_far or is_measured
 
-    def widen(self, chunk: bytes) -> None:
-        """Takes in each place that is written in a chunk."""
-        if found := _CELL.findall(chunk):
+    def widen(self, text: bytes) -> None:
+        """Takes in each place of a cell that holds something."""
+        if found := _CELL.findall(_STYLED.sub(b"", text)):
             letters, digits = zip(*found, strict=True)
             self.columns = max(self.columns, *(_column_number(word[:4]) for word in set(letters)))
             self.rows = max(self.rows, 10**9 if max(map(len, digits)) > 9 else max(map(int, digits)))
 
     def measure(self, data: bytes, part: zipfile.ZipInfo, most_columns: int) -> None:
         """Reads a part again where its places are far, or its cells have none, and says how far they reach."""
-        for chunk in chunks(data, part):
-            self.widen(chunk)
+        for text in _whole_tags(data, part):
+            self.widen(text)
         if not self.has_placeless:
             return
         # Cells without a place are found by their tags: which row they are in, and how many of them a row has.

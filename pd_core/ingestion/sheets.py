@@ -10,7 +10,8 @@ import polars as pl
 
 from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
-from pd_core.ingestion.leading_columns import KNOWN_QUESTIONS, leading_block, leading_by_content
+from pd_core.ingestion.budget import watched
+from pd_core.ingestion.leading_columns import KNOWN_QUESTIONS, leading_block, leading_by_content, with_moved
 from pd_core.ingestion.text_files import SEARCHED_ROWS
 from pd_core.wording import listed
 
@@ -24,13 +25,15 @@ class Block:
 
     `cells` has `row` (the row's number on its sheet), a text column `c0`, `c1` … for each header, null where blank;
     `overflow`, whether more cells stand in the row than there are headers; and `is_header`, whether the row itself
-    holds headers again. `leading` maps a field to its column.
+    holds headers again. `leading` maps a field to its column; `front` is how many columns stand in front of the
+    questions, unknown ones too: what is behind them in `leading` was moved there.
     """
 
     sheet: str
     headers: tuple[str, ...]
     leading: dict[str, int]
     cells: pl.DataFrame
+    front: int
 
     def column_keys(self) -> list[tuple[str, int]]:
         """What each column is, wherever it is: its field, or its folded header and its number among equal ones."""
@@ -81,14 +84,18 @@ def blocks_of(
     if not scores[first]:
         return _by_content(sheet, cells, codebook, header_cells)
     starts, repeats = [first], []
-    for row in _headers_again(cells, codebook):
+    for row in _headers_again(cells, first, codebook):
         if row > first and cells.row(row) == cells.row(starts[-1]):
             repeats.append(row)
         elif row > first and len(starts) < _MOST_BLOCKS:
             starts.append(row)
     blocks = []
     for start, end in pairwise([*starts, cells.height]):
-        leading = leading_block([cell or "" for cell in cells.row(start)], codebook)
+        headers, below = [cell or "" for cell in cells.row(start)], cells.slice(start + 1, end - start - 1)
+        front = leading_block(headers, codebook)
+        leading = with_moved(front, headers, below, codebook)
+        if "end" not in leading:
+            leading = front = leading_by_content(cells, start, codebook)
         if "end" not in leading:
             raise RefusedFile(
                 f"{file}: the time of completion does not stand in front of the questions, where Forms puts it.",
@@ -96,26 +103,45 @@ def blocks_of(
             )
         own = cells.slice(start, end - start)
         again = [row + 1 for row in repeats] + [start + 1] * (start > first)
-        blocks.append(_block(sheet, own, start, leading, header_cells, again))
+        blocks.append(_block(sheet, own, start, leading, header_cells, again, _front(front, leading)))
     return blocks
+
+
+def _front(run: dict[str, int], leading: dict[str, int]) -> int:
+    """How many columns stand in front of the questions: the run of leading headers, and what was renamed at its end."""
+    front = max(run.values(), default=-1) + 1
+    while front in leading.values():
+        front += 1
+    return front
 
 
 def _by_content(sheet: str, cells: pl.DataFrame, codebook: Codebook, header_cells: int | None) -> list[Block]:
     """The answers of a sheet whose leading headers speak a language that is not known."""
     for row in range(min(SEARCHED_ROWS, cells.height)):
         if leading := leading_by_content(cells, row, codebook):
-            return [_block(sheet, cells.slice(row), row, leading, header_cells, [])]
+            return [_block(sheet, cells.slice(row), row, leading, header_cells, [], max(leading.values()) + 1)]
     return []
 
 
-def _headers_again(cells: pl.DataFrame, codebook: Codebook) -> list[int]:
-    """Rows that hold headers again, as where exports stand under each other."""
+def _headers_again(cells: pl.DataFrame, first: int, codebook: Codebook) -> list[int]:
+    """Rows below the first headers that hold headers again, as where exports stand under each other.
+
+    They hold a time of completion, in any language, or headers of the first export, in any order.
+    """
     ends = [header.casefold() for header in codebook.leading.get("end", ())]
     columns = cells.columns[:_HEADERS_AGAIN]
-    found = cells.select(
-        pl.any_horizontal(pl.col(columns).str.strip_chars().str.to_lowercase().is_in(ends)).fill_null(False).alias("is")
-    )["is"].arg_true()
-    return [row for row in found.to_list()[:_MOST_AGAIN] if header_score(cells.row(row), codebook) >= 2]
+    known = {fold(cell) for cell in cells.row(first) if cell and cell.strip()}
+    headers = [cell for cell in cells.row(first) if cell and cell.strip()]
+    lowered = pl.col(columns).str.strip_chars().str.to_lowercase()
+    looks_so = pl.any_horizontal(lowered.is_in(ends), pl.col(columns).is_in(headers))
+    found = cells.select(looks_so.fill_null(False).alias("is"))["is"].arg_true()
+
+    def is_header(row: int) -> bool:
+        named = [fold(cell) for cell in cells.row(row) if cell and cell.strip()]
+        again = sum(cell in known for cell in named)
+        return header_score(cells.row(row), codebook) >= 2 or (again >= KNOWN_QUESTIONS and 2 * again >= len(named))
+
+    return [row for row in watched(found.to_list()[:_MOST_AGAIN]) if row != first and is_header(row)]
 
 
 def _block(
@@ -125,6 +151,7 @@ def _block(
     leading: dict[str, int],
     header_cells: int | None,
     again: list[int],
+    front: int,
 ) -> Block:
     """`offset` is the place of the row of headers on its sheet, from 0; `again` are rows, from 1, with headers too."""
     names = cells.row(0)
@@ -140,7 +167,7 @@ def _block(
         is_header=pl.col("row").is_in(again) if again else pl.lit(False),
     )
     trimmed = trimmed.filter(pl.any_horizontal(pl.col(kept).is_not_null()))
-    return Block(sheet, headers, leading, trimmed.select("row", *kept, "overflow", "is_header"))
+    return Block(sheet, headers, leading, trimmed.select("row", *kept, "overflow", "is_header"), front)
 
 
 def same_form(file: str, best: Block, blocks: list[Block]) -> tuple[list[Block], list[str]]:
@@ -199,9 +226,14 @@ def joined(blocks: list[Block]) -> tuple[Block, list[tuple[int, str, int]]]:
     """One block of all rows, each read by its own headers, and where each block's rows begin.
 
     A block's rows keep their numbers where it is the first of the file; those of a further sheet go on counting.
-    Of each block: the first running number, its sheet, and what to take off to have the row's number there.
+    Of each block: the first running number, its sheet, and what to take off to have the row's number there. Leading
+    columns that were moved behind the questions stand in front of them again.
     """
-    keys = list(dict.fromkeys(blocks[0].column_keys()))
+    keys = blocks[0].column_keys()
+    front = blocks[0].front
+    keys = list(
+        dict.fromkeys([*keys[:front], *(key for key in keys[front:] if key[0].startswith("\0")), *keys[front:]])
+    )
     for block in blocks[1:]:
         for key in [key for key in block.column_keys() if key not in keys]:
             # What is in front of the questions in one block stays in front of them in all.
@@ -227,7 +259,10 @@ def joined(blocks: list[Block]) -> tuple[Block, list[tuple[int, str, int]]]:
         frames.append(block.cells.select((pl.col("row") + above).cast(pl.UInt32), *columns, "overflow", "is_header"))
         places.append((_end(frames[-1], 0), block.sheet, above))
     leading = {key[0][1:]: place for place, key in enumerate(keys) if key[0].startswith("\0")}
-    return Block(blocks[0].sheet, tuple(headers[key] for key in keys), leading, pl.concat(frames)), places
+    whole = Block(
+        blocks[0].sheet, tuple(headers[key] for key in keys), leading, pl.concat(frames), max(leading.values()) + 1
+    )
+    return whole, places
 
 
 def _end(cells: pl.DataFrame, place: int) -> int:

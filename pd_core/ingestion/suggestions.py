@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
 from pd_core.codebook import LEVEL_KINDS, Codebook, fold
+from pd_core.ingestion.scales import is_number
 
 _LAST_WORDS = re.compile(r".*[.\[:>|?!-]\s*+([^.\[\]:>|?!-]+)\]?\s*+$")
+_NUMBERED = re.compile(r"\W*(\d{1,2})\b")
+_FRONT = re.compile(r"^\W*(?:\d{1,2}|[a-z](?=[.):]))?[\W\d]*")
+_BY_RANK = {5: ("0", "1", "1", "2", "3"), 4: ("0", "1", "2", "3"), 3: ("1", "2", "3")}
+# Scales in use, from the lowest answer to the highest, and the levels for which they are taken.
+_USUAL: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("beginner", "intermediate", "advanced"): ("1", "2", "3"),
+    ("novice", "intermediate", "expert"): ("1", "2", "3"),
+    ("beginner", "intermediate", "advanced", "expert"): ("1", "2", "3", "3"),
+    ("none", "beginner", "intermediate", "advanced"): ("0", "1", "2", "3"),
+    ("none", "basic", "intermediate", "advanced"): ("0", "1", "2", "3"),
+    ("novice", "basic", "proficient", "advanced"): ("0", "1", "2", "3"),
+    ("poor", "fair", "good", "excellent"): ("0", "1", "2", "3"),
+    ("poor", "fair", "good", "very good", "excellent"): ("0", "1", "1", "2", "3"),
+    ("poor", "basic", "standard", "good", "excellent"): ("0", "1", "1", "2", "3"),
+    ("not at all", "slightly", "moderately", "very", "extremely"): ("0", "1", "1", "2", "3"),
+}
 _ENOUGH = 85.0  # of 100: below it two questions only share some words
 _CLOSE = 92.0
 
@@ -45,6 +63,33 @@ def _ends(folded: str) -> list[str]:
         return []
     end = found[1].strip()
     return list(dict.fromkeys([end, end.rstrip("0123456789").strip()]))
+
+
+def by_rank(scale_id: str, answers: Sequence[str]) -> dict[str, str]:
+    """Each answer to the code of the level at its place, where answers go up: by their numbers, or by usual words.
+
+    Four levels are taken as they are. Five are read as 0, 1, 1, 2, 3, and three as 1, 2, 3. Numbers alone say nothing:
+    of a scale of five, no one may have given the highest. Empty where the order cannot be told, and for SAMR.
+    """
+    if scale_id != "proficiency":
+        return {}
+    folded = {answer: fold(answer) for answer in answers}
+    if ranks := _numbered(folded):
+        return ranks
+    plain = {answer: _FRONT.sub("", text) for answer, text in folded.items()}
+    for words, codes in _USUAL.items():
+        if len(plain) > 1 and set(plain.values()) <= set(words):
+            return {answer: codes[words.index(text)] for answer, text in plain.items()}
+    return {}
+
+
+def _numbered(folded: Mapping[str, str]) -> dict[str, str]:
+    numbers = {answer: int(found[1]) for answer, text in folded.items() if (found := _NUMBERED.match(text))}
+    codes = _BY_RANK.get(len(set(numbers.values())))
+    if not codes or len(numbers) != len(folded) or set(numbers.values()) != set(range(1, len(codes) + 1)):
+        return {}
+    labeled = {numbers[answer] for answer in folded if not is_number(answer)}
+    return {answer: codes[number - 1] for answer, number in numbers.items() if labeled == set(numbers.values())}
 
 
 def one_line(text: str) -> str:

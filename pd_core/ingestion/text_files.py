@@ -15,6 +15,7 @@ from pd_core.errors import RefusedFile
 
 MAX_COLUMNS = 702
 MAX_ROWS = 500_000
+MAX_CSV_CELLS = 20_000_000
 SEARCHED_ROWS = 30
 MAX_BYTES = 100 * 1024 * 1024
 _MAX_START = 16 * 1024**2  # of the lines in which headers are looked for
@@ -22,7 +23,7 @@ _SAMPLE = 200_000  # bytes or letters by which an encoding is recognized
 csv.field_size_limit(MAX_BYTES)  # the usual limit refuses a long comment
 
 # Of a byte above 127 both say something; its neighbors show which of the two makes words.
-_WESTERN = ("cp1252", "mac_roman", "latin-1")
+_WESTERN = ("cp1252", "mac_roman", "latin-1", "cp850")
 # These are taken only where they alone show a header that is known.
 _OTHERS = ("cp1250", "cp1254", "cp1251", "cp1253", "cp932", "gb18030", "cp949", "big5")
 _NOT_WORDS = re.compile(
@@ -73,6 +74,11 @@ def read_csv(file: str, data: bytes, header_score: HeaderScore) -> CsvCells | No
         raise RefusedFile(
             f"{file} is too large: it has {rows:,} lines (at most {MAX_ROWS:,} are read).",
             "Export the form again: a survey has far fewer. Delete stray rows, or split it by building.",
+        )
+    if width * rows > MAX_CSV_CELLS:
+        raise RefusedFile(
+            f"{file} is too large: it has {rows:,} lines and {width} columns.",
+            "Export the form again: a survey has far fewer. Delete added columns and stray rows.",
         )
     # One column more than any row has: what lands there shows a row with too many cells.
     schema = {f"c{i}": pl.String for i in range(width + 1)}
@@ -132,6 +138,8 @@ def decoded_with_note(file: str, data: bytes, known_headers: Callable[[str], int
                 f"{file} is not readable as text: its encoding, UTF-16, is damaged.",
                 "Export the answers again, as an Excel workbook if you can.",
             ) from error
+    if wide := _wide_without_mark(data):
+        return data.decode(wide, errors="replace"), ""
     if b"\0" in data[:4096]:
         raise RefusedFile(
             f"{file} is not a survey export: it is neither an Excel workbook nor text.",
@@ -149,6 +157,15 @@ def decoded_with_note(file: str, data: bytes, known_headers: Callable[[str], int
         signs = "1 character is" if bad == 1 else f"{bad:,} characters are"
         return text, f"{signs} damaged in {file} (not UTF-8), the first in line {line}; “\ufffd” is in its place."
     return data.decode(_encoding(data, known_headers), errors="replace"), ""
+
+
+def _wide_without_mark(data: bytes) -> str:
+    """The byte order of UTF-16 text that does not begin by saying it: every second byte of its headers is null."""
+    start = data[:4096]
+    for encoding, high in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if len(high) > 20 and high.count(0) > 0.8 * len(high):
+            return encoding
+    return ""
 
 
 def _once(text: str) -> str:

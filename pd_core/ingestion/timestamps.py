@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 from pd_core.errors import RefusedFile
+from pd_core.ingestion.budget import watched
 from pd_core.ingestion.time_words import plain_time
 
 DateOrder = Literal["mdy", "dmy", "ymd"]
@@ -17,7 +18,7 @@ _TEXT = (
     r"^\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[T ,]+(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?)?"
     r"\s*([AaPp])?\.?(?:[Mm]\.?)?(?:\s*(?:GMT|UTC|Z)\S*)?\s*$"
 )
-_SERIAL = r"^\s*\d{5}(?:\.\d+)?\s*$"
+_SERIAL = r"^\s*\d{5}(?:[.,]\d+)?\s*$"
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000 to 2099
 _MANY_DATES = 5
 _READINGS = {
@@ -69,7 +70,7 @@ def _in_plain_words(series: pl.Series) -> pl.Series:
     others = pl.DataFrame({"text": series.drop_nulls().unique()}).filter(~known)["text"]
     if others.is_empty():
         return series
-    return series.replace({text: plain_time(text) for text in others})
+    return series.replace({text: plain_time(text) for text in watched(others)})
 
 
 def _is_half_swapped(undecided: pl.DataFrame, times: dict[str, pl.Series], parts: dict[str, pl.DataFrame]) -> bool:
@@ -145,7 +146,7 @@ def _parts(series: pl.Series) -> pl.DataFrame:
         .with_columns(
             groups.struct.rename_fields(["a", "b", "c", "hour", "minute", "second", "half"]).alias("g"),
             serial=pl.when(pl.col("text").str.contains(_SERIAL)).then(
-                pl.col("text").str.strip_chars().cast(pl.Float64, strict=False)
+                pl.col("text").str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
             ),
         )
         .unnest("g")
@@ -182,7 +183,8 @@ def _times(parts: pl.DataFrame, order: DateOrder) -> pl.Series:
         pl.when("is_iso").then(pl.col(iso)).otherwise(pl.col(text))
         for iso, text in zip(by_order["ymd"], by_order[order], strict=True)
     )
-    year = pl.when(year < 100).then(year + 2000).otherwise(year)
+    # A computer set to the Thai calendar counts the years of Buddha: 2569 is 2026.
+    year = pl.when(year < 100).then(year + 2000).when(year.is_between(2543, 2642)).then(year - 543).otherwise(year)
     half = pl.col("half").str.to_lowercase()
     hour = pl.col("hour").fill_null(0)
     hour = pl.when(half == "p").then(hour % 12 + 12).when(half == "a").then(hour % 12).otherwise(hour)

@@ -9,9 +9,11 @@ from datetime import datetime
 import polars as pl
 
 from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
+from pd_core.ingestion.budget import check, watched
 from pd_core.ingestion.leading_columns import TIMES
-from pd_core.ingestion.lost_cells import ERRORS, LOST_FORMULA
-from pd_core.ingestion.mapping import Column, Meaning, given_keys, seen_answers, telling_columns
+from pd_core.ingestion.lost_cells import ERROR, FORMULA, LOST_FORMULA
+from pd_core.ingestion.mapping import given_keys, seen_answers, telling_columns
+from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.problems import Problems
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.row_keys import identified
@@ -22,10 +24,8 @@ from pd_core.school_names import SchoolNames
 
 # Such a row is left to its own building: nothing is wrong with it, and nothing is to be corrected.
 NOT_YOURS = "this is not one of your buildings"
-_LOST = {
-    LOST_FORMULA: "the cell holds a formula, and its result was not saved; open the file in Excel and save it again",
-    **dict.fromkeys(ERRORS, "the cell holds an error of Excel in place of an answer"),
-}
+_NO_RESULT = "the cell holds a formula, and its result was not saved; open the file in Excel and save it again"
+_NO_ANSWER = "the cell holds an error of Excel in place of an answer"
 
 
 @dataclass
@@ -78,6 +78,7 @@ def validate(
     seen = seen_answers(table, columns, codebook)
     unknown_answers: dict[str, dict[str, int]] = {}
     for item_id, column in by_item.items():
+        check()
         item = codebook.items[item_id]
         if item.kind == "school":
             continue
@@ -101,16 +102,22 @@ class _Rows:
         self.problems = Problems(table)
         self.others: dict[str, dict[str, int]] = {}
 
-    def cells(self, column: Column | None) -> pl.Series:
-        """A column's texts, without those in which the answer is lost: their rows are set aside."""
+    def cells(self, column: Column | None, *, are_words: bool = False) -> pl.Series:
+        """A column's texts, without those in which the answer is lost: their rows are set aside.
+
+        Where people write what they like (`are_words`), a text that looks like a formula is theirs.
+        """
         if column is None:
             return pl.Series([None] * self.table.cells.height, dtype=pl.String)
         texts = self.table.cells[f"c{column.position}"]
-        lost = texts.is_in(list(_LOST)).fill_null(False)
-        if not lost.any():
+        is_error = texts.str.contains(ERROR).fill_null(False)
+        is_formula = (texts == LOST_FORMULA).fill_null(False)
+        if not are_words:
+            is_formula = is_formula | texts.str.contains(FORMULA).fill_null(False)
+        if not (lost := is_error | is_formula).any():
             return texts
-        for text in texts.filter(lost).unique(maintain_order=True):
-            self.problems.set_aside(texts == text, column.header, texts, _LOST[text])
+        self.problems.set_aside(is_error, column.header, texts, _NO_ANSWER)
+        self.problems.set_aside(is_formula, column.header, texts, _NO_RESULT)
         return texts.set(lost, None)
 
     def add(self, name: str, values: pl.Series) -> None:
@@ -199,7 +206,7 @@ class _Rows:
         self, item: Item, column: Column, codebook: Codebook, meaning: Meaning, seen: Mapping[str, list[str]]
     ) -> dict[str, int]:
         """Adds an item's column; returns the answers that are not on its scale, with the number of cells."""
-        cells = self.cells(column)
+        cells = self.cells(column, are_words=item.kind == "comment")
         if item.kind == "comment":
             self.add(item.item_id, cells)
             return {}
@@ -225,7 +232,7 @@ class _Rows:
             by_answer = {answer: levels[code] for answer, code in codes.items() if code is not None}
             self.add(item.item_id, cells.replace_strict(by_answer, default=None, return_dtype=pl.Int16))
         for reason, answers in _reasons(scale, unknown).items():
-            near = {answer: scale.suggestion(answer) for answer in answers}
+            near = {answer: scale.suggestion(answer) for answer in watched(answers)}
             self.problems.set_aside(cells.is_in(answers), column.header, cells, reason, near)
         if not unknown:
             return {}
@@ -263,7 +270,7 @@ def _reasons(scale: Scale, unknown: list[str]) -> dict[str, list[str]]:
     """Why answers are not taken, each reason with those answers."""
     expected = ", ".join(f"“{choice.label}”" for choice in scale.choices)
     found: dict[str, list[str]] = {}
-    for answer in unknown:
+    for answer in watched(unknown):
         if scale.holds_several(answer):
             reason = f"there is more than one answer in a cell that takes one; expected one of {expected}"
         elif is_number(answer):

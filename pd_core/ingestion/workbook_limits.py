@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import time
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from pd_core.errors import RefusedFile
+from pd_core.ingestion.budget import check
 from pd_core.ingestion.lost_cells import HAS_LOST
 from pd_core.ingestion.sheet_extent import Extent
 from pd_core.ingestion.zip_parts import OVERLAP, chunks, whole
@@ -24,8 +24,6 @@ MAX_CELLS = 6_000_000
 MAX_SHEETS = 50
 MAX_TEXT = 32_767
 MAX_TEXTS = 3_000_000
-MAX_SECONDS = 30.0
-"""Seconds of work that a look at one workbook may take."""
 _MAX_LIST = 5 * 1024**2  # of the part that lists the sheets
 _LIST = "xl/workbook.xml"
 _SHEET = re.compile(rb"<(?:[\w.-]++:)?sheet[\s/>]")
@@ -39,12 +37,11 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImp
 
 @dataclass
 class _Book:
-    """What a workbook's parts add up to. `until` is the moment of this thread's work at which it has taken too long."""
+    """What a workbook's parts add up to."""
 
     file: str
     data: bytes
     max_columns: int
-    until: float
     sheets: int = 1
     texts: list[int] = field(default_factory=list)
     cells: int = 0
@@ -57,7 +54,7 @@ def check_workbook(file: str, data: bytes, max_columns: int) -> bool:
     Raises RefusedFile for one that is damaged, is no workbook, unpacks to more than `MAX_UNPACKED` (told from its
     directory, without unpacking), gives a false size or checksum, has more than `MAX_SHEETS` sheets, `MAX_CELLS` cells
     or `MAX_TEXTS` texts, spreads its cells over more than `max_columns` columns or an area of `MAX_AREA`, has a text of
-    more than `MAX_TEXT` letters, or takes more than `MAX_SECONDS` to look through.
+    more than `MAX_TEXT` letters, or costs more than its budget.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -74,7 +71,7 @@ def check_workbook(file: str, data: bytes, max_columns: int) -> bool:
                 raise RefusedFile(f"{file} is protected by a password.", "Save it without one and drop it again.")
             if len(names) < len(parts):
                 raise zipfile.BadZipFile("two parts of one name")
-            book = _Book(file, data, max_columns, time.thread_time() + MAX_SECONDS)
+            book = _Book(file, data, max_columns)
             for part in sorted(parts, key=lambda part: part.filename.casefold() != _LIST):
                 _check_part(book, part)
             _check_texts(book, parts)
@@ -92,7 +89,7 @@ def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
     size = checksum = 0
     text = b""
     for chunk in chunks(book.data, part):
-        _check_time(book)
+        check()
         added = chunk[min(size, OVERLAP) :]
         size += len(added)
         checksum = zlib.crc32(added, checksum)
@@ -129,11 +126,6 @@ def _check_extent(book: _Book, part: zipfile.ZipInfo, extent: Extent) -> None:
         raise _too_large(book.file, f"spreads over {extent.rows:,} rows × {extent.columns:,} columns{several}")
 
 
-def _check_time(book: _Book) -> None:
-    if time.thread_time() > book.until:
-        raise _too_large(book.file, f"takes more than {MAX_SECONDS:.0f} seconds to look through")
-
-
 def _count_texts(book: _Book, text: bytes) -> bytes:
     """Notes the lengths of the shared texts that end in `text`; returns what comes behind them."""
     start = 0
@@ -160,7 +152,7 @@ def _check_texts(book: _Book, parts: list[zipfile.ZipInfo]) -> None:
     for part in parts:
         if part.filename.casefold().endswith(".xml") and not part.filename.casefold().endswith("sharedstrings.xml"):
             for chunk in chunks(book.data, part):
-                _check_time(book)
+                check()
                 numbers = np.array(_NUMBER.findall(chunk), dtype="S9").astype(np.int64)
                 total += int(lengths[numbers[numbers < lengths.size]].sum())
     if total * book.sheets > MAX_UNPACKED:

@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from pd_core.charts import planning
+from pd_core.codebook import OTHER
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
 from pd_core.presentation.advice import start_with
 from pd_core.presentation.columns import HIDDEN_BECAUSE
@@ -118,10 +119,13 @@ def _wish_section(wish: Wish, rows: pl.DataFrame) -> Section:
 
 
 def wishes_sentence(rows: pl.DataFrame, no_one: str) -> str:
-    """The three most chosen answers of `wishes_of`; `no_one` if there are none."""
+    """The three most chosen answers of `wishes_of`, without “Other”, which no one can plan for; `no_one` if none."""
     shown = rows.filter(pl.col("respondents").is_not_null())
     if shown.is_empty():
         return "Hidden: " + rows["reason"][0] if rows.height else no_one
+    shown = shown.filter(pl.col("code") != OTHER)
+    if shown.is_empty():
+        return "Only answers in people's own words, see the table"
     return listed([f"{row['label']} ({row['respondents']} of {row['answered']})" for row in shown.head(3).to_dicts()])
 
 

@@ -14,6 +14,10 @@ from pd_core.config import is_remote
 from pd_core.errors import StoreError, StoreInUse
 
 _HOLDER = re.compile(r"PID (\d+)")
+_FULL = re.compile(
+    r"no space left|disk (?:is )?full|not enough (?:disk )?space|quota exceeded|errno 28\b", re.IGNORECASE
+)
+_BROKEN = re.compile(r"not a valid duckdb|corrupt|checksum|serializ|magic bytes", re.IGNORECASE)
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
 
 
@@ -83,9 +87,27 @@ def cannot_open(location: str, error: duckdb.Error) -> StoreError:
             f"The store {location} is in use by another program{who}, most likely PD Pulse itself.",
             "Do this on its pages, or stop it first: only one program at a time can open the file.",
         )
+    if full := no_room(error):
+        return full
+    if _BROKEN.search(text):
+        return StoreError(
+            f"The store {location} cannot be opened; it is damaged, or is another kind of file: "
+            f"{_without_secrets(first_line(error))}",
+            "Put a backup of the PD Pulse store in its place, or choose another with --store.",
+        )
     return StoreError(
         f"The store {location} cannot be opened: {_without_secrets(first_line(error))}",
         "Make sure it is a PD Pulse store and this account may write there, or choose another with --store.",
+    )
+
+
+def no_room(error: BaseException) -> StoreError | None:
+    """DuckDB's error where the disk is full, in plain words; null for any other."""
+    if not _FULL.search(str(error)):
+        return None
+    return StoreError(
+        "The disk that holds the store is full.",
+        "Nothing was stored. Make room on it, restart PD Pulse, then try again.",
     )
 
 

@@ -21,10 +21,7 @@ def quoted(identifier: str) -> str:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder: Path = MIGRATIONS) -> None:
-    """Apply the new files in `folder`, then add columns for items that the store does not have yet.
-
-    Raises StoreError for a store written by a newer version, or one that keeps an item's answers as another type.
-    """
+    """Apply the new files in `folder`, then `add_items`. Raises StoreError for a store written by a newer version."""
     connection.execute(
         """create table if not exists store.migration (
             number integer not null, name varchar not null, applied_at timestamp
@@ -44,6 +41,14 @@ def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder
                 "insert into store.migration values ($number, $name, current_timestamp::timestamp)",
                 {"number": number, "name": files[number].name},
             )
+    add_items(connection, items)
+
+
+def add_items(connection: duckdb.DuckDBPyConnection, items: Sequence[Item]) -> None:
+    """Adds columns for items that the store does not have yet.
+
+    Raises StoreError for one whose answers it keeps as another type.
+    """
     known = {row[0]: row[1].lower() for row in connection.execute("describe store.response").fetchall()}
     wanted = item_columns(items)
     for name in wanted.keys() & known.keys():

@@ -21,8 +21,8 @@ from pd_core.cache import Cache
 from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, UserError
-from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private
-from pd_core.storage.migrate import migrate, quoted
+from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private, no_room
+from pd_core.storage.migrate import add_items, migrate, quoted
 
 TRIES = 8
 _MAX_ANSWERS, _MAX_BYTES, _LARGE = 2_000, 32_000_000, 300_000
@@ -119,7 +119,7 @@ class Store:
             with self._connection.cursor() as cursor:
                 return _frame(cursor, sql, params)
         except (duckdb.IOException, duckdb.FatalException) as error:
-            raise StoreError(
+            raise no_room(error) or StoreError(
                 f"The store could not be read: {first_line(error)}",
                 "Make sure that its disk is there and has room, then restart PD Pulse.",
             ) from error
@@ -189,6 +189,11 @@ class Store:
 
         return self._repeat(recorded)
 
+    def add_items(self, items: Sequence[Item]) -> None:
+        """Make room for the answers to these items, where there is none yet. Raises StoreError."""
+        with self._writing, self._connection.cursor() as cursor:
+            add_items(cursor, items)
+
     def note(
         self,
         kind: AuditKind,
@@ -216,10 +221,11 @@ class Store:
             try:
                 with self._writing, self._connection.cursor() as cursor:
                     return self._write_once(cursor, action)
-            except duckdb.TransactionException:
-                continue
+            except duckdb.TransactionException as error:
+                if full := no_room(error):
+                    raise full from error
             except (duckdb.IOException, duckdb.FatalException) as error:
-                raise StoreError(
+                raise no_room(error) or StoreError(
                     f"The store could not be written: {first_line(error)}",
                     "Nothing was stored. Make sure that the disk has room, then restart PD Pulse and try again.",
                 ) from error

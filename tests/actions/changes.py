@@ -20,6 +20,7 @@ from pd_core.actions import (
     roles,
     schools,
     share_links,
+    skills,
     training_lists,
     uploads,
     waves,
@@ -121,6 +122,26 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         "form_mappings.remember",
         lambda store, who: form_mappings.remember(store, who, CODEBOOK, "form", Meaning(items={"A": None})),
         UPLOADERS,
+    ),
+    "explain a form by a file": (
+        "form_mappings.remember_file",
+        lambda store, who: form_mappings.remember_file(store, who, CODEBOOK, "form", "m.csv", b"subject,code\nB,\n"),
+        UPLOADERS,
+    ),
+    "add a skill": (
+        "skills.add_skill",
+        lambda store, who: skills.add_skill(store, who, CODEBOOK, "Canva"),
+        ADMINISTRATORS,
+    ),
+    "rename a skill": (
+        "skills.rename_skill",
+        lambda store, who: skills.rename_skill(store, who, CODEBOOK, "sway", "Sway and Reels"),
+        ADMINISTRATORS,
+    ),
+    "retire a skill": (
+        "skills.retire_skill",
+        lambda store, who: skills.retire_skill(store, who, CODEBOOK, "sway", 2026),
+        ADMINISTRATORS,
     ),
     "match a school": (
         "schools.match_school",

@@ -11,12 +11,14 @@ from datetime import datetime
 
 import pytest
 
+from pd_core import ingestion
 from pd_core.errors import UserError
-from pd_core.ingestion import workbook_limits
+from pd_core.ingestion import budget, text_files, workbook_limits
 from tests.forms import Survey, forms_csv, survey_headers, survey_workbook
 from tests.ingestion.conftest import Desk
 
 AT_MOST = 15.0
+LATE = datetime(2026, 10, 16, 8)
 _SHORTEST = 0.1  # seconds of work: what takes less tells nothing of how it grows
 
 
@@ -44,6 +46,16 @@ def csv_with(row: str, times: int) -> bytes:
     return (
         forms_csv(survey_headers(), Survey(n=1, start=datetime(2026, 10, 16)).rows()) + (row + "\r\n").encode() * times
     )
+
+
+def csv_with_each(number: int, answer: Callable[[int], str], time: Callable[[int], str] | None = None) -> bytes:
+    """As many rows, each with an answer, and a time of completion, of its own."""
+    at = time or (lambda i: f"10/16/26 {i % 24}:{i % 60:02}")
+    rows = [
+        [i, at(i), at(i), f"{i}@example.org", None, "Lincoln High", "Teacher", "K-5", answer(i)] for i in range(number)
+    ]
+    headers = [header for header in survey_headers() if header not in ("Last modified time", "Name")]
+    return forms_csv(["ID", "Start time", "Completion time", "Email", "Name", *headers[4:]], rows)
 
 
 def texts_with(extra: Callable[[int], bytes]) -> Callable[[int], bytes]:
@@ -76,6 +88,16 @@ TRAITS: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "rows with a wrong time": (1_000, lambda n: csv_with("1,yesterday,tomorrow,a@example.org", n)),
     "question marks in an answer": (3_000, answered(lambda n: "?e" * n)),
     "semicolons in an answer": (3_000, answered(lambda n: "x;" * n)),
+    "answers that are all different": (2_000, lambda n: csv_with_each(n, lambda i: f"answer {i}")),
+    "times in words that are all different": (
+        2_000,
+        lambda n: csv_with_each(
+            n, lambda i: "x", lambda i: f"Oct {1 + i % 28}, 2026 {i % 24}:{i % 60:02}:{i // 60 % 60:02} AM"
+        ),
+    ),
+    "styled cells without content": (20_000, sheet_of(lambda n: b'<row r="9"><c r="ZZ99999" s="1"/></row>' * n)),
+    "cells that are opened and not closed": (20_000, sheet_of(lambda n: b'<c r="ZZ99999" ' * n)),
+    "parts under each other": (40, lambda n: csv_with(",".join(survey_headers()[::-1]), n)),
     "digits in a time": (30_000, lambda n: csv_with("1,10/16/26 8:00," + "1/" * n, 1)),
 }
 
@@ -98,9 +120,27 @@ def test_ten_times_as_much_takes_no_more_than_fifteen_times_as_long(trait, desk)
 
 
 def test_a_workbook_that_takes_too_long_is_refused(desk, monkeypatch):
-    monkeypatch.setattr(workbook_limits, "MAX_SECONDS", -1.0)
-    with pytest.raises(UserError, match="seconds to look through"):
+    monkeypatch.setattr(budget, "MAX_SECONDS", -1.0)
+    with pytest.raises(UserError, match="seconds to read"):
         desk.look(survey_workbook(n=1))
+
+
+def test_a_text_file_whose_answers_take_too_long_is_refused(desk, monkeypatch):
+    table = ingestion.read("survey.csv", forms_csv(survey_headers(), Survey(n=3, start=LATE).rows()), desk.codebook)
+    monkeypatch.setattr(budget, "MAX_SECONDS", -1.0)
+    with pytest.raises(UserError, match="seconds to read"):
+        ingestion.prepare(table, desk.codebook, desk.store, desk.key, desk.reach)
+
+
+def test_a_file_that_is_canceled_is_read_no_further(desk):
+    with pytest.raises(budget.CanceledFile, match="Nothing was stored"):
+        ingestion.read("survey.xlsx", survey_workbook(n=1), desk.codebook, is_canceled=lambda: True)
+
+
+def test_a_text_file_with_more_cells_than_the_memory_holds_is_refused(desk, monkeypatch):
+    monkeypatch.setattr(text_files, "MAX_CSV_CELLS", 500)
+    with pytest.raises(UserError, match=r"lines and \d+ columns"):
+        desk.look(forms_csv(survey_headers(), Survey(n=20, start=LATE).rows()), "survey.csv")
 
 
 def test_more_cells_than_a_survey_has_are_refused_before_they_are_opened(desk, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 
 from pd_core.errors import RefusedFile
 from tests.forms import Formula, Survey, forms_csv, forms_workbook, survey_google_csv, survey_workbook
+from tests.ingestion.test_growth import with_sheet
 
 LATE = datetime(2026, 10, 16, 8)
 SCHOOLS = {"Lincoln": "Lincoln High", "Jefferson": "JMS", "Washington": "Washington Elementary"}
@@ -150,3 +151,9 @@ def test_text_that_was_taken_for_another_encoding_once_is_put_right(desk):
     export = saved_as("utf-8", answers={"comment": "Zoë’s café"})
     spoiled = export.decode().encode().decode("cp1252").encode()
     assert desk.look(spoiled, "survey.csv").responses["comment"].to_list() == ["Zoë’s café"] * 3
+
+
+@pytest.mark.parametrize("cell", ['<c r="A1048576" s="1"/>', '<c r="XFD9" s="1"></c>', '<c s="1" r="XFD1048576" />'])
+def test_a_cell_that_only_has_a_style_takes_no_room(cell, desk):
+    export = with_sheet(lambda sheet: sheet.replace(b"</sheetData>", f"<row>{cell}</row></sheetData>".encode()))
+    assert desk.take(export).rows_added == 1

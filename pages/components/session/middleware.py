@@ -7,11 +7,8 @@ from urllib.parse import quote, unquote, urlsplit
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.web.server.server_util import get_cookie_secret
-from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from pages.components.session.authentication import HOW_TO_CONFIGURE, has_sign_in
 from pd_core.config import load_settings
@@ -29,7 +26,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 PROBES = ("/health", "/ready")
-UPLOADS, METRICS = "/_stcore/upload_file", "/_stcore/metrics"
 SIGN_IN, SIGNED_IN = "/auth/login", "/oauth2callback"
 WAY_BACK = "pd_way_back"
 MINUTES = 10
@@ -74,22 +70,6 @@ class OnlyThisComputer:
             await send({"type": "websocket.close", "code": 1008})
 
 
-class OnlySignedIn:
-    """With sign-in, accepts uploads only from people who are signed in, and hides the server's metrics."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and has_sign_in():
-            path = scope["path"]
-            is_closed = path.endswith(METRICS) or (UPLOADS in path and not _carries_sign_in(Headers(scope=scope)))
-            if is_closed and scope["method"] != "OPTIONS":
-                await PlainTextResponse("Sign in first.", status_code=403)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
-
-
 class WayBack:
     """Returns people to the page where they started to sign in; Streamlit always returns to the first page.
 
@@ -125,12 +105,6 @@ def _is_this_computer(scope: Scope) -> bool:
     client = scope.get("client")
     headers = Headers(scope=scope)
     return is_this_computer(st.config.get_option("server.address"), client[0] if client else "", headers)
-
-
-def _carries_sign_in(headers: Headers) -> bool:
-    """Whether a request has a sign-in cookie that Streamlit signed."""
-    cookie = cookie_parser(headers.get("cookie", "")).get(USER_COOKIE_NAME, "")
-    return decode_signed_value(get_cookie_secret(), USER_COOKIE_NAME, cookie.encode("latin-1", "replace")) is not None
 
 
 def _page_left(headers: Headers) -> str:

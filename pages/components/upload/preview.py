@@ -9,6 +9,7 @@ import streamlit as st
 from pages.components import data
 from pages.components.display import rows as show_rows
 from pages.components.markdown import plain
+from pages.components.session import rights
 from pages.components.session.current_visitor import current
 from pages.components.upload.state import Stored
 from pd_core.actions import form_mappings
@@ -58,7 +59,7 @@ def schools(receipt: Receipt) -> None:
 
 def questions(preview: Preview) -> None:
     """Show what each question was recognized as."""
-    codebook = data.codebook()
+    codebook = data.real_codebook()
     rows = []
     for column in preview.columns:
         item = codebook.items.get(column.item_id or "")
@@ -112,7 +113,7 @@ def set_aside_button(file: str, content: bytes | Callable[[], bytes], key: str) 
     stem = file.rsplit(".", 1)[0]
     st.download_button(
         "Download the rows with problems",
-        content,
+        content if isinstance(content, bytes) else rights.while_they_last(content),
         f"{stem} - rows with problems.csv",
         "text/csv",
         key=key,
@@ -145,7 +146,7 @@ def receipt(stored: Stored, number: int) -> None:
 
 
 def _taken_as(item_id: str | None) -> str:
-    codebook = data.codebook()
+    codebook = data.real_codebook()
     if item_id is None or item_id not in codebook.items:
         return ""
     item = codebook.items[item_id]

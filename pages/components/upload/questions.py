@@ -11,6 +11,8 @@ from pages.components.upload import state
 from pages.components.upload.schools import ADD
 from pd_core.actions import form_mappings
 from pd_core.ingestion import DATE_ORDERS, AmbiguousDates, Choices, DateOrder, Meaning, Preview
+from pd_core.ingestion.suggestions import by_rank
+from pd_core.presentation import uploads
 from pd_core.wording import plural
 
 _ORDERS = {"mdy": "Month first: 10/5 is October 5", "dmy": "Day first: 10/5 is May 10", "ymd": "Year first: 26/10/5"}
@@ -60,72 +62,80 @@ def ask_wave(file_id: str, preview: Preview) -> None:
 
 def ask_meaning(file_id: str, preview: Preview) -> None:
     """Match questions and answers whose wording is not in the codebook, once for all files of this form."""
-    codebook = data.codebook()
-    labels = {
-        item.item_id: f"{codebook.skills[item.skill_id].name}: {'skill' if item.kind == 'proficiency' else 'SAMR'}"
-        if item.skill_id
-        else item.wordings[0]
-        for item in codebook.items.values()
-    }
-    unknown = sum(len(found) for found in preview.unknown_answers.values())
-    what = [
-        plural(number, noun) for number, noun in ((len(preview.unmapped), "question"), (unknown, "answer")) if number
-    ]
-    verb = "needs" if len(preview.unmapped) + unknown == 1 else "need"
-    label = f"{' and '.join(what)} {verb} matching" if what else "Answers that count as “Other”"
+    codebook = data.real_codebook()
+    label = uploads.open_questions(preview)
     with (
-        st.expander(label, icon=":material/help:", expanded=bool(preview.blockers or unknown)),
+        st.expander(label or "Answers that count as “Other”", icon=":material/help:", expanded=bool(label)),
         st.form(f"meaning_{file_id}", border=False),
     ):
-        meaning = Meaning(_asked_items(file_id, preview, labels), _asked_answers(file_id, preview))
+        items, guessed = _asked_items(file_id, preview)
+        answers, more = _asked_answers(file_id, preview)
+        is_checked = not guessed + more or st.checkbox(uploads.CHECK, key=f"checked_{file_id}")
         if st.form_submit_button("Remember this for the form", icon=":material/save:"):
-            form_mappings.remember(data.store(), current(), codebook, preview.form, meaning)
-            st.rerun()
+            if is_checked:
+                form_mappings.remember(data.store(), current(), codebook, preview.form, Meaning(items, answers))
+                st.rerun()
+            st.warning(uploads.CHECK_FIRST, icon=":material/fact_check:")
 
 
-def _asked_items(file_id: str, preview: Preview, labels: dict[str, str]) -> dict[str, str | None]:
-    """Ask which item each header is; returns header to item. Each item is offered once."""
+def _asked_items(file_id: str, preview: Preview) -> tuple[dict[str, str | None], int]:
+    """Ask which item each header is; returns header to item, without those left undecided, and the number of guesses.
+
+    Each item is guessed once.
+    """
+    labels = uploads.item_labels(data.real_codebook())
     items: dict[str, str | None] = {}
+    guesses = 0
     taken: set[str | None] = {column.item_id for column in preview.columns if column.item_id}
     for column in preview.unmapped[:_MOST_QUESTIONS]:
         options = [item for item in dict.fromkeys([*column.suggestions, *labels]) if item not in taken]
-        proposed = next((item for item in column.suggestions if item in options), None)
+        guess = next((item for item in column.suggestions if item in options), None)
         picked = st.selectbox(
             plain(" ".join(column.header.split())),
             [_LEAVE, *options],
-            index=1 + options.index(proposed) if proposed else 0,
+            index=1 + options.index(guess) if guess else None,
             format_func=lambda option: "Leave this question out" if option == _LEAVE else labels[option],
             key=f"item_{file_id}_{column.position}",
+            placeholder="Not decided: left out of this file",
             help=f"Not matched, because {column.reason}.",
         )
-        taken.add(proposed)
-        items[column.header] = None if picked == _LEAVE else picked
+        st.caption(plain(f"{'A guess, please check. ' if guess else ''}{uploads.samples(preview, column)}"))
+        taken.add(guess)
+        guesses += guess is not None
+        if picked:
+            items[column.header] = None if picked == _LEAVE else picked
     if len(preview.unmapped) > _MOST_QUESTIONS:
         st.caption(f"{plural(len(preview.unmapped) - _MOST_QUESTIONS, 'more question')} to match after these.")
-    return items
+    return items, guesses
 
 
-def _asked_answers(file_id: str, preview: Preview) -> dict[str, dict[str, str | None]]:
-    """Ask what each answer means; returns scale to answer to code, without the answers left undecided."""
+def _asked_answers(file_id: str, preview: Preview) -> tuple[dict[str, dict[str, str | None]], int]:
+    """Ask what each answer means; returns scale to answer to code, without those left undecided, and the guesses."""
     answers: dict[str, dict[str, str | None]] = {}
+    guesses = 0
     for found, otherwise in (
         (preview.unknown_answers, "Undecided: rows with it are left out"),
         (_frequent(preview.other_answers), "Counted as “Other”"),
     ):
         for scale_id, unknown in found.items():
-            codes = data.codebook().labels(scale_id)
+            codes = data.real_codebook().labels(scale_id)
+            ranked = by_rank(scale_id, list(unknown))
             for answer, cells in list(unknown.items())[:_MOST_ANSWERS]:
+                guess = ranked.get(answer)
                 picked = st.selectbox(
                     f"The answer “{plain(answer)}” ({plural(cells, 'cell')}) means",
                     [_LEAVE, *codes],
                     format_func={_LEAVE: "No answer", **codes}.__getitem__,
                     key=f"answer_{file_id}_{scale_id}_{answer}",
-                    index=None,
+                    index=1 + list(codes).index(guess) if guess else None,
                     placeholder=otherwise,
                 )
+                if guess:
+                    st.caption("A guess, please check: it follows the order of the numbers.")
+                guesses += guess is not None
                 if picked:
                     answers.setdefault(scale_id, {})[answer] = None if picked == _LEAVE else picked
-    return answers
+    return answers, guesses
 
 
 def has_others(preview: Preview) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -10,9 +11,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.components import data
 from pages.components.session import records
 from pages.components.session.current_visitor import current
+from pages.components.upload import work
 from pd_core.actions import uploads
 from pd_core.errors import UserError
 from pd_core.ingestion import Choices, Preview, Receipt, read, refused
+from pd_core.ingestion.budget import budget
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.wave_names import file_name
 from pd_core.reports.files import render
@@ -53,7 +56,7 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
             for number, file in enumerate(new, start=1):
                 status.update(label=f"Reading {file.name} ({number} of {len(new)}) …")
                 try:
-                    known[file.file_id] = read(file.name, file.getvalue(), data.codebook())
+                    known[file.file_id] = _read(file)
                 except UserError as error:
                     known[file.file_id] = error
                     records.note("refused", f"file {file_name(file.name)}")
@@ -65,16 +68,36 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
     return {file.file_id: known[file.file_id] for file in files}
 
 
+def _read(file: UploadedFile) -> Table:
+    codebook, content = data.real_codebook(), file.getvalue()
+    return work.cancelable(
+        f"Reading {file.name} …",
+        file.file_id,
+        forget,
+        lambda is_canceled: read(file.name, content, codebook, is_canceled=is_canceled),
+    )
+
+
 def preview(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Receipt]:
     """The preview of a file with these choices, and its receipt. Raises UserError."""
     kept = st.session_state.setdefault(_PREVIEWS, {})
     mark = (choices, data.version(), current().actor)
     if file_id not in kept or kept[file_id][0] != mark:
         with st.spinner(f"Checking {table.file} …"):
-            found = uploads.prepare_upload(data.store(), current(), table, data.codebook(), data.key(), choices)
-            kept[file_id] = (mark, (found, uploads.expected_receipt(data.store(), current(), found)))
+            kept[file_id] = (mark, _prepared(file_id, table, choices))
     prepared: tuple[Preview, Receipt] = kept[file_id][1]
     return prepared
+
+
+def _prepared(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Receipt]:
+    store, visitor, codebook, key = data.store(), current(), data.real_codebook(), data.key()
+
+    def prepare(is_canceled: Callable[[], bool]) -> tuple[Preview, Receipt]:
+        with budget(table.file, is_canceled):
+            found = uploads.prepare_upload(store, visitor, table, codebook, key, choices)
+            return found, uploads.expected_receipt(store, visitor, found)
+
+    return work.cancelable(f"Checking {table.file} …", file_id, forget, prepare)
 
 
 def names_said(file_id: str) -> dict[str, str]:

@@ -12,7 +12,8 @@ from pd_core.cli.context import Shared
 from pd_core.cli.input_files import content_of, label_of
 from pd_core.errors import RefusedFile
 from pd_core.ingestion import Meaning, mapping_file
-from pd_core.ingestion.mapping import UNDECIDED, fingerprint
+from pd_core.ingestion.mapping import fingerprint
+from pd_core.ingestion.meaning import UNDECIDED
 from pd_core.reports.files import render
 from pd_core.storage import queries
 
@@ -32,8 +33,8 @@ def mapping(
     Its columns: subject (a question, or a scale), answer, code (an item of items.csv, or a code of the scale; ? where
     you have to say, empty for left out), suggestion and labels (for you; they are not read).
     """
-    table = ingestion.read(label_of(file), content_of(file), call.codebook)
     with call.store() as store:
+        table = ingestion.read(label_of(file), content_of(file), call.codebook)
         meaning = Meaning.from_frame(queries.mapping(store, fingerprint(table, call.codebook)))
     rows = mapping_file(table, call.codebook, meaning)
     path = output or Path(file).with_suffix(".mapping.csv")

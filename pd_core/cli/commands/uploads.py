@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-import polars as pl
 from cyclopts import Parameter
 
 from pd_core import ingestion
@@ -15,11 +14,8 @@ from pd_core.actions import uploads as actions
 from pd_core.cli.context import Call, Shared, heard_stops
 from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.cli.input_files import content_of, label_of, matching
-from pd_core.codebook import Codebook
-from pd_core.errors import RefusedFile, UnknownName
+from pd_core.errors import UnknownName
 from pd_core.ingestion import Choices, DateOrder, Meaning, Receipt, SchoolNames, refused
-from pd_core.ingestion.mapping import UNDECIDED
-from pd_core.reference.list_files import read_mapping
 from pd_core.reports.receipt_text import receipt_text
 from pd_core.reports.terminal import say, show, show_json
 from pd_core.storage import Store, queries
@@ -45,7 +41,7 @@ def ingest(
     names = [name for given in files for name in matching(given)]
     try:
         with call.store() as store:
-            meaning = _meaning(mapping, call.codebook) if mapping else Meaning()
+            meaning = _meaning(mapping, call) if mapping else Meaning()
             choices = Choices(
                 (wave or "").strip() or None, _school_id(school, store), meaning, dates, surface="command"
             )
@@ -110,11 +106,5 @@ def _school_id(school: str | None, store: Store) -> str | None:
     raise UnknownName(f"There is no school “{school}”, or several have that name.", remedy)
 
 
-def _meaning(file: str, codebook: Codebook) -> Meaning:
-    """Read a mapping file. Raises RefusedFile that lists items, scales and codes that are not in the codebook."""
-    rows = read_mapping(label_of(file), content_of(file))
-    problems = form_mappings.unknown_codes(rows.filter(pl.col("code").ne_missing(UNDECIDED)), codebook)
-    if problems:
-        remedy = "Correct them and try again. Nothing was changed."
-        raise RefusedFile(f"{label_of(file)} has {len(problems)} row(s) that cannot be used.", remedy, problems)
-    return Meaning.from_frame(rows)
+def _meaning(file: str, call: Call) -> Meaning:
+    return form_mappings.read_file(call.codebook, label_of(file), content_of(file))
