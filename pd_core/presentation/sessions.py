@@ -13,6 +13,7 @@ from pd_core.entities import PlanSession, PlanState
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import STEPS, Record
 from pd_core.presentation.plan_words import KINDS
+from pd_core.presentation.section import Column, Columns
 from pd_core.wording import hours_said, listed, moment_said, plural
 
 VIEWS: Final[Mapping[str, str]] = {"coming": "To come", "all": "All sessions"}
@@ -21,6 +22,12 @@ STATES: Final[Mapping[PlanState, str]] = {
     "cancelled": "Cancelled",
 }  # fmt: skip
 """Each state with its label, in the order of the board."""
+MOST_CARDS: Final = 12
+"""Up to this many sessions are shown as cards; more as a table, of which one at a time is opened."""
+COLUMNS: Final[Columns] = {
+    "session_id": Column("Session"), "state": Column("State"), "when": Column("When"), "title": Column("Class"),
+    "who": Column("For, where and by whom"), "note": Column("Note"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ def advice(sessions: Sequence[PlanSession], now: datetime) -> str:
     for state, verb in (("proposed", "Agree to"), ("agreed", "Schedule")):
         if waiting := [one for one in coming if one.state == state]:
             first = hours_said(waiting[0].starts_at, waiting[0].ends_at)
-            return f"{verb} {plural(len(waiting), 'session')}, the first on {first}."
+            return f"{verb} {plural(len(waiting), 'session')}, the first on {first}"
     return ""
 
 
@@ -91,6 +98,21 @@ def cards(record: Record, lists: Problem, sessions: Sequence[PlanSession]) -> li
             )
         )
     return found
+
+
+def rows(found: Sequence[SessionCard]) -> list[dict[str, str]]:
+    """The sessions as rows with the columns of `COLUMNS`."""
+    return [
+        {
+            "session_id": card.session.session_id,
+            "state": STATES[card.session.state],
+            "when": card.when,
+            "title": card.title,
+            "who": card.who,
+            "note": card.session.note,
+        }
+        for card in found
+    ]
 
 
 def next_steps(session: PlanSession) -> list[PlanState]:

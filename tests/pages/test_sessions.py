@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -64,6 +65,17 @@ def test_the_first_screen_says_what_is_to_come_and_what_it_waits_for(recorded) -
     )
     assert [header.value for header in page.header][:2] == ["Proposed: 2", "Agreed: 1"]
     assert "**Note:** In the library" in words(page)
+
+
+def test_many_sessions_are_a_table_of_which_one_is_opened(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    many = [replace(SESSIONS[0], session_id=f"S{number:03}") for number in range(10, 30)]
+    change_plan(data.store(), PLANNER, "proposed", lambda _: many)
+    page.run()
+    assert len(tables(page)[0]) == 23
+    assert "agreed_S012" not in {button.key for button in page.button}
+    page.selectbox(key="session_open").select("S012").run()
+    assert "agreed_S012" in {button.key for button in page.button}
 
 
 def test_a_facilitator_schedules_what_was_agreed_to(recorded) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -15,7 +15,7 @@ from pd_core.actions import plan_record
 from pd_core.entities import PlanState
 from pd_core.errors import UserError
 from pd_core.planning.problem import Problem
-from pd_core.presentation.sessions import STATES, SessionCard, next_steps
+from pd_core.presentation.sessions import COLUMNS, MOST_CARDS, STATES, SessionCard, next_steps, rows
 
 _SAID = "sessions_said"
 _LABELS: dict[PlanState, tuple[str, str]] = {
@@ -30,11 +30,28 @@ def show(cards: Sequence[SessionCard], lists: Problem) -> None:
     if said := st.session_state.pop(_SAID, ""):
         st.success(plain(said), icon=":material/check:")
     kinds = plan_record.kinds_of(lists)
+    if len(cards) > MOST_CARDS:
+        _table(cards, kinds)
+        return
     for state, label in STATES.items():
         there = [card for card in cards if card.session.state == state]
         if there:
             st.header(f"{label}: {len(there):,}")
         for card in there:
+            with st.container(border=True):
+                _card(card, kinds)
+
+
+def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str]) -> None:
+    """Many sessions as a table, of which one is opened."""
+    display.rows(rows(cards), column_config=display.column_config(COLUMNS), key="table_board")
+    labels = {card.session.session_id: f"{card.session.session_id}: {card.title}, {card.when}" for card in cards}
+    chosen = st.selectbox(
+        "Session", list(labels), index=None, format_func=lambda session_id: labels[session_id],
+        placeholder="Choose a session to decide on it", key="session_open",
+    )  # fmt: skip
+    for card in cards:
+        if card.session.session_id == chosen:
             with st.container(border=True):
                 _card(card, kinds)
 
