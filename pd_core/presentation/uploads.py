@@ -46,13 +46,11 @@ def open_questions(preview: Preview) -> str:
 
 
 def store_label(ready: Sequence[tuple[Preview, Receipt]]) -> str:
-    """What the button that stores files says: how many answers, and what is left out of them."""
+    """What the button that stores files says: how many answers, and how many questions are left out."""
     added = sum(receipt.rows_added for _, receipt in ready)
     questions = sum(len(preview.unmapped) for preview, _ in ready)
-    rows = sum(preview.rows_to_correct for preview, _ in ready)
-    left = [plural(number, noun) for number, noun in ((questions, "question"), (rows, "row")) if number]
     label = f"Store {plural(added, 'answer')}" if added else "Store the changed answers"
-    return f"{label} without {' and '.join(left)}" if left else label
+    return f"{label} without {plural(questions, 'question')}" if questions else label
 
 
 def _cut(answer: str) -> str:

@@ -121,7 +121,7 @@ def test_whoever_looked_without_guessing_makes_no_guess_later(app: OpenPage, ask
     assert "40 of 60 staff answered" in title(page)
     assert ONLY_YOU not in words(page)
     with current_visitor.let_in(Visitor(PAT, scope_of(PAT), PAT)):
-        put_guesses(data.store(), current_visitor.current(), data.codebook(), FALL, "lincoln", {"word": 0.5})
+        put_guesses(data.store(), current_visitor.current(), data.real_codebook(), FALL, "lincoln", {"word": 0.5})
     assert guessed("lincoln", PAT) == {}
     assert ONLY_YOU not in words(page.run())
 
@@ -157,7 +157,9 @@ def test_nobody_guesses_for_anothers_building_or_while_looking_as_somebody(app: 
     for actor, behind, school_id in ((PAT, PAT, "washington"), (PAT, ADA, "lincoln"), (guest, guest, "lincoln")):
         with current_visitor.let_in(Visitor(actor, scope_of(actor), behind)):
             with pytest.raises(RefusedAccess):
-                put_guesses(data.store(), current_visitor.current(), data.codebook(), FALL, school_id, {"word": 0.5})
+                put_guesses(
+                    data.store(), current_visitor.current(), data.real_codebook(), FALL, school_id, {"word": 0.5}
+                )
             assert data.own_guesses(FALL, school_id) == {}
     assert guesses.all_guesses(data.store(), FALL).is_empty()
 

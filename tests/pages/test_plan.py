@@ -26,7 +26,7 @@ def planned(app: OpenPage, answers: Path):
 
     def open_page(**how: object) -> AppTest:
         page = app("plan", store=answers, **how)
-        load_lists(data.store(), data.codebook())
+        load_lists(data.store(), data.real_codebook())
         page.run()
         return settled(page)
 
@@ -50,7 +50,7 @@ def test_a_newcomer_sees_the_sample_districts_plan_at_once(app: OpenPage) -> Non
 
 def test_who_can_teach_what_is_said_while_the_plan_is_searched_for(app: OpenPage, answers: Path) -> None:
     page = app("plan", store=answers, as_=FACILITATOR)
-    load_lists(data.store(), data.codebook())
+    load_lists(data.store(), data.real_codebook())
     page.run()
     assert title(page) == SEARCHING
     assert "2 schools have no MIE: " in words(page)
@@ -167,9 +167,9 @@ def test_people_of_a_school_see_its_sessions_and_nothing_of_others(planned, acto
 
 def test_a_school_with_its_goal_says_it(app: OpenPage, answers: Path) -> None:
     page = app("plan", store=answers, as_=PRINCIPAL)
-    load_lists(data.store(), data.codebook())
+    load_lists(data.store(), data.real_codebook())
     training_lists.set_school_goal(
-        data.store(), PLANNER, data.codebook(), "lincoln", "families", "Better family communication", {"sway": 2.0}
+        data.store(), PLANNER, data.real_codebook(), "lincoln", "families", "Better family communication", {"sway": 2.0}
     )
     settled(page.run())
     assert "Goal: Better family communication. In the plan, Sway counts 2 times." in words(page)

@@ -31,7 +31,7 @@ def recorded(app: OpenPage, answers: Path):
 
     def open_page(**how: object) -> AppTest:
         page = app("sessions", store=answers, **how)
-        load_lists(data.store(), data.codebook())
+        load_lists(data.store(), data.real_codebook())
         change_plan(data.store(), PLANNER, "proposed", lambda _: SESSIONS)
         page.run()
         assert not page.exception

@@ -35,7 +35,7 @@ def test_an_empty_list_says_so_and_takes_a_file(app: OpenPage, answers: Path, na
 
 def test_a_file_says_what_it_would_change_before_it_replaces_the_list(app: OpenPage, answers: Path) -> None:
     page = app("training_lists", store=answers, as_=FACILITATOR, list="trainers")
-    load_lists(data.store(), data.codebook())
+    load_lists(data.store(), data.real_codebook())
     page.run()
     content = (
         b"trainer_id,name,kind,home_school_id,skills,hours,slots\n"
