@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import qr
 from scipy.optimize import linprog
 
 from pd_core.disclosure.suppression import FEWEST, Counts, Flags
 
 NONE = 1e-7
 """Sums closer to 0 than this are 0: they are made of numbers near 1."""
+_NOTHING = 1e-9
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
@@ -22,20 +24,19 @@ class Sums:
     def __init__(self, people: Counts, groups: Flags) -> None:
         self.people = people.ravel()
         answered = self.people > 0
-        rows = np.unique(groups.reshape(len(groups), self.people.size) & answered, axis=0)
+        rows = distinct(groups.reshape(len(groups), self.people.size) & answered)
         self.known: Flags = rows[rows.sum(axis=1) == 1].any(axis=0)
         self.unknown: Places = np.flatnonzero(answered & ~self.known)
-        self.rows: Flags = np.unique(rows[:, self.unknown], axis=0)
-        self.null = null_space(self.rows)
+        self.rows: Flags = distinct(rows[:, self.unknown])
+        self.base = row_space(self.rows)
 
     def follow(self, groups: Flags, among: Flags | None = None) -> Flags:
         """Whether each group follows; with `among` (of the unknown cells), once all others are known."""
         marks = groups.reshape(len(groups), self.people.size)[:, self.unknown]
-        null = self.null
+        base = self.base
         if among is not None:
-            marks, null = marks[:, among], null_space(self.rows[:, among])
-        follows: Flags = np.abs(marks @ null).max(axis=1, initial=0) < NONE
-        return follows
+            marks, base = marks[:, among], row_space(self.rows[:, among])
+        return follow(marks, base)
 
     def few_together(self, among: Flags | None = None) -> list[list[int]]:
         """Sets of cells (places in `people`, raveled), 1 to 4 people together, that follow; `among` limits the cells.
@@ -46,7 +47,8 @@ class Sums:
         is_few = is_few if among is None else is_few & among.ravel()
         found = [[int(cell)] for cell in np.flatnonzero(is_few & self.known)]
         places = np.flatnonzero(is_few[self.unknown])
-        for few in _zero_sums(self.null[places], self.people[self.unknown][places]):
+        marks = np.eye(self.unknown.size)[places]
+        for few in _zero_sums(left_over(marks, self.base), self.people[self.unknown][places]):
             found.append(self.unknown[places[few]].tolist())
         return found
 
@@ -77,12 +79,41 @@ class Sums:
         return more
 
 
-def null_space(rows: npt.NDArray[np.generic]) -> Numbers:
-    """A base (columns) of what the rows do not tell: every sum of multiples of the rows is at right angles to it."""
+def distinct(rows: Flags) -> Flags:
+    """The rows, each once."""
+    return rows[np.sort(alike(rows)[0])]
+
+
+def alike(rows: Flags) -> tuple[Places, Places]:
+    """The places of rows that differ from each other, and of each row the number of the one that it is like."""
     if not rows.size:
-        return np.eye(rows.shape[1])
-    _, sizes, base = np.linalg.svd(rows.astype(np.float64))
-    return np.asarray(base[int((sizes > 1e-9).sum()) :].T, dtype=np.float64)
+        none = np.zeros(len(rows), dtype=np.int64)
+        return none[:1], none
+    packed = np.ascontiguousarray(np.packbits(rows, axis=1))
+    _, places, like = np.unique(packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True)
+    return places, like.ravel()
+
+
+def row_space(rows: npt.NDArray[np.generic]) -> Numbers:
+    """A base (rows, at right angles) of all sums of multiples of the rows."""
+    if not rows.size:
+        return np.zeros((0, rows.shape[1]))
+    base, sizes, _ = qr(rows.T.astype(np.float64), mode="economic", pivoting=True, check_finite=False)
+    rank = int((np.abs(np.diag(sizes)) > _NOTHING).sum())
+    return np.asarray(base[:, :rank].T, dtype=np.float64)
+
+
+def left_over(marks: Flags | Numbers, base: Numbers) -> Numbers:
+    """What is left of each mark (row) without its part in the space of `base`."""
+    numbers = marks.astype(np.float64)
+    left: Numbers = numbers - (numbers @ base.T) @ base
+    return left
+
+
+def follow(marks: Flags | Numbers, base: Numbers) -> Flags:
+    """Whether each mark (row) is a sum of multiples of the rows that `base` is of."""
+    follows: Flags = np.abs(left_over(marks, base)).max(axis=1, initial=0) < NONE
+    return follows
 
 
 def _zero_sums(vectors: Numbers, people: Counts) -> Iterator[list[int]]:

@@ -11,22 +11,24 @@ import polars as pl
 
 from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.attack.linear_sums import Numbers
-from pd_core.codebook import SAMR_LEVELS, Codebook
-from pd_core.disclosure.suppressed_frames import coarse
+from pd_core.attack.truth import RESPONSE_RATES, WAITING, Truth, true_counts
+from pd_core.codebook import Codebook
+from pd_core.disclosure.suppressed_frames import OTHER_ROLES, SMALL_SCHOOLS, coarse
 from pd_core.disclosure.suppression import Counts, Flags
 from pd_core.needs.estimates import trainings
 from pd_core.storage import Store, queries
 from pd_core.summaries.tables import TABLES as ALL
-from pd_core.survey.counts import Tallies, count
 from pd_core.survey.district_survey import DistrictSurvey
 from pd_core.survey.scoped_survey import survey
 from pd_core.survey.unsuppressed import district_of
 
-RESPONSE_RATES = "response-rates"
-WAITING = "waiting"
 NEEDS = "needs"
 ANSWERS = {"skill-levels": "level", "samr-levels": "level", "topics": "code", "times": "code"}
 """Tables that say how many chose each answer (column respondents), with the column of the answer."""
+WAITS = ("not_used", "substituted")
+"""Columns of the table of needs that count an implementation class's people, of its respondents."""
+SETS = ("topics", "times")
+"""Questions to which a person may give several answers."""
 TABLES = (RESPONSE_RATES, "skill-summary", NEEDS, *ANSWERS)
 """All tables with numbers that come from answers, but for verdicts."""
 WEIGHTED = ("skill-summary", "skill-levels", "samr-levels")
@@ -43,7 +45,8 @@ class Published:
     A frame of `weighted` has school_id, question, answer, respondents, count, headcount, share, suppressed, counted
     (whether the school is in the district's figure) and, where the table has them, share_low and share_high.
     `knowers` are the schools whose answers somebody knows (person, school): of each school, and of several.
-    `is_coarse`: the district's figures are rounded for whoever does not see every school.
+    `is_coarse`: the district's figures are rounded for those who do not see every school. `frames` are the tables
+    themselves, by wave, place of the filter and table, as `asked` gives them.
     """
 
     waves: list[str]
@@ -55,6 +58,7 @@ class Published:
     weighted: list[tuple[str, str, str, pl.DataFrame]]
     knowers: Flags
     is_coarse: bool
+    frames: Mapping[tuple[str, int, str], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ class Question:
     a number stands in any table, and which are hidden in any; `tables` are these. `counts` (place, filter, answer) are
     the people who gave each answer, NaN where that is not shown. `together` (group, school, role) are further groups
     of one role of which a number is shown. `counted` (school, filter) says whose answers the district's figure is of.
-    `truth` (school, role, answer) are the people who gave each answer: those of a school are known to its own.
+    `truth` (school, role, answer) are the people who gave each answer: those of a school are known to its own. The
+    answers of an implementation class are `WAITS`.
     """
 
     wave_id: str
@@ -79,6 +84,11 @@ class Question:
     together: Flags
     counted: Flags
     truth: Counts
+
+    @property
+    def takes_one(self) -> bool:
+        """Whether a person gives one answer at most."""
+        return self.name not in SETS
 
     def group(self, place: int, role: int) -> Flags:
         """The cells (school, role) of the group in this place under this filter."""
@@ -126,13 +136,11 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
         knowers = np.unique(np.vstack([knowers, district_of(seen).knowers]), axis=0)
         for table in TABLES:
             frame = trainings(district_of(seen)) if table == NEEDS else ALL[table](seen)
-            frame = _asked(table, frame)
-            # Rows of groups together are what the district's and the schools' own leave.
-            frame = frame.filter(pl.col("school_id").is_in([*school_ids, DISTRICT]))
-            numbers += int(frame.select(pl.sum_horizontal(pl.col(_numbers(frame)).count())).item())
+            frame = asked(table, frame)
+            numbers += int(frame.select(pl.sum_horizontal(pl.col(numbers_of(frame)).count())).item())
             frames[wave_id].append((table, place, frame))
     for wave_id, of_wave in frames.items():
-        people = _people(store, codebook, wave_id, school_ids, filters[1:])
+        people = true_counts(store, codebook, wave_id, school_ids, filters[1:])
         questions += _questions(wave_id, of_wave, people, school_ids, counted[wave_id])
         weighted += [
             (
@@ -143,12 +151,12 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
             )
             for table, place, frame in of_wave
             if table in WEIGHTED
-            for people_of in [staff[wave_id, table == "samr-levels", place]]
         ]
-    return Published(waves, filters, list(TABLES), school_ids, numbers, questions, weighted, knowers, is_coarse)
+    shown = {(wave_id, place, table): rows for wave_id, of in frames.items() for table, place, rows in of}
+    return Published(waves, filters, list(TABLES), school_ids, numbers, questions, weighted, knowers, is_coarse, shown)
 
 
-def _asked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+def asked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Adds what a row is about: question, and answer where the table tells them apart."""
     question, answer = pl.lit(table), ANSWERS.get(table)
     if table in ("skill-levels", "skill-summary"):
@@ -162,7 +170,7 @@ def _asked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(question=question, answer=said)
 
 
-def _numbers(frame: pl.DataFrame) -> list[str]:
+def numbers_of(frame: pl.DataFrame) -> list[str]:
     """The columns with numbers that come from answers."""
     return [name for name, dtype in frame.schema.items() if dtype.is_numeric() and name not in _PUBLIC]
 
@@ -172,16 +180,19 @@ def _counted(whole: DistrictSurvey) -> dict[str, Flags]:
     tallies = whole.tallies
     at_level = tallies.at_level.sum(axis=3)
     places = {(item.kind, item.skill_id): place for place, item in enumerate(tallies.items)}
-    items = {f"{item.kind}_{item.skill_id}": at_level[place] for place, item in enumerate(tallies.items)}
     parts = {
         f"{WAITING}_{skill_id}": at_level[[places["proficiency", skill_id], places["samr", skill_id]]]
         for skill_id in tallies.pairs
     }
-    waiting = {f"{WAITING}_{skill_id}": both for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)}
-    counts = {RESPONSE_RATES: tallies.everybody} | items | waiting | dict(tallies.answered)
-    rules = whole.hidden(np.stack(list(counts.values())), list(counts), parts).filter(pl.col("school_id") != DISTRICT)
-    flags = rules["counted"].to_numpy().reshape(len(counts), len(whole.school_ids))
-    return dict(zip(counts, flags, strict=True))
+    counts = {f"{WAITING}_{skill_id}": both for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)}
+    counts |= dict(tallies.answered)
+    rows = [whole.groups]
+    if counts:
+        rows.append(whole.hidden(np.stack(list(counts.values())), list(counts), parts))
+    names = {item.item_id: f"{item.kind}_{item.skill_id}" for item in tallies.items} | {"": RESPONSE_RATES}
+    rules = pl.concat(rows).filter(pl.col("school_id") != DISTRICT)
+    rules = rules.with_columns(pl.col("item_id").replace(names))
+    return {str(name): rows["counted"].to_numpy() for (name,), rows in rules.group_by("item_id", maintain_order=True)}
 
 
 def _with_count(
@@ -192,6 +203,7 @@ def _with_count(
     counted: Mapping[str, Mapping[int, Flags]],
 ) -> pl.DataFrame:
     by_level = "answered" in frame.columns
+    frame = frame.filter(pl.col("school_id").is_in([*school_ids, DISTRICT]))
     frame = frame.with_columns(count="respondents", respondents="answered") if by_level else frame
     frame = frame if by_level else frame.with_columns(count="proficient")
     headcounts = headcounts.select("school_id", "headcount")
@@ -210,7 +222,7 @@ def _with_count(
 def _questions(
     wave_id: str,
     frames: list[tuple[str, int, pl.DataFrame]],
-    true: _True,
+    true: Truth,
     school_ids: list[str],
     counted: Mapping[str, Mapping[int, Flags]],
 ) -> Iterator[Question]:
@@ -226,26 +238,52 @@ def _questions(
         answers: list[str] = []
         for table, _, rows in found:
             answers += [said for said in rows["answer"].unique(maintain_order=True) if table in ANSWERS]
-        answers = list(dict.fromkeys(answers)) or [""]
+        answers = list(WAITS) if name.startswith(WAITING) else list(dict.fromkeys(answers)) or [""]
         counts = np.full((len(places), filters, len(answers)), np.nan)
         together = []
         in_figure = np.stack([counted[name][role] for role in range(filters)], axis=1)
+        merged = [(role, rows.filter(~pl.col("school_id").is_in(list(places)))) for _, role, rows in found]
+        found = [(table, role, rows.filter(pl.col("school_id").is_in(list(places)))) for table, role, rows in found]
         for table, role, rows in found:
-            any_number = pl.any_horizontal(pl.col(_numbers(rows)).is_not_null())
+            any_number = pl.any_horizontal(pl.col(numbers_of(rows)).is_not_null())
             for school_id, is_shown, is_hidden in rows.select("school_id", any_number, "suppressed").iter_rows():
                 shown[places[school_id], role] |= is_shown
                 hidden[places[school_id], role] |= is_hidden
             if table in ANSWERS or table == RESPONSE_RATES:
                 for school_id, said, number in rows.select("school_id", "answer", "respondents").iter_rows():
                     counts[places[school_id], role, answers.index(said)] = np.nan if number is None else number
+            elif name.startswith(WAITING):
+                for school_id, *of_school in rows.select("school_id", *WAITS).iter_rows():
+                    counts[places[school_id], role] = [np.nan if number is None else number for number in of_school]
             if table == RESPONSE_RATES and role:
                 together.append(_rated(rows, role, school_ids, in_figure))
+        for role, rows in merged:
+            together += _together(rows, role, places, hidden, in_figure, answered)
         tables = tuple(dict.fromkeys(table for table, _, _ in found))
         yield Question(
             wave_id, name, tables, answered, shown, hidden, counts,
             np.array(together, dtype=np.bool_).reshape(len(together), *answered.shape), in_figure,
             np.stack([true.gave.get(name, {}).get(said, np.zeros_like(answered)) for said in answers], axis=2),
         )  # fmt: skip
+
+
+def _together(
+    rows: pl.DataFrame, role: int, places: Mapping[str, int], hidden: Flags, in_figure: Flags, people: Counts
+) -> list[Flags]:
+    """The people of each row of groups that are counted together: small schools, or other roles of a school."""
+    base = "answered" if "answered" in rows.columns else "respondents"
+    groups = []
+    for school_id, number in rows.select("school_id", base).unique().iter_rows():
+        cells = np.zeros(people.shape, dtype=np.bool_)
+        if school_id == SMALL_SCHOOLS:
+            which = slice(None) if role == 0 else [role - 1]
+            cells[:, which] = (in_figure[:, role] & hidden[:-1, role])[:, None]
+        else:
+            school = places[school_id.removesuffix(OTHER_ROLES)]
+            cells[school, :-1] = hidden[school, 1:]
+            cells[school, -1] = people[cells].sum() != number  # people of no role are in some such rows
+        groups.append(cells)
+    return groups
 
 
 def _rated(rows: pl.DataFrame, role: int, school_ids: list[str], counted: Flags) -> Flags:
@@ -262,60 +300,3 @@ def _rated(rows: pl.DataFrame, role: int, school_ids: list[str], counted: Flags)
         known = known.filter(~pl.col("suppressed"))
     cells[:, role - 1] = np.isin(school_ids, known["school_id"].to_list())
     return cells
-
-
-@dataclass(frozen=True)
-class _True:
-    """By question, people who answered by school and role (the last: of no role), and by answer those who gave it."""
-
-    people: dict[str, Counts]
-    gave: dict[str, dict[str, Counts]]
-
-
-def _people(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str], roles: list[str]) -> _True:
-    everybody = count(store, codebook, wave_id, school_ids, None)
-    by_role = [count(store, codebook, wave_id, school_ids, role) for role in roles]
-
-    def crossed(total: Counts, of_roles: list[Counts]) -> Counts:
-        cells = np.stack(of_roles, axis=1)
-        return np.column_stack([cells, total - cells.sum(axis=1)])
-
-    answered, of_roles = _answered(everybody, codebook), [_answered(one, codebook) for one in by_role]
-    people = {name: crossed(total, [one[name] for one in of_roles]) for name, total in answered.items()}
-    gave, roles_gave = _gave(everybody, codebook), [_gave(one, codebook) for one in by_role]
-    return _True(
-        people,
-        {
-            name: {said: crossed(total, [one[name][said] for one in roles_gave]) for said, total in answers.items()}
-            for name, answers in gave.items()
-        },
-    )
-
-
-def _gave(tallies: Tallies, codebook: Codebook) -> dict[str, dict[str, Counts]]:
-    """Question and answer, as tables say it, to the number of people by school, of the role that was asked for."""
-    found: dict[str, dict[str, Counts]] = {}
-    for item, of_item in zip(tallies.items, tallies.at_level, strict=True):
-        names = SAMR_LEVELS if item.kind == "samr" else [str(level) for level in range(of_item.shape[2])]
-        of_role = of_item[:, tallies.role]
-        found[f"{item.kind}_{item.skill_id}"] = {
-            said: of_role[:, n] for n, said in enumerate(names[: of_role.shape[1]])
-        }
-    for name, chosen in tallies.chosen.items():
-        codes = codebook.labels(codebook.items[name].scale_id)
-        found[name] = {code: chosen[:, tallies.role, place] for place, code in enumerate(codes)}
-    return found
-
-
-def _answered(tallies: Tallies, codebook: Codebook) -> dict[str, Counts]:
-    """Question to the number of people by school, of the role that was asked for."""
-    found = {RESPONSE_RATES: tallies.everybody}
-    found |= {item.item_id: of.sum(axis=2) for item, of in zip(tallies.items, tallies.at_level, strict=True)}
-    # Counted of all respondents; nothing is shown where nobody answered both questions.
-    found |= {
-        f"{WAITING}_{skill_id}": np.where(both > 0, tallies.everybody, 0)
-        for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)
-    }
-    found |= dict(tallies.answered)
-    by_skill = {item.item_id: f"{item.kind}_{item.skill_id}" for item in codebook.items.values() if item.skill_id}
-    return {by_skill.get(name, name): counts[:, tallies.role] for name, counts in found.items()}

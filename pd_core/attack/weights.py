@@ -1,4 +1,4 @@
-"""Whether whoever knows one school's answers can work the other schools' out of the district's weighted shares."""
+"""Whether those who know a school's answers can work the other schools' out of the district's weighted shares."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.attack.linear_sums import Numbers
+from pd_core.codebook import Codebook
+from pd_core.disclosure.suppressed_frames import STEP_OF_PEOPLE
 from pd_core.disclosure.suppression import Counts, Flags
+from pd_core.storage import Store
+from pd_core.survey.beyond_scope import unscoped
+from pd_core.survey.scoped_survey import survey
 
 _EXACT = 1e-9
 """Half a step of a share that is published as it is."""
+_ROUNDED = (0.005, STEP_OF_PEOPLE / 2)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,46 @@ class District:
     count_step: float
 
 
+def numbers_recovered(
+    store: Store, codebook: Codebook, target_share: float, wave_id: str, scope: Scope, knows: frozenset[str]
+) -> int:
+    """How many numbers of the proficient, of schools outside `scope`, its people can work out who know the answers of
+    `knows`: the weights and the numbers of respondents known."""
+    whole = survey(store, codebook, wave_id, None, target_share, EVERYTHING)
+    rows = unscoped(whole, "skill_shares").filter(pl.col("share").is_not_null())
+    own = survey(store, codebook, wave_id, None, target_share, scope)
+    seen = own.skill_summary.filter((pl.col("school_id") == DISTRICT) & pl.col("share").is_not_null())
+    number = 0
+    by_skill = {str(skill_id): of_skill for (skill_id,), of_skill in rows.group_by("skill_id")}
+    for skill_id, share, count in seen.select("skill_id", "share", "proficient").iter_rows():
+        *of_schools, exact = by_skill[skill_id].to_dicts()
+        schools = by_skill[skill_id].head(len(of_schools))
+        if exact["headcount"]:
+            steps = (0.0, 0.0) if share == exact["share"] and count == exact["proficient"] else _ROUNDED
+            found = recovered(_as_seen(schools, exact, (share, count), steps, knows))
+            number += sum(place < schools.height for place in found)
+    return number
+
+
+def _as_seen(
+    schools: pl.DataFrame,
+    district: dict[str, float],
+    told: tuple[float, float],
+    steps: tuple[float, float],
+    knows: frozenset[str],
+) -> District:
+    """The district of one skill: its shown schools and, last, what is left of its sums: small schools together."""
+    columns = ("respondents", "headcount", "proficient")
+    people, staff, able = (np.append(schools[name].fill_null(0).to_numpy(), 0).astype(np.int64) for name in columns)
+    for numbers, name in ((people, "respondents"), (able, "proficient")):
+        numbers[-1] = district[name] - numbers.sum()
+    staff[:-1] = np.where(staff[:-1] > 0, np.maximum(staff, people)[:-1], 0)
+    staff[-1] = district["headcount"] - staff.sum()
+    ids = schools["school_id"].to_list()
+    known = np.array([school_id in knows for school_id in ids] + [False])
+    return District(people, staff, able, known, told[0], steps[0], told[1], steps[1])
+
+
 def recovered(district: District) -> list[int]:
     """The places of the schools, not known, whose number can only be what it is, the people and weights known.
 
@@ -42,44 +90,49 @@ def recovered(district: District) -> list[int]:
     unknown = np.flatnonzero(~district.known & (district.people > 0))
     if not unknown.size:
         return []
-    moved = np.zeros(len(district.people), dtype=np.bool_)
-    for step in _steps(district, unknown):
-        if _fits(district, district.able + step):
-            moved |= step != 0
+    steps = _steps(district, unknown)
+    moved = (steps[_fits(district, district.able + steps)] != 0).any(axis=0)
     stuck = [int(place) for place in unknown if not moved[place]]
     return [place for place in stuck if _is_fixed(district, unknown, place)]
 
 
-def _steps(district: District, unknown: Counts) -> Iterator[Counts]:
+def _steps(district: District, unknown: Counts) -> Counts:
+    """By what numbers differ (step, school) that are looked at first."""
     up = unknown[district.able[unknown] < district.people[unknown]]
     down = unknown[district.able[unknown] > 0]
     unit = np.eye(len(district.people), dtype=np.int64)
-    yield from (unit[place] for place in up)
-    yield from (-unit[place] for place in down)
-    yield from (unit[one] - unit[other] for one in up for other in down if one != other)
+    swaps = (unit[up][:, None] - unit[down][None]).reshape(-1, len(unit))
+    steps = [unit[up], -unit[down], swaps[swaps.any(axis=1)]]
+    return np.concatenate(steps)
 
 
-def _weights(district: District) -> Numbers:
-    weights: Numbers = district.headcount / np.maximum(district.people, 1) / district.headcount.sum()
-    return weights
+def _seen(district: District) -> Iterator[tuple[Numbers, float, float]]:
+    """What is seen as sums: what each person adds to it, by school, the number, and how far it may be off.
+
+    The count, the share, and for each school that is known the share of the rest of the district.
+    """
+    total = district.headcount.sum()
+    weights: Numbers = district.headcount / np.maximum(district.people, 1) / total
+    yield np.ones(len(weights)), district.count, district.count_step
+    yield weights, district.share, district.share_step + _EXACT
+    for place in np.flatnonzero(district.known & (district.headcount > 0) & (district.headcount < total)):
+        rest = np.where(np.arange(len(weights)) == place, 0, weights) / (1 - district.headcount[place] / total)
+        exact = float(rest @ district.able)
+        yield rest, round(exact, 2) if district.share_step else exact, district.share_step + _EXACT
 
 
-def _fits(district: District, able: Counts) -> bool:
-    share, count = float(_weights(district) @ able), float(able.sum())
-    return (
-        abs(share - district.share) <= district.share_step + _EXACT
-        and abs(count - district.count) <= district.count_step
-    )
+def _fits(district: District, able: Counts) -> Flags:
+    """Which numbers (row, school) cannot be told from the truth."""
+    rows, middle, step = (np.array(parts) for parts in zip(*_seen(district), strict=True))
+    fits: Flags = (np.abs(able @ rows.T - middle) <= step).all(axis=1)
+    return fits
 
 
 def _is_fixed(district: District, unknown: Counts, place: int) -> bool:
     """Whether the school's number is the same in all whole numbers that fit."""
-    known = int(district.able[district.known].sum())
-    of_known = float(_weights(district)[district.known] @ district.able[district.known])
-    rows = np.stack([np.ones(unknown.size), _weights(district)[unknown]])
-    middle = np.array([district.count - known, district.share - of_known])
-    step = np.array([district.count_step, district.share_step + _EXACT])
-    limits = LinearConstraint(rows, middle - step, middle + step)
+    rows, middle, step = (np.array(parts) for parts in zip(*_seen(district), strict=True))
+    middle = middle - rows[:, district.known] @ district.able[district.known]
+    limits = LinearConstraint(rows[:, unknown], middle - step, middle + step)
     wanted = (unknown == place).astype(np.float64)
     least, most = (
         milp(

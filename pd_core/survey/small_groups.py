@@ -29,49 +29,60 @@ class SmallGroups:
     @property
     def skill_summary(self) -> pl.DataFrame:
         """As `Survey.skill_summary`; no interval for other roles together, whose headcount is not known."""
+        return self._kept("skill summary", self._summary)
+
+    def _summary(self) -> pl.DataFrame:
         able = pl.col("at_level").filter(pl.col("answer_level") >= PROFICIENT)
         rows = self._rows("proficiency")
         rows = rows.group_by("school_id", "school_name", "skill_id", maintain_order=True).agg(
             pl.col("headcount").first(), respondents=pl.col("at_level").sum(), proficient=able.sum()
         )
         rows = with_wilson_interval(rows, count="proficient", base="respondents", population="headcount")
-        return self._seen(
-            _shown(rows.with_columns(share_se=pl.lit(None, pl.Float64))).select(
-                *self._whole.leading_columns(), "respondents", "proficient", "share", "share_low", "share_high",
-                "share_se", "suppressed", "reason",
-            )
+        return _shown(rows.with_columns(share_se=pl.lit(None, pl.Float64))).select(
+            *self._whole.leading_columns(), "respondents", "proficient", "share", "share_low", "share_high",
+            "share_se", "suppressed", "reason",
         )  # fmt: skip
 
     @property
     def skill_levels(self) -> pl.DataFrame:
         """As `Survey.skill_levels`."""
-        return self._levels("proficiency")
+        return self._kept("skill levels", lambda: self._levels("proficiency"))
 
     @property
     def samr_levels(self) -> pl.DataFrame:
         """As `Survey.samr_levels`."""
-        return self._levels("samr")
+        return self._kept("samr levels", lambda: self._levels("samr"))
+
+    def _kept(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The rows that the scope sees of what `make` gives, which is made once for all scopes."""
+        return self._seen(self._whole.results.get((__name__, name), make))
+
+    def _small_name(self, schools: int) -> str:
+        what = "Small schools together" if self._whole.role is None else "Small groups of this role together"
+        return f"{what} ({schools} schools)"
 
     def _levels(self, kind: str) -> pl.DataFrame:
         rows = self._rows(kind).with_columns(answered=pl.col("at_level").sum().over("school_id", "skill_id"))
         rows = _shown(rows.with_columns(share=pl.col("at_level") / pl.col("answered")))
-        return self._seen(self._whole.as_levels(rows, kind))
+        return self._whole.as_levels(rows, kind)
 
     def _rows(self, kind: str) -> pl.DataFrame:
         """school_id, school_name, skill_id, answer_level, at_level, headcount: of the groups with people."""
+        columns = ["school_id", "school_name", "skill_id", "answer_level", "at_level", "headcount"]
+        parts = [self._small(kind), self._other_roles(self._whole.codebook.items_of(kind))]
+        found = pl.concat([part.select(columns) for part in parts], how="vertical_relaxed")
+        return found.filter(pl.col("at_level").sum().over("school_id", "skill_id") > 0)
+
+    def _small(self, kind: str) -> pl.DataFrame:
+        """As `_rows`, of the small schools together, with how many `schools` they are."""
         whole, items = self._whole, self._whole.codebook.items_of(kind)
-        by = ["skill_id", "answer_level"]
         schools = whole.placed(whole.by_level(items)).with_columns(
             respondents=pl.col("at_level").sum().over("school_id", "skill_id")
         )
         schools = schools.join(whole.rules(items), on=["school_id", "skill_id"], how="left", maintain_order="left")
-        what = "Small schools together" if whole.role is None else "Small groups of this role together"
-        small = together(schools, by, "at_level").with_columns(
-            school_name=what + pl.format(" ({} schools)", pl.col("schools"))
-        )
-        columns = ["school_id", "school_name", *by, "at_level", "headcount"]
-        found = pl.concat([small.select(columns), self._other_roles(items).select(columns)], how="vertical_relaxed")
-        return found.filter(pl.col("at_level").sum().over("school_id", "skill_id") > 0)
+        small = together(schools, ["skill_id", "answer_level"], "at_level")
+        names = pl.col("schools").map_elements(self._small_name, return_dtype=pl.String)
+        return small.with_columns(school_name=names)
 
     def _other_roles(self, items: list[Item]) -> pl.DataFrame:
         """As `_rows`, for the schools where the role asked for is merged with others."""
@@ -88,7 +99,7 @@ class SmallGroups:
         people = pl.col("at_level").sum().over("school_id", "skill_id")
         return rows.with_columns(
             school_id=pl.col("school_id") + OTHER_ROLES,
-            school_name=pl.col("school_name") + pl.format(", other roles together ({})", people),
+            school_name=pl.format("{}, other roles together ({})", "school_name", people),
             headcount=pl.lit(None, pl.Int64),
         )
 

@@ -17,12 +17,15 @@ from pd_core.access import DISTRICT
 from pd_core.codebook import PROFICIENT, Codebook
 from pd_core.disclosure.suppressed_frames import STEP_OF_PEOPLE, crossed
 from pd_core.disclosure.two_waves import (
+    HIDDEN,
     LEVELS,
     MOVES,
     PROFICIENT_OR_NOT,
     Counts,
     Flags,
-    detail,
+    detail_next_to_roles,
+    detail_of_roles,
+    shows_answers,
     shows_matched,
     shows_matched_roles,
 )
@@ -72,20 +75,35 @@ class _MatchedPeople:
         matched = self.tables.sum(axis=(3, 4))
         shape, roles = matched.shape, matched.shape[2]
         first, second, both = (one.reshape(-1, roles) for one in (self.first, self.second, matched))
-        everybody = self.all_tables.sum(axis=(2, 3)).ravel()
+        everybody = self.all_first.ravel(), self.all_second.ravel(), self.all_tables.sum(axis=(2, 3)).ravel()
         return shows_matched_roles(first, second, both, everybody, self.shown.ravel()).reshape(shape)
+
+    @cached_property
+    def details(self) -> Counts:
+        """How much of a school's table is shown: axes skill, school."""
+        *groups, roles, levels, _ = self.tables.shape
+        of_all, tables = self.all_tables.reshape(-1, levels, levels), self.tables.reshape(-1, roles, levels, levels)
+        told = self.roles_shown.reshape(-1, roles)
+        return detail_next_to_roles(of_all, self.shown.ravel(), tables, told, PROFICIENT).reshape(groups)
+
+    @cached_property
+    def role_details(self) -> Counts:
+        """The same for each role: axes skill, school, role."""
+        *groups, roles, levels, _ = self.tables.shape
+        of_all = self.all_tables.reshape(-1, levels, levels)
+        tables, shown = self.tables.reshape(-1, roles, levels, levels), self.roles_shown.reshape(-1, roles)
+        found = detail_of_roles(of_all, self.details.ravel(), tables, shown, PROFICIENT)
+        return found.reshape(*groups, roles)
 
     def of_role(self, role: str | None) -> tuple[Counts, Flags, Counts]:
         """Tables (skill, school, first level, second level), whether their people are shown, and how much of each table
         is; of one role, or of all (null)."""
         if role is None:
-            tables, shown = self.all_tables, self.shown
-        elif role in self.roles:
+            return self.all_tables, self.shown, self.details
+        if role in self.roles:
             place = self.roles.index(role)
-            tables, shown = self.tables[:, :, place], self.roles_shown[:, :, place]
-        else:
-            tables, shown = np.zeros_like(self.all_tables), np.zeros_like(self.shown)
-        return tables, shown, detail(tables, shown, PROFICIENT)
+            return self.tables[:, :, place], self.roles_shown[:, :, place], self.role_details[:, :, place]
+        return np.zeros_like(self.all_tables), np.zeros_like(self.shown), np.zeros_like(self.details)
 
 
 @dataclass(frozen=True)
@@ -93,10 +111,12 @@ class WavePair:
     """What may be shown of the people who answered in both waves.
 
     - `matched`: school_id, skill_id, matched, matched_from (proficient the first time), matched_to (the second),
-      matched_both; null if hidden, 0 if no one answered both times
+      matched_both; null if hidden, 0 if no one answered both times. The last three are null too where the table of
+      proficient or not is hidden: whatever rests on them would be an equation for it
     - `transitions`: school_id, skill_id, level_from, level_to, people, a row per cell that is shown; for the district
       the sum of the schools whose full table is shown. Levels are 0 to 3, or 0-1 and 2-3 if only these may be shown, or
       any, up, same and down
+    - `counted`: school_id, skill_id of the tables that the district's are the sum of
     - `anonymous`: the waves in which no one can be recognized
     - `headcounts`: school_id, headcount of the people that the filter keeps
     - `moved` people answered in another school than before, `new_role` in the same school with another role: in the
@@ -105,6 +125,7 @@ class WavePair:
 
     matched: pl.DataFrame
     transitions: pl.DataFrame
+    counted: pl.DataFrame
     anonymous: tuple[str, ...]
     headcounts: pl.DataFrame
     moved: int
@@ -120,6 +141,9 @@ def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
     whole = district_of(later)
     people = _people(earlier, later)
     tables, shown, details = people.of_role(later.role)
+    merged = merged_schools(earlier, later)
+    is_hidden = _is_hidden(earlier, people, merged) | _is_hidden(later, people, merged)
+    shown, details = shown & ~is_hidden, np.where(is_hidden, HIDDEN, details)
     totals = tables.sum(axis=(2, 3))
     counts = {
         "matched": totals,
@@ -127,17 +151,29 @@ def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
         "matched_to": tables[..., PROFICIENT:].sum(axis=(2, 3)),
         "matched_both": tables[:, :, PROFICIENT:, PROFICIENT:].sum(axis=(2, 3)),
     }
-    is_told = shown | (totals == 0)
+    is_told, are_answers_told = shown | (totals == 0), shows_answers(details) | (totals == 0)
     places = {
         "school_id": crossed(people.school_ids, before=len(people.skills)),
         "skill_id": crossed(people.skills, after=len(people.school_ids)),
     }
-    matched = pl.DataFrame(places | {name: one.ravel() for name, one in counts.items()} | {"_told": is_told.ravel()})
-    matched = matched.with_columns(pl.when("_told").then(name).alias(name) for name in counts).drop("_told")
+    is_known = {name: is_told if name == "matched" else are_answers_told for name in counts}
+    numbers = {name: pl.Series(one.ravel()) for name, one in counts.items()}
+    matched = pl.DataFrame(places).with_columns(
+        pl.when(pl.Series(is_known[name].ravel())).then(number).alias(name) for name, number in numbers.items()
+    )
+    counted = matched.filter(pl.Series((details == LEVELS).ravel())).select("school_id", "skill_id")
     names = [name for name, hides in zip((earlier.wave_id, later.wave_id), people.anonymous, strict=True) if hides]
     moved, new_role = (round(number / STEP_OF_PEOPLE) * STEP_OF_PEOPLE for number in (people.moved, people.new_role))
     transitions = _transitions(people, tables, details)
-    return WavePair(matched, transitions, tuple(names), whole.headcounts, moved, new_role)
+    return WavePair(matched, transitions, counted, tuple(names), whole.headcounts, moved, new_role)
+
+
+def _is_hidden(wave: Survey, people: _MatchedPeople, merged: dict[str, str]) -> Flags:
+    """Which groups one wave alone hides: axes skill, school. What two waves give together must not undo that."""
+    rows = district_of(wave).skill_summary.filter("suppressed").select("skill_id", "school_id")
+    hidden = set(rows.with_columns(pl.col("school_id").replace(merged)).iter_rows())
+    marks = [[(skill_id, school_id) in hidden for school_id in people.school_ids] for skill_id in people.skills]
+    return np.array(marks, dtype=np.bool_).reshape(len(people.skills), len(people.school_ids))
 
 
 def _people(earlier: Survey, later: Survey) -> _MatchedPeople:

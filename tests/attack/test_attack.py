@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import arrays
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from pd_core.actions.sample import fill_with_sample
-from pd_core.attack.attack import BY_SUMS, BY_WEIGHTS, ELSEWHERE, Attack, Found, attack
+from pd_core.attack.attack import Attack, attack
+from pd_core.attack.findings import BY_SUMS, BY_WEIGHTS, ELSEWHERE, Found
 from pd_core.attack.linear_sums import Sums
 from pd_core.codebook import Codebook
 from pd_core.disclosure import suppressed_frames, suppression

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pd_core.attack import attack
+from pd_core.attack.findings import Found
 from tests.cli.command import pd, version
 
 
@@ -32,7 +33,7 @@ def test_a_store_without_answers_gives_nothing_away(store: Path) -> None:
 
 
 def test_what_can_be_worked_out_is_said_and_is_a_failure(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = attack.Found("Fall 2026", ("skill-levels",), "proficiency_teams", "ruby", "", "by adding up")
+    found = Found("Fall 2026", ("skill-levels",), "proficiency_teams", "ruby", "", "by adding up")
     real = attack.attack
     monkeypatch.setattr(attack, "attack", lambda *store: replace(real(*store), found=(found,)))
     answer = pd("attack", store=answered)

@@ -21,6 +21,11 @@ def shown(first: int, second: int, matched: int) -> bool:
     return bool(shows_matched(np.array(first), np.array(second), np.array(matched)))
 
 
+def alike(people: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As many answered the first time, the second, and both."""
+    return np.array([people]), np.array([people]), np.array([people])
+
+
 def test_matched_people_are_shown_where_nobody_or_five_answered_only_once() -> None:
     assert shown(20, 25, 20)
     assert shown(10, 10, 10)
@@ -32,9 +37,9 @@ def test_matched_people_are_shown_where_nobody_or_five_answered_only_once() -> N
 
 def test_roles_go_until_what_they_leave_over_is_nobody_or_five() -> None:
     matched = np.array([[20, 12, 3]])
-    roles = shows_matched_roles(matched, matched, matched, np.array([35]), np.array([True]))
+    roles = shows_matched_roles(matched, matched, matched, alike(35), np.array([True]))
     assert roles.tolist() == [[True, False, False]], "else three people follow"
-    all_told = shows_matched_roles(matched[:, :2], matched[:, :2], matched[:, :2], np.array([32]), np.array([True]))
+    all_told = shows_matched_roles(matched[:, :2], matched[:, :2], matched[:, :2], alike(32), np.array([True]))
     assert all_told.tolist() == [[True, True]]
 
 
@@ -42,7 +47,7 @@ def test_roles_go_until_what_they_leave_over_is_nobody_or_five() -> None:
 def test_nobody_follows_from_the_roles_that_are_shown(people: list[int], moved: int) -> None:
     matched = np.array([people])
     everybody = matched.sum(axis=1) + moved  # who changed the role is matched, and in none
-    roles = shows_matched_roles(matched, matched, matched, everybody, np.array([True]))
+    roles = shows_matched_roles(matched, matched, matched, alike(int(everybody.item())), np.array([True]))
     left = int((everybody - np.where(roles, matched, 0).sum(axis=1)).item())
     assert not roles.any() or left == 0 or left >= 5
 

@@ -96,7 +96,8 @@ def attack(*, call: Shared) -> int:
     looked_at = (
         f"Shown: {plural(report.numbers, 'number')} in {plural(len(report.waves), 'wave')} and "
         f"{plural(len(report.tables), 'table')}, under {plural(len(report.filters), 'filter')}. "
-        f"Hidden: {plural(report.hidden, 'group')}."
+        f"Hidden: {plural(report.hidden, 'group')}. Played: everyone who sees all, and "
+        f"{report.visitors:,} guests, principals and MIEs."
     )
     found = report.found
     lines = [looked_at]

@@ -1,0 +1,114 @@
+"""Two waves put together give no group of 1 to 4 away, nor who took part; without a rule, they would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from pd_core.attack.attack import attack
+from pd_core.attack.by_two_waves import BY_CHANGE
+from pd_core.attack.findings import BY_SUMS, Found
+from pd_core.disclosure import two_waves
+from pd_core.survey import wave_pair
+from tests.district import District
+from tests.summaries.test_growth import NOW, THEN, People, answer
+
+Groups = list[tuple[str, str, int, int | None, int | None]]
+"""School, role, people, and their level of Word then and now (null: they did not answer)."""
+
+
+def both_waves(district: District, groups: Groups, role_now: dict[str, str] | None = None) -> None:
+    then: People = {}
+    now: People = {}
+    for number, (school, role, people, before, after) in enumerate(groups):
+        for person in range(people):
+            name = f"{school} {number} {person}"
+            if before is not None:
+                then[name] = (school, {"role": role, "proficiency_word": before})
+            if after is not None:
+                now[name] = (school, {"role": (role_now or {}).get(role, role), "proficiency_word": after})
+    answer(district, THEN, then)
+    answer(district, NOW, now)
+
+
+def found(district: District) -> tuple[Found, ...]:
+    return attack(district.store, district.codebook, 0.6).found
+
+
+OTHER_SCHOOL: Groups = [("madison", "teacher", 12, 1, 2), ("madison", "teacher", 8, 3, 3)]
+ONE_LEFT: Groups = [("lincoln", "teacher", 20, 1, 2), ("lincoln", "teacher", 3, 1, None), *OTHER_SCHOOL]
+FEW_OF_OTHER_ROLES: Groups = [
+    ("lincoln", "teacher", 14, 1, 2), ("lincoln", "teacher", 6, 1, None), ("lincoln", "paraeducator", 9, 1, 1),
+    ("lincoln", "paraeducator", 3, 2, None), *OTHER_SCHOOL,
+]  # fmt: skip
+FEW_AT_A_LEVEL: Groups = [("lincoln", "teacher", 16, 2, 3), ("lincoln", "teacher", 3, 0, 2), *OTHER_SCHOOL]
+FEW_LEFT_AT_A_LEVEL: Groups = [
+    ("lincoln", "teacher", 6, 0, 2), ("lincoln", "teacher", 7, 2, 2), ("lincoln", "paraeducator", 2, 0, 3),
+    ("lincoln", "paraeducator", 9, 2, 3), *OTHER_SCHOOL,
+]  # fmt: skip
+ROLE_IN_ONE_ROW: Groups = [
+    ("lincoln", "teacher", 20, 1, 2), ("lincoln", "paraeducator", 12, 2, 2), ("lincoln", "specialist", 3, 0, 3),
+    ("madison", "teacher", 12, 1, 2), ("madison", "paraeducator", 11, 2, 3),
+]  # fmt: skip
+
+
+def everything_shown(first: np.ndarray, second: np.ndarray, matched: np.ndarray) -> np.ndarray:
+    return matched > 0
+
+
+def total_alone(*arguments: object) -> np.ndarray:
+    first, second, matched, _, _ = arguments
+    return two_waves.shows_matched(first, second, matched)  # type: ignore[arg-type]
+
+
+def every_level(everybody: object, shown: np.ndarray, *_: object) -> np.ndarray:
+    return np.where(shown, two_waves.LEVELS, two_waves.HIDDEN)
+
+
+def school_alone(everybody: np.ndarray, shown: np.ndarray, tables: object, roles: object, proficient: int) -> object:
+    return two_waves.detail(everybody, shown, proficient)
+
+
+def each_role_alone(
+    everybody: object, of_all: object, tables: np.ndarray, shown: np.ndarray, proficient: int
+) -> object:
+    return two_waves.detail(tables, shown, proficient)
+
+
+RULES: dict[str, tuple[str, Callable[..., object], Groups]] = {
+    "1: nobody or five answered only once": ("shows_matched", everything_shown, ONE_LEFT),
+    "2: nor of what the roles leave over": ("shows_matched_roles", total_alone, FEW_OF_OTHER_ROLES),
+    "3: nobody or five at each level": ("detail_next_to_roles", every_level, FEW_AT_A_LEVEL),
+    "3: nor next to a role in one row": ("detail_next_to_roles", school_alone, ROLE_IN_ONE_ROW),
+    "3: nor of what the roles' tables leave over": ("detail_of_roles", each_role_alone, FEW_LEFT_AT_A_LEVEL),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_is_needed(district: District, monkeypatch: pytest.MonkeyPatch, rule: str):
+    name, instead, groups = RULES[rule]
+    both_waves(district, groups)
+    assert found(district) == ()
+    monkeypatch.setattr(wave_pair, name, instead)
+    district.answers("madison", 6, wave="Another", proficiency_excel=1)  # a new version: nothing is kept
+    ways = [one for one in found(district) if one.how.startswith(BY_SUMS) and f"{THEN} and {NOW}" == one.wave_id]
+    assert ways, "nothing is found where it should: it proves nothing"
+
+
+def test_exact_changes_give_a_hidden_table_away(district: District, monkeypatch: pytest.MonkeyPatch):
+    both_waves(
+        district,
+        [("lincoln", "teacher", 9, 1, 2), ("lincoln", "teacher", 8, 1, 1), ("lincoln", "teacher", 2, 2, 1),
+         ("lincoln", "teacher", 1, 2, 3), *OTHER_SCHOOL],
+    )  # fmt: skip
+    assert found(district) == ()
+    monkeypatch.setattr(wave_pair, "shows_answers", lambda details: details > two_waves.HIDDEN)
+    district.answers("madison", 6, wave="Another", proficiency_excel=1)
+    assert BY_CHANGE in {one.how for one in found(district)}
+
+
+def test_waves_without_people_in_common_have_nothing_to_put_together(district: District):
+    both_waves(district, [("lincoln", "teacher", 20, 1, None), ("lincoln", "teacher", 3, None, 2)])
+    assert found(district) == ()
