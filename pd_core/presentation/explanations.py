@@ -13,7 +13,6 @@ _VERDICTS = {
 }
 _FIGURES = {
     "How sure": "In how many of 100 cases these would still be the two greatest needs if everyone had answered.",
-    "To be confident": "About how many more answers would make it safe to decide.",
     "Skills in hand": "Skills that half of those who answered, or more, use on their own.",
 }
 
