@@ -149,7 +149,9 @@ def _same_answers(new: pl.DataFrame, free: pl.DataFrame, items: Sequence[str]) -
     pairs = new.filter(pl.col("answered") >= _TELLING).join(free, on=["school_id", "day", "answers"], suffix="_stored")
     no_hours = _has_no_hours("completed_at") | _has_no_hours("completed_at_stored")
     start, end = ((pl.col(name) - pl.col(f"{name}_stored")).dt.total_seconds().abs() for name in _TIMES[:2])
-    same_time = no_hours | ((end <= 1) & (start <= 1).fill_null(True))
+    # A file without seconds has its times rounded down to the minute.
+    most = pl.when(pl.col("has_seconds") & pl.col("has_seconds_stored")).then(1).otherwise(59)
+    same_time = no_hours | ((end <= most) & (start <= most).fill_null(True))
     to_the_second = ~no_hours & (end == 0) & (start == 0).fill_null(False)
     same_id = (pl.col("id") == pl.col("id_stored")).fill_null(True)
     same_person = (pl.col("who") == pl.col("who_stored")) | (pl.col("who") == "") | (pl.col("who_stored") == "")
