@@ -16,6 +16,7 @@ from pd_core.disclosure.suppression import (
     TOO_FEW,
     TOO_FEW_ANSWERS,
 )
+from pd_core.disclosure.two_waves import MIN_GROUP, MIN_MATCHED
 from pd_core.ingestion.wave_names import suggest_wave
 from pd_core.presentation.chapters import Chapter
 
@@ -52,9 +53,15 @@ def small_groups() -> Chapter:
         6. *{REASONS[PART_HIDDEN]}*: an implementation class is hidden with either of its two questions.
 
         People who do not see every school get the district's shares in whole percents and its counts rounded to 5: an
-        exact share would be one more equation for what is hidden. Waves have no answer in common, so nothing of one
-        wave follows from another; filters by level, region and school only leave rows out. Comments are shown once a
-        school has {FEWEST_FOR_COMMENTS} respondents, to facilitators and administrators, never for one role.
+        exact share would be one more equation for what is hidden. Filters by level, region and
+        school only leave rows out. Comments are shown once a school has {FEWEST_FOR_COMMENTS} respondents, to
+        facilitators and administrators, never for one role.
+
+        Two waves have no answer in common, but together they say who answered both times. Figures of these people are
+        shown from {MIN_MATCHED} on, if no one or at least {MIN_GROUP} answered only the first time, and only the
+        second. Their table of levels is shown if each of its rows has no one or at least {MIN_GROUP} people; otherwise
+        the table of proficient or not, otherwise how many went up, stayed and went down. What the roles of a school
+        leave over follows the same rules.
 
         How many people of a school answered is always shown: it says nothing about what they answered.""",
     )
