@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from pages.components.session.current_visitor import current
 from pages.components.session.singletons import kept
 from pd_core.access import EVERYTHING, Scope
 from pd_core.actions import guesses
-from pd_core.actions import plan_record as recorded
 from pd_core.actions import proposals as proposing
 from pd_core.actions.proposals import Proposals
 from pd_core.actions.sample import fill_with_sample
@@ -22,11 +20,9 @@ from pd_core.actions.uploads import undoable
 from pd_core.changed_skills import ChangedSkill, with_skills
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
-from pd_core.entities import PlanSession, Wave
+from pd_core.entities import Wave
 from pd_core.errors import UserError
 from pd_core.ingestion import SchoolNames
-from pd_core.planning.problem import Problem
-from pd_core.planning.record import Record
 from pd_core.storage import Store, open_store, queries
 from pd_core.storage import training_lists as kept_lists
 from pd_core.storage import waves as kept_waves
@@ -35,7 +31,6 @@ from pd_core.summaries import impact_board, tables
 from pd_core.summaries.growth import Growth
 from pd_core.summaries.growth import growth as growth_of
 from pd_core.summaries.impact_figures import Impact
-from pd_core.summaries.planning_lists import planning_lists
 from pd_core.survey.scoped_survey import Survey, survey
 
 
@@ -234,24 +229,6 @@ def planning_list(name: kept_lists.List) -> Any:
 
 
 # The functions below are about the store of real answers, even while the pages show the sample.
-
-
-def plan_record() -> Record:
-    """The plan as it is on record, as far as the visitor sees it."""
-    return recorded.record_of(store(), current())
-
-
-def plan_lists() -> Problem:
-    """The lists that sessions are made from: trainings, trainers, slots and schools."""
-    current().require("view")
-    return planning_lists(store(), datetime.now())
-
-
-def plan_base(session: PlanSession) -> int:
-    """The version of a session that a page has shown: where it is still the same, its latest; otherwise an older one,
-    which is refused with what changed."""
-    changes = plan_record().changes_of(session.session_id)
-    return next(change.number for change in reversed(changes) if change.session == session)
 
 
 def uploads() -> list[dict[str, object]]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import cast
 
 from pd_core.access import Visitor
-from pd_core.actions.plan_record import change_plan, checked_note, kinds_of, require_step
+from pd_core.actions.plan_record import change_plan, checked_note
+from pd_core.actions.plan_rights import kinds_of, require_step
 from pd_core.entities import PlanSession, PlanState, SessionChange
 from pd_core.errors import RefusedFile, UserError
 from pd_core.planning.broken_limits import broken_limits, unknown_parts

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pd_core.access import Visitor
+from pd_core.actions.plan_rights import kinds_of, require_step
 from pd_core.entities import PlanSession, PlanState, SessionChange
-from pd_core.errors import RefusedAccess, UserError
+from pd_core.errors import UserError
 from pd_core.planning.broken_limits import broken_limits, unknown_parts
 from pd_core.planning.eligibility import Eligibility
-from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record, differences, option_of, replay, stepped
 from pd_core.planning.result import Plan
 from pd_core.storage import Store
@@ -205,20 +205,6 @@ def undo_change(store: Store, visitor: Visitor, number: int) -> Outcome:
     return Outcome(tuple(change_plan(store, visitor, "undone", decide)))
 
 
-def kinds_of(lists: Problem) -> dict[str, str]:
-    """The kind of each training, by id."""
-    return {one.training_id: one.kind for one in lists.trainings}
-
-
-def may_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> bool:
-    """Whether this person may take the step: a state, “moved” or “noted”."""
-    try:
-        require_step(visitor, kinds, session, step)
-    except RefusedAccess:
-        return False
-    return True
-
-
 def _moved(
     about: Eligibility,
     session: PlanSession,
@@ -243,24 +229,6 @@ def require_known(about: Eligibility, session: PlanSession) -> None:
     """Raise UserError where a session names a school, training, trainer or slot that is on no list."""
     if unknown := unknown_parts(about, session):
         raise UserError(unknown[0], "Choose one that is listed, or load the list again.", unknown[1:])
-
-
-def require_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> None:
-    """Facilitators decide on every session, an MIE on the entry classes of the own school; a principal agrees to the
-    own school's sessions, and notes what should change."""
-    if visitor.may("plan"):
-        return
-    visitor.require("decide", *session.school_ids)
-    if visitor.actor.role == "principal" and step not in ("agreed", "noted"):
-        raise RefusedAccess(
-            f"Session {session.session_id}: a principal agrees to a session or asks for a change.",
-            "Ask your MIE or facilitator to change it.",
-        )
-    if visitor.actor.role == "mie" and step != "noted" and kinds.get(session.training_id) != "entry":
-        raise RefusedAccess(
-            f"Session {session.session_id} is an implementation class, on which the facilitator decides.",
-            "Note what you would change, or ask your facilitator.",
-        )
 
 
 def _require_base(record: Record, wanted: PlanSession, base: int | None) -> None:

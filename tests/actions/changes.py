@@ -311,7 +311,7 @@ ELSEWHERE |= {f"plan_record.{name}" for name in ("record_of", "record_proposal",
 ELSEWHERE |= {
     "plan_record.undo_change",
     "plan_record.change_plan",
-    "plan_record.require_step",
-    "plan_record.may_step",
+    "plan_rights.require_step",
+    "plan_rights.may_step",
     "plan_import.import_plan",
 }

@@ -11,7 +11,8 @@ from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
-from pd_core.actions import plan_record
+from pages.components.sessions import record
+from pd_core.actions import plan_record, plan_rights
 from pd_core.entities import PlanState
 from pd_core.errors import UserError
 from pd_core.planning.problem import Problem
@@ -29,7 +30,7 @@ def show(cards: Sequence[SessionCard], lists: Problem) -> None:
     """Show the sessions by state; what a visitor may not do is not offered."""
     if said := st.session_state.pop(_SAID, ""):
         st.success(plain(said), icon=":material/check:")
-    kinds = plan_record.kinds_of(lists)
+    kinds = plan_rights.kinds_of(lists)
     if len(cards) > MOST_CARDS:
         _table(cards, kinds)
         return
@@ -66,7 +67,7 @@ def _card(card: SessionCard, kinds: Mapping[str, str]) -> None:
     if session.note:
         st.markdown(f"**Note:** {plain(session.note)}")
     st.caption(plain(card.changed))
-    steps = [step for step in next_steps(session) if plan_record.may_step(current(), kinds, session, step)]
+    steps = [step for step in next_steps(session) if plan_rights.may_step(current(), kinds, session, step)]
     with st.container(horizontal=True):
         for step in steps:
             label, icon = _LABELS[step]
@@ -74,7 +75,7 @@ def _card(card: SessionCard, kinds: Mapping[str, str]) -> None:
                 _decide(card, step)
         if (
             session.is_open
-            and plan_record.may_step(current(), kinds, session, "noted")
+            and plan_rights.may_step(current(), kinds, session, "noted")
             and st.button("Note", icon=":material/edit_note:", key=f"note_{session.session_id}")
         ):
             _note(card)
@@ -89,7 +90,7 @@ def _decide(card: SessionCard, step: PlanState) -> None:
         field = "Why is it cancelled?" if step == "cancelled" else "Note (what the meeting decided)"
         note = st.text_area(field, key=f"{step}_note_{session.session_id}", max_chars=plan_record.MOST_NOTE)
         if st.button(f"{label} this session", type="primary", icon=icon, key=f"{step}_yes_{session.session_id}"):
-            base = {session.session_id: data.plan_base(session)}
+            base = {session.session_id: record.base_of(session)}
             try:
                 plan_record.take_step(
                     data.store(), current(), [session.session_id], step, datetime.now(), note=note, bases=base

@@ -1,0 +1,31 @@
+"""The plan on record and the lists that its sessions are made from; of real answers alone, never the sample's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pages.components import data
+from pages.components.session.current_visitor import current
+from pd_core.actions import plan_record
+from pd_core.entities import PlanSession
+from pd_core.planning.problem import Problem
+from pd_core.planning.record import Record
+from pd_core.summaries.planning_lists import planning_lists
+
+
+def on_record() -> Record:
+    """The plan as it is on record, as far as the visitor sees it."""
+    return plan_record.record_of(data.store(), current())
+
+
+def lists() -> Problem:
+    """The lists that sessions are made from: trainings, trainers, slots and schools."""
+    current().require("view")
+    return planning_lists(data.store(), datetime.now())
+
+
+def base_of(session: PlanSession) -> int:
+    """The version of a session that a page has shown: where it is still the same, its latest; otherwise an older one,
+    which is refused with what changed."""
+    changes = on_record().changes_of(session.session_id)
+    return next(change.number for change in reversed(changes) if change.session == session)

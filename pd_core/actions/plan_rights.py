@@ -1,0 +1,42 @@
+"""Who may decide on which session of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pd_core.access import Visitor
+from pd_core.entities import PlanSession
+from pd_core.errors import RefusedAccess
+from pd_core.planning.problem import Problem
+
+
+def kinds_of(lists: Problem) -> dict[str, str]:
+    """The kind of each training, by id."""
+    return {one.training_id: one.kind for one in lists.trainings}
+
+
+def may_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> bool:
+    """Whether this person may take the step: a state, “moved” or “noted”."""
+    try:
+        require_step(visitor, kinds, session, step)
+    except RefusedAccess:
+        return False
+    return True
+
+
+def require_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> None:
+    """Facilitators decide on every session, an MIE on the entry classes of the own school; a principal agrees to the
+    own school's sessions, and notes what should change."""
+    if visitor.may("plan"):
+        return
+    visitor.require("decide", *session.school_ids)
+    if visitor.actor.role == "principal" and step not in ("agreed", "noted"):
+        raise RefusedAccess(
+            f"Session {session.session_id}: a principal agrees to a session or asks for a change.",
+            "Ask your MIE or facilitator to change it.",
+        )
+    if visitor.actor.role == "mie" and step != "noted" and kinds.get(session.training_id) != "entry":
+        raise RefusedAccess(
+            f"Session {session.session_id} is an implementation class, on which the facilitator decides.",
+            "Note what you would change, or ask your facilitator.",
+        )
