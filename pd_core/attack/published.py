@@ -108,10 +108,8 @@ class Question:
 def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str | None = None) -> Published:
     """Reads every table under every filter, for all schools and the district: of one wave or, with `wave` null, of all.
 
-    Pages also filter by level, region and school: that leaves rows out of these tables and adds no number. Of needs it
-    takes the groups and what is hidden of them, without the urns: those draw from groups that are shown (`posterior`),
-    and their percentiles and probabilities, in whole people and whole per cents, are no sums. The same goes for
-    verdicts.
+    Filters by level, region and school leave rows out and add no number. Needs and verdicts draw from groups that are
+    shown; their percentiles and chances are no sums, so only their groups are taken.
     """
     waves = queries.waves(store)["wave_id"].to_list() if wave is None else [wave]
     filters = ["", *codebook.labels("role")]
