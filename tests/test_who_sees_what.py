@@ -46,6 +46,7 @@ FOR_ROLES = {
     "impact": ("administrator", "facilitator"),
     "upload": ("administrator", "facilitator", "mie"),
     "training_lists": ("administrator", "facilitator"),
+    "sessions": ("administrator", "facilitator", "mie", "principal"),
 }
 REFUSED = "Your role does not include this page."
 PROVIDER = "https://accounts.example.org"

@@ -75,6 +75,8 @@ class Sums:
             b_eq=np.zeros(len(rows)),
             bounds=[(0, 1)] * cells + [(0, None)] * cells + [(1, None)],
         )
+        if solved.x is None:  # the solver gave up: nothing is learned
+            return np.ones(cells, dtype=np.bool_)
         more = solved.x[:cells] > 0.5
         return more
 

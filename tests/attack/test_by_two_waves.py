@@ -86,7 +86,10 @@ RULES: dict[str, tuple[str, Callable[..., object], Groups]] = {
 }
 
 
-@pytest.mark.parametrize("rule", RULES)
+FIRST, *OTHERS = RULES
+
+
+@pytest.mark.parametrize("rule", [FIRST, *(pytest.param(rule, marks=pytest.mark.slow) for rule in OTHERS)])
 def test_each_rule_is_needed(district: District, monkeypatch: pytest.MonkeyPatch, rule: str):
     name, instead, groups = RULES[rule]
     both_waves(district, groups)

@@ -90,7 +90,7 @@ def test_a_principals_tables_have_rows_of_their_school_and_the_district_alone(wi
 
 
 def test_the_walk_over_all_tables_would_find_another_school(wide: District):
-    assert all(any(map(names_others, strings(frame))) for _, frame in frames(wide.survey()))
+    assert all(any(map(names_others, strings(frame))) for _, frame in frames(wide.survey()) if frame.height)
     assert any(map(names_others, said(wide.survey())))
 
 
