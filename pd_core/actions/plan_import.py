@@ -12,7 +12,7 @@ from pd_core.actions.plan_record import change_plan, checked_note
 from pd_core.actions.plan_rights import kinds_of, require_step
 from pd_core.entities import PlanSession, PlanState, SessionChange
 from pd_core.errors import RefusedFile, UserError
-from pd_core.planning.broken_limits import broken_limits, unknown_parts
+from pd_core.planning.broken_limits import broken_limits, by_party, unknown_parts
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.record import Record, differences, stepped
 from pd_core.reference.plan_file import PlanRow
@@ -53,11 +53,12 @@ def import_plan(
     def decide(record: Record) -> list[PlanSession]:
         wanted, said = _wanted(about, record, visitor, file, rows)
         after = {one.session_id: one for one in record.sessions()} | {one.session_id: one for one in wanted}
+        related = by_party(after.values())
         broken = [
             f"{one.session_id}: {sentence}"
             for one in wanted
             if one.is_open
-            for sentence in broken_limits(about, one, list(after.values()))
+            for sentence in broken_limits(about, one, related(one))
         ]
         if broken and not reason:
             raise RefusedFile(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import altair as alt
 import polars as pl
 
-from pd_core.charts import labels, row_layout, theme
+from pd_core.charts import axes, labels, row_layout, theme
 from pd_core.charts.intervals import share_dots
 
 _HEAT_KEY = [
@@ -192,20 +192,5 @@ def _schools_down(schools: Sequence[str], bold: Sequence[str], *, is_long: bool)
 
 
 def _skills_across(skills: Sequence[str]) -> alt.X:
-    axis = alt.Axis(
-        orient="top",
-        title=_HEAT_KEY,
-        titleAnchor="start",
-        titleFontSize=theme.VALUE_SIZE,
-        titleColor=theme.INK,
-        titlePadding=8,
-        domain=False,
-        ticks=False,
-        labelAngle=-90,
-        labelFontSize=theme.VALUE_SIZE,
-        labelColor=theme.INK,
-        labelPadding=6,
-        labelLimit=theme.CELL_LABEL_LIMIT,
-        labelOverlap=False,
-    )
+    axis = axes.names_across(_HEAT_KEY, theme.VALUE_SIZE, labelLimit=theme.CELL_LABEL_LIMIT, labelOverlap=False)
     return alt.X("skill_name:N", scale=_bands(skills), axis=axis)

@@ -6,7 +6,7 @@ from typing import Literal
 import altair as alt
 import polars as pl
 
-from pd_core.charts import labels, theme
+from pd_core.charts import axes, labels, theme
 
 _KEY = "People who answered, by the end of the day"
 # Up to this fraction of the width, a point's text is below it to the right; after that, above it to the left.
@@ -129,24 +129,7 @@ def days_across(observed: pl.DataFrame, projected: pl.DataFrame) -> alt.X:
 
 def people_up(observed: pl.DataFrame, projected: pl.DataFrame, target: int | None) -> alt.Y:
     """Return an axis of whole people, with its key on top."""
-    axis = alt.Axis(
-        title=_KEY,
-        titleAngle=0,
-        titleAlign="left",
-        titleX=0,
-        titleY=-10,
-        titleFontSize=theme.VALUE_SIZE,
-        titleColor=theme.INK,
-        tickCount=4,
-        tickMinStep=1,
-        format="d",
-        labelFontSize=theme.VALUE_SIZE,
-        labelColor=theme.INK,
-        gridColor=theme.NEUTRAL,
-        gridOpacity=theme.TRACK_OPACITY,
-        domain=False,
-        ticks=False,
-    )
+    axis = axes.numbers_up(_KEY, tickCount=4, tickMinStep=1, format="d")
     scale = alt.Scale(domain=[0, _top(observed, projected, target)], nice=False)
     return alt.Y("respondents:Q", scale=scale, axis=axis)
 

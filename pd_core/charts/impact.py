@@ -5,7 +5,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from pd_core.charts import labels, row_layout, theme
+from pd_core.charts import axes, labels, row_layout, theme
 
 _HEIGHT: Final = 230
 _SERIES_STEP: Final = 22
@@ -138,39 +138,11 @@ def _events_axis(shown: pl.DataFrame) -> alt.Axis:
 
 
 def _effects_axis(unit: str) -> alt.Axis:
-    return alt.Axis(
-        title=f"Difference from schools not yet trained, {unit}",
-        titleAngle=0,
-        titleAlign="left",
-        titleX=0,
-        titleY=-10,
-        titleFontSize=theme.VALUE_SIZE,
-        titleColor=theme.INK,
-        tickCount=5,
-        labelFontSize=theme.VALUE_SIZE,
-        labelColor=theme.INK,
-        gridColor=theme.NEUTRAL,
-        gridOpacity=theme.TRACK_OPACITY,
-        domain=False,
-        ticks=False,
-    )
+    return axes.numbers_up(f"Difference from schools not yet trained, {unit}", tickCount=5)
 
 
 def _periods_across(periods: list[str]) -> alt.X:
-    axis = alt.Axis(
-        orient="top",
-        title=list(_LEGEND),
-        titleAnchor="start",
-        titleFontSize=theme.VALUE_SIZE,
-        titleColor=theme.INK,
-        titlePadding=8,
-        domain=False,
-        ticks=False,
-        labelAngle=-90,
-        labelFontSize=theme.CELL_SIZE,
-        labelColor=theme.INK,
-        labelPadding=6,
-    )
+    axis = axes.names_across(_LEGEND, theme.CELL_SIZE)
     return alt.X("period:N", scale=alt.Scale(domain=periods, paddingInner=0.04), axis=axis)
 
 

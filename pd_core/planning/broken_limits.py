@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pd_core.entities import PlanSession
 from pd_core.planning.eligibility import SLACK, Eligibility
@@ -35,6 +36,23 @@ def broken_limits(about: Eligibility, session: PlanSession, others: Sequence[Pla
         one for one in others if one.session_id != session.session_id and one.is_open and not unknown_parts(about, one)
     ]
     return [sentence for limit in _LIMITS for sentence in limit(about, session, there)]
+
+
+def by_party(sessions: Iterable[PlanSession]) -> Callable[[PlanSession], list[PlanSession]]:
+    """For a session, those that share its trainer or one of its schools: no other can break a limit with it."""
+    found: dict[tuple[str, str], list[PlanSession]] = defaultdict(list)
+    for one in sessions:
+        for party in _parties(one):
+            found[party].append(one)
+
+    def related(session: PlanSession) -> list[PlanSession]:
+        return list(dict.fromkeys(one for party in _parties(session) for one in found.get(party, ())))
+
+    return related
+
+
+def _parties(session: PlanSession) -> list[tuple[str, str]]:
+    return [("trainer", session.trainer_id), *(("school", school_id) for school_id in session.school_ids)]
 
 
 def _right_trainer(about: Eligibility, session: PlanSession, others: Sequence[PlanSession]) -> Iterator[str]:

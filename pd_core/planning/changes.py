@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from pd_core.planning.diary import Diary
@@ -103,12 +103,3 @@ class Changes:
             return Change("neighbor")
         missing, trainer_id = min(without_slot)
         return Change("slots", trainer_id if missing <= SLACK else "", is_enough=missing <= SLACK)
-
-
-def with_hours(problem: Problem, trainer_id: str, hours: float) -> Problem:
-    """The problem with more hours for one trainer."""
-    trainers = tuple(
-        replace(one, minutes=one.minutes + 60 * hours) if one.trainer_id == trainer_id else one
-        for one in problem.trainers
-    )
-    return replace(problem, trainers=trainers)

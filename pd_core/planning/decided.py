@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pd_core.entities import PlanSession
-from pd_core.planning.broken_limits import broken_limits, unknown_parts
+from pd_core.planning.broken_limits import broken_limits, by_party, unknown_parts
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.problem import Problem, Rule
 from pd_core.planning.record import option_of
@@ -24,9 +24,10 @@ def decided_rules(problem: Problem, sessions: Sequence[PlanSession]) -> tuple[Ru
     ]
     locks = {one.session_id: _lock(one) for one in coming}
     about = Eligibility(replace(problem, rules=(*problem.rules, *locks.values())))
+    related = by_party(coming)
     rules: list[Rule] = []
     for one in coming:
-        if _is_possible(about, one) and not broken_limits(about, one, coming):
+        if _is_possible(about, one) and not broken_limits(about, one, related(one)):
             rules.append(locks[one.session_id])
         else:
             rules += _kept_free(about, one)

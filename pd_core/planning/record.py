@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from pd_core.entities import PlanSession, PlanState, SessionChange
@@ -55,12 +57,19 @@ class Record:
 
     def before(self, change: SessionChange) -> SessionChange | None:
         """The change of the same session that came before this one (null: it was the first)."""
-        earlier = [one for one in self.changes_of(change.session.session_id) if one.number < change.number]
+        earlier = [one for one in self._of_session[change.session.session_id] if one.number < change.number]
         return earlier[-1] if earlier else None
 
     def changes_of(self, session_id: str) -> list[SessionChange]:
         """The changes of one session, oldest first."""
-        return [change for change in self.changes if change.session.session_id == session_id]
+        return self._of_session.get(session_id, [])
+
+    @cached_property
+    def _of_session(self) -> dict[str, list[SessionChange]]:
+        found: dict[str, list[SessionChange]] = defaultdict(list)
+        for change in self.changes:
+            found[change.session.session_id].append(change)
+        return dict(found)
 
     def next_id(self) -> int:
         """The number of the next session id: one more than the highest in use."""

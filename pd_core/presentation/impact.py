@@ -136,7 +136,7 @@ def _checks(answer: Answer, name: str) -> Section:
     says = {True: "yes", False: "no", None: "to compare"}
     shown = answer.checks.with_columns((pl.col("effect", "limit") * (100 if answer.is_share else 1)).round(2))
     frame = shown.with_columns(says=pl.Series([says[holds] for holds in shown["holds"]], dtype=pl.String))
-    failed = int((answer.checks["holds"] == False).sum())  # noqa: E712 - nulls are no failure
+    failed = int((~answer.checks["holds"]).sum())  # a null is no failure
     sentence = "All checks hold." if not failed else f"{plural(failed, 'check')} did not hold."
     return Section(
         f"impact-checks-{name}",

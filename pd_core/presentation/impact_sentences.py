@@ -19,7 +19,6 @@ from pd_core.summaries.impact_figures import ALL, TREATED_SHARE
 from pd_core.wording import counted, listed, percent
 
 NOT_PROOF = "This is not proof: schools chose when to start."
-_UNIT = {True: "points", False: "units"}
 
 
 def amount(value: float | None, is_share: bool) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from pd_core.config import ROOT
 from tests.cli.command import LIST_OF_SCHOOLS, pd
+from tests.cli.recorded import WAVE, copied
 from tests.forms import survey_workbook
 
 
@@ -50,3 +51,18 @@ def planned(district: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert pd(name, ROOT / "data" / "sample" / f"{name}.csv", store=store).code == 0
     assert pd("catalog", ROOT / "data" / "catalogue" / "catalogue.csv", store=store).code == 0
     return store
+
+
+@pytest.fixture(scope="module")
+def proposed(planned: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = tmp_path_factory.mktemp("proposed") / "pd.duckdb"
+    copied(planned, store)
+    assert pd("plan", "propose", "--wave", WAVE, "--time-limit", "2", store=store).code == 0
+    return store
+
+
+@pytest.fixture
+def recorded(proposed: Path, tmp_path: Path) -> Path:
+    """A store with a proposal, to change."""
+    copied(proposed, tmp_path / "pd.duckdb")
+    return tmp_path / "pd.duckdb"

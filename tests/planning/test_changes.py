@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pd_core.planning.changes import Change, Changes, sessions_of, with_hours
+from pd_core.planning.changes import Change, Changes, sessions_of
 from pd_core.planning.diary import Diary
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.feasibility import NoPlan
@@ -26,6 +26,15 @@ PROBLEM = Problem(
     now=NOW,
 )  # fmt: skip
 LEFT = ("a", "onenote", "entry")
+
+
+def with_hours(problem: Problem, trainer_id: str, hours: float) -> Problem:
+    """The problem with more hours for one trainer."""
+    trainers = tuple(
+        replace(one, minutes=one.minutes + 60 * hours) if one.trainer_id == trainer_id else one
+        for one in problem.trainers
+    )
+    return replace(problem, trainers=trainers)
 
 
 def smallest(problem: Problem, need: tuple[str, str, str] = LEFT) -> Change:

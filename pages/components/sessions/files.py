@@ -37,8 +37,9 @@ def section(record: Record, lists: Problem, sessions: Sequence[PlanSession], mes
     if any(one.is_open for one in sessions):
         with st.expander("A message to paste into Teams or an e-mail", icon=":material/content_copy:"):
             st.code(message, language=None, wrap_lines=True)
-    with st.expander("Who changed what", icon=":material/history:"):
-        st.text(history_lines(history_rows(record)[-100:][::-1]))
+    history = st.expander("Who changed what", icon=":material/history:", key="fold_history", on_change="rerun")
+    if history.open:
+        history.text(history_lines(history_rows(record)[-100:][::-1]))
     if current().may("plan"):
         _load()
 
