@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect, sync_playwright
 
 from tests.run import system_browser
 from tests.server import free_port, running_server, stop, wait_until_ready
@@ -26,6 +27,7 @@ FLAGS = [
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 PATIENCE = 60_000
 """Milliseconds: a busy machine is not a wrong result."""
+TRIES = 6
 expect.set_options(timeout=PATIENCE)
 
 
@@ -68,10 +70,30 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_role("button", name="Authorize").click()
 
 
+def rested(page: Page) -> None:
+    """Waits until the page's script has ended."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+
+
+def open_choices(page: Page, label: str | re.Pattern[str], *, exact: bool = False) -> Locator:
+    """Opens a list of choices; returns them. What the page shows anew at that moment closes the list again."""
+    choices = page.get_by_role("option")
+    for _ in range(TRIES):
+        rested(page)
+        page.get_by_role("combobox", name=label, exact=exact).click()
+        try:
+            expect(choices.first).to_be_visible(timeout=PATIENCE / TRIES)
+        except AssertionError:
+            page.keyboard.press("Escape")
+        else:
+            return choices
+    raise AssertionError(f"{label} shows no choices")
+
+
 def settled(page: Page) -> None:
     """Waits until the page is whole: it has a title, its script has ended and its charts are drawn."""
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    rested(page)
     charts = "[...document.querySelectorAll('[data-testid=stVegaLiteChart]')]"
     page.wait_for_function(f"() => {charts}.every(one => one.querySelector('svg, canvas'))")
 

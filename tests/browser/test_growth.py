@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, open_choices, rested
 
 pytestmark = pytest.mark.browser
 
 
 def ready(page: Page) -> None:
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    rested(page)
     expect(page.get_by_text("Something went wrong")).to_have_count(0)
 
 
 def choose(page: Page, label: str, text: str) -> None:
     """Types into a list of choices, as people do, and takes the one that is left."""
-    page.get_by_role("combobox", name=label, exact=True).click()
+    open_choices(page, label, exact=True)
     page.keyboard.type(text)
     expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
@@ -67,7 +67,7 @@ def test_a_facilitator_names_an_outcome_and_learns_why_it_cannot_be_answered(pag
     page.goto(f"{url}/impact")
     ready(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Which outcomes do you want to know about?")
-    page.get_by_role("combobox", name="Outcomes").click()
+    open_choices(page, "Outcomes")
     page.get_by_role("option", name="Attendance").click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("cannot tell whether attendance moved"))

@@ -23,7 +23,7 @@ from pd_core.config import ROOT, load_settings
 from pd_core.pseudonyms import respondent_key
 from pd_core.storage import open_store, reference, roles
 from tests.benchmarks.district import fill
-from tests.browser.conftest import DESK, PATIENCE, PHONE, settled, sign_in
+from tests.browser.conftest import DESK, PATIENCE, PHONE, open_choices, settled, sign_in
 from tests.conftest import SCHOOLS
 from tests.forms import Survey, forms_workbook, survey_workbook
 from tests.server import running_server, started
@@ -148,7 +148,7 @@ def test_an_mie_brings_in_her_own_form_and_sends_the_reminder(
 
 
 def choose(page: Page, label: str | re.Pattern[str], option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
+    open_choices(page, label)
     page.keyboard.type(option)
     page.get_by_role("option", name=option, exact=True).click()
 
@@ -200,11 +200,11 @@ def test_a_facilitator_of_60_schools_sees_what_to_train_where(browser: Browser, 
         body.evaluate("one => one.scrollIntoView({block: 'end'})")
         expect(head).to_be_in_viewport(ratio=0.9)
 
-        page.get_by_role("combobox", name="Find a school").click()
+        open_choices(page, "Find a school")
         page.keyboard.type("School 0042")
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("find=school_0042"))
-        page.get_by_role("combobox", name="Sort by").click()
+        open_choices(page, "Sort by")
         page.get_by_role("option", name="Most people in need of a class").click()
         expect(page).to_have_url(re.compile("sort=need"))
 

@@ -59,7 +59,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     expect(page.get_by_text("Made-up sample district")).to_have_count(0)
 
     page.goto(f"{url}/upload")
-    page.get_by_role("combobox", name="Undo an upload").click()
+    open_choices(page, "Undo an upload")
     page.get_by_role("option", name="lincoln.xlsx (Fall 2026)").click()
     page.get_by_role("button", name="Undo this upload", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Undo it").click()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, open_choices, rested
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -22,9 +22,7 @@ def test_a_page_has_one_title_and_fits_the_screen(page: Page, url: str, path: st
     page.set_viewport_size(width)
     page.goto(f"{url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    expect(
-        page.locator("[data-test-script-state=notRunning]")
-    ).to_be_visible()  # what is not drawn yet is never too wide
+    rested(page)  # what is not drawn yet is never too wide
     expect(page.get_by_text("Something went wrong")).to_have_count(0)
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{path or 'overview'} is {overflow} px wider than the screen"
@@ -47,7 +45,7 @@ def test_a_link_to_a_school_opens_that_school_and_keeps_its_address(page: Page, 
 
 def test_choosing_a_school_writes_it_into_the_address_and_keeps_it_from_page_to_page(page: Page, url: str) -> None:
     page.goto(url)
-    page.get_by_role("combobox", name="School").click()
+    open_choices(page, "School")
     page.get_by_role("option", name="Heron Slough Elementary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Safe to decide: 33 of 36 staff answered"))
     expect(page).to_have_url(re.compile(r"school=heron_slough"))

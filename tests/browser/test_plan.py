@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from pd_core.actions.sample import fill_with_sample
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, roles
-from tests.browser.conftest import DESK, PATIENCE, PHONE
+from tests.browser.conftest import DESK, PATIENCE, PHONE, open_choices
 from tests.server import running_server
 from tests.visitor import signed_in
 
@@ -49,8 +49,7 @@ def opened(browser: Browser, url: str, email: str, size: dict[str, int]) -> Page
 
 def choose(page: Page, label: str, option: int) -> str:
     """Chooses one of a box's options by its place; returns its text."""
-    page.get_by_role("combobox", name=label, exact=True).click()
-    wanted = page.get_by_role("option").nth(option)
+    wanted = open_choices(page, label, exact=True).nth(option)
     text = wanted.inner_text()
     wanted.click()
     return text

@@ -1,7 +1,7 @@
 // What Streamlit has no widget for. It reads the page and never sends anything.
 (() => {
   "use strict";
-  const SHOWN_MS = 3000, WAIT_MS = 15000;
+  const SHOWN_MS = 3000, WAIT_MS = 30000;
 
   // Copy and e-mail: <button data-pulse="copy">, <a data-pulse="mail">; data-field names the container of the text to
   // take; otherwise it is the page's address.
@@ -44,6 +44,7 @@
   };
 
   // After a link to another page the focus is on that page's title; otherwise it would be nowhere.
+  // A short run begins and ends between two looks at the page: then the title tells.
   let left = null;
   const arrive = () => {
     if (!left) return;
@@ -51,11 +52,11 @@
     const title = document.querySelector('[data-testid="stMain"] h1');
     const isThere = location.pathname === left.path && app?.dataset.testScriptState === "notRunning";
     if (Date.now() > left.until) left = null;
-    else if (isThere && left.hasRun && title) {
+    else if (isThere && title && (left.hasRun || title.textContent !== left.title)) {
       left = null;
       title.tabIndex = -1;
       title.focus({ preventScroll: true });
-    } else if (app?.dataset.testScriptState === "running") left.hasRun = true;
+    } else if (app && app.dataset.testScriptState !== "notRunning") left.hasRun = true;
   };
 
   // Streamlit's own words speak of a terminal to people who have none.
@@ -90,7 +91,9 @@
     if (control?.dataset.pulse === "copy") copy(control);
     if (control?.dataset.pulse === "mail") mail(control);
     const link = event.target.closest?.('[data-testid="stPageLink-NavLink"], [data-testid="stSidebarNavLink"]');
-    if (link) left = { path: new URL(link.href).pathname, until: Date.now() + WAIT_MS, hasRun: false };
+    if (!link) return;
+    const title = document.querySelector('[data-testid="stMain"] h1')?.textContent;
+    left = { path: new URL(link.href).pathname, title, until: Date.now() + WAIT_MS, hasRun: false };
   }, true);
   new MutationObserver(() => { arrive(); sayAway(); reach(); })
     .observe(document.documentElement, { subtree: true, childList: true, attributes: true,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NoReturn
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -121,14 +122,18 @@ def sign_in_of_session() -> SignIn | None:
         return None
 
 
-def sign_out() -> None:
-    """End the sign-in, here and in every browser with a copy of its cookie."""
+def sign_out() -> NoReturn:
+    """End the sign-in, here and in every browser with a copy of its cookie. Nothing on the page runs after it.
+
+    Whatever asked for a rerun would take back the message that sends the browser to the provider.
+    """
     st.session_state.pop(_LOOK_AS, None)
     try:
         if found := sign_in_of_session():
             audit.end_session(data.store(), found)
     finally:
         st.logout()
+    st.stop()
 
 
 def leave_link() -> None:
