@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import open_choices
 from tests.forms import survey_csv, survey_workbook
 
 pytestmark = pytest.mark.browser
