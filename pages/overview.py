@@ -10,6 +10,7 @@ from pages.components import data, display, filters, guess_form, verdict_progres
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
+from pages.components.sessions import record
 from pd_core.access import DISTRICT, can_somewhere
 from pd_core.presentation import explanations, growth, overview
 
@@ -41,6 +42,13 @@ with guard.page("overview"):
             page, icon = NEXT_PAGES[found.action]
             address = {} if found.action == "upload" else {"school": school_id}
             st.page_link(page, label=label, icon=icon, query_params=address)
+    if coming := record.coming_up(school_id):
+        with st.container(border=True):
+            st.markdown(f":material/event: {plain(coming)}")
+            if can_somewhere(current().actor, "decide"):
+                st.page_link(
+                    "sessions.py", label="See the sessions", query_params={"school": school_id, "view": "coming"}
+                )
     if pair := data.growth_since(wave_id):
         with st.container(border=True):
             st.markdown(f":material/trending_up: {plain(growth.since_last(pair, school_id))}")

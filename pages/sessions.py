@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import streamlit as st
 
 from pages.components import data, filters
 from pages.components.markdown import plain
 from pages.components.session import guard
-from pages.components.sessions import board, files, record
+from pages.components.sessions import board, files, record, views
 from pd_core.access import DISTRICT
+from pd_core.presentation import session_views
 from pd_core.presentation import sessions as presentation
 
 with guard.page("sessions", "decide"):
-    plan, lists = record.on_record(), record.lists()
-    with st.container(horizontal=True):
-        school_id = filters.school()
-        trainers = {one.trainer_id: one.name for one in lists.trainers}
-        trainer_id = filters.one("Trainer", "trainer", {"": "All trainers", **trainers})
-    view = filters.one("Show", "view", presentation.VIEWS, as_buttons=True)
-    now = datetime.now()
-    name = "Whole district" if school_id == DISTRICT else data.school_name(school_id)
+    plan, lists, now = record.on_record(), record.lists(), record.now()
+    own_trainer = record.own_trainer()
+    trainers = {one.trainer_id: one.name for one in lists.trainers}
+    head = st.container()
+    view = views.choose_view(own_trainer)
+    school_id, trainer_id = DISTRICT, own_trainer
+    if view != presentation.MINE:
+        with st.container(horizontal=True):
+            school_id = filters.school()
+            trainer_id = filters.one("Trainer", "trainer", {"": "All trainers", **trainers})
+    layout = filters.one("As", "as", session_views.LAYOUTS, as_buttons=True)
     sessions = presentation.chosen_sessions(plan, school_id, trainer_id, view, now)
+    name = trainers.get(trainer_id) or ("Whole district" if school_id == DISTRICT else data.school_name(school_id))
 
-    st.title(plain(presentation.headline(name, sessions, now)))
+    with head:
+        st.title(plain(presentation.headline(name, sessions, now)))
     if not plan.sessions():
         st.markdown("Sessions come from a proposal: open the plan, and put it on record when people agree.")
         st.page_link("plan.py", label="Open the plan", icon=":material/event_available:")
         st.stop()
-    if line := presentation.advice(sessions, now):
-        st.markdown(f"**Next:** {plain(line)}")
+    if view == presentation.MINE:
+        next_line = presentation.next_to_teach(sessions, lists, now)
+    else:
+        next_line = presentation.advice(sessions, now)
+    if next_line:
+        st.markdown(f"**Next:** {plain(next_line)}")
     cards = presentation.cards(plan, lists, sessions)
-    board.show(cards, lists)
+    if layout == "list":
+        board.show(cards, lists)
+    elif layout == "board":
+        everything = presentation.chosen_sessions(plan, school_id, trainer_id, "all", now)
+        views.board(lists, everything, school_id)
+    else:
+        views.calendar(lists, sessions, layout, now)
     files.section(plan, lists, sessions, presentation.message(name, cards))

@@ -6,9 +6,10 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pd_core.access import Others
 from pd_core.errors import SettingError
@@ -55,6 +56,10 @@ class Settings:
     frames: tuple[str, ...]
     keep_years: int | None
     time_zone: str
+
+    def local_now(self) -> datetime:
+        """The time in the district, wherever the server is, without a time zone as sessions have it."""
+        return datetime.now(ZoneInfo(self.time_zone)).replace(tzinfo=None)
 
     @property
     def directory(self) -> Path:

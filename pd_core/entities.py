@@ -53,8 +53,8 @@ class Link:
 class PlanSession:
     """A training at a time and place, held at the first of `school_ids` and open to the others.
 
-    Times are local. `reached` is the number of people it is planned for. `note` says what the meeting decided, or why
-    the session was cancelled.
+    Times are local. `reached` is the number of people it is planned for (null: not to be seen by the visitor, who
+    would know another school's part of it). `note` says what the meeting decided, or why the session was cancelled.
     """
 
     session_id: str
@@ -65,7 +65,7 @@ class PlanSession:
     slot_id: str
     starts_at: datetime
     ends_at: datetime
-    reached: int
+    reached: int | None
     note: str = ""
 
     @property

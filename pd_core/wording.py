@@ -43,21 +43,27 @@ def moment_said(at: datetime) -> str:
 
 def local_moment_said(at: datetime) -> str:
     """A local time of this year: November 6, 2:05 p.m."""
-    return f"{day_said(at)}, {_hour_said(at)}"
+    return f"{day_said(at)}, {hour_said(at)}"
 
 
 def hours_said(starts_at: datetime, ends_at: datetime) -> str:
     """When something is held, in local time: Tuesday, January 14, 2031, 3:30 p.m. to 5:00 p.m."""
-    return f"{starts_at:%A}, {date_said(starts_at)}, {_hour_said(starts_at)} to {_hour_said(ends_at)}"
+    return f"{starts_at:%A}, {date_said(starts_at)}, {hour_said(starts_at)} to {hour_said(ends_at)}"
 
 
-def _hour_said(at: datetime) -> str:
+def hour_said(at: datetime) -> str:
+    """A time of day: 2:05 p.m."""
     return f"{at.hour % 12 or 12}:{at:%M} {'a.m.' if at.hour < 12 else 'p.m.'}"
 
 
 def plural(number: int, noun: str) -> str:
     """A number with its noun: 1 row, 2 rows."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def people_said(number: int | None) -> str:
+    """A number of people: 1 person, 12 people; null: people."""
+    return "people" if number is None else "1 person" if number == 1 else f"{number:,} people"
 
 
 _IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

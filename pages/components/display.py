@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -111,6 +111,14 @@ def table(found: Table) -> None:
     """Show a table with its downloads."""
     st.dataframe(found.arrow, hide_index=True, column_config=column_config(found.columns), key=f"table_{found.name}")
     downloads(found.frame, name=found.name, columns=found.columns)
+
+
+def grid(headings: Sequence[str], found: Sequence[Sequence[str]]) -> None:
+    """Show texts as a table that reads well on a phone and on paper; a text of several lines has them one below the
+    other."""
+    columns = zip(*found, strict=True) if found else ((),) * len(headings)
+    cells = [["  \n".join(map(plain, text.split("\n"))) for text in column] for column in columns]
+    st.table(dict(zip(headings, cells, strict=True)))
 
 
 def rows(found: Any, **options: Any) -> None:

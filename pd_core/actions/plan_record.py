@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from pd_core.access import Visitor
-from pd_core.actions.plan_rights import kinds_of, require_step
+from pd_core.actions.plan_rights import kinds_of, own_trainer, require_step
 from pd_core.entities import PlanSession, PlanState, SessionChange
 from pd_core.errors import UserError
 from pd_core.planning.broken_limits import broken_limits, unknown_parts
@@ -22,6 +23,8 @@ from pd_core.wording import local_moment_said, moment_said
 MOST_NOTE = 2_000
 """Characters of a note."""
 _WITHDRAWN = "Replaced by a newer proposal."
+_read: WeakKeyDictionary[Store, tuple[str, Record]] = WeakKeyDictionary()
+"""The plan of each open store as it was read last, with the store's revision then."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,37 @@ class StaleBase(UserError):
 
 
 def record_of(store: Store, visitor: Visitor) -> Record:
-    """The plan with its history, as this person may see it. Raises RefusedAccess."""
+    """The plan with its history, as this person may see it: the sessions of their schools, and those they teach.
+
+    Of a session that their schools share with one they don't see, `reached` is null: it would tell how many people of
+    the other school need the class. Raises RefusedAccess.
+    """
     visitor.require("view")
-    found = replay(plan_changes(store))
-    if visitor.scope.school_ids is None:
-        return found
+    found = _record(store)
     mine = visitor.scope.school_ids
-    return replay(change for change in found.changes if mine & set(change.session.school_ids))
+    if mine is None:
+        return found
+    taught = own_trainer(store, visitor)
+    theirs = {
+        one.session_id
+        for one in (change.session for change in found.current.values())
+        if mine & set(one.school_ids) or (taught and one.trainer_id == taught)
+    }
+    changes = [change for change in found.changes if change.session.session_id in theirs]
+    return replay(replace(change, session=_without_others(change.session, mine)) for change in changes)
+
+
+def _record(store: Store) -> Record:
+    revision = store.revision()
+    known = _read.get(store)
+    if known is None or known[0] != revision:
+        known = _read[store] = (revision, replay(plan_changes(store)))
+    return known[1]
+
+
+def _without_others(session: PlanSession, mine: frozenset[str]) -> PlanSession:
+    schools = set(session.school_ids)
+    return replace(session, reached=None) if schools & mine and schools - mine else session
 
 
 def record_proposal(store: Store, visitor: Visitor, plan: Plan, now: datetime) -> Plan:
@@ -110,7 +137,7 @@ def take_step(
             session = record.session(session_id)
             require_step(visitor, kinds_of(about.problem), session, to)
             after = stepped(session, to, note)
-            _require_base(record, after, (bases or {}).get(session_id))
+            _require_base(record, after, (bases or {}).get(session_id), visitor)
             if to == "scheduled" and session.starts_at <= now:
                 raise UserError(
                     f"Session {session_id} would have begun on {local_moment_said(session.starts_at)}.",
@@ -149,7 +176,7 @@ def move(
         after = _moved(about, before, slot_id, trainer_id, school_ids, reached)
         require_step(visitor, kinds_of(about.problem), before, "moved")
         require_step(visitor, kinds_of(about.problem), after, "moved")
-        _require_base(record, after, base)
+        _require_base(record, after, base, visitor)
         if not before.is_open:
             raise UserError(f"Session {session_id} is {before.state} and can't be moved.", "Add a new session instead.")
         if after == before:
@@ -231,19 +258,27 @@ def require_known(about: Eligibility, session: PlanSession) -> None:
         raise UserError(unknown[0], "Choose one that is listed, or load the list again.", unknown[1:])
 
 
-def _require_base(record: Record, wanted: PlanSession, base: int | None) -> None:
+def _require_base(record: Record, wanted: PlanSession, base: int | None, visitor: Visitor) -> None:
     latest = record.change_of(wanted.session_id)
     if base is None or base == latest.number:
         return
     then = next((one for one in record.changes_of(wanted.session_id) if one.number == base), None)
-    theirs = differences(then.session, latest.session) if then else []
+    seen = latest.session
+    mine = visitor.scope.school_ids
+    if mine is not None:
+        seen, wanted = _without_others(seen, mine), _without_others(wanted, mine)
+    theirs = (
+        differences(replace(then.session, reached=seen.reached if seen.reached is None else then.session.reached), seen)
+        if then
+        else []
+    )
     raise StaleBase(
         f"Session {wanted.session_id} was changed meanwhile by {latest.changed_by}, on "
         f"{moment_said(latest.changed_at)}.",
         "Nothing was stored. Look at the session as it is now, and decide again.",
         [
             f"Theirs: {'; '.join(theirs) or 'unknown'}.",
-            f"Yours: {'; '.join(differences(latest.session, wanted)) or 'the same'}.",
+            f"Yours: {'; '.join(differences(seen, wanted)) or 'the same'}.",
         ],
     )
 

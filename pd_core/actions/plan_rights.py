@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pd_core.access import Visitor
+from pd_core.access import EVERYWHERE, Visitor
 from pd_core.entities import PlanSession
 from pd_core.errors import RefusedAccess
 from pd_core.planning.problem import Problem
+from pd_core.storage import Store
+from pd_core.storage.training_lists import training_list
 
 
 def kinds_of(lists: Problem) -> dict[str, str]:
     """The kind of each training, by id."""
     return {one.training_id: one.kind for one in lists.trainings}
+
+
+def own_trainer(store: Store, visitor: Visitor) -> str:
+    """The id under which this person is in the list of trainers (empty: not listed).
+
+    It is their e-mail address; or the part of it before the @, for a trainer at one of their schools or without a home.
+    """
+    email = visitor.actor.name.casefold()
+    if "@" not in email:
+        return ""
+    for trainer_id, home in training_list(store, "trainer").select("trainer_id", "home_school_id").iter_rows():
+        if trainer_id.casefold() == email:
+            return str(trainer_id)
+        is_near = home in visitor.actor.school_ids if home else visitor.actor.role in EVERYWHERE
+        if is_near and trainer_id.casefold() == email.partition("@")[0]:
+            return str(trainer_id)
+    return ""
 
 
 def may_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> bool:

@@ -118,7 +118,7 @@ def _topics_and_hours(about: Eligibility, session: PlanSession, others: Sequence
 
 def _seats(about: Eligibility, session: PlanSession, others: Sequence[PlanSession]) -> Iterator[str]:
     training = about.trainings[session.training_id]
-    if session.reached > training.seats:
+    if session.reached is not None and session.reached > training.seats:
         yield f"It is planned for {session.reached:,} people; {training.title} has {plural(training.seats, 'seat')}."
 
 

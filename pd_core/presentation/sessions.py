@@ -14,8 +14,10 @@ from pd_core.planning.problem import Problem
 from pd_core.planning.record import STEPS, Record
 from pd_core.presentation.plan_words import KINDS
 from pd_core.presentation.section import Column, Columns
-from pd_core.wording import hours_said, listed, moment_said, plural
+from pd_core.wording import hours_said, listed, moment_said, people_said, plural
 
+MINE: Final = "mine"
+"""The view of a trainer's own sessions, whatever the school."""
 VIEWS: Final[Mapping[str, str]] = {"coming": "To come", "all": "All sessions"}
 STATES: Final[Mapping[PlanState, str]] = {
     "proposed": "Proposed", "agreed": "Agreed", "scheduled": "Scheduled", "delivered": "Delivered",
@@ -32,7 +34,8 @@ COLUMNS: Final[Columns] = {
 
 @dataclass(frozen=True)
 class SessionCard:
-    """A session as it is read on a phone; `changed` says who changed it last and when."""
+    """A session as it is read on a phone; `changed` says who changed it last and when, `url` leads to the class's own
+    page (may be empty)."""
 
     session: PlanSession
     title: str
@@ -40,22 +43,36 @@ class SessionCard:
     who: str
     actions: tuple[str, ...]
     changed: str
+    url: str = ""
+
+
+def views(own_trainer: str, *, plans: bool) -> dict[str, str]:
+    """What the page can show, as id to label, the usual view first: for people who teach their own sessions, unless
+    they plan for everyone. `own_trainer` is empty for people who teach no sessions."""
+    mine = {MINE: "My sessions"} if own_trainer else {}
+    return {**VIEWS, **mine} if plans else {**mine, **VIEWS}
 
 
 def chosen_sessions(record: Record, school_id: str, trainer_id: str, view: str, now: datetime) -> list[PlanSession]:
-    """The sessions of a school (or the district), of one trainer (empty: all), by time; to come, or all of them."""
+    """The sessions of a school (or the district), of one trainer (empty: all), by time; still to come, or with the view
+    “all” all of them."""
     return [
         one
         for one in record.sessions()
         if school_id in (DISTRICT, *one.school_ids)
         and trainer_id in ("", one.trainer_id)
-        and (view == "all" or (one.is_open and one.ends_at > now))
+        and (view == "all" or is_coming(one, now))
     ]
+
+
+def is_coming(session: PlanSession, now: datetime) -> bool:
+    """Whether a session is still to be held."""
+    return session.is_open and session.ends_at > now
 
 
 def headline(name: str, sessions: Sequence[PlanSession], now: datetime) -> str:
     """How many sessions are to come, and what they wait for."""
-    coming = [one for one in sessions if one.is_open and one.ends_at > now]
+    coming = [one for one in sessions if is_coming(one, now)]
     if not coming:
         return f"{name}: no session is coming up"
     counts = Counter(one.state for one in coming)
@@ -65,12 +82,38 @@ def headline(name: str, sessions: Sequence[PlanSession], now: datetime) -> str:
 
 def advice(sessions: Sequence[PlanSession], now: datetime) -> str:
     """What to do next about the sessions; empty where there is nothing to do."""
-    coming = [one for one in sessions if one.is_open and one.ends_at > now]
+    coming = [one for one in sessions if is_coming(one, now)]
     for state, verb in (("proposed", "Agree to"), ("agreed", "Schedule")):
         if waiting := [one for one in coming if one.state == state]:
             first = hours_said(waiting[0].starts_at, waiting[0].ends_at)
             return f"{verb} {plural(len(waiting), 'session')}, the first on {first}"
     return ""
+
+
+def next_to_teach(sessions: Sequence[PlanSession], lists: Problem, now: datetime) -> str:
+    """What a trainer teaches next; empty where nothing is coming up."""
+    coming = [one for one in sessions if is_coming(one, now)]
+    return _next_said(coming[0], lists) if coming else ""
+
+
+def coming_up(record: Record, lists: Problem, school_id: str, now: datetime) -> str:
+    """What comes next at a school, or in the district, in a sentence or two; empty where nothing is coming up."""
+    coming = chosen_sessions(record, school_id, "", "coming", now)
+    if not coming:
+        return ""
+    first = f"Coming up: {_next_said(coming[0], lists)}."
+    return first if len(coming) == 1 else f"{first} {plural(len(coming) - 1, 'more session')} to come."
+
+
+def _next_said(session: PlanSession, lists: Problem) -> str:
+    names = {one.school_id: one.name for one in lists.schools}
+    titles = {one.training_id: one.title for one in lists.trainings}
+    trainers = {one.trainer_id: one.name for one in lists.trainers}
+    return (
+        f"{titles.get(session.training_id, session.training_id)} at "
+        f"{names.get(session.school_ids[0], 'another school')}, {hours_said(session.starts_at, session.ends_at)}, with "
+        f"{trainers.get(session.trainer_id, session.trainer_id)} ({session.state})"
+    )
 
 
 def cards(record: Record, lists: Problem, sessions: Sequence[PlanSession]) -> list[SessionCard]:
@@ -82,7 +125,7 @@ def cards(record: Record, lists: Problem, sessions: Sequence[PlanSession]) -> li
     for one in sessions:
         training = trainings.get(one.training_id)
         held, *guests = (names.get(school_id, "another school") for school_id in one.school_ids)
-        people = f"{one.reached:,} {'person' if one.reached == 1 else 'people'}"
+        people = people_said(one.reached)
         kind = f"{KINDS[training.kind]} for {people}" if training else f"For {people}"
         with_guests = f", open to {listed(guests)}" if guests else ""
         latest = record.change_of(one.session_id)
@@ -95,6 +138,7 @@ def cards(record: Record, lists: Problem, sessions: Sequence[PlanSession]) -> li
                 who=f"{kind}, at {held}{with_guests}, taught by {trainers.get(one.trainer_id, one.trainer_id)}.",
                 actions=training.actions if training else (),
                 changed=f"{one.session_id}, {changed}",
+                url=training.url if training else "",
             )
         )
     return found

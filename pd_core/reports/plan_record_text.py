@@ -10,7 +10,7 @@ import polars as pl
 from pd_core.entities import PlanSession, SessionChange
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record, differences
-from pd_core.wording import hours_said, moment_said, plural
+from pd_core.wording import hours_said, moment_said, people_said
 
 
 def plan_frame(record: Record, sessions: Sequence[PlanSession]) -> pl.DataFrame:
@@ -54,8 +54,7 @@ def session_lines(lists: Problem, sessions: Sequence[PlanSession]) -> str:
         lines.append(
             f"{one.session_id}  {one.state}: {hours_said(one.starts_at, one.ends_at)}, {where}: "
             f"{titles.get(one.training_id, one.training_id)}, {trainers.get(one.trainer_id, one.trainer_id)}, "
-            f"{plural(one.reached, 'person').replace('persons', 'people')}"
-            + (f". Note: {one.note}" if one.note else "")
+            f"{people_said(one.reached)}" + (f". Note: {one.note}" if one.note else "")
         )
     return "\n".join(lines) or "There are no sessions in the plan."
 

@@ -10,14 +10,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
+from pd_core.access import Visitor
 from pd_core.actions.plan_record import change_plan, record_of, take_step
 from pd_core.entities import PlanSession
+from pd_core.errors import UserError
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import load_lists
 from tests.pages.seen import OpenPage, tables, title, words
 from tests.pages.test_access import FACILITATOR, MIE, PRINCIPAL
 
 STARTS, ENDS = datetime(2031, 1, 14, 15, 30), datetime(2031, 1, 14, 17)
+NOW = datetime(2030, 1, 1)
 SESSIONS = [
     PlanSession("S001", "proposed", ("lincoln",), "word-entry", "mia", "one", STARTS, ENDS, 8),
     PlanSession("S002", "proposed", ("lincoln",), "word-implementation", "fay", "one", STARTS, ENDS, 9),
@@ -78,6 +81,67 @@ def test_many_sessions_are_a_table_of_which_one_is_opened(recorded) -> None:
     assert "agreed_S012" in {button.key for button in page.button}
 
 
+def test_a_board_has_a_row_for_each_school_and_a_column_for_each_state(recorded) -> None:
+    page = recorded(as_=FACILITATOR, **{"as": "board"})
+    assert "2 schools have sessions; 1 of them waits for people to agree." in words(page)
+    lincoln, washington = tables(page)[0]
+    assert lincoln["School"] == "Lincoln High" and washington["School"] == "Washington Elementary"
+    assert [line.split()[-1] for line in lincoln["Proposed"].split("\n")] == ["(S001)", "(S002)"]
+    assert "(S003)" in washington["Agreed"] and not washington["Proposed"]
+
+
+def test_the_calendar_has_the_weeks_and_months_with_sessions(recorded) -> None:
+    page = recorded(as_=FACILITATOR, **{"as": "week"})
+    assert "Tuesday, January 14" in [header.value for header in page.header]
+    assert page.query_params["week"] == "2031-01-13"
+    assert "with Wes Moor; agreed (S003)" in words(page)
+    page = page.segmented_control(key="filter_as").select("month").run()
+    assert page.query_params["month"] == "2031-01"
+    row = tables(page)[0][0]
+    assert row["Week of"] == "January 13"
+    assert row["Tuesday"].split("  \n")[0] == "January 14" and row["Tuesday"].count("3:30 p.m.") == 3
+
+
+def test_each_trainer_has_the_hours_that_are_planned(recorded) -> None:
+    rows = tables(recorded(as_=FACILITATOR, **{"as": "trainers"}))[0]
+    assert [row["Trainer"] for row in rows] == ["Fay Bell", "Mia Lane", "Wes Moor"]
+    assert rows[1]["Hours, with travel"] == r"1\.0 of 4"
+
+
+def test_a_trainer_arrives_at_the_own_sessions_wherever_they_are(recorded) -> None:
+    page = recorded(as_=MIE)
+    elsewhere = replace(SESSIONS[0], session_id="S004", state="scheduled", school_ids=("washington",), reached=11)
+    change_plan(data.store(), PLANNER, "proposed", lambda _: [elsewhere])
+    page.run()
+    assert title(page) == "Mia Lane: 2 sessions to come, 1 proposed and 1 scheduled"
+    seen = words(page)
+    assert "**Next:** " in seen and "at Washington Elementary, taught by Mia Lane." in seen
+    assert "The next day:" in seen
+    assert "taught by Fay Bell" not in seen
+    assert "scheduled_S004" not in {button.key for button in page.button}
+
+
+def test_of_a_shared_session_a_school_does_not_learn_how_many_come_from_the_other(recorded) -> None:
+    page = recorded(as_=PRINCIPAL)
+    shared = replace(SESSIONS[0], school_ids=("lincoln", "washington"), reached=12)
+    change_plan(data.store(), PLANNER, "moved", lambda _: [shared])
+    page.run()
+    assert "Entry class for people, at Lincoln High, open to Washington Elementary" in words(page)
+    assert "12" not in words(page)
+    with pytest.raises(UserError) as error:
+        take_step(data.store(), Visitor.as_oneself(PRINCIPAL), ["S001"], "agreed", NOW, bases={"S001": 1})
+    assert "12" not in error.value.text()
+
+
+def test_the_overview_of_a_school_says_what_comes_next(recorded) -> None:
+    page = recorded(as_=PRINCIPAL)
+    page.switch_page("overview.py").run()
+    assert "at Lincoln High, Tuesday, January 14, 2031, 3:30 p.m. to 5:00 p.m., with Mia Lane (proposed). " in words(
+        page
+    )
+    assert "1 more session to come." in words(page)
+
+
 def test_a_facilitator_schedules_what_was_agreed_to(recorded) -> None:
     page = recorded(as_=FACILITATOR, school="washington")
     page.button(key="scheduled_S003").click().run()
@@ -107,7 +171,7 @@ def test_a_change_that_someone_else_made_meanwhile_is_shown_and_nothing_is_lost(
 
 
 def test_an_mie_decides_on_the_entry_classes_of_the_own_school_alone(recorded) -> None:
-    page = recorded(as_=MIE)
+    page = recorded(as_=MIE, view="coming")
     assert "Washington" not in words(page)
     assert {"Agree", "Cancel", "Note"} <= set(labels(page))
     keys = {button.key for button in page.button}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 import streamlit as st
 
@@ -64,6 +63,8 @@ def _card(card: SessionCard, kinds: Mapping[str, str]) -> None:
     st.markdown(plain(card.who))
     if card.actions and session.is_open:
         st.markdown("**The next day:**\n" + "\n".join(f"- {plain(action)}" for action in card.actions))
+    if card.url and session.is_open:
+        st.link_button("About this class", card.url, icon=":material/open_in_new:")
     if session.note:
         st.markdown(f"**Note:** {plain(session.note)}")
     st.caption(plain(card.changed))
@@ -93,7 +94,7 @@ def _decide(card: SessionCard, step: PlanState) -> None:
             base = {session.session_id: record.base_of(session)}
             try:
                 plan_record.take_step(
-                    data.store(), current(), [session.session_id], step, datetime.now(), note=note, bases=base
+                    data.store(), current(), [session.session_id], step, record.now(), note=note, bases=base
                 )
             except UserError as error:  # the text that was typed stays in its field
                 st.error(plain(error.text()), icon=":material/error:")
@@ -113,7 +114,7 @@ def _note(card: SessionCard) -> None:
         )  # fmt: skip
         if st.button("Save the note", type="primary", icon=":material/save:", key=f"note_yes_{session.session_id}"):
             try:
-                plan_record.put_note(data.store(), current(), session.session_id, note, datetime.now())
+                plan_record.put_note(data.store(), current(), session.session_id, note, record.now())
             except UserError as error:
                 st.error(plain(error.text()), icon=":material/error:")
                 return

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import cast
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
+from pages.components.sessions.record import now
+from pd_core.access import EVERYTHING
 from pd_core.actions.plan_import import import_plan
 from pd_core.entities import PlanSession
 from pd_core.errors import UserError
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record
-from pd_core.reference.plan_file import read_plan
+from pd_core.reference.plan_file import PlanRow, read_plan
 from pd_core.reports.calendar_file import CALENDAR_MIME, calendar
 from pd_core.reports.plan_record_text import history_lines, history_rows, plan_frame
 
-_SAID, _ROUND = "plan_file_said", "plan_file_round"
+_SAID, _ROUND, _READ = "plan_file_said", "plan_file_round", "plan_file_read"
 
 
 def section(record: Record, lists: Problem, sessions: Sequence[PlanSession], message: str) -> None:
@@ -55,8 +58,8 @@ def _load() -> None:
         return
     reason = st.text_input("Reason, where limits are overruled", key=f"plan_file_reason_{turn}")
     try:
-        rows = read_plan(file.name, file.getvalue(), data.school_finder(current().upload_scope))
-        found = import_plan(data.store(), current(), file.name, rows, datetime.now(), reason=reason, dry_run=True)
+        rows = _rows(file)
+        found = import_plan(data.store(), current(), file.name, rows, now(), reason=reason, dry_run=True)
     except UserError as error:
         st.error(plain(error.text(most_details=50)), icon=":material/error:")
         return
@@ -65,7 +68,16 @@ def _load() -> None:
         return
     st.markdown("\n".join(f"- {plain(line)}" for line in (*found.said, *found.broken)))
     if st.button("Store these changes", type="primary", icon=":material/save:", key=f"plan_file_yes_{turn}"):
-        done = import_plan(data.store(), current(), file.name, rows, datetime.now(), reason=reason)
+        done = import_plan(data.store(), current(), file.name, rows, now(), reason=reason)
         st.session_state[_SAID] = f"{len(done.sessions):,} sessions changed."
         st.session_state[_ROUND] = turn + 1
         st.rerun()
+
+
+def _rows(file: UploadedFile) -> list[PlanRow]:
+    """The rows of a file that was chosen, read once for as long as it and the schools stay the same."""
+    key = (file.file_id, data.version())
+    kept = st.session_state.get(_READ)
+    if kept is None or kept[0] != key:
+        kept = st.session_state[_READ] = (key, read_plan(file.name, file.getvalue(), data.school_finder(EVERYTHING)))
+    return cast(list[PlanRow], kept[1])

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from pages.components import data
 from pages.components.session.current_visitor import current
-from pd_core.actions import plan_record
+from pd_core.actions import plan_record, plan_rights
 from pd_core.entities import PlanSession
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record
+from pd_core.presentation import sessions
 from pd_core.summaries.planning_lists import planning_lists
 
 
@@ -21,7 +22,24 @@ def on_record() -> Record:
 def lists() -> Problem:
     """The lists that sessions are made from: trainings, trainers, slots and schools."""
     current().require("view")
-    return planning_lists(data.store(), datetime.now())
+    return planning_lists(data.store(), now())
+
+
+def now() -> datetime:
+    """The time in the district."""
+    return data.settings().local_now()
+
+
+def own_trainer() -> str:
+    """The id under which the visitor is in the list of trainers (empty: not listed)."""
+    return plan_rights.own_trainer(data.store(), current())
+
+
+def coming_up(school_id: str) -> str:
+    """What comes next at a school or in the district that the visitor sees; empty where nothing is to come."""
+    if data.is_sample() or not (plan := on_record()).sessions():
+        return ""
+    return sessions.coming_up(plan, lists(), school_id, now())
 
 
 def base_of(session: PlanSession) -> int:

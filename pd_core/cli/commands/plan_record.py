@@ -72,8 +72,8 @@ def move(
     with call.store() as store:
         ids = None if school is None else [_school_id(store, name) for name in school.split(";") if name.strip()]
         done = plan_record.move(
-            store, call.visitor, session_id, datetime.now(), slot_id=slot, trainer_id=trainer, school_ids=ids,
-            reached=people, reason=reason, base=base,
+            store, call.visitor, session_id, call.settings.local_now(), slot_id=slot, trainer_id=trainer,
+            school_ids=ids, reached=people, reason=reason, base=base,
         )  # fmt: skip
         _answer(store, call, done.sessions, "moved", done.broken)
 
@@ -87,7 +87,7 @@ def note(
 ) -> None:
     """Writes a note to a session: a decision, or a wish for a change."""
     with call.store() as store:
-        done = plan_record.put_note(store, call.visitor, session_id, text, datetime.now())
+        done = plan_record.put_note(store, call.visitor, session_id, text, call.settings.local_now())
         _answer(store, call, done.sessions, "noted")
 
 
@@ -114,8 +114,8 @@ def show(
     with call.store() as store:
         record = plan_record.record_of(store, call.visitor)
         record = record if at is None else at_version(record, at)
-        sessions = _chosen(store, record, school, trainer)
-        lists = planning_lists(store, datetime.now())
+        sessions = _chosen(call, store, record, school, trainer)
+        lists = planning_lists(store, call.settings.local_now())
     call.answer(session_lines(lists, sessions), sessions=_rows(record, sessions))
 
 
@@ -149,7 +149,9 @@ def import_(
     """
     with call.store() as store:
         rows = read_plan(label_of(file), content_of(file), SchoolNames(queries.schools(store, EVERYTHING)))
-        done = import_plan(store, call.visitor, label_of(file), rows, datetime.now(), reason=reason, dry_run=dry_run)
+        done = import_plan(
+            store, call.visitor, label_of(file), rows, call.settings.local_now(), reason=reason, dry_run=dry_run
+        )
     verb = "would change" if dry_run else "changed"
     lines = [f"{plural(len(done.sessions), 'session')} {verb}, {done.unchanged} stay as they are.", *done.said]
     lines += [f"Overruled: {one}" for one in done.broken]
@@ -181,8 +183,8 @@ def export(
         raise UserError("xlsx can't be written to a screen or a pipe.", "Name a file: --output plan.xlsx")
     with call.store() as store:
         record = plan_record.record_of(store, call.visitor)
-        sessions = _chosen(store, record, school, trainer)
-        lists = planning_lists(store, datetime.now())
+        sessions = _chosen(call, store, record, school, trainer)
+        lists = planning_lists(store, call.settings.local_now())
         audit.note_export(store, call.visitor, f"plan.{chosen}", None if school is None else _school_id(store, school))
     if chosen == "ics":
         content = calendar(lists, record, sessions, call.settings.time_zone, "PD Pulse: training plan")
@@ -202,13 +204,15 @@ def _step(call: Call, session_ids: Sequence[str], to: PlanState, note: str, base
         raise UserError("No session is named.", "Give one or more ids; `plan show` lists them.")
     bases = {} if base is None else dict.fromkeys(session_ids, base)
     with call.store() as store:
-        done = plan_record.take_step(store, call.visitor, session_ids, to, datetime.now(), note=note, bases=bases)
+        done = plan_record.take_step(
+            store, call.visitor, session_ids, to, call.settings.local_now(), note=note, bases=bases
+        )
         _answer(store, call, done.sessions, to)
 
 
 def _answer(store: Store, call: Call, sessions: Sequence[PlanSession], verb: str, broken: Sequence[str] = ()) -> None:
     record = plan_record.record_of(store, call.visitor)
-    lists = planning_lists(store, datetime.now())
+    lists = planning_lists(store, call.settings.local_now())
     lines = [f"{plural(len(sessions), 'session')} {verb}."]
     lines += [session_lines(lists, sessions)] if sessions else []
     lines += [f"Overruled: {one}" for one in broken]
@@ -223,13 +227,13 @@ def _rows(record: Record, sessions: Sequence[PlanSession]) -> list[dict[str, obj
     ]
 
 
-def _chosen(store: Store, record: Record, school: str | None, trainer: str | None) -> list[PlanSession]:
+def _chosen(call: Call, store: Store, record: Record, school: str | None, trainer: str | None) -> list[PlanSession]:
     sessions = record.sessions()
     if school is not None:
         school_id = _school_id(store, school)
         sessions = [one for one in sessions if school_id in one.school_ids]
     if trainer is not None:
-        listed = {one.trainer_id for one in planning_lists(store, datetime.now()).trainers}
+        listed = {one.trainer_id for one in planning_lists(store, call.settings.local_now()).trainers}
         if trainer not in listed | {one.trainer_id for one in sessions}:
             raise UnknownName(f"There is no trainer “{trainer}”.", f"Known: {', '.join(sorted(listed)) or 'none yet'}.")
         sessions = [one for one in sessions if one.trainer_id == trainer]
