@@ -125,7 +125,7 @@ def sign_in_of_session() -> SignIn | None:
 def sign_out() -> NoReturn:
     """End the sign-in, here and in every browser with a copy of its cookie. Nothing on the page runs after it.
 
-    Whatever asked for a rerun would take back the message that sends the browser to the provider.
+    Whatever asked for a rerun would remove the message that sends the browser to the provider.
     """
     st.session_state.pop(_LOOK_AS, None)
     try:
