@@ -16,8 +16,6 @@ ERROR = r"^(?:#[¡¿]?[A-ZÀ-Þ/0_]{2,14}[!?]|#(?:N/?[A-Z]{1,3}|GETTING_DATA)|(?
 that its column was too narrow to show (#####); a CSV file holds these words as they stand."""
 FORMULA = r"^=[A-Z]{2,20}\("
 """A formula that was saved as a text, in place of its result."""
-HAS_LOST = (b'"e"', b"'e'", b"</f>", b":f>", b"<f ", b":f ", b"<f/", b":f/")
-"""Bytes of which one is in each sheet that may hold such a cell."""
 _MOST = 256 * 1024**2  # of a sheet that is looked through
 _LIST = 5 * 1024**2
 _FORMULA = re.compile(

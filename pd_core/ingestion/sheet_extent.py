@@ -13,12 +13,14 @@ from pd_core.ingestion.zip_parts import chunks
 
 # The kinds of signs that a cell's place is written in, so that a look at a whole sheet takes a moment.
 _QUOTE, _DIGIT, _OPEN, _END, _EQUALS = 1, 2, 3, 4, 5
-_LETTER, _C, _R, _LATE_LETTER = 8, 9, 10, 11
+_LETTER, _E, _F, _C, _R, _LATE_LETTER = 6, 7, 8, 9, 10, 11
 _KINDS = bytes(
     _DIGIT if sign in b"0123456789"
     else _C if sign in b"c"
     else _R if sign in b"r"
-    else _LETTER if sign in b"ABCDEFabdef"
+    else _E if sign in b"e"
+    else _F if sign in b"f"
+    else _LETTER if sign in b"ABCDEFabd"
     else _LATE_LETTER if sign in b"GHIJKLMNOPQRSTUVWXYZghijklmnopqstuvwxyz"
     else _QUOTE if sign in b"\"'"
     else _OPEN if sign in b"<:"
@@ -51,11 +53,14 @@ class Extent:
     cells: int = 0
     is_far: bool = False
     has_placeless: bool = False
+    may_have_lost: bool = False
+    """Whether a cell may hold an error or a formula."""
 
     def look(self, chunk: bytes, *, is_measured: bool) -> None:
         """Takes in one chunk, and whether the places are to be read one by one: a cell may be far, or `is_measured`."""
-        is_far, cells, has_placeless = _seen(chunk)
+        is_far, cells, has_placeless, may_have_lost = _seen(chunk)
         self.cells += cells
+        self.may_have_lost |= may_have_lost
         self.has_placeless |= has_placeless
         if is_far and not self.is_far:
             seen = Extent()
@@ -105,28 +110,36 @@ def _whole_tags(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     yield tail
 
 
-def _seen(chunk: bytes) -> tuple[bool, int, bool]:
-    """Whether a cell may lie beyond column FZ or row 99,999, how many cells begin, whether one may state no place.
+def _seen(chunk: bytes) -> tuple[bool, int, bool, bool]:
+    """Whether a cell may lie beyond column FZ or row 99,999, how many cells begin, whether one may state no place, and
+    whether one may hold an error (`t="e"`) or a formula (`<f>`).
 
     A word that only looks like a place counts as one.
     """
-    chunk = chunk[max(0, chunk.find(b"<")) :]  # a cut-off closing tag looks like an opening one
-    kinds = np.frombuffer(chunk.translate(_KINDS), dtype=np.uint8)
-    if kinds.size < 8:
-        return False, 0, False
-    digit, letter = kinds == _DIGIT, kinds >= _LETTER
-    word = letter[1:-1] & digit[2:]  # a letter and then a digit, at each place
-    three = letter[:-3] & letter[1:-2] & word[1:]
-    quote = kinds == _QUOTE
-    two = quote[:-3] & (kinds[1:-2] >= _R) & word[1:]  # r is a late letter too
+    # Signs behind the end, which are also those before the start: index -1 is the last. The rare sign of a pattern is
+    # looked for first, the others only beside it.
+    kinds = np.frombuffer(chunk.translate(_KINDS) + bytes(8), dtype=np.uint8)
+    errors, formulas = np.flatnonzero(kinds == _E), np.flatnonzero(kinds == _F)
+    is_error = (kinds[errors - 1] == _QUOTE) & (kinds[errors + 1] == _QUOTE)
+    is_formula = (kinds[formulas - 1] == _OPEN) & (kinds[formulas + 1] == _END)
+    may_have_lost = bool(is_error.any() or is_formula.any())
+
+    start = max(0, chunk.find(b"<"))  # a cut-off closing tag looks like an opening one
+    chunk, kinds = chunk[start:], kinds[start:]
+    digit = kinds == _DIGIT
     pairs = digit[:-1] & digit[1:]
-    six = pairs[:-4] & pairs[2:-2] & pairs[4:]
-    begins = letter | quote
-    is_far = bool(three.any() or two.any() or (begins[: six.size - 1] & six[1:]).any())
-    tags = (kinds[:-4] == _OPEN) & (kinds[1:-3] == _C) & (kinds[2:-2] == _END)
-    placed = tags & (kinds[3:-1] == _R) & (kinds[4:] == _EQUALS)
-    cells = int(np.count_nonzero(tags)) - _closings(chunk)
-    return is_far, cells, cells > int(np.count_nonzero(placed))
+    six = np.flatnonzero(pairs[:-4] & pairs[2:-2] & pairs[4:])
+    words = np.flatnonzero((kinds[:-1] >= _LETTER) & digit[1:])
+    three = (kinds[words - 1] >= _LETTER) & (kinds[words - 2] >= _LETTER)
+    two = (kinds[words - 1] >= _R) & (kinds[words - 2] == _QUOTE)  # r is a late letter too
+    is_long = (kinds[six - 1] >= _LETTER) | (kinds[six - 1] == _QUOTE)
+    is_far = bool(three.any() or two.any() or is_long.any())
+
+    tags = np.flatnonzero(kinds[: -8 - 3] == _C)
+    tags = tags[(kinds[tags - 1] == _OPEN) & (kinds[tags + 1] == _END)]
+    placed = np.count_nonzero((kinds[tags + 2] == _R) & (kinds[tags + 3] == _EQUALS))
+    cells = tags.size - _closings(chunk)
+    return is_far, cells, cells > placed, may_have_lost
 
 
 def _closings(chunk: bytes) -> int:

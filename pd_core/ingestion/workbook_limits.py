@@ -14,7 +14,6 @@ import numpy as np
 
 from pd_core.errors import RefusedFile
 from pd_core.ingestion.budget import check
-from pd_core.ingestion.lost_cells import HAS_LOST
 from pd_core.ingestion.sheet_extent import Extent
 from pd_core.ingestion.zip_parts import OVERLAP, chunks, whole
 
@@ -101,7 +100,6 @@ def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
             text += added
         else:
             extent.look(chunk, is_measured=book.sheets > 1)
-            book.has_lost = book.has_lost or any(sign in chunk for sign in HAS_LOST)
             if book.cells + extent.cells > MAX_CELLS:
                 raise _too_large(file, f"has more than {MAX_CELLS:,} cells")
     if size != part.file_size or checksum != part.CRC:
@@ -112,6 +110,7 @@ def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
             raise _too_large(file, f"has {book.sheets:,} sheets (at most {MAX_SHEETS} are read)")
     elif not has_texts:
         book.cells += extent.cells
+        book.has_lost |= extent.may_have_lost
         _check_extent(book, part, extent)
 
 

@@ -295,6 +295,11 @@ def _next_change(cursor: duckdb.DuckDBPyConnection) -> Change:
     return Change(cursor, max(last + 1, int(now.timestamp() * 1_000_000)), now.replace(tzinfo=None))
 
 
+def prepare_to_write() -> None:
+    """Import what DuckDB needs for a first insert, half a second, ahead of it and in a thread of its own."""
+    import pyarrow.dataset  # noqa: F401, PLC0415 - that is what it is for
+
+
 def _frame(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
     # execute(), not sql(): with parameters, sql() makes every value a Python object (seconds for 100,000 rows).
     # But execute() can hang on a `union all` of six or more grouped scans: run such queries one at a time.
