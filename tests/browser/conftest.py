@@ -104,9 +104,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("store") / "pd.duckdb"
 
 
-@pytest.fixture(scope="module")
-def url(store: Path) -> Iterator[str]:
-    with running_server(store) as address:
+@pytest.fixture(scope="session")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with the sample district, for all tests that only look."""
+    with running_server(tmp_path_factory.mktemp("sample") / "pd.duckdb") as address:
         yield address
 
 

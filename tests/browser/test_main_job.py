@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +12,16 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import open_choices
 from tests.forms import survey_csv, survey_workbook
+from tests.server import running_server
 
 pytestmark = pytest.mark.browser
 HEADCOUNT = 40
+
+
+@pytest.fixture(scope="module")
+def url(store: Path) -> Iterator[str]:
+    with running_server(store) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
