@@ -1,4 +1,4 @@
-"""One body of tests, two places where a store can be: a file, and DuckLake with its catalogue in a file."""
+"""One body of tests, two places where a store can be: a file, and DuckLake with its catalog in a file (`-m slow`)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ def items(codebook: Codebook) -> list[Item]:
     return list(codebook.items.values())
 
 
-@pytest.fixture(params=["file", "ducklake"])
+@pytest.fixture(params=["file", pytest.param("ducklake", marks=pytest.mark.slow)])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return {"file": str(tmp_path / "pd.duckdb"), "ducklake": f"ducklake:{tmp_path / 'catalogue.duckdb'}"}[request.param]
 
