@@ -102,21 +102,20 @@ TRAITS: dict[str, tuple[int, Callable[[int], bytes]]] = {
 }
 
 
-def work(desk: Desk, data: bytes) -> float:
-    best = float("inf")
-    for _ in range(2):
-        began = time.process_time()
-        with contextlib.suppress(UserError):
-            desk.look(data, "survey.csv", date_order="mdy")
-        best = min(best, time.process_time() - began)
-    return best
+def spent(desk: Desk, data: bytes) -> float:
+    began = time.process_time()
+    with contextlib.suppress(UserError):
+        desk.look(data, "survey.csv", date_order="mdy")
+    return time.process_time() - began
 
 
 @pytest.mark.parametrize("trait", TRAITS)
 def test_ten_times_as_much_takes_no_more_than_fifteen_times_as_long(trait, desk):
     size, make = TRAITS[trait]
-    small, large = work(desk, make(size)), work(desk, make(10 * size))
-    assert large < AT_MOST * max(small, _SHORTEST), f"{small:.2f} s, then {large:.2f} s"
+    small, large = make(size), make(10 * size)
+    at_most = AT_MOST * max(min(spent(desk, small) for _ in range(2)), _SHORTEST)
+    # What else the machine does only ever adds: the first of three that is short enough is proof.
+    assert any(spent(desk, large) < at_most for _ in range(3)), f"more than {at_most:.2f} s"
 
 
 def test_a_workbook_that_takes_too_long_is_refused(desk, monkeypatch):

@@ -191,7 +191,7 @@ PROPERTIES = {
 
 
 @pytest.mark.parametrize("check", PROPERTIES.values(), ids=PROPERTIES)
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_of_any_uploads(check: Any, example: Any, data: st.DataObject):
     check(example, data)
