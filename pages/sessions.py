@@ -7,7 +7,8 @@ import streamlit as st
 from pages.components import data, filters
 from pages.components.markdown import plain
 from pages.components.session import guard
-from pages.components.sessions import board, files, record, views
+from pages.components.session.current_visitor import current
+from pages.components.sessions import board, change, files, record, views
 from pd_core.access import DISTRICT
 from pd_core.presentation import session_views
 from pd_core.presentation import sessions as presentation
@@ -40,6 +41,8 @@ with guard.page("sessions", "decide"):
     if next_line:
         st.markdown(f"**Next:** {plain(next_line)}")
     cards = presentation.cards(plan, lists, sessions)
+    if current().may("plan") and st.button("Add a session", icon=":material/add:", key="session_add"):
+        change.new(lists)
     if layout == "list":
         board.show(cards, lists)
     elif layout == "board":

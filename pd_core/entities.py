@@ -54,7 +54,8 @@ class PlanSession:
     """A training at a time and place, held at the first of `school_ids` and open to the others.
 
     Times are local. `reached` is the number of people it is planned for (null: not to be seen by the visitor, who
-    would know another school's part of it). `note` says what the meeting decided, or why the session was cancelled.
+    would know another school's part of it). `note` says what the meeting decided, or why the session was cancelled;
+    `asked` what someone wants changed and waits for an answer to (empty: nothing).
     """
 
     session_id: str
@@ -67,6 +68,7 @@ class PlanSession:
     ends_at: datetime
     reached: int | None
     note: str = ""
+    asked: str = ""
 
     @property
     def is_open(self) -> bool:

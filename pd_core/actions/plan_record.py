@@ -1,4 +1,4 @@
-"""What people do with the plan: agree, schedule, move, cancel, note and undo; with who may do each of them."""
+"""What people do with the plan: agree, schedule, cancel, note and undo; with who may do each of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pd_core.access import Visitor
 from pd_core.actions.plan_rights import kinds_of, own_trainer, require_step
 from pd_core.entities import PlanSession, PlanState, SessionChange
 from pd_core.errors import UserError
-from pd_core.planning.broken_limits import broken_limits, unknown_parts
+from pd_core.planning.broken_limits import unknown_parts
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.record import Record, differences, option_of, replay, stepped
 from pd_core.planning.result import Plan
@@ -137,73 +137,33 @@ def take_step(
             session = record.session(session_id)
             require_step(visitor, kinds_of(about.problem), session, to)
             after = stepped(session, to, note)
-            _require_base(record, after, (bases or {}).get(session_id), visitor)
+            require_base(record, after, (bases or {}).get(session_id), visitor)
             if to == "scheduled" and session.starts_at <= now:
                 raise UserError(
                     f"Session {session_id} would have begun on {local_moment_said(session.starts_at)}.",
                     "Move it to a slot that is still to come, then schedule it.",
                 )
-            found.append(after)
+            found.append(replace(after, asked="") if to == "cancelled" else after)
         return found
 
     return Outcome(tuple(change_plan(store, visitor, to, decide)))
 
 
-def move(
-    store: Store,
-    visitor: Visitor,
-    session_id: str,
-    now: datetime,
-    *,
-    slot_id: str | None = None,
-    trainer_id: str | None = None,
-    school_ids: Sequence[str] | None = None,
-    reached: int | None = None,
-    reason: str = "",
-    base: int | None = None,
+def put_note(
+    store: Store, visitor: Visitor, session_id: str, note: str, now: datetime, *, base: int | None = None
 ) -> Outcome:
-    """Give a session another time, trainer, place or number of people; what is null stays.
+    """Write what was said of a session, such as a decision of the meeting; it replaces the note before.
 
-    Limits that the change breaks refuse it unless a `reason` overrules them; the reason becomes the session's note.
     Raises RefusedAccess, StaleBase, UserError.
-    """
-    about = Eligibility(planning_lists(store, now))
-    reason = checked_note(reason)
-    broken: list[str] = []
-
-    def decide(record: Record) -> list[PlanSession]:
-        before = record.session(session_id)
-        after = _moved(about, before, slot_id, trainer_id, school_ids, reached)
-        require_step(visitor, kinds_of(about.problem), before, "moved")
-        require_step(visitor, kinds_of(about.problem), after, "moved")
-        _require_base(record, after, base, visitor)
-        if not before.is_open:
-            raise UserError(f"Session {session_id} is {before.state} and can't be moved.", "Add a new session instead.")
-        if after == before:
-            return []
-        after = replace(after, note=reason or before.note)
-        broken[:] = broken_limits(about, after, record.sessions())
-        if broken and not reason:
-            raise UserError(
-                f"Session {session_id} would break limits.", "Choose otherwise, or give a reason to overrule.", broken
-            )
-        return [after]
-
-    changed = change_plan(store, visitor, "moved", decide)
-    return Outcome(tuple(changed), tuple(broken))
-
-
-def put_note(store: Store, visitor: Visitor, session_id: str, note: str, now: datetime) -> Outcome:
-    """Write what was said of a session: a decision of the meeting, or a principal's wish for a change.
-
-    Raises RefusedAccess, UserError.
     """
     about = Eligibility(planning_lists(store, now))
 
     def decide(record: Record) -> list[PlanSession]:
         session = record.session(session_id)
         require_step(visitor, kinds_of(about.problem), session, "noted")
-        return [replace(session, note=checked_note(note))]
+        after = replace(session, note=checked_note(note))
+        require_base(record, after, base, visitor)
+        return [after]
 
     return Outcome(tuple(change_plan(store, visitor, "noted", decide)))
 
@@ -232,46 +192,24 @@ def undo_change(store: Store, visitor: Visitor, number: int) -> Outcome:
     return Outcome(tuple(change_plan(store, visitor, "undone", decide)))
 
 
-def _moved(
-    about: Eligibility,
-    session: PlanSession,
-    slot_id: str | None,
-    trainer_id: str | None,
-    school_ids: Sequence[str] | None,
-    reached: int | None,
-) -> PlanSession:
-    after = replace(
-        session,
-        slot_id=slot_id or session.slot_id,
-        trainer_id=trainer_id or session.trainer_id,
-        school_ids=tuple(school_ids) if school_ids else session.school_ids,
-        reached=session.reached if reached is None else reached,
-    )
-    require_known(about, after)
-    times = about.slots[after.slot_id]
-    return replace(after, starts_at=times.starts_at, ends_at=times.ends_at)
-
-
 def require_known(about: Eligibility, session: PlanSession) -> None:
     """Raise UserError where a session names a school, training, trainer or slot that is on no list."""
     if unknown := unknown_parts(about, session):
         raise UserError(unknown[0], "Choose one that is listed, or load the list again.", unknown[1:])
 
 
-def _require_base(record: Record, wanted: PlanSession, base: int | None, visitor: Visitor) -> None:
+def require_base(record: Record, wanted: PlanSession, base: int | None, visitor: Visitor) -> None:
+    """Raise StaleBase where a session was changed since the version that this is decided from (null: the latest)."""
     latest = record.change_of(wanted.session_id)
     if base is None or base == latest.number:
         return
     then = next((one for one in record.changes_of(wanted.session_id) if one.number == base), None)
-    seen = latest.session
-    mine = visitor.scope.school_ids
+    mine, seen = visitor.scope.school_ids, latest.session
+    known = then.session if then else None
     if mine is not None:
+        known = known and _without_others(known, mine)
         seen, wanted = _without_others(seen, mine), _without_others(wanted, mine)
-    theirs = (
-        differences(replace(then.session, reached=seen.reached if seen.reached is None else then.session.reached), seen)
-        if then
-        else []
-    )
+    theirs = differences(known, seen) if known else []
     raise StaleBase(
         f"Session {wanted.session_id} was changed meanwhile by {latest.changed_by}, on "
         f"{moment_said(latest.changed_at)}.",
@@ -284,6 +222,7 @@ def _require_base(record: Record, wanted: PlanSession, base: int | None, visitor
 
 
 def checked_note(note: str) -> str:
+    """A note without line breaks. Raises UserError for one that is too long."""
     text = " ".join(note.split())
     if len(text) > MOST_NOTE:
         raise UserError(f"The note has {len(text):,} characters; {MOST_NOTE:,} at most are kept.", "Shorten it.")

@@ -35,7 +35,7 @@ def own_trainer(store: Store, visitor: Visitor) -> str:
 
 
 def may_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> bool:
-    """Whether this person may take the step: a state, “moved” or “noted”."""
+    """Whether this person may take the step: a state, “moved”, “noted” or “asked”."""
     try:
         require_step(visitor, kinds, session, step)
     except RefusedAccess:
@@ -45,17 +45,17 @@ def may_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, s
 
 def require_step(visitor: Visitor, kinds: Mapping[str, str], session: PlanSession, step: str) -> None:
     """Facilitators decide on every session, an MIE on the entry classes of the own school; a principal agrees to the
-    own school's sessions, and notes what should change."""
+    own school's sessions, and asks for changes."""
     if visitor.may("plan"):
         return
     visitor.require("decide", *session.school_ids)
-    if visitor.actor.role == "principal" and step not in ("agreed", "noted"):
+    if visitor.actor.role == "principal" and step not in ("agreed", "asked"):
         raise RefusedAccess(
             f"Session {session.session_id}: a principal agrees to a session or asks for a change.",
             "Ask your MIE or facilitator to change it.",
         )
-    if visitor.actor.role == "mie" and step != "noted" and kinds.get(session.training_id) != "entry":
+    if visitor.actor.role == "mie" and step not in ("noted", "asked") and kinds.get(session.training_id) != "entry":
         raise RefusedAccess(
             f"Session {session.session_id} is an implementation class, on which the facilitator decides.",
-            "Note what you would change, or ask your facilitator.",
+            "Ask for a change, which the facilitator answers.",
         )

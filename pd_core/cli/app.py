@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
@@ -29,8 +29,12 @@ COMMANDS = {
 }
 """The modules of `pd_core.cli.commands`, and the functions in each that are commands."""
 
-PLAN_COMMANDS = ("agree", "schedule", "cancel", "move", "note", "undo", "show", "history", "import_", "export")
-"""The commands of `plan` besides `propose`."""
+PLAN_COMMANDS: Mapping[str, Sequence[str]] = {
+    "planning": ("propose",),
+    "plan_record": ("agree", "schedule", "cancel", "note", "undo", "show", "history", "import_", "export"),
+    "plan_by_hand": ("add", "move", "split", "join", "ask", "answer"),
+}
+"""The commands of `plan`, as `COMMANDS`."""
 
 
 def version() -> str:
@@ -66,8 +70,8 @@ def _register(group: App, module: str, names: Sequence[str]) -> None:
 plan = App(
     name="plan", help="Which training is given where, by whom and when: proposed, decided, kept.", version_flags=[]
 )
-_register(plan, "planning", ["propose"])
-_register(plan, "plan_record", PLAN_COMMANDS)
+for module, names in PLAN_COMMANDS.items():
+    _register(plan, module, names)
 app.command(plan)
 for module, names in COMMANDS.items():
     _register(app, module, names)

@@ -68,6 +68,15 @@ def _right_trainer(about: Eligibility, session: PlanSession, others: Sequence[Pl
         yield f"{trainer.name} has {way:g} minutes to {place}; an MIE goes at most {FARTHEST_MIE_MINUTES}."
 
 
+def _right_schools(about: Eligibility, session: PlanSession, others: Sequence[PlanSession]) -> Iterator[str]:
+    held, *guests = session.school_ids
+    if len(guests) > 1:
+        yield f"It has {plural(len(session.school_ids), 'school')}; a session is open to one neighbor at most."
+    for guest in guests:
+        if guest not in about.neighbors.get(held, ()):
+            yield f"{about.schools[guest].name} is no neighbor of {about.schools[held].name}."
+
+
 def _right_slot(about: Eligibility, session: PlanSession, others: Sequence[PlanSession]) -> Iterator[str]:
     training, trainer = about.trainings[session.training_id], about.trainers[session.trainer_id]
     slot = about.slots[session.slot_id]
@@ -124,6 +133,7 @@ def _seats(about: Eligibility, session: PlanSession, others: Sequence[PlanSessio
 
 _LIMITS: tuple[Callable[[Eligibility, PlanSession, Sequence[PlanSession]], Iterator[str]], ...] = (
     _right_trainer,
+    _right_schools,
     _right_slot,
     _one_at_a_time,
     _trainers_hours,

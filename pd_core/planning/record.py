@@ -123,6 +123,7 @@ def differences(before: PlanSession, after: PlanSession) -> list[str]:
         ("slot", before.slot_id, after.slot_id),
         ("people", str(before.reached), str(after.reached)),
         ("note", before.note or "none", after.note or "none"),
+        ("change asked for", before.asked or "none", after.asked or "none"),
     ):
         if old != new:
             found.append(f"{label} {old} → {new}")

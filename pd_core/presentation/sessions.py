@@ -83,6 +83,8 @@ def headline(name: str, sessions: Sequence[PlanSession], now: datetime) -> str:
 def advice(sessions: Sequence[PlanSession], now: datetime) -> str:
     """What to do next about the sessions; empty where there is nothing to do."""
     coming = [one for one in sessions if is_coming(one, now)]
+    if asked := [one for one in coming if one.asked]:
+        return f"Answer {plural(len(asked), 'request')} for a change, the first for {asked[0].session_id}"
     for state, verb in (("proposed", "Agree to"), ("agreed", "Schedule")):
         if waiting := [one for one in coming if one.state == state]:
             first = hours_said(waiting[0].starts_at, waiting[0].ends_at)
@@ -162,6 +164,38 @@ def rows(found: Sequence[SessionCard]) -> list[dict[str, str]]:
 def next_steps(session: PlanSession) -> list[PlanState]:
     """The states that people can take a session to now: agreed or scheduled, and cancelled."""
     return [state for state in STEPS[session.state] if state in ("agreed", "scheduled", "cancelled")]
+
+
+def slot_labels(lists: Problem, now: datetime, kept: str = "") -> dict[str, str]:
+    """The times that sessions can be moved to, as slot id to label: those to come, and the one that is `kept`."""
+    return {
+        one.slot_id: hours_said(one.starts_at, one.ends_at)
+        for one in sorted(lists.slots, key=lambda one: (one.starts_at, one.slot_id))
+        if one.starts_at > now or one.slot_id == kept
+    }
+
+
+def trainer_labels(lists: Problem) -> dict[str, str]:
+    """The trainers by name, as id to label."""
+    return {
+        one.trainer_id: f"{one.name} ({'MIE' if one.kind == 'mie' else 'facilitator'})"
+        for one in sorted(lists.trainers, key=lambda one: (one.name, one.trainer_id))
+    }
+
+
+def joinable(sessions: Sequence[PlanSession], session: PlanSession, lists: Problem) -> dict[str, str]:
+    """The sessions of the same training that can be joined with this one, as id to label."""
+    return {
+        one.session_id: f"{one.session_id}: {_next_said(one, lists)}"
+        for one in sessions
+        if one.is_open and one.training_id == session.training_id and one.session_id != session.session_id
+    }
+
+
+def changed_said(sessions: Sequence[PlanSession]) -> str:
+    """Which sessions a change by hand touched."""
+    names = listed([one.session_id for one in sessions])
+    return f"{names} {'is' if len(sessions) == 1 else 'are'} changed."
 
 
 def message(name: str, found: Sequence[SessionCard]) -> str:

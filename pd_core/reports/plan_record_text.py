@@ -54,7 +54,9 @@ def session_lines(lists: Problem, sessions: Sequence[PlanSession]) -> str:
         lines.append(
             f"{one.session_id}  {one.state}: {hours_said(one.starts_at, one.ends_at)}, {where}: "
             f"{titles.get(one.training_id, one.training_id)}, {trainers.get(one.trainer_id, one.trainer_id)}, "
-            f"{people_said(one.reached)}" + (f". Note: {one.note}" if one.note else "")
+            f"{people_said(one.reached)}"
+            + (f". Note: {one.note}" if one.note else "")
+            + (f". Change asked for: {one.asked}" if one.asked else "")
         )
     return "\n".join(lines) or "There are no sessions in the plan."
 

@@ -13,7 +13,7 @@ from pd_core.storage.store import Change, Reader, Store
 _SCHEMA: Final[dict[str, type[pl.DataType] | pl.DataType]] = {
     "session_id": pl.String, "base": pl.Int64, "state": pl.String, "school_ids": pl.String, "training_id": pl.String,
     "trainer_id": pl.String, "slot_id": pl.String, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us"),
-    "reached": pl.Int32, "note": pl.String,
+    "reached": pl.Int32, "note": pl.String, "asked": pl.String,
 }  # fmt: skip
 
 Decide = Callable[[list[SessionChange]], Sequence[tuple[int | None, PlanSession]]]
@@ -33,6 +33,7 @@ def plan_changes(store: Reader) -> list[SessionChange]:
             PlanSession(
                 row["session_id"], row["state"], tuple(filter(None, row["school_ids"].split(";"))), row["training_id"],
                 row["trainer_id"], row["slot_id"], row["starts_at"], row["ends_at"], row["reached"], row["note"],
+                row["asked"] or "",
             ),
             row["actor"] or "",
             row["recorded_at"],
@@ -54,7 +55,7 @@ def put_plan_changes(store: Store, actor: str, subject: str, decide: Decide) -> 
         rows = [
             (
                 one.session_id, base, one.state, ";".join(one.school_ids), one.training_id, one.trainer_id,
-                one.slot_id, one.starts_at, one.ends_at, one.reached, one.note,
+                one.slot_id, one.starts_at, one.ends_at, one.reached, one.note, one.asked,
             )
             for base, one in decided
         ]  # fmt: skip

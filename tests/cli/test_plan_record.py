@@ -181,3 +181,27 @@ def test_without_a_plan_every_command_says_what_to_do(planned: Path, tmp_path: P
     assert plan(store, "show").out == "There are no sessions in the plan.\n"
     assert "Propose a plan first." in plan(store, "agree", "S001").err
     assert plan(store, "agree").code == 1
+
+
+def test_sessions_are_split_joined_and_added_from_the_command_line(store: Path) -> None:
+    session = next(row for row in sessions(store) if row["reached"] >= 10 and ";" not in row["school_ids"])
+    session_id = session["session_id"]
+    answer = plan(store, "split", session_id, "--people", 5, "--reason", "Two rooms", "--json")
+    assert answer.code == 0, answer.err
+    first, second = answer.json["sessions"]
+    assert (first["reached"], second["reached"]) == (session["reached"] - 5, 5)
+    assert plan(store, "join", session_id, second["session_id"], "--reason", "One room", "--json").code == 0
+    assert one(store, session_id)["reached"] == session["reached"]
+    assert one(store, second["session_id"])["state"] == "cancelled"
+    answer = plan(
+        store, "add", "--school", session["school_ids"], "--training", session["training_id"], "--trainer",
+        session["trainer_id"], "--slot", session["slot_id"], "--people", 5, "--reason", "Again", "--json",
+    )  # fmt: skip
+    assert answer.json["sessions"][0]["state"] == "proposed"
+
+
+def test_a_change_is_asked_for_and_answered(store: Path) -> None:
+    session_id = sessions(store)[0]["session_id"]
+    assert "Change asked for: On a Thursday" in plan(store, "ask", session_id, "On a Thursday").out
+    assert "Note: Done" in plan(store, "answer", session_id, "Done").out
+    assert "Change asked for" not in plan(store, "show").out

@@ -15,6 +15,7 @@ from pd_core.actions.plan_record import change_plan, record_of, take_step
 from pd_core.entities import PlanSession
 from pd_core.errors import UserError
 from tests.actions.people import FACILITATOR as PLANNER
+from tests.pages.conftest import sign_in
 from tests.pages.planned import load_lists
 from tests.pages.seen import OpenPage, tables, title, words
 from tests.pages.test_access import FACILITATOR, MIE, PRINCIPAL
@@ -179,14 +180,38 @@ def test_an_mie_decides_on_the_entry_classes_of_the_own_school_alone(recorded) -
     assert "agreed_S002" not in keys
 
 
-def test_a_principal_agrees_or_notes_what_should_change(recorded) -> None:
+def test_a_principal_agrees_or_asks_for_a_change_which_the_facilitator_answers(recorded) -> None:
     page = recorded(as_=PRINCIPAL)
-    assert "Agree" in labels(page)
-    assert "Cancel" not in labels(page)
-    page.button(key="note_S001").click().run()
-    confirm(page, "note_S001", "note_yes_S001", note_text_S001="Could it be on a Thursday?")
-    assert record_of(data.store(), PLANNER).session("S001").note == "Could it be on a Thursday?"
+    assert {"Agree", "Ask for a change"} <= set(labels(page))
+    assert not {"Cancel", "Change", "Note"} & set(labels(page))
+    page.button(key="ask_S001").click().run()
+    confirm(page, "ask_S001", "ask_yes_S001", ask_text_S001="Could it be on a Thursday?")
+    assert "**Change asked for:** Could it be on a Thursday?" in words(page)
     assert not page.get("file_uploader")
+    sign_in(page, FACILITATOR)
+    page.query_params["school"] = "district"
+    page.run()
+    assert "**Next:** Answer 1 request for a change, the first for S001" in words(page)
+    assert "Change asked for: 1" in [header.value for header in page.header]
+    page.button(key="answer_S001").click().run()
+    confirm(page, "answer_S001", "answer_yes_S001", answer_text_S001="Thursday is taken")
+    session = record_of(data.store(), PLANNER).session("S001")
+    assert (session.note, session.asked) == ("Thursday is taken", "")
+
+
+def test_a_change_by_hand_says_at_once_which_limits_it_breaks_and_needs_a_reason(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    page.button(key="change_S003").click().run()
+    page.button(key="change_S003").click()
+    page.selectbox(key="move_S003_trainer").select("mia").run()
+    page.button(key="change_S003").click().run()
+    assert "Mia Lane teaches S001 at that time." in words(page)
+    assert record_of(data.store(), PLANNER).session("S003").trainer_id == "wes"
+    confirm(page, "change_S003", "move_S003_yes")
+    assert "would break limits" in words(page)
+    confirm(page, "change_S003", "move_S003_yes", move_S003_reason="She teaches both together")
+    session = record_of(data.store(), PLANNER).session("S003")
+    assert (session.trainer_id, session.note) == ("mia", "She teaches both together")
 
 
 def test_the_sessions_are_taken_away_as_files_and_as_a_message(recorded) -> None:

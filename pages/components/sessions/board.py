@@ -10,14 +10,13 @@ from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
-from pages.components.sessions import record
+from pages.components.sessions import change, notes, record
 from pd_core.actions import plan_record, plan_rights
 from pd_core.entities import PlanState
 from pd_core.errors import UserError
 from pd_core.planning.problem import Problem
 from pd_core.presentation.sessions import COLUMNS, MOST_CARDS, STATES, SessionCard, next_steps, rows
 
-_SAID = "sessions_said"
 _LABELS: dict[PlanState, tuple[str, str]] = {
     "agreed": ("Agree", ":material/check:"),
     "scheduled": ("Schedule", ":material/event:"),
@@ -27,22 +26,26 @@ _LABELS: dict[PlanState, tuple[str, str]] = {
 
 def show(cards: Sequence[SessionCard], lists: Problem) -> None:
     """Show the sessions by state; what a visitor may not do is not offered."""
-    if said := st.session_state.pop(_SAID, ""):
+    if said := st.session_state.pop(record.SAID, ""):
         st.success(plain(said), icon=":material/check:")
     kinds = plan_rights.kinds_of(lists)
     if len(cards) > MOST_CARDS:
-        _table(cards, kinds)
+        _table(cards, kinds, lists)
         return
-    for state, label in STATES.items():
-        there = [card for card in cards if card.session.state == state]
+    asked = [card for card in cards if card.session.asked and card.session.is_open]
+    groups = {"Change asked for": asked} | {
+        label: [card for card in cards if card.session.state == state and card not in asked]
+        for state, label in STATES.items()
+    }
+    for label, there in groups.items():
         if there:
             st.header(f"{label}: {len(there):,}")
         for card in there:
             with st.container(border=True):
-                _card(card, kinds)
+                _card(card, kinds, lists)
 
 
-def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str]) -> None:
+def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str], lists: Problem) -> None:
     """Many sessions as a table, of which one is opened."""
     display.rows(rows(cards), column_config=display.column_config(COLUMNS), key="table_board")
     labels = {card.session.session_id: f"{card.session.session_id}: {card.title}, {card.when}" for card in cards}
@@ -53,10 +56,10 @@ def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str]) -> None:
     for card in cards:
         if card.session.session_id == chosen:
             with st.container(border=True):
-                _card(card, kinds)
+                _card(card, kinds, lists)
 
 
-def _card(card: SessionCard, kinds: Mapping[str, str]) -> None:
+def _card(card: SessionCard, kinds: Mapping[str, str], lists: Problem) -> None:
     session = card.session
     st.subheader(plain(card.title))
     st.markdown(f":material/event: **{plain(card.when)}**")
@@ -65,6 +68,8 @@ def _card(card: SessionCard, kinds: Mapping[str, str]) -> None:
         st.markdown("**The next day:**\n" + "\n".join(f"- {plain(action)}" for action in card.actions))
     if card.url and session.is_open:
         st.link_button("About this class", card.url, icon=":material/open_in_new:")
+    if session.asked:
+        st.markdown(f":material/feedback: **Change asked for:** {plain(session.asked)}")
     if session.note:
         st.markdown(f"**Note:** {plain(session.note)}")
     st.caption(plain(card.changed))
@@ -74,12 +79,26 @@ def _card(card: SessionCard, kinds: Mapping[str, str]) -> None:
             label, icon = _LABELS[step]
             if st.button(label, icon=icon, key=f"{step}_{session.session_id}"):
                 _decide(card, step)
-        if (
-            session.is_open
-            and plan_rights.may_step(current(), kinds, session, "noted")
-            and st.button("Note", icon=":material/edit_note:", key=f"note_{session.session_id}")
-        ):
-            _note(card)
+        if session.is_open:
+            _other_steps(card, kinds, lists)
+
+
+def _other_steps(card: SessionCard, kinds: Mapping[str, str], lists: Problem) -> None:
+    session = card.session
+    may = {step: plan_rights.may_step(current(), kinds, session, step) for step in ("moved", "noted", "asked")}
+    if may["moved"] and st.button("Change", icon=":material/edit_calendar:", key=f"change_{session.session_id}"):
+        change.existing(card, lists)
+    if may["moved"] and session.asked:
+        if st.button("Answer", icon=":material/reply:", key=f"answer_{session.session_id}"):
+            notes.answer(card)
+    elif may["noted"] and st.button("Note", icon=":material/edit_note:", key=f"note_{session.session_id}"):
+        notes.note(card)
+    if (
+        may["asked"]
+        and not may["moved"]
+        and st.button("Ask for a change", icon=":material/feedback:", key=f"ask_{session.session_id}")
+    ):
+        notes.ask(card)
 
 
 @st.dialog("Decide on a session")
@@ -99,24 +118,4 @@ def _decide(card: SessionCard, step: PlanState) -> None:
             except UserError as error:  # the text that was typed stays in its field
                 st.error(plain(error.text()), icon=":material/error:")
                 return
-            st.session_state[_SAID] = f"{session.session_id} is {step}."
-            st.rerun()
-
-
-@st.dialog("Note on a session")
-def _note(card: SessionCard) -> None:
-    with guard.page("sessions", "decide"):
-        session = card.session
-        st.markdown(f"**{plain(card.title)}**, {plain(card.when)}.")
-        note = st.text_area(
-            "Note (a decision, or what should change)", session.note, key=f"note_text_{session.session_id}",
-            max_chars=plan_record.MOST_NOTE,
-        )  # fmt: skip
-        if st.button("Save the note", type="primary", icon=":material/save:", key=f"note_yes_{session.session_id}"):
-            try:
-                plan_record.put_note(data.store(), current(), session.session_id, note, record.now())
-            except UserError as error:
-                st.error(plain(error.text()), icon=":material/error:")
-                return
-            st.session_state[_SAID] = f"The note on {session.session_id} is saved."
-            st.rerun()
+            record.say(f"{session.session_id} is {step}.")

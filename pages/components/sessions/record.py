@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import streamlit as st
+
 from pages.components import data
 from pages.components.session.current_visitor import current
 from pd_core.actions import plan_record, plan_rights
@@ -12,6 +14,15 @@ from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record
 from pd_core.presentation import sessions
 from pd_core.summaries.planning_lists import planning_lists
+
+SAID = "sessions_said"
+"""The key of what was done, which the page says once."""
+
+
+def say(text: str) -> None:
+    """Say what was done on the page behind an open dialog, which closes. Nothing after it runs."""
+    st.session_state[SAID] = text
+    st.rerun()
 
 
 def on_record() -> Record:

@@ -1,4 +1,4 @@
-"""The commands for the plan as a record: agree, schedule, cancel, move, note, undo, show, history, import, export."""
+"""The commands for the plan as a record: agree, schedule, cancel, note, undo, show, history, import, export."""
 
 from __future__ import annotations
 
@@ -54,30 +54,6 @@ def cancel(
     _step(call, session_ids, "cancelled", reason, base)
 
 
-def move(
-    session_id: Annotated[str, Parameter(metavar="SESSION_ID")],
-    /,
-    *,
-    slot: Annotated[str | None, Parameter(metavar="ID", help="Another slot.")] = None,
-    trainer: Annotated[str | None, Parameter(metavar="ID", help="Another trainer.")] = None,
-    school: Annotated[str | None, Parameter(metavar="ID;…", help="Other schools; it is held at the first.")] = None,
-    people: Annotated[int | None, Parameter(metavar="N", help="Another number of people.")] = None,
-    reason: Annotated[str, Parameter(metavar="TEXT", help="Overrules limits that the change breaks.")] = "",
-    base: Base = None,
-    call: Shared,
-) -> None:
-    """Gives a session another time, trainer, place or number of people."""
-    if people is not None and people < 0:
-        raise UserError(f"{people} people can't be planned for.", "Give 0 or more.")
-    with call.store() as store:
-        ids = None if school is None else [_school_id(store, name) for name in school.split(";") if name.strip()]
-        done = plan_record.move(
-            store, call.visitor, session_id, call.settings.local_now(), slot_id=slot, trainer_id=trainer,
-            school_ids=ids, reached=people, reason=reason, base=base,
-        )  # fmt: skip
-        _answer(store, call, done.sessions, "moved", done.broken)
-
-
 def note(
     session_id: Annotated[str, Parameter(metavar="SESSION_ID")],
     text: Annotated[str, Parameter(metavar="TEXT", help="Replaces the note; empty removes it.")],
@@ -88,7 +64,7 @@ def note(
     """Writes a note to a session: a decision, or a wish for a change."""
     with call.store() as store:
         done = plan_record.put_note(store, call.visitor, session_id, text, call.settings.local_now())
-        _answer(store, call, done.sessions, "noted")
+        answered(store, call, done.sessions, "noted")
 
 
 def undo(
@@ -100,7 +76,7 @@ def undo(
     """Undoes one change of the plan."""
     with call.store() as store:
         done = plan_record.undo_change(store, call.visitor, change)
-        _answer(store, call, done.sessions, "undone")
+        answered(store, call, done.sessions, "undone")
 
 
 def show(
@@ -185,7 +161,9 @@ def export(
         record = plan_record.record_of(store, call.visitor)
         sessions = _chosen(call, store, record, school, trainer)
         lists = planning_lists(store, call.settings.local_now())
-        audit.note_export(store, call.visitor, f"plan.{chosen}", None if school is None else _school_id(store, school))
+        audit.note_export(
+            store, call.visitor, f"plan.{chosen}", None if school is None else school_id_of(store, school)
+        )
     if chosen == "ics":
         content = calendar(lists, record, sessions, call.settings.time_zone, "PD Pulse: training plan")
     else:
@@ -207,10 +185,11 @@ def _step(call: Call, session_ids: Sequence[str], to: PlanState, note: str, base
         done = plan_record.take_step(
             store, call.visitor, session_ids, to, call.settings.local_now(), note=note, bases=bases
         )
-        _answer(store, call, done.sessions, to)
+        answered(store, call, done.sessions, to)
 
 
-def _answer(store: Store, call: Call, sessions: Sequence[PlanSession], verb: str, broken: Sequence[str] = ()) -> None:
+def answered(store: Store, call: Call, sessions: Sequence[PlanSession], verb: str, broken: Sequence[str] = ()) -> None:
+    """Say which sessions changed, and which limits were overruled."""
     record = plan_record.record_of(store, call.visitor)
     lists = planning_lists(store, call.settings.local_now())
     lines = [f"{plural(len(sessions), 'session')} {verb}."]
@@ -230,7 +209,7 @@ def _rows(record: Record, sessions: Sequence[PlanSession]) -> list[dict[str, obj
 def _chosen(call: Call, store: Store, record: Record, school: str | None, trainer: str | None) -> list[PlanSession]:
     sessions = record.sessions()
     if school is not None:
-        school_id = _school_id(store, school)
+        school_id = school_id_of(store, school)
         sessions = [one for one in sessions if school_id in one.school_ids]
     if trainer is not None:
         listed = {one.trainer_id for one in planning_lists(store, call.settings.local_now()).trainers}
@@ -240,7 +219,8 @@ def _chosen(call: Call, store: Store, record: Record, school: str | None, traine
     return sessions
 
 
-def _school_id(store: Store, name: str) -> str:
+def school_id_of(store: Store, name: str) -> str:
+    """The id of a school, by id or name. Raises UnknownName."""
     schools = SchoolNames(queries.schools(store, EVERYTHING))
     found = schools.find(name.strip())
     if found is None:
