@@ -182,8 +182,8 @@ def _sentence(survey: Survey, row: Mapping[str, object]) -> str:
     if status == "no headcount":
         if isinstance(answered, int) and answered < FEWEST:
             return f"{counted}: too few to show."
-        if _is_hidden(survey, row):
-            return f"{counted}, {_STAYS_HIDDEN}"
+        if why := _why_hidden(survey, row):
+            return f"{counted}, {why}"
         return f"{counted}; how many work here is not known, so no one can say whether that is enough."
     if status == "check headcount":
         return f"{_people(answered)} answered, more than the {staff:,} on the list: check the number of staff."
@@ -196,8 +196,10 @@ def _sentence(survey: Survey, row: Mapping[str, object]) -> str:
         return f"{counted}: check the number of staff."
     if verdict == "unknown":
         hidden = _hidden_classes(district_of(survey)).get(str(row["school_id"]), ())
-        if _is_hidden(survey, row) or not hidden:
-            return f"{counted}, {_STAYS_HIDDEN}"
+        if why := _why_hidden(survey, row):
+            return f"{counted}, {why}"
+        if not hidden:
+            return f"{counted}, but what is needed most cannot be said from these answers."
         names = listed([survey.codebook.skills[skill].name for skill in hidden])
         return f"{counted}, but {names} cannot be shown and may be needed more than what is."
     if verdict == "safe":
@@ -230,13 +232,12 @@ def _not_yet(row: Mapping[str, object], counted: str) -> str:
     return f"{why}; {about}{plural(more, 'more answer')} would probably settle what is needed most."
 
 
-_STAYS_HIDDEN = "but the results stay hidden: they would give away the answers of a smaller group."
-
-
-def _is_hidden(survey: Survey, row: Mapping[str, object]) -> bool:
-    """Whether no skill of the school can be shown, since that would reveal others."""
+def _why_hidden(survey: Survey, row: Mapping[str, object]) -> str:
+    """Why no skill of the school can be shown; empty if one can, or no one answered about any."""
     skills = survey.skill_summary.filter(pl.col("school_id") == row["school_id"])
-    return bool(skills["suppressed"].any()) and skills["share"].drop_nulls().is_empty()
+    if not skills["suppressed"].any() or skills["share"].count():
+        return ""
+    return f"but the results are hidden: {skills.filter('suppressed')['reason'][0]}."
 
 
 @kept_by_district

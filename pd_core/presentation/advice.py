@@ -78,19 +78,26 @@ def school_advice(
     status, staff = verdict["status"], verdict["headcount"]
     if not can_be_shown(staff) and status != "check headcount":
         few = f"Fewer than {FEWEST} people work here, so these results can never be shown alone"
-        return "district", f"{few}; they count in the district's."
+        where = _where_it_counts(survey, verdict, "the district's")
+        return "district", f"{few}; {where}."
     if verdict["send_again"]:
         return "remind", _remind(survey, verdict)
     if status == "check headcount":
         return "upload", f"Tell the district's administrator that more than {staff} people work here."
     if hidden:
-        return "district", "Plan with the district's results: they count the answers from here too."
+        return "district", f"Plan with the district's results: {_where_it_counts(survey, verdict, 'them')}."
     if status == "no headcount":
         return "upload", "Tell the district's administrator how many staff work here."
     if verdict["verdict"] in ("leaning", "too early"):
         names = listed(entry["skill_name"].head(2).to_list())
         return "plan", f"Enough people answered. Talk over which of the classes that are close comes first: {names}?"
     return _plan(entry, may_rank=may_rank)
+
+
+def _where_it_counts(survey: Survey, verdict: Mapping[str, object], results: str) -> str:
+    if survey.counts_in_district(str(verdict["school_id"])):
+        return f"the answers from here count in {results}"
+    return f"the answers from here are not in {results}, or they could be worked out"
 
 
 def _remind(survey: Survey, verdict: Mapping[str, object]) -> str:

@@ -75,6 +75,7 @@ def overview(survey: Survey, school_id: str = DISTRICT, verdicts: pl.DataFrame |
     entry = needed(classes)
     may_rank = not classes["suppressed"].any()
     hidden = shown.is_empty() and bool(skills["suppressed"].any())
+    why = skills.filter("suppressed")["reason"][0] if hidden else ""
     if is_district:
         action, advice = district_advice(survey, entry, verdicts, may_rank=may_rank)
     else:
@@ -85,7 +86,7 @@ def overview(survey: Survey, school_id: str = DISTRICT, verdicts: pl.DataFrame |
     return Overview(
         name=str(row["school_name"]),
         decision="unknown" if is_district else str(row["verdict"]),
-        verdict=_district_verdict(survey, row, verdicts, hidden=hidden) if is_district else str(row["sentence"]),
+        verdict=_district_verdict(survey, row, verdicts, why) if is_district else str(row["sentence"]),
         figures=tuple(_figures(survey, row, shown)),
         strengths=_strengths(shown, found if may_rank else ()),
         needs=found,
@@ -98,9 +99,8 @@ def overview(survey: Survey, school_id: str = DISTRICT, verdicts: pl.DataFrame |
     )
 
 
-def _district_verdict(
-    survey: Survey, rate: Mapping[str, object], verdicts: pl.DataFrame | None, *, hidden: bool
-) -> str:
+def _district_verdict(survey: Survey, rate: Mapping[str, object], verdicts: pl.DataFrame | None, why: str) -> str:
+    """The district's answers and schools in a sentence; `why` all of its results are hidden (empty: they are not)."""
     if verdicts is not None and survey.scope.school_ids is None and not verdicts["verdict"].null_count():
         counts = {verdict: int((verdicts["verdict"] == verdict).sum()) for verdict in ("safe", "leaning", "too early")}
         if any(counts.values()):
@@ -115,8 +115,8 @@ def _district_verdict(
     counted = f"{answered:,} of the district's {staff:,} staff answered"
     if more:
         counted += f", and {more:,} more in schools whose staff number is not known"
-    if hidden:
-        return f"{counted}, but the results stay hidden: they would give away the answers of a smaller group."
+    if why:
+        return f"{counted}, but the results are hidden: {why}."
     if rate["status"] == "on target":
         return f"{counted}: the target is reached."
     if isinstance(share, float) and share < MOST / 2:

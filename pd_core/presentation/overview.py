@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from pd_core.presentation import columns, first_screen
 from pd_core.presentation.first_screen import Overview
 from pd_core.presentation.samr_distribution import samr_sentence
 from pd_core.presentation.section import Section, Table, drawn, kept_section
+from pd_core.presentation.small_groups import counted_together
 from pd_core.summaries.samr import samr_by_skill
 from pd_core.summaries.skills import levels_by_skill
 from pd_core.survey.scoped_survey import Survey
@@ -24,6 +26,7 @@ _RANGES = {
     "share": "How many use it on their own. The line is the likely range, if the others are like those who answered.",
     "worst": "The faint line runs from the share if none of those who did not answer use it to the share if all do.",
 }
+_SAME = 1e-6
 _NEXT_PAGE = {
     "remind": "See who is missing, and the reminder",
     "plan": "Open the training page",
@@ -73,6 +76,7 @@ def _sure(sureness: str) -> str:
 def skills_section(survey: Survey, school_id: str, view: View) -> Section:
     """A school's skills: shares with their ranges, worst cases, or all four levels."""
     found = opening(survey, school_id)
+    together = counted_together(survey) if school_id == DISTRICT else ""
     if view == "levels":
         levels = levels_by_skill(survey, school_id)
         return Section(
@@ -81,6 +85,7 @@ def skills_section(survey: Survey, school_id: str, view: View) -> Section:
             heading=found.strengths,
             drawing=drawn(skills.level_bars(levels)),
             table=Table("levels", levels, columns.LEVELS),
+            note=" ".join(filter(None, [f"{levels_sentence(levels)}.", together])),
         )
     shares = found.skills if view == "worst" else found.skills.drop("share_worst_low", "share_worst_high")
     return Section(
@@ -89,9 +94,12 @@ def skills_section(survey: Survey, school_id: str, view: View) -> Section:
         heading=found.strengths,
         drawing=drawn(skills.skill_dots(shares)),
         table=Table("skills", found.skills, columns.SKILLS),
-        note=_RANGES[view]
-        + ("" if school_id == DISTRICT else f" The tick is the rest of the district. {found.marks}".rstrip()),
+        note=" ".join(filter(None, [_RANGES[view], together or _tick(found, school_id)])),
     )
+
+
+def _tick(found: Overview, school_id: str) -> str:
+    return "" if school_id == DISTRICT else f"The tick is the rest of the district. {found.marks}".rstrip()
 
 
 def levels_sentence(levels: pl.DataFrame) -> str:
@@ -102,9 +110,16 @@ def levels_sentence(levels: pl.DataFrame) -> str:
     ends = [shown.filter(pl.col("level") == end) for end in (shown["level"].min(), shown["level"].max())]
     low, high = (end.sort("share", descending=True, maintain_order=True).row(0, named=True) for end in ends)
     return (
-        f"“{low['level_label']}” was said most about {low['skill_name']} ({percent(low['share'])}), "
-        f"“{high['level_label']}” about {high['skill_name']} ({percent(high['share'])})"
+        f"“{low['level_label']}” was said most about {low['skill_name']} ({_said_by(low)}), "
+        f"“{high['level_label']}” about {high['skill_name']} ({_said_by(high)})"
     )
+
+
+def _said_by(row: Mapping[str, Any]) -> str:
+    """How many chose a level: people of a school, a percentage of the weighted district."""
+    if abs(row["people"] / row["respondents"] - row["share"]) > _SAME:
+        return percent(row["share"])
+    return f"{row['people']:,} of {row['respondents']:,}"
 
 
 @kept_section

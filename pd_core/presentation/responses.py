@@ -15,11 +15,16 @@ from pd_core.presentation.columns import HIDDEN_BECAUSE
 from pd_core.presentation.first_screen import overview
 from pd_core.presentation.reminders import coverage_sentence, reminder, resend_sentence, schools_to_resend
 from pd_core.presentation.section import Column, Columns, Figure, Section, Table, drawn, kept_section
+from pd_core.presentation.small_groups import counted_together
 from pd_core.summaries.coverage import furthest_behind_first
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import percent
 
 _MOST_BARS = 60
+_MARK = (
+    "The mark is the target. Safe to decide: in at least 9 of 10 cases the top two needs stay the same once everyone "
+    "has answered."
+)
 _SCHOOLS: Columns = {
     "school_name": Column("School"),
     "respondents": Column("Answered", "count"),
@@ -72,15 +77,14 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
     resend = Table("schools-to-resend", rows, _RESEND, label) if to_staff and rows.height else None
     label_of = pl.col("verdict").replace_strict(VERDICTS, return_dtype=pl.String)  # null: not worked out yet
     schools = furthest_behind_first(verdicts).with_columns(verdict_label=label_of)
-    first = f"The {_MOST_BARS} schools furthest behind; the table has all. " if schools.height > _MOST_BARS else ""
+    first = f"The {_MOST_BARS} schools furthest behind; the table has all." if schools.height > _MOST_BARS else ""
     section = Section(
         "responses",
         sentence,
         heading="Who has answered, furthest behind first",
         drawing=drawn(responses.rate_bars(schools.head(_MOST_BARS), survey.target_share)),
         table=Table("responses", schools, _SCHOOLS),
-        note=f"{first}The mark is the target. Safe to decide: in at least 9 of 10 cases the top two needs stay "
-        "the same once everyone has answered.",
+        note=" ".join(filter(None, [first, _MARK, counted_together(survey)])),
     )
     return Coverage(sentence, resend_sentence(rows) if to_staff else "", resend, section)
 

@@ -7,11 +7,13 @@ from typing import Literal
 
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.charts import samr
 from pd_core.codebook import Codebook
 from pd_core.presentation import columns
 from pd_core.presentation.hidden import hidden_note
 from pd_core.presentation.section import Column, Section, Table, drawn, kept_section
+from pd_core.presentation.small_groups import counted_together
 from pd_core.summaries.samr import samr_by_school, samr_by_skill
 from pd_core.summaries.unnamed_schools import compared_schools
 from pd_core.survey.scoped_survey import Survey
@@ -40,6 +42,7 @@ def profile_section(survey: Survey, by: By, subject_id: str) -> Section:
     else:
         row, noun = "school_name", "school"
         profile = samr_by_school(survey, subject_id, compared_schools(survey))
+    together = counted_together(survey) if by == "school" or subject_id == DISTRICT else ""
     sentence = samr_sentence(profile, row)
     own = [line for line in profile.to_dicts() if not line["is_district"]]
     name = f"samr-by-{noun}"
@@ -55,7 +58,7 @@ def profile_section(survey: Survey, by: By, subject_id: str) -> Section:
         sentence,
         drawing=drawn(samr.samr_profile(profile, row)),
         table=Table(name, profile, _COLUMNS),
-        note=f"{_NOTE} {hidden_note(own, noun, row)}",
+        note=" ".join(filter(None, [_NOTE, hidden_note(own, noun, row), together])),
     )
 
 

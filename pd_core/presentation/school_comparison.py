@@ -22,7 +22,9 @@ from pd_core.presentation.comparison_sentences import (
 from pd_core.presentation.hidden import hidden_note
 from pd_core.presentation.school_order import BY_NAME, ordered
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
+from pd_core.presentation.small_groups import counted_together
 from pd_core.summaries.school_comparison import FEW, MOST_RANKED, ComparedWith, district_share_of, grid, one_skill
+from pd_core.summaries.small_groups import small_skills
 from pd_core.summaries.training_needs import needs_of
 from pd_core.summaries.unnamed_schools import STEP, UNNAMED, comparable_schools
 from pd_core.survey.scoped_survey import Survey
@@ -98,26 +100,36 @@ def grid_section(
     if not rows:
         note = f"No one in these schools has answered in {survey.wave_id}. Choose others."
         return Section("skills-by-school", NOTHING, note=note)
-    if not shown:
+    small = small_skills(survey, school_ids)
+    if not shown and small.is_empty():
         reason = next(row["reason"] for row in rows if row["suppressed"])
         note = f"Every school here is hidden: {reason}. Choose all roles, or other schools."
         return Section("skills-by-school", NOTHING, note=note)
     own = cells.filter(pl.col("school_id").is_in(list(survey.scope.school_ids or ())))
     is_about_one = own["school_id"].n_unique() == 1
+    together = _with_small_groups(cells, small, rows)
     return Section(
         "skills-by-school",
         own_sentence(own, compared_with) if is_about_one else grid_sentence(cells),
         heading=heading,
-        drawing=drawn(comparison.heat_map(cells, _names(cells, first))),
-        head=drawn(comparison.heat_map_head(cells)) if comparison.is_long_map(cells) else None,
-        table=Table("skills-by-school", cells, _GRID),
-        note=f"{_CELLS} {hidden_note(rows, 'school', 'school_name')}".strip(),
+        drawing=drawn(comparison.heat_map(together, _names(cells, first))),
+        head=drawn(comparison.heat_map_head(together)) if comparison.is_long_map(together) else None,
+        table=Table("skills-by-school", together, _GRID),
+        note=" ".join(filter(None, [_CELLS, hidden_note(rows, "school", "school_name"), counted_together(survey)])),
         lines=tuple(_lines(survey, school_ids, rows, shown)),
     )
 
 
 def _names(rows: pl.DataFrame, school_ids: Collection[str]) -> list[str]:
     return rows.filter(pl.col("school_id").is_in(list(school_ids)))["school_name"].unique(maintain_order=True).to_list()
+
+
+def _with_small_groups(cells: pl.DataFrame, small: pl.DataFrame, rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """The schools, then the groups that are too small to show alone, of the same skills, then the district."""
+    skills = {row["skill_id"] for row in rows}
+    is_district = pl.col("school_id") == DISTRICT
+    together = small.filter(pl.col("skill_id").is_in(skills))
+    return pl.concat([cells.filter(~is_district), together, cells.filter(is_district)], how="diagonal")
 
 
 def _lines(
@@ -181,18 +193,20 @@ def skill_section(
     bold = _names(schools, first)
     name = survey.codebook.skills[skill_id].name
     sentence = comparison_sentence(schools, share, name, of_role=of_role, compared_with=compared_with)
+    groups = small_skills(survey, school_ids).filter(pl.col("skill_id") == skill_id)
+    together = pl.concat([schools, groups], how="diagonal").with_columns(pl.col("is_small").fill_null(False))
     if schools["compared_share"].count():
-        chart = comparison.skill_intervals(schools, None, _MARKS[compared_with], bold)
+        chart = comparison.skill_intervals(together, None, _MARKS[compared_with], bold)
     else:  # the share of similar schools would reveal schools that the visitor may not see
-        chart = comparison.skill_intervals(schools, share if compared_with == "district" else None, bold=bold)
+        chart = comparison.skill_intervals(together, share if compared_with == "district" else None, bold=bold)
     notes = _skill_notes(schools.to_dicts(), compared_with, small)
     return Section(
         f"{skill_id}-by-school",
         sentence,
         heading=sentence,
         drawing=drawn(chart),
-        table=Table(f"{skill_id}-by-school", schools, _ONE_SKILL),
-        note=" ".join(filter(None, [*notes, marks_sentence(schools, "school_name")])),
+        table=Table(f"{skill_id}-by-school", together, _ONE_SKILL),
+        note=" ".join(filter(None, [*notes, marks_sentence(schools, "school_name"), counted_together(survey)])),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.charts import planning
 from pd_core.codebook import OTHER
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
@@ -14,6 +15,7 @@ from pd_core.presentation.advice import start_with
 from pd_core.presentation.columns import HIDDEN_BECAUSE
 from pd_core.presentation.need_sentences import needs_sentence, with_sentences
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
+from pd_core.presentation.small_groups import counted_together
 from pd_core.summaries.training_needs import needs_of, wishes_of
 from pd_core.survey.comments import comments
 from pd_core.survey.scoped_survey import Survey
@@ -82,16 +84,17 @@ def plan(survey: Survey, school_id: str) -> Plan:
     sentences = {training: needs_sentence(needs[training], words[2]) for training, words in _CLASSES.items()}
     if not any(rows["people"].count() for rows in needs.values()):
         return Plan(NOTHING, False, "", (), ())
+    together = counted_together(survey) if school_id == DISTRICT else ""
     return Plan(
         sentences[ENTRY],
         True,
         start_with(needs[ENTRY], wishes["topics"], wishes["times"]),
-        tuple(_class_section(training, needs[training], sentences[training]) for training in _CLASSES),
+        tuple(_class_section(training, needs[training], sentences[training], together) for training in _CLASSES),
         tuple(_wish_section(wish, rows) for wish, rows in wishes.items()),
     )
 
 
-def _class_section(training: str, needs: pl.DataFrame, sentence: str) -> Section:
+def _class_section(training: str, needs: pl.DataFrame, sentence: str, together: str) -> Section:
     title, who, _ = _CLASSES[training]
     name = f"{training}-needs"
     return Section(
@@ -101,7 +104,7 @@ def _class_section(training: str, needs: pl.DataFrame, sentence: str) -> Section
         lines=(f"{who} {sentence}.",),
         drawing=drawn(planning.need_bars(needs)),
         table=Table(name, with_sentences(needs), _NEEDS),
-        note=_RANGE,
+        note=" ".join(filter(None, [_RANGE, together])),
     )
 
 

@@ -13,7 +13,9 @@ import polars as pl
 import polars.selectors as cs
 
 from pd_core.errors import UserError
+from pd_core.presentation.data_dictionary import described
 from pd_core.presentation.formulas import without_formula, without_formulas
+from pd_core.summaries.tables import exported
 
 if TYPE_CHECKING:  # it draws charts, which commands need not load
     from pd_core.presentation.section import Columns, Unit
@@ -47,13 +49,15 @@ def render(
 ) -> bytes:
     """A table of texts, numbers, booleans and times as the bytes of a file; null is an empty cell, or null in JSON.
 
-    Numbers stay numbers: a share is 0 to 1. Times are ISO 8601 in CSV and JSON (2026-10-05T08:03:12) and native in
-    Excel workbooks; a number that is not finite becomes null except in Parquet. In CSV, a text that a spreadsheet would
-    run as a formula (it starts with = + - @, a tab or a line break) gets an apostrophe in front. `title` names a
-    workbook's sheet. `bom` marks a CSV as UTF-8, without which Excel misreads accents; programs prefer none. With
+    Numbers stay numbers: a share is 0 to 1, people are whole, the rest has four significant digits. Times are ISO 8601
+    in CSV and JSON (2026-10-05T08:03:12) and native in Excel workbooks; a number that is not finite becomes null except
+    in Parquet. In CSV, a text that a spreadsheet would run as a formula (it starts with = + - @, a tab or a line break)
+    gets an apostrophe in front. `title` names the table and a workbook's sheet; a second sheet says what each column is
+    called and holds. `bom` marks a CSV as UTF-8, without which Excel misreads accents; programs prefer none. With
     `columns`, an Excel workbook is for people: it has those columns with their headings, and shares as percent. Raises
     UserError for more rows than an Excel sheet can hold.
     """
+    frame = exported(frame)
     content = _xlsx(frame, title, columns) if format == "xlsx" else _RENDERERS[format](frame)
     return b"\xef\xbb\xbf" + content if bom and format == "csv" else content
 
@@ -113,6 +117,13 @@ def _xlsx(frame: pl.DataFrame, title: str, columns: Columns | None) -> bytes:
         if frame.width:
             sheet.autofilter(0, 0, frame.height, frame.width - 1)
         sheet.autofit()
+        if columns is None:
+            about = workbook.add_worksheet("About the columns" if sheet.name != "About the columns" else "Columns")
+            for number, line in enumerate([("Column", "Heading", "What it holds"), *described(title, frame.columns)]):
+                for place, text in enumerate(line):
+                    about.write_string(number, place, text, None if number else bold)
+            about.freeze_panes(1, 0)
+            about.autofit()
     return buffer.getvalue()
 
 

@@ -13,7 +13,7 @@ from pd_core.errors import UserError
 from pd_core.storage import Store, queries
 from pd_core.summaries.growth import Growth, growth
 from pd_core.summaries.impact import impact, outcome_rows
-from pd_core.summaries.tables import GROWTH, IMPACT, OUTCOMES, TRANSITIONS, named
+from pd_core.summaries.tables import GROWTH, IMPACT, OUTCOMES, TRANSITIONS, exported, named
 
 _TAKES = {
     GROWTH: ("from_wave", "to_wave", "school", "skill", "role"),
@@ -86,4 +86,4 @@ def growth_table(
             frame = frame.filter(pl.col("skill_id") == named("skill", filters.skill, skills))
     if school_id:
         frame = frame.filter(pl.col("school_id") == school_id)
-    return GrowthTable(frame, pair)
+    return GrowthTable(exported(frame), pair)

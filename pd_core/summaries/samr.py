@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.summaries.small_groups import small_samr
 from pd_core.summaries.unnamed_schools import compared_samr, unnamed_samr
 from pd_core.survey.scoped_survey import Survey
 
@@ -28,13 +29,14 @@ def samr_by_skill(survey: Survey, school_id: str) -> pl.DataFrame:
 def samr_by_school(survey: Survey, skill_id: str, school_ids: Sequence[str]) -> pl.DataFrame:
     """The SAMR profile of a skill by school, the district last: the columns of `samr_by_skill`.
 
-    Schools without answers are left out. Unnamed schools come before the district, whatever `school_ids` are.
+    Schools without answers are left out. Small schools together and unnamed schools come before the district.
     """
     own = _columns(compared_samr(survey)).filter(pl.col("skill_id") == skill_id)
     own = own.filter(pl.col("suppressed") | (pl.col("respondents") > 0))
     is_district = pl.col("school_id") == DISTRICT
     schools = own.filter(pl.col("school_id").is_in(list(school_ids)) & ~is_district)
-    rows = pl.concat([schools, _columns(unnamed_samr(survey, skill_id)), own.filter(is_district)])
+    others = _columns(small_samr(survey, skill_id, school_ids)), _columns(unnamed_samr(survey, skill_id))
+    rows = pl.concat([schools, *others, own.filter(is_district)])
     return rows.with_columns(is_district=is_district).drop("skill_id", "school_id")
 
 

@@ -36,11 +36,15 @@ TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
     "skill-summary": lambda wave: _with(wave.skill_summary, wave.small_groups.skill_summary),
     "samr-levels": lambda wave: _with(wave.samr_levels, wave.small_groups.samr_levels),
     "needs": _needs,
-    "topics": lambda wave: wishes(wave, "topics"),
-    "times": lambda wave: wishes(wave, "times"),
+    "topics": lambda wave: _with(wishes(wave, "topics"), wave.small_groups.wishes("topics")),
+    "times": lambda wave: _with(wishes(wave, "times"), wave.small_groups.wishes("times")),
     "comments": all_comments,
 }
 SIGNIFICANT_DIGITS = 4
+AS_GIVEN = ("value", "lower", "upper", "hours", "cost")
+"""Columns whose numbers people brought in: they go out as they came."""
+OF_THE_DISTRICT = ("skill-levels", "skill-summary", "samr-levels", "needs", "topics", "times")
+"""Tables with figures of the district in which small groups count together, or do not count."""
 ALL_TABLES = (*TABLES, "uploads")
 GROWTH, TRANSITIONS, IMPACT, OUTCOMES = "growth", "transitions", "impact", "outcomes"
 GROWTH_TABLES = (GROWTH, TRANSITIONS, IMPACT, OUTCOMES)
@@ -64,7 +68,7 @@ def export_table(
     """A table for one wave or, with `wave` null, for all in the order of time; filters take an id or a name.
 
     It has the rows of the schools that `scope` sees, and of the district; never those of others, even if comparisons
-    show them. Fractions have four significant digits. `school` keeps that school's rows, including other roles
+    show them. Numbers are as in `exported`. `school` keeps that school's rows, including other roles
     together. Raises UnknownName with the known names: a school outside the scope counts as unknown, and so do comments
     unless every school is seen.
     """
@@ -88,9 +92,9 @@ def export_table(
             found = found.filter(pl.col("school_id").is_in([school_id, school_id + OTHER_ROLES]))
         if skill_id and "skill_id" in found.columns:
             found = found.filter(pl.col("skill_id") == skill_id)
-        frames.append(_exported(found))
+        frames.append(exported(found))
     if not frames:  # a store without answers: the columns alone
-        return _exported(TABLES[table](survey(store, codebook, "", role_code, target_share, scope)).clear())
+        return exported(TABLES[table](survey(store, codebook, "", role_code, target_share, scope)).clear())
     return pl.concat(frames, how="vertical_relaxed")
 
 
@@ -99,14 +103,15 @@ def _with(rows: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rows, together.select(rows.columns)], how="vertical_relaxed")
 
 
-def _exported(rows: pl.DataFrame) -> pl.DataFrame:
-    """Numbers as they leave the program: people whole, the rest with four significant digits."""
+def exported(rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbers as they leave the program: people whole, the rest with `SIGNIFICANT_DIGITS`, but for what came in as it
+    is (`AS_GIVEN`)."""
     return rows.with_columns(
-        pl.col(name).round().cast(pl.Int64)
+        pl.col(name).round().cast(pl.Int64, strict=False)
         if name.startswith("people")
         else pl.col(name).round_sig_figs(SIGNIFICANT_DIGITS)
         for name, dtype in rows.schema.items()
-        if dtype.is_float()
+        if dtype.is_float() and name not in AS_GIVEN
     )
 
 

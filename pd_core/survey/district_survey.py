@@ -106,6 +106,12 @@ class DistrictSurvey:
         return int(self.groups.filter(left_out)["respondents"].sum())
 
     @cached_property
+    def counted_schools(self) -> frozenset[str]:
+        """The schools whose answers are in the district's figures."""
+        counted = (pl.col("item_id") == EVERYBODY) & pl.col("counted") & ~pl.col("is_district")
+        return frozenset(self.groups.filter(counted)["school_id"])
+
+    @cached_property
     def skill_shares(self) -> pl.DataFrame:
         """As `proficiency`, with intervals of 95%."""
         return self.proficiency(confidence=0.95)

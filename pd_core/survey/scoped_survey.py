@@ -139,7 +139,11 @@ class Survey:
         if not people:
             return ""
         answers = plural(people, "answer") if self.scope.school_ids is None else "a few answers"
-        return f"without {answers} from schools too small to show"
+        return f"without {answers} from {'schools' if self.role is None else 'groups'} too small to show"
+
+    def counts_in_district(self, school_id: str) -> bool:
+        """Whether the answers of this school are in the district's figures: alone, or with other small schools."""
+        return school_id in self._district.counted_schools
 
     @property
     def small_groups(self) -> SmallGroups:

@@ -8,10 +8,16 @@ import numpy as np
 import polars as pl
 
 from pd_core.codebook import PROFICIENT, Item
-from pd_core.disclosure.suppressed_frames import OTHER_ROLES, hide_item, suppressed, together
+from pd_core.disclosure.suppressed_frames import OTHER_ROLES, SMALL_SCHOOLS, hide_item, suppressed, together
 from pd_core.disclosure.suppression import SHOWN
 from pd_core.measures.intervals import with_wilson_interval
 from pd_core.survey.district_survey import DistrictSurvey
+
+_WISHES = {
+    **dict.fromkeys(("wave_id", "school_id", "school_name", "code", "label"), pl.String),
+    **{"respondents": pl.Int64, "share": pl.Float64, "answered": pl.Int64, "suppressed": pl.Boolean},
+    "reason": pl.String,
+}
 
 
 class SmallGroups:
@@ -53,13 +59,46 @@ class SmallGroups:
         """As `Survey.samr_levels`."""
         return self._kept("samr levels", lambda: self._levels("samr"))
 
+    def wishes(self, item_id: str) -> pl.DataFrame:
+        """As `preferences.wishes`, of a question with several answers; in the order of the codebook."""
+        return self._kept(item_id, lambda: self._wishes(item_id))
+
+    def _wishes(self, item_id: str) -> pl.DataFrame:
+        whole, tallies = self._whole, self._whole.tallies
+        answered, chosen = tallies.answered[item_id], tallies.chosen[item_id]
+        hidden = hide_item(tallies.everybody, answered, knowers=whole.knowers)
+        rules, counted, _ = hidden.of(None if whole.role is None else tallies.role)
+        small = counted & (rules != SHOWN)
+        name = f"{self._small_name} ({small.sum()} schools)"
+        groups = [(SMALL_SCHOOLS, name, answered[small, tallies.role].sum(), chosen[small, tallies.role].sum(axis=0))]
+        for school, (school_id, name) in enumerate(whole.schools.select("school_id", "name").iter_rows()):
+            merged = hidden.roles.merged[school] & (whole.role is not None)
+            if merged[tallies.role]:
+                people = answered[school][merged].sum()
+                of_roles = chosen[school][merged].sum(axis=0)
+                groups.append((school_id + OTHER_ROLES, f"{name}, other roles together ({people})", people, of_roles))
+        labels = whole.codebook.labels(whole.codebook.items[item_id].scale_id)
+        rows = [
+            (whole.wave_id, school_id, name, code, label, int(number), number / people, int(people), False, "")
+            for school_id, name, people, numbers in groups
+            if people
+            for (code, label), number in zip(labels.items(), numbers, strict=True)
+        ]
+        return pl.DataFrame(rows, schema=_WISHES, orient="row")
+
     def _kept(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The rows that the scope sees of what `make` gives, which is made once for all scopes."""
         return self._seen(self._whole.results.get((__name__, name), make))
 
-    def _small_name(self, schools: int) -> str:
-        what = "Small schools together" if self._whole.role is None else "Small groups of this role together"
-        return f"{what} ({schools} schools)"
+    @property
+    def _small_name(self) -> str:
+        return "Small schools together" if self._whole.role is None else "Small groups of this role together"
+
+    @property
+    def schools_together(self) -> int:
+        """How many schools at most are in one row of small schools together, as far as the scope sees that; 0: none."""
+        rows = self._kept("small schools", lambda: self._small("proficiency"))
+        return int(rows["schools"].max() or 0)  # type: ignore[arg-type]
 
     def _levels(self, kind: str) -> pl.DataFrame:
         rows = self._rows(kind).with_columns(answered=pl.col("at_level").sum().over("school_id", "skill_id"))
@@ -81,8 +120,7 @@ class SmallGroups:
         )
         schools = schools.join(whole.rules(items), on=["school_id", "skill_id"], how="left", maintain_order="left")
         small = together(schools, ["skill_id", "answer_level"], "at_level")
-        names = pl.col("schools").map_elements(self._small_name, return_dtype=pl.String)
-        return small.with_columns(school_name=names)
+        return small.with_columns(school_name=pl.format(f"{self._small_name} ({{}} schools)", "schools"))
 
     def _other_roles(self, items: list[Item]) -> pl.DataFrame:
         """As `_rows`, for the schools where the role asked for is merged with others."""

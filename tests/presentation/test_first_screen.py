@@ -70,7 +70,12 @@ def test_a_school_too_small_to_be_shown_is_not_reminded(district: District):
     found = overview(survey, "tiny")
     assert found.verdict == "1 of 4 staff answered: too few to show."
     assert found.action == "district"
-    assert found.advice.endswith("these results can never be shown alone; they count in the district's.")
+    alone = "Fewer than 5 people work here, so these results can never be shown alone; the answers from here"
+    assert found.advice == f"{alone} are not in the district's, or they could be worked out."
+    district.schools(lincoln=60, tiny=4, small=30, few=30)
+    for school_id in ("small", "few"):
+        district.answers(school_id, 4, proficiency_word=1)
+    assert overview(district.survey(), "tiny").advice == f"{alone} count in the district's."
     assert "Send the form again" not in overview(survey).advice
 
 

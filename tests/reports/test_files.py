@@ -171,3 +171,19 @@ def test_a_workbook_for_people_has_headings_and_percent() -> None:
     assert [cell.value for cell in sheet[1]] == ["School", "Share"]
     assert (sheet["B2"].value, sheet["B2"].number_format) == (0.25, "0%")
     assert csv_rows(render(TABLE, "csv", columns=columns))[0].keys() == set(TABLE.columns), "for programs"
+
+
+@pytest.mark.parametrize("format", ["csv", "json"])
+def test_people_are_whole_and_other_figures_have_four_digits(format: Format) -> None:
+    frame = pl.DataFrame({"people": [388.77799, None], "people_low": [3.5, 2.0], "share": [2 / 3, 0.05], "n": [7, 8]})
+    content = render(frame, format)
+    first, second = json.loads(content) if format == "json" else csv_rows(content)
+    assert {name: str(value) for name, value in first.items()} == {
+        "people": "389", "people_low": "4", "share": "0.6667", "n": "7",
+    }  # fmt: skip
+    assert str(second["share"]) == "0.05"
+
+
+def test_what_people_brought_in_goes_out_as_it_came() -> None:
+    rows = json.loads(render(pl.DataFrame({"value": [0.123456], "hours": [12.34567]}), "json"))
+    assert rows == [{"value": 0.123456, "hours": 12.34567}]

@@ -15,11 +15,12 @@ from pd_core.cli.context import Call, Shared
 from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.cli.output_files import write_file
 from pd_core.errors import UserError
+from pd_core.presentation.small_groups import export_notes
 from pd_core.reports.files import FORMATS, Format, format_of, render
 from pd_core.reports.terminal import say, show_bytes
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
-from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES, export_table
+from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES, OF_THE_DISTRICT, export_table
 from pd_core.wording import plural
 
 AUDIT = "audit"
@@ -71,9 +72,7 @@ def export(
         elif table == AUDIT:
             frame = _audit(store, call, filters)
         else:
-            frame = export_table(
-                store, call.codebook, table, **filters, target_share=call.settings.target_share, scope=EVERYTHING
-            )
+            frame = _one_wave(store, call, table, filters)
         _note(store, call, table, filters)
     content = render(frame, chosen, title=table)
     if output is None:
@@ -110,6 +109,18 @@ def attack(*, call: Shared) -> int:
     cells = [asdict(cell) for cell in found]
     call.answer("\n".join(lines), status="leak" if found else "ok", looked_at=looked_at, found=cells)
     return REFUSED if found else DONE
+
+
+def _one_wave(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
+    """A table of each wave; how its district's figures count small groups goes to standard error."""
+    target_share = call.settings.target_share
+    frame = export_table(store, call.codebook, table, **filters, target_share=target_share, scope=EVERYTHING)
+    if table in OF_THE_DISTRICT:
+        wave, role = filters["wave"], filters["role"]
+        notes = export_notes(store, call.codebook, wave=wave, role=role, target_share=target_share, scope=EVERYTHING)
+        for note in notes:
+            say(note)
+    return frame
 
 
 def _growth(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
