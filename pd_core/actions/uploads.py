@@ -10,7 +10,7 @@ from pd_core.actions import form_mappings
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedAccess
 from pd_core.ingestion import Choices, Preview, Receipt, commit, prepare
-from pd_core.ingestion.preview import NO_CHOICES
+from pd_core.ingestion.choices import NO_CHOICES
 from pd_core.ingestion.reading import Table
 from pd_core.storage import Store, queries
 

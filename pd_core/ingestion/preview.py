@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -15,40 +15,21 @@ import polars.selectors as cs
 
 from pd_core.access import EVERYTHING, Scope
 from pd_core.codebook import LEVEL_KINDS, Codebook
-from pd_core.errors import UnknownName
 from pd_core.ingestion.budget import budget
+from pd_core.ingestion.choices import NO_CHOICES, Choices, chosen_school, chosen_wave
 from pd_core.ingestion.known_rows import once_each, recognized
 from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, fingerprint, is_added, map_columns
 from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.notes import blockers, notes
 from pd_core.ingestion.reading import Table
-from pd_core.ingestion.timestamps import DateOrder, Surface
 from pd_core.ingestion.validation import NOT_YOURS, Validated, validate
 from pd_core.ingestion.wave_names import file_name, known_wave, middle_time, suggest_wave
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, corrected_rows, queries, stored_rows
 
-__all__ = ["Choices", "Preview", "compared_again", "file_name", "known_wave", "prepare", "suggest_wave"]
+__all__ = ["Preview", "compared_again", "file_name", "known_wave", "prepare", "suggest_wave"]
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What a person decides about a file; null leaves it to the file and to what is remembered.
-
-    `names` says what unknown names of schools mean in this file only: name to one of the schools for which
-    the person uploads, or to nothing where it is none of them. `surface` is where the person is, so that a refusal
-    can say what to do there.
-    """
-
-    wave_id: str | None = None
-    school_id: str | None = None
-    meaning: Meaning = field(default_factory=Meaning)
-    date_order: DateOrder | None = None
-    names: tuple[tuple[str, str], ...] = ()
-    surface: Surface = "page"
-
-
-NO_CHOICES = Choices()
 _NO_ITEMS = ("row", "row_key", "person", "is_identified", "is_complete", "school_id", "origin")
 _ITS_TIMES = ("started_at", "completed_at", "answered_at")
 
@@ -182,7 +163,7 @@ def prepare(
     columns = map_columns(table, codebook, meaning)
     asked = {column.item_id for column in columns if column.item_id}
     names = SchoolNames(queries.schools(store, EVERYTHING), reach, choices.names)
-    school_id = _school_of(names, choices, is_asked="school" in asked)
+    school_id = chosen_school(names, choices, is_asked="school" in asked)
     # A single mistaken date in the future would make the wave that everyone sees first.
     latest = None if reach.school_ids is None else datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
     with budget(table.file):
@@ -208,7 +189,7 @@ def prepare(
         table=table,
         form=form,
         columns=tuple(columns),
-        wave_id=_chosen_wave(store, choices, reach) or known_wave(store, _wave_of(responses)),
+        wave_id=chosen_wave(store, choices, reach) or known_wave(store, _wave_of(responses)),
         responses=responses,
         problems=valid.problems,
         row_keys=valid.row_keys,
@@ -270,22 +251,6 @@ def _without_corrected(store: Store, reach: Scope, valid: Validated) -> tuple[Va
         ),
         rows.height,
     )
-
-
-def _chosen_wave(store: Store, choices: Choices, reach: Scope) -> str:
-    """The wave that a person chose, “” for none; a new one, which all will see, only with the district in reach."""
-    chosen = known_wave(store, choices.wave_id or "")
-    return chosen if reach.school_ids is None or chosen in queries.wave_ids(store) else ""
-
-
-def _school_of(names: SchoolNames, choices: Choices, *, is_asked: bool) -> str | None:
-    """The building that a file is from as a whole; null if each row says its own, or if it is not known yet."""
-    if choices.school_id is not None and not names.reaches(choices.school_id):
-        raise UnknownName(f"There is no school “{choices.school_id}”.", "Choose one of the list.")
-    if choices.school_id is None and not is_asked and names.reach.school_ids is not None:
-        mine = list(filter(names.reaches, names.names))
-        return mine[0] if len(mine) == 1 else None
-    return choices.school_id
 
 
 def _wave_of(responses: pl.DataFrame) -> str:

@@ -117,7 +117,7 @@ def _seen(chunk: bytes) -> tuple[bool, int, bool, bool]:
     A word that only looks like a place counts as one.
     """
     # Signs behind the end, which are also those before the start: index -1 is the last. The rare sign of a pattern is
-    # looked for first, the others only beside it.
+    # looked for first, the others only next to it.
     kinds = np.frombuffer(chunk.translate(_KINDS) + bytes(8), dtype=np.uint8)
     errors, formulas = np.flatnonzero(kinds == _E), np.flatnonzero(kinds == _F)
     is_error = (kinds[errors - 1] == _QUOTE) & (kinds[errors + 1] == _QUOTE)

@@ -3,7 +3,8 @@
 from pd_core.storage import audit, guesses, links, queries, reference, responses, roles, waves
 from pd_core.storage.store import Store, open_store, prepare_to_write
 from pd_core.storage.stored_rows import corrected_rows, stored_rows
-from pd_core.storage.uploads import Outcome, Upload, store_upload, undo_upload
+from pd_core.storage.upload_comparison import Outcome, Upload
+from pd_core.storage.uploads import store_upload, undo_upload
 
 __all__ = [
     "Outcome",

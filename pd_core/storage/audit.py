@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from pd_core.storage.store import Reader, Store
+from pd_core.storage.change import Reader
+from pd_core.storage.store import Store
 
 SESSION = "session"
 _DONE = """(select number, recorded_at, actor, kind, school_ids, subject from store.change

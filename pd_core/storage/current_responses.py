@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from pd_core.storage.change import Change
 from pd_core.storage.queries import LIVE, LIVE_UPLOADS
-from pd_core.storage.store import Change, Store
+from pd_core.storage.store import Store
 
 RANK = ["is_complete", "answered_at", "answers", "row_key"]
 """The columns that rank a person's rows, in this order; greater ranks first."""

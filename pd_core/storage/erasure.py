@@ -20,7 +20,8 @@ from pd_core.config import is_remote
 from pd_core.errors import StoreError, StoreInUse
 from pd_core.storage.audit import SESSION
 from pd_core.storage.backend import as_text, attach, cannot_open, first_line
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 from pd_core.wording import plural
 
 # In this order: flush small inserts to files, rewrite files with deleted rows, drop old snapshots and their files.

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from pd_core.errors import RefusedName
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 # Only a person's first entry counts: anything written after seeing the results is not a guess.
 _FIRST = """select number, school_id, person, skill_id, guess_share from store.guess where wave_id = $wave_id

@@ -8,7 +8,8 @@ import polars as pl
 
 from pd_core.errors import SettingError
 from pd_core.storage import queries
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 _CONSTANT = b"PD Pulse: the secret behind respondents' codes"
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from pd_core.entities import Link
 from pd_core.errors import UnknownName
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 
 def make_link(store: Store, school_id: str, days: int, actor: str) -> Link:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 OUTCOME_KEY = ["school_id", "period", "measure", "student_group"]
 OUTCOME_VALUES = {

@@ -8,7 +8,8 @@ from typing import Final
 import polars as pl
 
 from pd_core.entities import PlanSession, SessionChange
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 _SCHEMA: Final[dict[str, type[pl.DataType] | pl.DataType]] = {
     "session_id": pl.String, "base": pl.Int64, "state": pl.String, "school_ids": pl.String, "training_id": pl.String,

@@ -7,8 +7,8 @@ from datetime import datetime
 import polars as pl
 
 from pd_core.access import Scope
+from pd_core.storage.change import Reader
 from pd_core.storage.migrate import quoted
-from pd_core.storage.store import Reader
 
 LIVE_UPLOADS = (
     "select u.* from store.upload u anti join (select id from store.dead where kind = 'upload') d on u.upload_id = d.id"

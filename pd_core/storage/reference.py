@@ -8,7 +8,8 @@ from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.codebook import fold
 from pd_core.errors import RefusedName
 from pd_core.storage import queries
-from pd_core.storage.store import Change, Store
+from pd_core.storage.change import Change
+from pd_core.storage.store import Store
 
 SCHOOL_COLUMNS = ("school_id", "name", "aliases", "level", "region", "headcount")
 SUCCESSOR = "successor"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pd_core.storage.change import Reader
 from pd_core.storage.migrate import quoted
 from pd_core.storage.queries import LIVE
-from pd_core.storage.store import Reader
 
 
 def answers(store: Reader, columns: Sequence[str], *, wave_id: str) -> pl.DataFrame:

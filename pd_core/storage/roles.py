@@ -9,7 +9,8 @@ import polars as pl
 from pd_core.access import DISTRICT, EVERYWHERE, GIVEN_ROLES, Actor
 from pd_core.config import is_address
 from pd_core.errors import RefusedName, StoreError
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 PERSON_COLUMNS = ("email", "role", "school_ids")
 

@@ -6,7 +6,8 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.changed_skills import ChangedSkill
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 _LATEST = """select skill_id, name, iste_standard, from_year, until_year, wordings, has_samr from store.skill
     qualify number = max(number) over (partition by skill_id)

@@ -9,9 +9,7 @@ import threading
 import uuid
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar
 
 import duckdb
 import polars as pl
@@ -22,66 +20,14 @@ from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, UserError
 from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private, no_room
-from pd_core.storage.migrate import add_items, migrate, quoted
+from pd_core.storage.change import Change, frame_of, next_change
+from pd_core.storage.migrate import add_items, migrate
 
 TRIES = 8
 _MAX_ANSWERS, _MAX_BYTES, _LARGE = 2_000, 32_000_000, 300_000
 """How many query results are cached, and the largest that is: bigger ones are used once and dropped."""
 _pinned: ContextVar[dict[int, str] | None] = ContextVar("pinned", default=None)
 T = TypeVar("T")
-
-
-class Reader(Protocol):
-    """Something to query: the store, or a change that also sees its own writes."""
-
-    def frame(self, sql: str, /, **params: Any) -> pl.DataFrame: ...
-
-
-@dataclass
-class Change:
-    """One write, inside its transaction. `number` orders all changes of a store; `at` is UTC.
-
-    The audit keeps `school_ids` (the schools it was about, “district” for the whole) and `subject`, a few words without
-    any answer; both may be set while writing.
-    """
-
-    cursor: duckdb.DuckDBPyConnection
-    number: int
-    at: datetime
-    school_ids: Collection[str] = ()
-    subject: str = ""
-    inserted: int = field(default=0)
-
-    def frame(self, sql: str, /, **params: Any) -> pl.DataFrame:
-        """The rows of a query as this transaction sees them."""
-        return _frame(self.cursor, sql, params)
-
-    def frame_with(self, incoming: pl.DataFrame, sql: str, /, **params: Any) -> pl.DataFrame:
-        """The rows of a query that may use `incoming` as a table."""
-        self.cursor.register("incoming", incoming.to_arrow())
-        try:
-            return _frame(self.cursor, sql, params)
-        finally:
-            self.cursor.unregister("incoming")
-
-    def insert(self, table: str, frame: pl.DataFrame) -> None:
-        """Append `frame` to a table by column name; `number` is added."""
-        if frame.is_empty():
-            return
-        rows = frame.with_columns(number=pl.lit(self.number, pl.Int64))
-        columns = ", ".join(quoted(column) for column in rows.columns)
-        self.cursor.register("incoming", rows.to_arrow())
-        try:
-            self.cursor.execute(f"insert into store.{quoted(table)} ({columns}) select {columns} from incoming")
-        finally:
-            self.cursor.unregister("incoming")
-        self.inserted += rows.height
-
-    def record(self, table: str, kind: AuditKind, actor: str, **more: str) -> None:
-        """Record who did what, when, to which schools, in `change` or `event`."""
-        about = {"school_ids": ";".join(sorted(set(self.school_ids))), "subject": self.subject}
-        row = {"kind": kind, "recorded_at": self.at, "actor": actor, **about, **more}
-        self.insert(table, pl.DataFrame([row]))
 
 
 class Store:
@@ -117,7 +63,7 @@ class Store:
     def _ask(self, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
         try:
             with self._connection.cursor() as cursor:
-                return _frame(cursor, sql, params)
+                return frame_of(cursor, sql, params)
         except (duckdb.IOException, duckdb.FatalException) as error:
             raise no_room(error) or StoreError(
                 f"The store could not be read: {first_line(error)}",
@@ -234,7 +180,7 @@ class Store:
     def _write_once(self, cursor: duckdb.DuckDBPyConnection, action: Callable[[Change], T]) -> T:
         cursor.begin()
         try:
-            change = _next_change(cursor)
+            change = next_change(cursor)
             result = action(change)
             if change.inserted:
                 cursor.commit()
@@ -283,24 +229,6 @@ def _hashable(value: Any) -> Hashable:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _next_change(cursor: duckdb.DuckDBPyConnection) -> Change:
-    """A change after all known ones. Its number is a time in microseconds, so that two processes that write at the same
-    time do not use the same number."""
-    now = datetime.now(UTC)
-    found = cursor.execute(
-        """select greatest(coalesce((select max(number) from store.change), 0),
-            coalesce((select max(number) from store.event), 0))"""
-    ).fetchone()
-    last = int(found[0]) if found else 0
-    return Change(cursor, max(last + 1, int(now.timestamp() * 1_000_000)), now.replace(tzinfo=None))
-
-
 def prepare_to_write() -> None:
     """Import what DuckDB needs for a first insert, half a second, ahead of it and in a thread of its own."""
     import pyarrow.dataset  # noqa: F401, PLC0415 - that is what it is for
-
-
-def _frame(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
-    # execute(), not sql(): with parameters, sql() makes every value a Python object (seconds for 100,000 rows).
-    # But execute() can hang on a `union all` of six or more grouped scans: run such queries one at a time.
-    return cast(pl.DataFrame, pl.from_arrow(cursor.execute(sql, dict(params)).to_arrow_table()))

@@ -8,8 +8,9 @@ from typing import Final, Literal
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.storage.change import Change, Reader
 from pd_core.storage.migrate import quoted
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.store import Store
 from pd_core.wording import plural
 
 List = Literal["trainer", "training", "slot", "goal", "school_goal", "travel"]

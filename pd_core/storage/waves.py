@@ -8,7 +8,8 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.entities import Wave
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 
 def wave(store: Reader, wave_id: str) -> Wave:

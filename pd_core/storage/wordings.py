@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from pd_core.storage.change import Reader
 from pd_core.storage.queries import LIVE_UPLOADS
-from pd_core.storage.store import Reader
 
 
 def wording_rows(upload_id: str, wordings: tuple[tuple[str, str], ...]) -> pl.DataFrame:

@@ -7,8 +7,8 @@ import pytest
 
 from pd_core.access import EVERYTHING
 from pd_core.storage import Store, queries, store_upload
+from pd_core.storage.change import Change
 from pd_core.storage.current_responses import settle
-from pd_core.storage.store import Change
 from tests.storage.made_up import FALL, SPRING, answers, counting, counts, live, people, put, row, staff, upload
 
 
