@@ -13,7 +13,7 @@ from pd_core.attack.findings import BY_SUMS, Found
 from pd_core.disclosure import two_waves
 from pd_core.survey import wave_pair
 from tests.district import District
-from tests.summaries.test_growth import NOW, THEN, People, answer
+from tests.summaries.two_waves import NOW, THEN, People, answer
 
 Groups = list[tuple[str, str, int, int | None, int | None]]
 """School, role, people, and their level of Word then and now (null: they did not answer)."""

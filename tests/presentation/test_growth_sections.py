@@ -8,7 +8,7 @@ from pd_core.presentation import growth_people
 from pd_core.presentation.section import Section
 from pd_core.summaries.growth import Growth, growth
 from tests.district import District, principal
-from tests.summaries.test_growth import NOW, THEN, answer, at_level
+from tests.summaries.two_waves import NOW, THEN, answer, at_level
 
 
 def pair(district: District, scope: Scope = EVERYTHING) -> Growth:

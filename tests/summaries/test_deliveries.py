@@ -14,7 +14,7 @@ from pd_core.storage.training_lists import set_training_list
 from pd_core.summaries.deliveries import taught_between
 from pd_core.summaries.growth import Growth, growth
 from tests.district import District, principal
-from tests.summaries.test_growth import NOW, THEN, answer, at_level
+from tests.summaries.two_waves import NOW, THEN, answer, at_level
 
 CATALOG = pl.DataFrame({
     "training_id": ["word-1"], "title": ["Word for all"], "skill_id": ["word"], "kind": ["entry"], "minutes": [90.0],

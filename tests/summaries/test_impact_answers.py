@@ -18,7 +18,7 @@ from tests.district import District, row
 from tests.measures.panels import outcomes as made_up
 from tests.measures.panels import random_starts
 from tests.summaries.test_deliveries import CATALOG
-from tests.summaries.test_growth import NOW, THEN, answer, at_level
+from tests.summaries.two_waves import NOW, THEN, answer, at_level
 
 MONTHS = [f"{2024 + (8 + month) // 12}-{(8 + month) % 12 + 1:02d}" for month in range(18)]
 

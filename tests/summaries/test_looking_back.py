@@ -17,7 +17,7 @@ from pd_core.storage import open_store
 from pd_core.summaries.growth import growth
 from tests.conftest import CODEBOOK_FOLDER
 from tests.district import District, principal, row
-from tests.summaries.test_growth import NOW, THEN, answer
+from tests.summaries.two_waves import NOW, THEN, answer
 
 ROW = 'then_word,then,word,proficiency,,"Word, a year ago",\n'
 
