@@ -40,7 +40,7 @@ def whole_district(survey: Survey, wave: Wave) -> None:
 def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
     """One school: is it safe to decide, and what to send to whom."""
     found = responses.building(survey, school_id, wave, date.today())
-    st.title(plain(found.title), help=explanations.of_verdict(found.decision))
+    st.title(plain(found.title), help=explanations.of_verdict(found.verdict))
     st.caption(plain(found.place))
     display.sample_note()
     display.figures(found.figures)

@@ -26,9 +26,9 @@ with guard.page("training_planning"):
         display.sample_note()
     if school_id == DISTRICT:
         st.info(training_planning.CHOOSE)
-    elif building.decision != "safe" or not plan.has_needs:
+    elif building.verdict != "safe" or not plan.has_needs:
         first = f" {building.advice}" if building.action != "plan" else ""
-        st.warning(plain(building.verdict + first), icon=":material/warning:")
+        st.warning(plain(building.headline + first), icon=":material/warning:")
     if not plan.has_needs:
         st.stop()
     with st.container(border=True):

@@ -38,15 +38,15 @@ class Need:
 class Overview:
     """A school, or the district, in words.
 
-    `decision` is the school's verdict (see `verdicts`), for the district unknown; `verdict` says it in a sentence;
+    `verdict` is the school's (see `verdicts`), for the district unknown; `headline` says it in a sentence;
     `close_behind` names further needs that may be among the two greatest, and `tipping` what would change them, each in
     a sentence or empty; `marks` says why the word for a mark outside its range is not clear, or is empty; `skills` are
     those of `compared_skills`; `action` is where to go next, with `advice`, the sentence for it.
     """
 
     name: str
-    decision: str
     verdict: str
+    headline: str
     figures: tuple[Figure, ...]
     strengths: str
     needs: tuple[Need, ...]
@@ -85,8 +85,8 @@ def overview(survey: Survey, school_id: str = DISTRICT, verdicts: pl.DataFrame |
     )
     return Overview(
         name=str(row["school_name"]),
-        decision="unknown" if is_district else str(row["verdict"]),
-        verdict=_district_verdict(survey, row, verdicts, why) if is_district else str(row["sentence"]),
+        verdict="unknown" if is_district else str(row["verdict"]),
+        headline=_district_verdict(survey, row, verdicts, why) if is_district else str(row["sentence"]),
         figures=tuple(_figures(survey, row, shown)),
         strengths=_strengths(shown, found if may_rank else ()),
         needs=found,

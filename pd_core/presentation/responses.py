@@ -71,7 +71,7 @@ def district_coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today:
 def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *, to_staff: bool) -> Coverage:
     sentence = coverage_sentence(survey, verdicts)
     if not sentence:
-        return Coverage(overview(survey).verdict, "", None, None)
+        return Coverage(overview(survey).headline, "", None, None)
     rows = schools_to_resend(survey, verdicts, wave, today)
     label = "Schools to send the form again, with their reminders"
     resend = Table("schools-to-resend", rows, _RESEND, label) if to_staff and rows.height else None
@@ -91,10 +91,10 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
 
 @dataclass(frozen=True)
 class Building:
-    """One school's first screen: `decision` is its verdict; `reminder` is empty if no one needs a reminder."""
+    """One school's first screen: `verdict` is what may be decided, `title` says it; `reminder` is empty if no one needs a reminder."""
 
     title: str
-    decision: str
+    verdict: str
     place: str
     figures: tuple[Figure, ...]
     reminder: str
@@ -106,7 +106,7 @@ def building(survey: Survey, school_id: str, wave: Wave, today: date) -> Buildin
     verdict = verdict_of(survey, school_id)
     return Building(
         title=str(verdict["sentence"]),
-        decision=str(verdict["verdict"]),
+        verdict=str(verdict["verdict"]),
         place=f"{verdict['school_name']}, {survey.wave_id}",
         figures=tuple(_figures(survey, verdict)),
         reminder=reminder(survey, verdict, wave, today),

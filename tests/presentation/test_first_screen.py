@@ -43,7 +43,7 @@ def test_the_verdict_says_whether_it_is_enough(district: District, headcount, re
     district.answers("lincoln", respondents, proficiency_word=1)
     district.answers("madison", 30, proficiency_word=1)
     found = overview(district.survey(), "lincoln")
-    assert found.verdict.startswith(verdict), found.verdict
+    assert found.headline.startswith(verdict), found.headline
     assert (found.action, found.advice[: len(advice)]) == (action, advice)
     assert len(found.figures) == 3
 
@@ -54,7 +54,7 @@ def test_the_district_speaks_of_the_schools_whose_headcount_is_known(district: D
     district.answers("madison", 50, proficiency_word=1)
     survey = district.survey()
     found = overview(survey)
-    assert found.verdict == (
+    assert found.headline == (
         "30 of the district's 60 staff answered, and 50 more in schools whose staff number is not known: "
         "not yet enough to decide for everyone."
     )
@@ -68,7 +68,7 @@ def test_a_school_too_small_to_be_shown_is_not_reminded(district: District):
     district.answers("tiny", 1, proficiency_word=1)
     survey = district.survey()
     found = overview(survey, "tiny")
-    assert found.verdict == "1 of 4 staff answered: too few to show."
+    assert found.headline == "1 of 4 staff answered: too few to show."
     assert found.action == "district"
     alone = "Fewer than 5 people work here, so these results can never be shown alone; the answers from here"
     assert found.advice == f"{alone} are not in the district's, or they could be worked out."
@@ -91,7 +91,7 @@ def test_a_hidden_school_without_a_headcount_is_told_that_it_is_hidden(district:
     district.answers("madison", 4, proficiency_word=1)
     district.answers("unknown", people, proficiency_word=1)
     found = overview(district.survey(), "unknown")
-    assert found.verdict.startswith(verdict)
+    assert found.headline.startswith(verdict)
     assert found.advice.startswith(advice)
 
 
@@ -117,7 +117,7 @@ def test_a_role_that_is_hidden_is_told_without_a_number(district: District):
         district.answers(school_id, 20, role="teacher", proficiency_word=3)
         district.answers(school_id, counselors, role="counselor", proficiency_word=0)
     found = overview(district.survey("counselor"), "lincoln")
-    assert found.verdict == "The results are hidden: fewer than 5 answers."
+    assert found.headline == "The results are hidden: fewer than 5 answers."
     assert "3" not in " ".join([figure.value + figure.note for figure in found.figures] + [found.advice])
 
 
