@@ -31,9 +31,16 @@ SCHOOLS = pl.DataFrame(
 for setting in SETTINGS.values():
     os.environ.pop(setting.variable, None)
 
-# A busy machine is not a wrong result.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# A busy machine is not a wrong result, and what passes once passes again: `-m slow` looks for new examples.
+settings.register_profile("same each time", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None)
+settings.load_profile("same each time")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Examples that are new each time, where slow tests are asked for."""
+    if "slow" in config.option.markexpr.replace("not slow", ""):
+        settings.load_profile("searching")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
