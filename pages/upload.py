@@ -24,7 +24,7 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
         questions.ask_dates(file_id, error)
         return None
     shown_preview.verdict(preview, receipt)
-    if "school" not in {column.item_id for column in preview.columns}:
+    if preview.is_building_asked:
         schools.ask_building(file_id, table)
     schools.ask_schools(file_id, preview)
     if preview.unmapped or preview.unknown_answers or questions.has_others(preview):

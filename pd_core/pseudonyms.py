@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
 from pd_core.config import Settings
 from pd_core.errors import SettingError
+
+_IN_BRACKETS = re.compile(r"<([^<>@]*+@[^<>@]*+)>")
 
 
 def respondent_key(settings: Settings, *, has_uploads: bool) -> bytes:
@@ -63,7 +66,8 @@ def _read(path: Path) -> bytes:
 def respondent_code(address: str | None, key: bytes) -> str | None:
     """A person's code (32 hex digits) from an e-mail address, the same in every wave; null if it is not an address.
 
-    HMAC-SHA-256 (RFC 2104) of the trimmed, case-folded address, truncated to 128 bits.
+    HMAC-SHA-256 (RFC 2104) of the trimmed, case-folded address, truncated to 128 bits. Of `Ada Example <ada@…>` and
+    `mailto:ada@…` the address counts.
     """
     return respondent_codes([address or ""], key)[address or ""]
 
@@ -73,7 +77,8 @@ def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | No
     keyed = hmac.new(key, digestmod="sha256")  # keyed once, then copied for each address
     codes: dict[str, str | None] = {}
     for address in addresses:
-        normalised = address.strip().casefold()
+        found = _IN_BRACKETS.search(address)
+        normalised = (found[1] if found else address).strip().casefold().removeprefix("mailto:")
         if "@" not in normalised:  # “anonymous” in any language, “n/a”: no person, and not one person
             codes[address] = None
             continue

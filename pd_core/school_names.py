@@ -39,6 +39,10 @@ class SchoolNames:
         """Whether the school exists and is in the uploader's reach."""
         return school_id in self.names and self.reach.sees(school_id)
 
+    def is_known(self, name: str) -> bool:
+        """Whether a school of the district, in reach or not, has that name."""
+        return known_as(name) in self.ids
+
     def find(self, name: str) -> str | None:
         """The school with that name; null if no school has it, or if two have it and no one said which."""
         found = self.ids.get(known_as(name), set())

@@ -19,7 +19,9 @@ def settings(tmp_path: Path):
     return load_settings({}, store=str(tmp_path / "new folder" / "pd.duckdb"))
 
 
-@pytest.mark.parametrize("written", [ADDRESS, ADDRESS.upper(), f"  {ADDRESS}\n"])
+@pytest.mark.parametrize(
+    "written", [ADDRESS, ADDRESS.upper(), f"  {ADDRESS}\n", f"Ada Example <{ADDRESS}>", f"mailto:{ADDRESS}"]
+)
 def test_one_address_is_one_code_however_it_is_written(written, key):
     assert respondent_code(written, key) == respondent_code(ADDRESS, key)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -100,7 +101,7 @@ def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Colu
             values = answers[position]
             columns.append(_choose(position, header, asked[position], values, codebook, meaning, seen))
     columns = _asked_where_numbers_alone_tell(columns, asked, answers, codebook, meaning)
-    return _without_rivals(_by_elimination(columns, table))
+    return _without_rivals(_by_elimination(columns, table), table)
 
 
 def seen_answers(table: Table, columns: Sequence[Column], codebook: Codebook) -> dict[str, list[str]]:
@@ -251,17 +252,45 @@ def _by_elimination(columns: list[Column], table: Table) -> list[Column]:
     return found
 
 
-def _without_rivals(columns: list[Column]) -> list[Column]:
-    """Where two columns claim one item, neither gets it: a person says which."""
-    claims: dict[str, int] = {}
+def _without_rivals(columns: list[Column], table: Table) -> list[Column]:
+    """Where two columns claim one item, neither gets it: a person says which.
+
+    Unless no one answered both: then it is one question, asked in two branches of a form or asked anew.
+    """
+    claims: dict[str, list[Column]] = {}
     for column in columns:
         if column.item_id:
-            claims[column.item_id] = claims.get(column.item_id, 0) + 1
+            claims.setdefault(column.item_id, []).append(column)
+    rivals = {item_id for item_id, claiming in claims.items() if len(claiming) > 1 and not _never_both(claiming, table)}
+    reason = "another column has the same wording and answers"
     return [
-        Column(
-            column.position, column.header, None, "another column has the same wording and answers", (column.item_id,)
-        )
-        if column.item_id and claims[column.item_id] > 1
+        Column(column.position, column.header, None, reason, (column.item_id,))
+        if column.item_id in rivals and column.item_id
         else column
         for column in columns
     ]
+
+
+def _never_both(columns: Sequence[Column], table: Table) -> bool:
+    """Whether each of the columns has answers, and no row has two."""
+    cells = table.cells.filter(~pl.col("is_header")).select(f"c{column.position}" for column in columns)
+    has_answers = all(cells[name].null_count() < cells.height for name in cells.columns)
+    return has_answers and bool(cells.select(pl.sum_horizontal(pl.all().is_not_null()).le(1).all()).item())
+
+
+def united(table: Table, columns: Sequence[Column]) -> tuple[Table, list[Column]]:
+    """The table and its columns with each item in one column: the answers of its further ones are put in the first."""
+    first: dict[str, Column] = {}
+    more: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.item_id and first.setdefault(column.item_id, column) is not column:
+            more.setdefault(column.item_id, []).append(column)
+    if not more:
+        return table, list(columns)
+    cells = table.cells
+    for item_id, others in more.items():
+        names = [f"c{column.position}" for column in (first[item_id], *others)]
+        together = pl.coalesce(names).alias(names[0])
+        cells = cells.with_columns(together, *(pl.lit(None, pl.String).alias(name) for name in names[1:]))
+    moved = {column.position for others in more.values() for column in others}
+    return replace(table, cells=cells), [column for column in columns if column.position not in moved]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from rapidfuzz import fuzz, process
 
@@ -13,9 +14,11 @@ from pd_core.ingestion.scales import Scale, is_number
 from pd_core.ingestion.suggestions import one_line
 from pd_core.ingestion.timestamps import Surface
 from pd_core.ingestion.validation import NOT_YOURS, Validated
-from pd_core.wording import listed, plural
+from pd_core.wording import date_said, listed, plural
 
 _MOST = 3
+_MOST_DAYS = 200  # from the first to the last answer of one wave
+_MANY_OF_ONE = 5  # answers of one person in one file
 
 
 def blockers(
@@ -23,12 +26,15 @@ def blockers(
     columns: Sequence[Column],
     codebook: Codebook,
     valid: Validated,
-    school_id: str | None,
     *,
+    is_school_said: bool,
     rows_corrected: int,
     surface: Surface,
 ) -> list[str]:
-    """Why a file cannot be stored as it is, and what the person can do about it at this `surface`; none if it can."""
+    """Why a file cannot be stored as it is, and what the person can do about it at this `surface`; none if it can.
+
+    `is_school_said`: a question asks for the school, a sheet has its name, or a person said it of the whole file.
+    """
     found = []
     asked = {column.item_id for column in columns if column.item_id}
     by_command = surface == "command"
@@ -49,7 +55,7 @@ def blockers(
             if by_command
             else " Say below what they mean."
         )
-    if "school" not in asked and school_id is None:
+    if not is_school_said:
         way_out = "Say which building it is from" + (" (--school ID)." if by_command else ".")
         found.append(f"{table.file} does not ask for the school. {way_out}")
     if table.cells.height > rows_corrected and valid.responses.is_empty() and not found:
@@ -72,14 +78,19 @@ def notes(
     given: Meaning,
     meaning: Meaning,
     clocks: Mapping[int, int],
+    sheets: Sequence[str],
 ) -> list[str]:
     """Sentences on what is not as a person may think: what was left out, read by a mapping, or on another clock.
 
     `given` is what came with this file, `meaning` also what is remembered of its form; `clocks` as
-    `known_rows.Known`.
+    `known_rows.Known`; `sheets` have a school's name.
     """
     return [
         *table.notes,
+        *_by_sheet(columns, sheets),
+        *_over_years(valid),
+        *_from_one_address(valid),
+        *_asked_twice(columns),
         *_left_out(columns),
         *_counted_as_other(codebook, valid),
         *_headers_not_there(table, given),
@@ -88,6 +99,45 @@ def notes(
         *_by_number(columns, table, codebook, meaning),
         *(_other_clock(minutes, rows) for minutes, rows in clocks.items()),
     ]
+
+
+def _by_sheet(columns: Sequence[Column], sheets: Sequence[str]) -> Iterator[str]:
+    if sheets and all(column.item_id != "school" for column in columns):
+        names = listed([f"“{sheet}”" for sheet in sheets])
+        yield f"No question asks for the school; a sheet named after a school holds that school's answers: {names}."
+
+
+def _over_years(valid: Validated) -> Iterator[str]:
+    times = valid.responses["completed_at"]
+    first, last = times.min(), times.max()
+    if isinstance(first, datetime) and isinstance(last, datetime) and (last - first).days > _MOST_DAYS:
+        yield (
+            f"These answers were given from {date_said(first)} to {date_said(last)}, and all count in one wave. If the "
+            "form was used for several surveys, make a file of each."
+        )
+
+
+def _from_one_address(valid: Validated) -> Iterator[str]:
+    """An account that people share: of its answers one counts."""
+    named = valid.responses.filter("is_identified").unique("row_key")["person"].value_counts(sort=True)
+    if named.is_empty() or named["count"][0] < _MANY_OF_ONE:
+        return
+    yield (
+        f"{named['count'][0]} answers came from one address, and a person counts once. If several people share that "
+        "account, empty its cells in the column of addresses: then each answer counts."
+    )
+
+
+def _asked_twice(columns: Sequence[Column]) -> Iterator[str]:
+    """Questions that stand in several columns, of which each person answered one."""
+    found: dict[str, list[str]] = {}
+    for column in columns:
+        if column.item_id:
+            found.setdefault(column.item_id, []).append(f"“{one_line(column.header)[:80]}”")
+    told = [listed(headers) for headers in found.values() if len(headers) > 1]
+    if told:
+        more = f", and {len(told) - _MOST} more such questions" if len(told) > _MOST else ""
+        yield f"No one answered both of these, so they were read as one question: {'; '.join(told[:_MOST])}{more}."
 
 
 def _left_out(columns: Sequence[Column]) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,15 +16,18 @@ from pd_core.access import EVERYTHING, Scope
 from pd_core.codebook import LEVEL_KINDS, Codebook
 from pd_core.ingestion.budget import budget
 from pd_core.ingestion.choices import NO_CHOICES, Choices, chosen_school, chosen_wave
+from pd_core.ingestion.contradictions import contradicting
+from pd_core.ingestion.corrected import without_corrected
 from pd_core.ingestion.known_rows import once_each, recognized
-from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, fingerprint, is_added, map_columns
+from pd_core.ingestion.mapping import ROW_KEY, WHY_SET_ASIDE, fingerprint, is_added, map_columns, united
 from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.notes import blockers, notes
 from pd_core.ingestion.reading import Table
-from pd_core.ingestion.validation import NOT_YOURS, Validated, validate
+from pd_core.ingestion.sheet_schools import named_schools
+from pd_core.ingestion.validation import NOT_YOURS, validate
 from pd_core.ingestion.wave_names import file_name, known_wave, middle_time, suggest_wave
 from pd_core.school_names import SchoolNames
-from pd_core.storage import Store, corrected_rows, queries, stored_rows
+from pd_core.storage import Store, queries, stored_rows
 
 __all__ = ["Preview", "compared_again", "file_name", "known_wave", "prepare", "suggest_wave"]
 
@@ -43,6 +45,7 @@ class Preview:
     schools for which the person may upload, and all responses are of these. `rows_corrected` are rows that were set
     aside earlier, corrected and stored: they are no longer a problem. `notes` are sentences on what was left out or
     read differently from what it says; `store_version` is that of the store with which this was compared.
+    With `is_building_asked` neither a question nor the name of a sheet says the school: a person says it of the file.
     """
 
     upload_id: str
@@ -62,6 +65,7 @@ class Preview:
     rows_corrected: int = 0
     notes: tuple[str, ...] = ()
     store_version: str = ""
+    is_building_asked: bool = False
 
     @property
     def file(self) -> str:
@@ -163,13 +167,14 @@ def prepare(
     columns = map_columns(table, codebook, meaning)
     asked = {column.item_id for column in columns if column.item_id}
     names = SchoolNames(queries.schools(store, EVERYTHING), reach, choices.names)
-    school_id = chosen_school(names, choices, is_asked="school" in asked)
+    named = [] if "school" in asked else named_schools(table, names)
+    is_asked = "school" in asked or bool(named)
+    school_id = chosen_school(names, choices, is_asked=is_asked)
     # A single mistaken date in the future would make the wave that everyone sees first.
     latest = None if reach.school_ids is None else datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
     with budget(table.file):
         valid = validate(
-            table,
-            columns,
+            *united(table, columns),
             codebook,
             meaning,
             names,
@@ -180,9 +185,11 @@ def prepare(
             surface=choices.surface,
         )
     version = store.version()
-    valid, corrected = _without_corrected(store, reach, valid)
-    items = _items_of(valid.responses)
-    own = once_each(valid.responses, table.part_starts(), items)
+    own = once_each(valid.responses, table.part_starts(), _items_of(valid.responses))
+    said_otherwise = contradicting(own, *united(table, columns))
+    own = own.join(said_otherwise.select("row"), on="row", how="anti", maintain_order="left")
+    problems = pl.concat([valid.problems, said_otherwise]).sort("row", maintain_order=True)
+    valid, corrected = without_corrected(store, reach, replace(valid, responses=own, problems=problems))
     responses, clocks = _recognized(store, reach, own)
     return Preview(
         upload_id=uuid.uuid4().hex,
@@ -198,11 +205,20 @@ def prepare(
         unknown_schools=valid.unknown_schools,
         not_asked=tuple(_not_asked(codebook, asked, responses)),
         blockers=tuple(
-            blockers(table, columns, codebook, valid, school_id, rows_corrected=corrected, surface=choices.surface)
+            blockers(
+                table,
+                columns,
+                codebook,
+                valid,
+                is_school_said=is_asked or school_id is not None,
+                rows_corrected=corrected,
+                surface=choices.surface,
+            )
         ),
         reach=reach,
         rows_corrected=corrected,
-        notes=tuple(notes(table, columns, codebook, valid, choices.meaning, meaning, clocks)),
+        notes=tuple(notes(table, columns, codebook, valid, choices.meaning, meaning, clocks, named)),
+        is_building_asked=not is_asked,
         store_version=version,
     )
 
@@ -227,30 +243,6 @@ def _recognized(store: Store, reach: Scope, responses: pl.DataFrame) -> tuple[pl
 
 def _items_of(responses: pl.DataFrame) -> list[str]:
     return [name for name in responses.columns if name not in (*_NO_ITEMS, *_ITS_TIMES)]
-
-
-def _without_corrected(store: Store, reach: Scope, valid: Validated) -> tuple[Validated, int]:
-    """What is said of a file without its rows that an earlier one holds corrected, and how many those are."""
-    wrong = valid.problems.filter(pl.col("reason") != NOT_YOURS).select(pl.col("row").unique())
-    if wrong.is_empty() or not (known := corrected_rows(store, reach)):
-        return valid, 0
-    rows = valid.origins.join(wrong, on="row", how="semi").filter(pl.col("origin").is_in(list(known)))
-    gone = valid.problems.join(rows, on="row", how="semi")
-    told = Counter(gone["value"].to_list())
-
-    def left(counts: Mapping[str, int]) -> dict[str, int]:
-        return {text: count - told[text] for text, count in counts.items() if count > told[text]}
-
-    unknown = {scale: left(counts) for scale, counts in valid.unknown_answers.items()}
-    return (
-        replace(
-            valid,
-            problems=valid.problems.join(rows, on="row", how="anti", maintain_order="left"),
-            unknown_schools=left(valid.unknown_schools),
-            unknown_answers={scale: counts for scale, counts in unknown.items() if counts},
-        ),
-        rows.height,
-    )
 
 
 def _wave_of(responses: pl.DataFrame) -> str:

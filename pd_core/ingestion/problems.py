@@ -32,10 +32,13 @@ class Problems:
         where: pl.Series,
         column: str,
         values: pl.Series | None,
-        reason: str,
+        reason: str | pl.Series,
         suggestions: Mapping[str, str] | None = None,
     ) -> None:
-        """Sets the rows aside in which `where` is true; `values` are the column's texts, `suggestions` what is near."""
+        """Sets the rows aside in which `where` is true; `values` are the column's texts, `suggestions` what is near.
+
+        `reason` is that of all these rows, or a text for each row of the table.
+        """
         where = where.fill_null(False) & ~self.is_told
         if not where.any():
             return
@@ -52,7 +55,7 @@ class Problems:
                 "row",
                 pl.lit(one_line(column)).alias("column"),
                 "value",
-                pl.lit(reason).alias("reason"),
+                (pl.lit(reason) if isinstance(reason, str) else reason.filter(where)).alias("reason"),
                 "suggestion",
             )
         )

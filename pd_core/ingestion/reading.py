@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ from pd_core.errors import RefusedFile
 from pd_core.ingestion.budget import budget
 from pd_core.ingestion.lost_cells import LOST_FORMULA, lost_cells
 from pd_core.ingestion.sheets import Block, blocks_of, header_score, joined, known_questions, same_form
-from pd_core.ingestion.text_files import MAX_BYTES, MAX_COLUMNS, SEARCHED_ROWS, read_csv
+from pd_core.ingestion.text_files import MAX_BYTES, MAX_COLUMNS, SEARCHED_ROWS, read_csv, whole_lines
 from pd_core.ingestion.wave_names import file_name
 from pd_core.ingestion.workbook_limits import check_workbook, hidden_sheets
 from pd_core.wording import listed, plural
@@ -93,16 +93,25 @@ def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
     if _WEB_PAGE.match(data):
         raise RefusedFile(f"{file} is not a survey export: it is a web page, such as a sign-in page.", _OPEN_IN_EXCEL)
     notes: list[str] = []
-    if is_workbook := data.startswith(b"PK"):
+
+    def is_known(row: Sequence[str | None]) -> int:
+        return header_score(row, codebook) or known_questions(row, codebook)
+
+    if data.startswith(b"PK"):
         sheets = _workbook_sheets(file, data)
         blocks = [block for name, cells in sheets for block in blocks_of(file, name, cells, codebook)]
     else:
-        found = read_csv(file, data, lambda row: header_score(row, codebook) or known_questions(row, codebook))
+        found = read_csv(file, data, is_known)
         sheets = [("CSV", found.cells)] if found else []
         blocks = blocks_of(file, "CSV", found.cells, codebook, found.header_cells) if found else []
         notes += [found.note] if found and found.note else []
+    if not blocks and (lines := whole_lines(file, [cells for _, cells in sheets], data, is_known)):
+        blocks = blocks_of(file, sheets[0][0] if sheets else "CSV", lines.cells, codebook, lines.header_cells)
+        notes.append(
+            "Each row was in one cell, as where a text file was opened in Excel; it was split into its columns."
+        )
     if not blocks:
-        raise _no_headers(file, data, [name for name, _ in sheets] if is_workbook else [])
+        raise _no_headers(file, data, sheets, codebook)
     best = max(blocks, key=lambda block: (_score(block, codebook), block.cells.height))
     kept, more = same_form(file, best, blocks)
     block, places = joined(kept)
@@ -127,14 +136,27 @@ def _score(block: Block, codebook: Codebook) -> int:
     return header_score(block.headers, codebook)
 
 
-def _no_headers(file: str, data: bytes, sheets: list[str]) -> RefusedFile:
-    looked = ", ".join(f"“{name}”" for name in sheets)
-    where = f" of {looked}" if looked else " of any visible sheet" if data.startswith(b"PK") else ""
+def _no_headers(file: str, data: bytes, sheets: list[tuple[str, pl.DataFrame]], codebook: Codebook) -> RefusedFile:
+    is_workbook = data.startswith(b"PK")
+    for name, cells in sheets:
+        for number, row in enumerate(cells.head(SEARCHED_ROWS).iter_rows(), 1):
+            if known_questions(row, codebook):
+                where = f"row {number} of “{name}”" if is_workbook else f"row {number}"
+                return RefusedFile(
+                    f"{file} asks what the codebook asks ({where}), but no column in front of its questions holds the "
+                    "time of completion, as Microsoft Forms and Google Forms write it.",
+                    "If another program wrote it, call the column with that time “Completion time”, move it in front "
+                    "of the questions, put all headers in one row, and delete test answers and unfinished ones.",
+                )
+    looked = ", ".join(f"“{name}”" for name, _ in sheets)
+    where = f" of {looked}" if looked and is_workbook else " of any visible sheet" if is_workbook else ""
+    hidden = listed([f"“{name}”" for name in sorted(hidden_sheets(data))]) if is_workbook else ""
+    not_read = f" Hidden sheets are not read ({hidden}): show the one with the answers." if hidden else ""
     return RefusedFile(
         f"{file} is not a survey export: no row of headers was found (looked for “Completion time” or “Timestamp”, or "
         f"what they are called in other languages, in the first {SEARCHED_ROWS} rows{where}).",
-        "Use the file that Microsoft Forms gives under “Open results in Excel”, with its first row left as it is. If "
-        "the form speaks another language, its headers belong in data/codebook/leading_headers.csv.",
+        "Use the file that Microsoft Forms gives under “Open results in Excel”, with its first row left as it is."
+        f"{not_read} If the form speaks another language, its headers belong in data/codebook/leading_headers.csv.",
     )
 
 

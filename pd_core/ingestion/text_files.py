@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import polars as pl
 
 from pd_core.errors import RefusedFile
+from pd_core.ingestion.budget import watched
 
 MAX_COLUMNS = 702
 MAX_ROWS = 500_000
@@ -41,12 +42,13 @@ class CsvCells:
     """The cells of a CSV file, `c0`, `c1` …, null where a cell is empty.
 
     `header_cells` is how many cells the row of headers has, unnamed ones too; the frame has one column more. `note`
-    says what is damaged in the text, or nothing.
+    says what is damaged in the text, or nothing. `separator` is what separates the cells.
     """
 
     cells: pl.DataFrame
     header_cells: int
     note: str
+    separator: str
 
 
 def read_csv(file: str, data: bytes, header_score: HeaderScore) -> CsvCells | None:
@@ -96,13 +98,46 @@ def read_csv(file: str, data: bytes, header_score: HeaderScore) -> CsvCells | No
             f"{file} is a damaged CSV file: a quotation mark is opened and never closed.",
             "Export the answers again, as an Excel workbook if you can.",
         ) from error
-    return CsvCells(cells, header_cells, note)
+    return CsvCells(cells, header_cells, note, delimiter)
+
+
+def whole_lines(file: str, sheets: Sequence[pl.DataFrame], data: bytes, header_score: HeaderScore) -> CsvCells | None:
+    """The cells of a text file that Excel opened without splitting it, each line in one cell; null where it was not so.
+
+    `sheets` are the cells of a workbook; of a text file whose lines were put in quotation marks as a whole, `data` is
+    read. A line may be split where it holds the separator that Excel looked for: it is put together again.
+    """
+    if data.startswith(b"PK"):
+        for cells in sheets:
+            for mark in (",", ";"):
+                found = _split_again(file, cells.head(SEARCHED_ROWS), mark, header_score)
+                # Had Excel looked for the separator that the lines have, it would have split them.
+                if found and (found.separator != mark or cells.width == 1):
+                    return _split_again(file, cells, mark, header_score)
+        return None
+    text = with_plain_line_ends(decoded(file, data))
+
+    def first_cells(most: int | None) -> pl.DataFrame:
+        rows = watched(islice(csv.reader(io.StringIO(text, newline="")), most))
+        return pl.DataFrame({"c0": [row[0] if row else "" for row in rows]}, schema={"c0": pl.String})
+
+    try:
+        if _split_again(file, first_cells(SEARCHED_ROWS), ",", header_score):
+            return _split_again(file, first_cells(None), ",", header_score)
+    except csv.Error:
+        pass
+    return None
+
+
+def _split_again(file: str, cells: pl.DataFrame, mark: str, header_score: HeaderScore) -> CsvCells | None:
+    lines = cells.select(pl.concat_str(pl.all().fill_null(""), separator=mark).str.strip_chars_end(mark)).to_series()
+    return read_csv(file, "\n".join(lines).encode(), header_score)
 
 
 def _best_row(start: str, header_score: HeaderScore) -> tuple[int, int, str, int]:
     """Score and number of cells of the best row of headers, with the widest row and the separator that shows it."""
     best = (0, 0, ",", 0)
-    for delimiter in (",", ";", "\t"):
+    for delimiter in (",", ";", "\t", "|"):
         try:
             rows = list(islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), SEARCHED_ROWS))
         except csv.Error:
@@ -130,16 +165,17 @@ def decoded_with_note(file: str, data: bytes, known_headers: Callable[[str], int
     `known_headers` tells of the text's beginning how many headers of an export it shows. Raises RefusedFile where it is
     no text.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+        wide = "utf-32" if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")) else "utf-16"
         try:
-            return data.decode("utf-16"), ""
+            return data.decode(wide), ""
         except UnicodeDecodeError as error:
             raise RefusedFile(
-                f"{file} is not readable as text: its encoding, UTF-16, is damaged.",
+                f"{file} is not readable as text: its encoding, {wide.upper()}, is damaged.",
                 "Export the answers again, as an Excel workbook if you can.",
             ) from error
-    if wide := _wide_without_mark(data):
-        return data.decode(wide, errors="replace"), ""
+    if unmarked := _wide_without_mark(data):
+        return data.decode(unmarked, errors="replace"), ""
     if b"\0" in data[:4096]:
         raise RefusedFile(
             f"{file} is not a survey export: it is neither an Excel workbook nor text.",

@@ -21,6 +21,7 @@ _TEXT = (
 _SERIAL = r"^\s*\d{5}(?:[.,]\d+)?\s*$"
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000 to 2099
 _MANY_DATES = 5
+_FIRST_YEAR = 1000
 _READINGS = {
     "mdy": "month first (10/5/2026 is October 5)",
     "dmy": "day first (10/5/2026 is May 10)",
@@ -35,7 +36,7 @@ class AmbiguousDates(RefusedFile):
         self.example = example
         self.orders = orders
         readings = " or ".join(_READINGS[order] for order in orders)
-        way_out = "Say which with --dates mdy or --dates dmy."
+        way_out = f"Say which with {' or '.join(f'--dates {order}' for order in orders)}."
         super().__init__(
             f"{file}: the dates in “{column}” can be read in two ways, for example “{example}”: {readings}.",
             way_out if surface == "command" else "Say which under “Dates in this file”.",
@@ -52,7 +53,10 @@ def parse_times(
     undone. Raises AmbiguousDates where both orders fit, or neither fits all, and `order` is null.
     """
     plain = {name: series.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False) for name, series in columns.items()}
-    if all(plain[name].null_count() == series.null_count() for name, series in columns.items()):
+    if all(plain[name].null_count() == series.null_count() for name, series in columns.items()) and all(
+        (series.dt.year() >= _FIRST_YEAR).all()
+        for series in plain.values()  # 26-10-17 is read as a day of the year 26
+    ):
         _refuse_swapped(file, plain, order)
         return plain  # as every workbook has them
     parts = {name: _parts(_in_plain_words(series)) for name, series in columns.items()}
@@ -164,6 +168,12 @@ def _parts(series: pl.Series) -> pl.DataFrame:
 def _told_order(file: str, undecided: pl.DataFrame, surface: Surface) -> DateOrder:
     if undecided.is_empty():
         return "mdy"
+    year_first = _is_year_first(undecided)
+    if year_first:
+        return "ymd"
+    if year_first is None:
+        example = undecided.head(1)
+        raise AmbiguousDates(file, example["column"].item(), example["text"].item(), ["ymd", "dmy"], surface=surface)
     month_first = pl.col("a").le(12) & pl.col("b").le(31)
     day_first = pl.col("b").le(12) & pl.col("a").le(31)
     readable = undecided.filter(month_first | day_first)
@@ -175,6 +185,21 @@ def _told_order(file: str, undecided: pl.DataFrame, surface: Surface) -> DateOrd
         return "dmy"
     example = readable.filter(~same).head(1)
     raise AmbiguousDates(file, example["column"].item(), example["text"].item(), ["mdy", "dmy"], surface=surface)
+
+
+def _is_year_first(undecided: pl.DataFrame) -> bool | None:
+    """Whether years of two digits are in front (26-10-17); null where that can't be told from a day in front.
+
+    They are where each number in front may be a year of Microsoft Forms, and the last ones change as days do: a survey
+    takes days, not years.
+    """
+    first, month, last = (undecided[name] for name in "abc")
+    if not (first.is_between(16, 99) & month.le(12) & last.le(31)).fill_null(False).all() or first.equals(last):
+        return False
+    years, days = first.n_unique(), last.n_unique()
+    if years != days:
+        return days > years
+    return None if last.ge(16).all() else True
 
 
 def _times(parts: pl.DataFrame, order: DateOrder) -> pl.Series:

@@ -18,6 +18,7 @@ from pd_core.ingestion.problems import Problems
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.row_keys import identified
 from pd_core.ingestion.scales import Scale, is_number
+from pd_core.ingestion.sheet_schools import named_schools, sheet_names
 from pd_core.ingestion.time_checks import ends_before_start, impossible
 from pd_core.ingestion.timestamps import DateOrder, Surface, parse_times, with_lost_seconds
 from pd_core.school_names import SchoolNames
@@ -71,10 +72,11 @@ def validate(
     """
     rows = _Rows(table)
     by_item = {column.item_id: column for column in columns if column.item_id}
-    rows.leave_others(by_item.get("school"), schools)
+    asked_school = rows.school_names(by_item.get("school"), schools)
+    rows.leave_others(*asked_school, schools)
     rows.check_shape()
     rows.read_times(order, latest, surface)
-    unknown_schools = rows.read_schools(by_item.get("school"), schools, school_id)
+    unknown_schools = rows.read_schools(*asked_school, schools, school_id)
     seen = seen_answers(table, columns, codebook)
     unknown_answers: dict[str, dict[str, int]] = {}
     for item_id, column in by_item.items():
@@ -123,13 +125,18 @@ class _Rows:
     def add(self, name: str, values: pl.Series) -> None:
         self.frame = self.frame.with_columns(values.alias(name))
 
-    def leave_others(self, column: Column | None, schools: SchoolNames) -> None:
+    def school_names(self, column: Column | None, schools: SchoolNames) -> tuple[str, pl.Series]:
+        """What says the school, and what it says in each row: the answers, or else the sheets that have its name."""
+        if column is not None:
+            return column.header, self.cells(column)
+        named = named_schools(self.table, schools)
+        names = sheet_names(self.table)
+        return ("sheet" if named else "school"), names.set(~names.is_in(named), None)
+
+    def leave_others(self, header: str, names: pl.Series, schools: SchoolNames) -> None:
         """Sets the rows of buildings out of reach aside, whatever else may be said of them."""
-        if column is None:
-            return
-        names = self.table.cells[f"c{column.position}"]
         others = [name for name in names.drop_nulls().unique() if schools.is_outside(name)]
-        self.problems.tell_once(names.is_in(others), column.header, names, NOT_YOURS)
+        self.problems.tell_once(names.is_in(others), header, names, NOT_YOURS)
 
     def check_shape(self) -> None:
         astray = "the row has more cells than the headers: a quotation mark or a comma is astray"
@@ -164,9 +171,9 @@ class _Rows:
         position = self.table.leading[name]
         return Column(position, self.table.headers[position], None)
 
-    def read_schools(self, column: Column | None, schools: SchoolNames, school_id: str | None) -> dict[str, int]:
-        names = self.cells(column)
-        header = column.header if column else "school"
+    def read_schools(
+        self, header: str, names: pl.Series, schools: SchoolNames, school_id: str | None
+    ) -> dict[str, int]:
         distinct = names.drop_nulls().unique(maintain_order=True).to_list()
         found = {name: schools.find(name) for name in distinct}
         ids = names.replace_strict(found, default=None, return_dtype=pl.String)
@@ -214,8 +221,7 @@ class _Rows:
         scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id), known)
         distinct = cells.filter(~self.problems.is_told).drop_nulls().unique(maintain_order=True).to_list()
         if item.kind in SET_KINDS:
-            separator = "," if self.table.source == "google" else ";"
-            sets = scale.decode_sets(distinct, separator)
+            sets = scale.decode_sets(distinct, self.separator(scale, distinct))
             for name, place in ((item.item_id, 0), (f"{item.item_id}_other", 1)):
                 texts = {answer: found[place] or None for answer, found in sets.items()}
                 self.add(name, cells.replace_strict(texts, default=None, return_dtype=pl.String))
@@ -238,6 +244,14 @@ class _Rows:
             return {}
         where = cells.is_in(unknown).fill_null(False) & ~self.problems.is_told
         return dict(cells.filter(where).value_counts(sort=True).iter_rows())
+
+    def separator(self, scale: Scale, answers: list[str]) -> str:
+        """What separates the answers of a cell: as the form's program does it, unless the other leaves less unknown."""
+        usual, other = (",", ";") if self.table.source == "google" else (";", ",")
+        unknown = {
+            mark: sum(bool(left) for _, left in scale.decode_sets(answers, mark).values()) for mark in (usual, other)
+        }
+        return other if unknown[other] < unknown[usual] else usual
 
     def count_others(self, item: Item, cells: pl.Series, others: dict[str, list[str]]) -> None:
         """Counts the answers that stand for “Other”; `others` is a cell's text to the parts not on the scale."""

@@ -16,6 +16,7 @@ from pd_core.errors import RefusedFile
 from pd_core.ingestion.budget import check
 from pd_core.ingestion.sheet_extent import Extent
 from pd_core.ingestion.zip_parts import OVERLAP, chunks, whole
+from pd_core.wording import listed
 
 MAX_UNPACKED = 1024**3
 MAX_AREA = 20_000_000
@@ -60,10 +61,7 @@ def check_workbook(file: str, data: bytes, max_columns: int) -> bool:
             parts = archive.infolist()
             names = {part.filename.casefold() for part in parts}
             if _LIST not in names:
-                raise RefusedFile(
-                    f"{file} is not an Excel workbook, though it is packed like one.",
-                    "Use the file that Microsoft Forms gives under “Open results in Excel” (.xlsx) or a CSV file.",
-                )
+                raise _other_package(file, [part.filename for part in parts])
             if (unpacked := sum(part.file_size for part in parts)) > MAX_UNPACKED:
                 raise _too_large(file, f"unpacks to {unpacked / 1e9:,.1f} GB")
             if any(part.flag_bits & 1 for part in parts):
@@ -171,6 +169,22 @@ def hidden_sheets(data: bytes) -> set[str]:
     except (ElementTree.ParseError, ValueError, LookupError):  # the last two: an encoding that does not exist
         return set()
     return {node.get("name", "") for node in sheets if node.get("state", "visible") != "visible"}
+
+
+def _other_package(file: str, names: list[str]) -> RefusedFile:
+    """Why a zip file that is no workbook is not read."""
+    use = "Use the file that Microsoft Forms gives under “Open results in Excel” (.xlsx) or a CSV file."
+    tables = [name for name in names if name.casefold().endswith((".xlsx", ".csv"))]
+    if tables:
+        return RefusedFile(
+            f"{file} is a zip archive with {listed([f'“{name[:80]}”' for name in tables[:3]])} in it.",
+            "Unpack it, and drop the file in it.",
+        )
+    kinds = {"content.xml": "LibreOffice", "xl/workbook.bin": "Excel, as .xlsb", "index/document.iwa": "Numbers"}
+    program = next((kinds[name.casefold()] for name in names if name.casefold() in kinds), "")
+    if program:
+        return RefusedFile(f"{file} is no Excel workbook (.xlsx): it was saved by {program}.", "Save it as .xlsx.")
+    return RefusedFile(f"{file} is not an Excel workbook, though it is packed like one.", use)
 
 
 def _too_large(file: str, what: str) -> RefusedFile:

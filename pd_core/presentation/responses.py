@@ -91,7 +91,7 @@ def _coverage(survey: Survey, verdicts: pl.DataFrame, wave: Wave, today: date, *
 
 @dataclass(frozen=True)
 class Building:
-    """One school's first screen: `verdict` is what may be decided, `title` says it; `reminder` is empty if no one needs a reminder."""
+    """One school's first screen: `title` says its verdict; `reminder` is empty if no one needs a reminder."""
 
     title: str
     verdict: str

@@ -157,3 +157,34 @@ def test_text_that_was_taken_for_another_encoding_once_is_put_right(desk):
 def test_a_cell_that_only_has_a_style_takes_no_room(cell, desk):
     export = with_sheet(lambda sheet: sheet.replace(b"</sheetData>", f"<row>{cell}</row></sheetData>".encode()))
     assert desk.take(export).rows_added == 1
+
+
+def unasked(*sheets):
+    """A workbook without a question about the school: a sheet of 3 rows for each name."""
+    surveys = [Survey(n=3, seed=seed, without=["school"], school=sheet) for seed, sheet in enumerate(sheets)]
+    rest = {sheet: [survey.headers(), *survey.rows()] for sheet, survey in zip(sheets[1:], surveys[1:], strict=True)}
+    return forms_workbook(surveys[0].headers(), surveys[0].rows(), sheet=sheets[0], extra_sheets_after=rest)
+
+
+def test_sheets_named_after_schools_say_the_school_that_no_question_asks_for(desk):
+    receipt = desk.take(unasked("Lincoln High", "JMS"))
+    assert receipt.schools == {"lincoln": 3, "jefferson": 3}
+    assert "named after a school" in receipt.message
+
+
+def test_a_sheet_named_after_another_school_is_not_taken_for_the_one_that_was_said(desk):
+    receipt = desk.take(unasked("Lincoln High", "JMS"), school_id="lincoln")
+    assert (receipt.schools, receipt.rows_set_aside) == ({"lincoln": 3}, 3)
+    assert "names another building" in receipt.message
+    assert desk.take(unasked("JMS"), school_id="lincoln").status == "rejected"
+
+
+def test_a_sheet_that_names_no_school_beside_others_is_set_aside(desk):
+    receipt = desk.take(unasked("Lincoln High", "Sheet2"))
+    assert (receipt.schools, receipt.rows_set_aside) == ({"lincoln": 3}, 3)
+    assert "no school is named" in receipt.message
+
+
+def test_a_sheet_of_a_building_out_of_reach_is_left_to_it(desk):
+    receipt = desk.of("lincoln").take(unasked("Lincoln High", "JMS"))
+    assert (receipt.schools, receipt.rows_of_others) == ({"lincoln": 3}, 3)
