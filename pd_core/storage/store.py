@@ -231,4 +231,7 @@ def _hashable(value: Any) -> Hashable:
 
 def prepare_to_write() -> None:
     """Import what DuckDB needs for a first insert, half a second, ahead of it and in a thread of its own."""
-    import pyarrow.dataset  # noqa: F401, PLC0415 - that is what it is for
+    # Where pandas is kept out (see __main__), pyarrow stumbles over it the first time, and passes it the second.
+    for _ in range(2):
+        with contextlib.suppress(AttributeError):
+            import pyarrow.dataset  # noqa: F401, PLC0415 - that is what it is for

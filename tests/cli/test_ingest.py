@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import pd, uploads, version
+from tests.cli.command import pd, process, uploads, version
 from tests.forms import not_a_workbook, survey_csv, survey_workbook, truncated, zip_bomb_workbook
 
 RECEIPT = [
@@ -40,6 +40,11 @@ def test_a_receipt_for_people_says_what_was_taken(store: Path, export: Path) -> 
     assert answer.code == 0 and answer.err == "", "one small file needs no progress"
     assert answer.out.startswith("lincoln.xlsx: committed\n")
     assert "Rows: 12 read = 12 added + 0 stored before + 0 replaced + 0 with problems" in answer.out
+
+
+def test_a_process_of_its_own_says_nothing_but_the_receipt(store: Path, export: Path) -> None:
+    answer = process("ingest", export, "--store", store)
+    assert (answer.returncode, answer.stderr) == (0, b"")
 
 
 def test_the_same_file_again_changes_nothing_and_is_no_failure(store: Path, export: Path) -> None:
