@@ -20,6 +20,7 @@ from starlette.routing import Route
 from pages.components.browser.middleware import StyleAndScript
 from pages.components.session.gate import Gate, keep_dropping
 from pages.components.session.middleware import OnlyThisComputer, SecurityHeaders, WayBack
+from pages.components.sessions import feed
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError
@@ -82,7 +83,7 @@ async def ready(_request: Request) -> JSONResponse:
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
-    routes=[Route("/health", health), Route("/ready", ready)],
+    routes=[Route("/health", health), Route("/ready", ready), Route(feed.PATH, feed.route)],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(OnlyThisComputer),

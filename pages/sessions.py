@@ -50,4 +50,4 @@ with guard.page("sessions", "decide"):
         views.board(lists, everything, school_id)
     else:
         views.calendar(lists, sessions, layout, now)
-    files.section(plan, lists, sessions, presentation.message(name, cards))
+    files.section(plan, lists, sessions, presentation.message(name, cards), school_id, trainer_id)

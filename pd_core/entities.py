@@ -49,6 +49,23 @@ class Link:
         return not self.is_revoked and now < self.expires_at
 
 
+FeedAbout = Literal["trainer", "school", "district"]
+"""Whose sessions a calendar address shows."""
+
+
+@dataclass(frozen=True)
+class CalendarFeed:
+    """An address under which calendars read the sessions of a trainer, a school or the district (`subject_id` is then
+    “district”). `made_at` is UTC."""
+
+    feed_id: str
+    about: FeedAbout
+    subject_id: str
+    made_by: str
+    made_at: datetime
+    is_revoked: bool
+
+
 @dataclass(frozen=True)
 class PlanSession:
     """A training at a time and place, held at the first of `school_ids` and open to the others.

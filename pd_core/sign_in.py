@@ -20,6 +20,7 @@ _MICROSOFT_HOSTS = {urlsplit(address).hostname for address in MICROSOFT} | {"log
 _EVERY_TENANT = {"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"}
 _LEEWAY = timedelta(minutes=5)
 _COOKIE_SECRET = 32
+_SHARE_LINK = "share link"
 # Headers that proxies, tunnels and load balancers add to a request from elsewhere.
 _FORWARDED = (
     *("forwarded", "via", "cdn-loop", "client-ip", "true-client-ip", "fastly-client-ip", "fly-client-ip"),
@@ -128,19 +129,29 @@ def is_loopback(host: str) -> bool:
 
 def link_token(link_id: str, key: bytes) -> str:
     """A share link's token: its id, signed."""
-    return _signer(key).dumps(link_id)
+    return signed_id(link_id, key, _SHARE_LINK)
 
 
 def linked_id(token: str, key: bytes) -> str | None:
     """The id in a share link's token; null if the signature is not ours."""
+    return carried_id(token, key, _SHARE_LINK)
+
+
+def signed_id(of: str, key: bytes, purpose: str) -> str:
+    """An id, signed for one purpose."""
+    return str(_signer(key, purpose).dumps(of))
+
+
+def carried_id(token: str, key: bytes, purpose: str) -> str | None:
+    """The id in a token; null if it was not signed by us for this purpose."""
     try:
-        return str(_signer(key).loads(token))
+        return str(_signer(key, purpose).loads(token))
     except (BadData, ValueError):  # a token may hold characters that are not ASCII
         return None
 
 
-def _signer(key: bytes) -> URLSafeSerializer:
-    return URLSafeSerializer(key, salt="share link", signer_kwargs={"digest_method": hashlib.sha256})
+def _signer(key: bytes, purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256})
 
 
 def _host(header: str) -> str:

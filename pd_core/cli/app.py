@@ -32,6 +32,7 @@ COMMANDS = {
 PLAN_COMMANDS: Mapping[str, Sequence[str]] = {
     "planning": ("propose",),
     "plan_record": ("agree", "schedule", "cancel", "note", "undo", "show", "history", "import_", "export"),
+    "calendar_feeds": ("feeds", "revoke"),
     "plan_by_hand": ("add", "move", "split", "join", "ask", "answer"),
 }
 """The commands of `plan`, as `COMMANDS`."""

@@ -192,6 +192,16 @@ def joinable(sessions: Sequence[PlanSession], session: PlanSession, lists: Probl
     }
 
 
+def feed_label(about: str, subject_id: str, lists: Problem) -> str:
+    """Whose sessions a calendar shows, by name."""
+    names = {
+        "trainer": {one.trainer_id: one.name for one in lists.trainers},
+        "school": {one.school_id: one.name for one in lists.schools},
+        "district": {DISTRICT: "the whole district"},
+    }[about]
+    return names.get(subject_id, subject_id)
+
+
 def changed_said(sessions: Sequence[PlanSession]) -> str:
     """Which sessions a change by hand touched."""
     names = listed([one.session_id for one in sessions])

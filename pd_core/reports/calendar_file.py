@@ -20,10 +20,13 @@ _STATUS: Mapping[str, str] = {
 }
 
 
-def calendar(lists: Problem, record: Record, sessions: Sequence[PlanSession], zone: str, title: str) -> bytes:
+def calendar(
+    lists: Problem, record: Record, sessions: Sequence[PlanSession], zone: str, title: str, *, has_notes: bool = True
+) -> bytes:
     """Sessions as an iCalendar file (RFC 5545) for Outlook, Google and Apple; times in the district's time zone.
 
-    A session keeps its UID for as long as it is in the plan; its SEQUENCE grows with each change.
+    A session keeps its UID for as long as it is in the plan; its SEQUENCE grows with each change. Without `has_notes`
+    what people wrote is left out.
     """
     import icalendar  # noqa: PLC0415 - only this needs it, and it takes a moment to load
 
@@ -47,7 +50,10 @@ def calendar(lists: Problem, record: Record, sessions: Sequence[PlanSession], zo
         event.add("dtend", one.ends_at.replace(tzinfo=local))
         event.add("summary", training.title if training else one.training_id)
         event.add("location", names.get(one.school_ids[0], one.school_ids[0]))
-        event.add("description", "\n".join(_described(one, names, trainers, training.actions if training else ())))
+        lines = _described(one, names, trainers, training.actions if training else ())
+        if one.note and has_notes:
+            lines.append(f"Note: {one.note}")
+        event.add("description", "\n".join(lines))
         event.add("status", _STATUS[one.state])
         made.add_component(event)
     if sessions:
@@ -62,4 +68,4 @@ def _described(
     if guests := [names.get(one, one) for one in session.school_ids[1:]]:
         lines.append(f"Open to: {', '.join(guests)}")
     lines += [f"Next day: {action}" for action in actions]
-    return [*lines, *([f"Note: {session.note}"] if session.note else [])]
+    return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pd_core.access import Visitor
+from pd_core.actions import calendar_feeds
 from pd_core.actions.plan_record import change_plan, record_of, take_step
 from pd_core.entities import PlanSession
 from pd_core.errors import UserError
@@ -237,3 +239,13 @@ def test_without_a_plan_the_page_leads_to_the_proposal(app: OpenPage, answers: P
     page = app("sessions", store=answers, as_=FACILITATOR)
     assert title(page) == "Whole district: no session is coming up"
     assert "Sessions come from a proposal" in words(page)
+
+
+def test_a_trainer_subscribes_to_the_own_sessions_and_ends_it(recorded) -> None:
+    page = recorded(as_=MIE)
+    next(button for button in page.button if button.label == "Make an address: Mia Lane").click().run()
+    address = next(field.value for field in page.text_input if field.label.startswith("Calendar of Mia Lane"))
+    assert re.fullmatch(r"http://localhost\S+/calendar/[\w.-]+\.ics", address)
+    next(button for button in page.button if button.label == "Revoke").click().run()
+    assert not [field for field in page.text_input if field.label.startswith("Calendar of")]
+    assert calendar_feeds.open_feeds(data.store(), PLANNER) == []

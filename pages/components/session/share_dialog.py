@@ -53,7 +53,7 @@ def _opened_by(link: Link, *, embedded: bool = False) -> str:
         asked["school"] = link.school_id
     if embedded:
         asked["embed"] = "true"
-    return f"{_own_address()}/?{urlencode(asked)}"
+    return f"{own_address()}/?{urlencode(asked)}"
 
 
 @st.dialog("Share", on_dismiss="rerun")  # the page below may list links too
@@ -75,12 +75,12 @@ def _dialog() -> None:
 
 
 def _show(link: Link, name: str) -> None:
-    _to_copy(f"Link to {plain(name)} (copy it)", _opened_by(link), key=f"share_link_{link.link_id}")
+    to_copy(f"Link to {plain(name)} (copy it)", _opened_by(link), key=f"share_link_{link.link_id}")
     st.markdown(
         f"Anyone who has this link can open it until **{date_said(link.expires_at)}**, unless it is revoked here. "
         "It shows summaries only: no comments, and small groups stay hidden. It can't be used to upload."
     )
-    if is_loopback(urlsplit(_own_address()).hostname or ""):
+    if is_loopback(urlsplit(own_address()).hostname or ""):
         st.info(
             "Until sign-in is set up and PD Pulse runs on a network, the link works on this computer only (README).",
             icon=":material/computer:",
@@ -88,11 +88,11 @@ def _show(link: Link, name: str) -> None:
     if data.is_sample():
         st.info("It shows the made-up sample district until the first answers are stored.", icon=":material/science:")
     with st.expander("Show it as a tab in Teams", icon=":material/tab:"):
-        _to_copy("Address for a tab (copy it)", _opened_by(link, embedded=True), key=f"share_tab_{link.link_id}")
+        to_copy("Address for a tab (copy it)", _opened_by(link, embedded=True), key=f"share_tab_{link.link_id}")
         st.markdown(_TEAMS)
 
 
-def _to_copy(label: str, value: str, *, key: str) -> None:
+def to_copy(label: str, value: str, *, key: str) -> None:
     """Show text to copy in a field that works by keyboard and touch, unlike a code block's button; edits are undone."""
     st.session_state[key] = value
     st.text_input(label, key=key)
@@ -123,7 +123,7 @@ def _in_days(days: int) -> str:
     return f"{days} days"
 
 
-def _own_address() -> str:
+def own_address() -> str:
     """The app's base address, without page, query or trailing slash."""
     parts = urlsplit(st.context.url or "http://localhost:8501")
     below = str(st.config.get_option("server.baseUrlPath")).strip("/")

@@ -11,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
+from pages.components.sessions import feed
 from pages.components.sessions.record import now
 from pd_core.access import EVERYTHING
 from pd_core.actions.plan_import import import_plan
@@ -25,7 +26,9 @@ from pd_core.reports.plan_record_text import history_lines, history_rows, plan_f
 _SAID, _ROUND, _READ = "plan_file_said", "plan_file_round", "plan_file_read"
 
 
-def section(record: Record, lists: Problem, sessions: Sequence[PlanSession], message: str) -> None:
+def section(
+    record: Record, lists: Problem, sessions: Sequence[PlanSession], message: str, school_id: str, trainer_id: str
+) -> None:
     """Offer the files of the sessions on the page; people who plan can load an edited table."""
     st.header("Take it away")
     display.downloads(plan_frame(record, sessions), name="sessions")
@@ -37,6 +40,7 @@ def section(record: Record, lists: Problem, sessions: Sequence[PlanSession], mes
         key="download_sessions_ics",
     )
     st.caption("The calendar file opens in Outlook, Google Calendar and Apple Calendar.")
+    feed.section(lists, school_id, trainer_id)
     if any(one.is_open for one in sessions):
         with st.expander("A message to paste into Teams or an e-mail", icon=":material/content_copy:"):
             st.code(message, language=None, wrap_lines=True)
