@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from pd_core.access import Visitor
 from pd_core.actions.plan_rights import kinds_of, own_trainer, require_step
+from pd_core.disclosure.plan_sessions import seen_changes, without_others
 from pd_core.entities import PlanSession, PlanState, SessionChange
 from pd_core.errors import UserError
 from pd_core.planning.broken_limits import unknown_parts
@@ -47,17 +48,9 @@ def record_of(store: Store, visitor: Visitor) -> Record:
     """
     visitor.require("view")
     found = _record(store)
-    mine = visitor.scope.school_ids
-    if mine is None:
+    if visitor.scope.school_ids is None:
         return found
-    taught = own_trainer(store, visitor)
-    theirs = {
-        one.session_id
-        for one in (change.session for change in found.current.values())
-        if mine & set(one.school_ids) or (taught and one.trainer_id == taught)
-    }
-    changes = [change for change in found.changes if change.session.session_id in theirs]
-    return replay(replace(change, session=_without_others(change.session, mine)) for change in changes)
+    return replay(seen_changes(found.changes, visitor.scope, own_trainer(store, visitor)))
 
 
 def _record(store: Store) -> Record:
@@ -66,11 +59,6 @@ def _record(store: Store) -> Record:
     if known is None or known[0] != revision:
         known = _read[store] = (revision, replay(plan_changes(store)))
     return known[1]
-
-
-def _without_others(session: PlanSession, mine: frozenset[str]) -> PlanSession:
-    schools = set(session.school_ids)
-    return replace(session, reached=None) if schools & mine and schools - mine else session
 
 
 def record_proposal(store: Store, visitor: Visitor, plan: Plan, now: datetime) -> Plan:
@@ -204,11 +192,8 @@ def require_base(record: Record, wanted: PlanSession, base: int | None, visitor:
     if base is None or base == latest.number:
         return
     then = next((one for one in record.changes_of(wanted.session_id) if one.number == base), None)
-    mine, seen = visitor.scope.school_ids, latest.session
-    known = then.session if then else None
-    if mine is not None:
-        known = known and _without_others(known, mine)
-        seen, wanted = _without_others(seen, mine), _without_others(wanted, mine)
+    known = without_others(then.session, visitor.scope) if then else None
+    seen, wanted = without_others(latest.session, visitor.scope), without_others(wanted, visitor.scope)
     theirs = differences(known, seen) if known else []
     raise StaleBase(
         f"Session {wanted.session_id} was changed meanwhile by {latest.changed_by}, on "

@@ -5,8 +5,8 @@ some of them. An attacker may know who answered which question (not what), and d
 answer; besides, for each school and for each person who has a role for several, there is an attacker who knows all
 answers of these schools: their principal, or the MIE who has their export. Each of them has every number of every table
 and filter here, exact and of all schools. Then everybody who can look is played with what they themselves see: a share
-link's guest, and principals and MIEs under each setting of `PD_OTHER_SCHOOLS` (`by_visitors`). Last, each two waves are
-put together (`by_two_waves`).
+link's guest, and principals and MIEs under each setting of `PD_OTHER_SCHOOLS` (`by_visitors`), and with the
+plan's sessions (`by_plan`). Last, each two waves are put together (`by_two_waves`).
 
 - A set of 1 to 4 people, made up of whole cells of school and role, *follows* if it is the people of shown groups,
   added and subtracted: then so do its answers, whatever they are (`by_sums`).
@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pd_core.attack.by_plan import found_by_plan
 from pd_core.attack.by_sums import found_by_sums, respondents_that_follow, shown_elsewhere, shown_groups, unanimous
 from pd_core.attack.by_two_waves import found_by_two_waves
 from pd_core.attack.by_visitors import found_by_visitors
@@ -84,6 +85,7 @@ def attack(store: Store, codebook: Codebook, target_share: float, *, wave: str |
     found += found_by_weights(published)
     visits = found_by_visitors(store, codebook, target_share, published)
     found += visits.found
+    found += found_by_plan(store, published)
     found += found_by_two_waves(store, codebook, target_share, published)
     return Attack(
         tuple(published.waves),

@@ -10,7 +10,8 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.entities import CalendarFeed, FeedAbout
 from pd_core.errors import UnknownName
-from pd_core.storage.store import Change, Reader, Store
+from pd_core.storage.change import Change, Reader
+from pd_core.storage.store import Store
 
 
 def make_feed(store: Store, about: FeedAbout, subject_id: str, actor: str) -> CalendarFeed:
