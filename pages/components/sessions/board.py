@@ -106,7 +106,7 @@ def _decide(card: SessionCard, step: PlanState) -> None:
     with guard.page("sessions", "decide"):
         session = card.session
         label, icon = _LABELS[step]
-        st.markdown(f"**{plain(card.title)}**, {plain(card.when)}. {plain(card.who)}")
+        st.markdown(f"**{plain(card.title)}**, {plain(card.when.rstrip('.'))}. {plain(card.who)}")
         field = "Why is it cancelled?" if step == "cancelled" else "Note (what the meeting decided)"
         note = st.text_area(field, key=f"{step}_note_{session.session_id}", max_chars=plan_record.MOST_NOTE)
         if st.button(f"{label} this session", type="primary", icon=icon, key=f"{step}_yes_{session.session_id}"):

@@ -27,7 +27,7 @@ def existing(card: SessionCard, lists: Problem) -> None:
     """Move, split or join a session."""
     with guard.page("sessions", "decide"):
         session = card.session
-        st.markdown(f"**{plain(card.title)}**, {plain(card.when)}. {plain(card.who)}")
+        st.markdown(f"**{plain(card.title)}**, {plain(card.when.rstrip('.'))}. {plain(card.who)}")
         others = sessions.joinable(record.on_record().sessions(), session, lists)
         ways = {"move": "Move", "split": "Split", **({"join": "Join"} if others else {})}
         way = st.segmented_control(

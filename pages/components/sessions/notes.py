@@ -59,7 +59,7 @@ def _text(
     card: SessionCard, name: str, label: str, button: str, value: str, store: Callable[[str], object], said: str
 ) -> None:
     session_id = card.session.session_id
-    st.markdown(f"**{plain(card.title)}**, {plain(card.when)}.")
+    st.markdown(f"**{plain(card.title)}**, {plain(card.when.rstrip('.'))}.")
     text = st.text_area(label, value, key=f"{name}_text_{session_id}", max_chars=plan_record.MOST_NOTE)
     if st.button(button, type="primary", icon=":material/send:", key=f"{name}_yes_{session_id}"):
         try:
