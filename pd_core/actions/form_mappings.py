@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pd_core.access import Visitor
-from pd_core.codebook import Codebook
+from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile, RefusedName
 from pd_core.ingestion import Meaning
 from pd_core.ingestion.meaning import UNDECIDED
@@ -42,8 +42,9 @@ def remember_file(store: Store, visitor: Visitor, codebook: Codebook, form: str,
 
 def read_file(codebook: Codebook, file: str, data: bytes) -> Meaning:
     """What a mapping file says; rows with `UNDECIDED` as their code say nothing. Raises RefusedFile."""
-    rows = read_mapping(file, data)
-    if problems := unknown_codes(rows.filter(pl.col("code").ne_missing(UNDECIDED)), codebook):
+    rows = _with_codes(read_mapping(file, data), codebook)
+    decided = rows.filter(pl.col("code").ne_missing(UNDECIDED))
+    if problems := [*unknown_codes(decided, codebook), *_contradictions(decided)]:
         remedy = "Correct them and try again. Nothing was changed."
         raise RefusedFile(f"{file} has {len(problems)} row(s) that cannot be used.", remedy, problems)
     return Meaning.from_frame(rows)
@@ -62,9 +63,37 @@ def unknown_codes(rows: pl.DataFrame, codebook: Codebook) -> list[str]:
         if answer is None and code is not None and code not in codebook.items:
             problems.append(f"“{subject}” is mapped to “{code}”, which is not an item_id in items.csv.")
         elif answer is not None and subject not in codebook.scales:
-            problems.append(f"“{subject}” is not a scale_id in scales.csv; an answer needs one as its subject.")
+            problems.append(
+                f"“{subject}” is not a scale_id in scales.csv, which the answer “{answer}” needs as its subject: "
+                f"{', '.join(codebook.scales)}."
+            )
         elif answer is not None and code is not None and code not in codebook.labels(subject):
             problems.append(f"“{answer}” is mapped to “{code}”; the codes are {', '.join(codebook.labels(subject))}.")
+    return problems
+
+
+def _with_codes(rows: pl.DataFrame, codebook: Codebook) -> pl.DataFrame:
+    """The rows with codes in place of what a person or a spreadsheet writes for them: `2.0`, or an answer's label."""
+    codes: dict[str, dict[str, str]] = {}
+    for scale_id, choices in codebook.scales.items():
+        labels = {fold(wording): choice.code for choice in choices for wording in choice.wordings}
+        floats = {f"{choice.code}.0": choice.code for choice in choices}
+        codes[scale_id] = labels | floats | {fold(choice.code): choice.code for choice in choices}
+    meant = [
+        codes.get(subject, {}).get(fold(code), code) if answer and code else code
+        for subject, answer, code in rows.select("subject", "answer", "code").iter_rows()
+    ]
+    return rows.with_columns(code=pl.Series(meant, dtype=pl.String))
+
+
+def _contradictions(rows: pl.DataFrame) -> list[str]:
+    """A sentence for each question or answer to which two rows give different codes."""
+    said: dict[tuple[str, str], str | None] = {}
+    problems = []
+    for subject, answer, code in rows.select("subject", "answer", "code").iter_rows():
+        key = (fold(subject), fold(answer or ""))
+        if said.setdefault(key, code) != code:
+            problems.append(f"“{answer or subject}” is mapped to “{said[key] or ''}” and to “{code or ''}”.")
     return problems
 
 

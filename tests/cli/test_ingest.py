@@ -125,6 +125,25 @@ def test_a_mapping_to_what_the_codebook_does_not_have_is_refused(store: Path, ex
     assert "proficiency_team" in answer.err and "0, 1, 2, 3" in answer.err and "“skill” is not a scale_id" in answer.err
 
 
+@pytest.mark.parametrize("codes", [("0", "2"), ("0.0", "2.0"), ("I have not used it", "i use it on my own")])
+def test_a_mapping_says_a_code_as_a_spreadsheet_or_a_person_writes_it(
+    codes: tuple[str, str], store: Path, tmp_path: Path
+) -> None:
+    file, mapping = tmp_path / "own.xlsx", tmp_path / "mapping.csv"
+    file.write_bytes(survey_workbook(n=6, answers={"proficiency_word": ["Seldom", "Daily"]}))
+    mapping.write_text(f"subject,answer,code\nproficiency,Seldom,{codes[0]}\nproficiency,Daily,{codes[1]}\n")
+    (receipt,) = pd("ingest", file, "--mapping", mapping, "--json", store=store).json
+    assert "“Seldom” as level 0, “Daily” as level 2" in receipt["message"]
+
+
+def test_a_mapping_that_says_two_things_of_one_answer_is_refused(store: Path, export: Path, tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.csv"
+    mapping.write_text("subject,answer,code\nproficiency,Daily,2\nproficiency,daily,3\nTeams,,samr_teams\nTeams,,\n")
+    answer = pd("ingest", export, "--mapping", mapping, store=store)
+    assert answer.code == 1 and "“daily” is mapped to “2” and to “3”" in answer.err
+    assert "“Teams” is mapped to “samr_teams” and to “”" in answer.err
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
