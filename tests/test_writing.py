@@ -81,7 +81,16 @@ def writes(code: str) -> list[str]:
 def test_the_functions_that_write_are_found() -> None:
     assert {
         *("set_schools", "put_school", "set_roster", "save_mapping", "put_wave", "put_guesses", "put_skill"),
-        *("set_people", "put_person", "remove_person", "make_link", "revoke_link", "end_session"),
+        *(
+            "set_people",
+            "put_person",
+            "remove_person",
+            "make_link",
+            "revoke_link",
+            "end_session",
+            "make_feed",
+            "revoke_feed",
+        ),
         *("store_upload", "undo_upload", "settle", "forget", "retain", "rewrite"),
         *(
             "put_outcomes",
