@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from pd_core.planning.broken_limits import unknown_parts
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import option_of
-from pd_core.presentation.sessions import STATES, is_coming
+from pd_core.presentation.sessions import NO_SCHOOL, STATES, is_coming
 from pd_core.wording import date_said, day_said, hour_said, plural
 
 LAYOUTS: Final[Mapping[str, str]] = {
@@ -59,20 +59,20 @@ class _Names:
         return self.title(session).partition(": ")[0]
 
     def place(self, session: PlanSession) -> str:
-        return self.schools.get(session.school_ids[0], "another school")
+        return self.schools.get(session.school_ids[0], NO_SCHOOL)
 
     def trainer(self, session: PlanSession) -> str:
         return self.trainers.get(session.trainer_id, session.trainer_id)
 
 
-def board(lists: Problem, sessions: Sequence[PlanSession], school_id: str, seen: Sequence[str]) -> Grid:
+def board(lists: Problem, sessions: Sequence[PlanSession], school_id: str, seen: Collection[str] | None) -> Grid:
     """A row for each school that has sessions, alphabetically, a column for each state of `ON_BOARD`; of one school, or
-    with “district” of each school that is seen. A session that schools share is in the row of each."""
+    with “district” of each school that is `seen` (null: all). A session that schools share is in the row of each."""
     names = _Names(lists)
     cells: dict[str, dict[PlanState, list[str]]] = defaultdict(lambda: defaultdict(list))
     for one in sessions:
         for place in one.school_ids:
-            if place in seen and school_id in (DISTRICT, place):
+            if (seen is None or place in seen) and school_id in (DISTRICT, place):
                 cells[place][one.state].append(f"{names.short(one)}, {day_said(one.starts_at)} ({one.session_id})")
     rows = [
         (names.schools.get(place, place), *("\n".join(by_state[state]) for state in ON_BOARD))

@@ -24,6 +24,7 @@ STATES: Final[Mapping[PlanState, str]] = {
     "cancelled": "Cancelled",
 }  # fmt: skip
 """Each state with its label, in the order of the board."""
+NO_SCHOOL: Final = "a school no longer listed"
 MOST_CARDS: Final = 12
 """Up to this many sessions are shown as cards; more as a table, of which one at a time is opened."""
 COLUMNS: Final[Columns] = {
@@ -111,9 +112,10 @@ def _next_said(session: PlanSession, lists: Problem) -> str:
     names = {one.school_id: one.name for one in lists.schools}
     titles = {one.training_id: one.title for one in lists.trainings}
     trainers = {one.trainer_id: one.name for one in lists.trainers}
+    place = names.get(session.school_ids[0], NO_SCHOOL)
     return (
-        f"{titles.get(session.training_id, session.training_id)} at "
-        f"{names.get(session.school_ids[0], 'another school')}, {hours_said(session.starts_at, session.ends_at)}, with "
+        f"{titles.get(session.training_id, session.training_id)} at {place}, "
+        f"{hours_said(session.starts_at, session.ends_at)}, with "
         f"{trainers.get(session.trainer_id, session.trainer_id)} ({session.state})"
     )
 
@@ -126,7 +128,7 @@ def cards(record: Record, lists: Problem, sessions: Sequence[PlanSession]) -> li
     found = []
     for one in sessions:
         training = trainings.get(one.training_id)
-        held, *guests = (names.get(school_id, "another school") for school_id in one.school_ids)
+        held, *guests = (names.get(school_id, f"{NO_SCHOOL} ({school_id})") for school_id in one.school_ids)
         people = people_said(one.reached)
         kind = f"{KINDS[training.kind]} for {people}" if training else f"For {people}"
         with_guests = f", open to {listed(guests)}" if guests else ""

@@ -10,7 +10,7 @@ import polars as pl
 from pd_core.entities import PlanSession, SessionChange
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record, differences
-from pd_core.wording import hours_said, moment_said, people_said
+from pd_core.wording import hours_said, moment_said, people_said, plural
 
 
 def plan_frame(record: Record, sessions: Sequence[PlanSession]) -> pl.DataFrame:
@@ -86,6 +86,24 @@ def history_rows(record: Record, session_id: str | None = None) -> list[dict[str
                 }
             )
     return found
+
+
+def change_labels(rows: Sequence[Mapping[str, object]]) -> dict[int, str]:
+    """Each change of `history_rows` by its number, as a person picks it from a list, latest first."""
+    found: dict[int, list[Mapping[str, object]]] = {}
+    for row in reversed(rows):
+        if not row["is_lost"]:
+            found.setdefault(int(str(row["change"])), []).append(row)
+    labels = {}
+    for number, changed in found.items():
+        at = moment_said(datetime.fromisoformat(str(changed[0]["changed_at"])))
+        what = (
+            f"{changed[0]['session_id']}, {changed[0]['what']}"
+            if len(changed) == 1
+            else plural(len(changed), "session")
+        )
+        labels[number] = f"{at}, {changed[0]['changed_by']}: {what}"
+    return labels
 
 
 def history_lines(rows: Sequence[Mapping[str, object]]) -> str:

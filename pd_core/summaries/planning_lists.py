@@ -13,11 +13,13 @@ from pd_core.storage import Store, queries
 from pd_core.storage.training_lists import training_list
 
 
-def planning_lists(store: Store, now: datetime, schools: pl.DataFrame | None = None) -> Problem:
+def planning_lists(
+    store: Store, now: datetime, schools: pl.DataFrame | None = None, *, needs_homes: bool = False
+) -> Problem:
     """A problem without needs at `now` (local time), to check a session against.
 
-    `schools`: school_id, name, region (null: all of the store's). Raises NoPlan where a trainer's home is no school any
-    more.
+    `schools`: school_id, name, region (null: all of the store's). A trainer whose home is not listed any more is left
+    out; with `needs_homes` that raises NoPlan.
     """
     listed = queries.schools(store, EVERYTHING) if schools is None else schools
     known = set(listed["school_id"])
@@ -36,7 +38,7 @@ def planning_lists(store: Store, now: datetime, schools: pl.DataFrame | None = N
             )
             for row in training_list(store, "training").iter_rows(named=True)
         ),
-        trainers=_trainers(store, known),
+        trainers=_trainers(store, known, needs_homes=needs_homes),
         slots=tuple(Slot(*row) for row in training_list(store, "slot").iter_rows()),
         needs={},
         now=now,
@@ -48,18 +50,19 @@ def planning_lists(store: Store, now: datetime, schools: pl.DataFrame | None = N
     )
 
 
-def _trainers(store: Store, known: set[str]) -> tuple[Trainer, ...]:
+def _trainers(store: Store, known: set[str], *, needs_homes: bool) -> tuple[Trainer, ...]:
     found, homeless = [], []
     for row in training_list(store, "trainer").to_dicts():
         home = row["home_school_id"] or None
         if home is not None and home not in known:
             homeless.append(f"Trainers, {row['trainer_id']}: the home {home} is not in the list of schools any more.")
+            continue
         found.append(
             Trainer(
                 row["trainer_id"], row["name"], row["kind"], home, frozenset(filter(None, row["skills"].split(";"))),
                 row["hours"] * 60, frozenset(row["slots"].split(";")) if row["slots"] else None,
             )
         )  # fmt: skip
-    if homeless:
+    if homeless and needs_homes:
         raise NoPlan(homeless[0], "Load the list of trainers again with a home that is listed.", homeless[1:])
     return tuple(found)

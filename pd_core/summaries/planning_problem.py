@@ -39,7 +39,7 @@ def planning_problem(
     """
     store = store_of(survey)
     return replace(
-        planning_lists(store, now, survey.schools),
+        planning_lists(store, now, survey.schools, needs_homes=True),
         needs=_needs(survey),
         weights={(school_id, skill_id): weight for school_id, skill_id, weight in training_list(store, "goal").rows()},
         shares={

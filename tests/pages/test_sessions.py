@@ -16,7 +16,9 @@ from pd_core.actions import calendar_feeds
 from pd_core.actions.plan_record import change_plan, record_of, take_step
 from pd_core.entities import PlanSession
 from pd_core.errors import UserError
+from pd_core.storage import reference
 from tests.actions.people import FACILITATOR as PLANNER
+from tests.conftest import SCHOOLS
 from tests.pages.conftest import sign_in
 from tests.pages.planned import load_lists
 from tests.pages.seen import OpenPage, tables, title, words
@@ -249,3 +251,26 @@ def test_a_trainer_subscribes_to_the_own_sessions_and_ends_it(recorded) -> None:
     next(button for button in page.button if button.label == "Revoke").click().run()
     assert not [field for field in page.text_input if field.label.startswith("Calendar of")]
     assert calendar_feeds.open_feeds(data.store(), PLANNER) == []
+
+
+def test_an_earlier_plan_is_seen_and_a_change_is_undone(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    take_step(data.store(), PLANNER, ["S001"], "cancelled", NOW, note="Snow day")
+    page.run()
+    number = record_of(data.store(), PLANNER).changes[-1].number
+    page.selectbox(key="history_change").select(number).run()
+    page.button(key="history_undo").click().run()
+    page.button(key="history_undo").click()
+    page.button(key="history_undo_yes").click().run()
+    assert states()["S001"] == "proposed"
+    assert "The change is undone." in words(page)
+
+
+def test_a_session_at_a_school_that_is_gone_is_still_there_to_be_changed(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    gone = replace(SESSIONS[0], session_id="S004", school_ids=("madrona",))
+    change_plan(data.store(), PLANNER, "proposed", lambda _: [gone])
+    reference.set_schools(data.store(), SCHOOLS.filter(SCHOOLS["school_id"] != "madrona"), "test")
+    page.run()
+    assert "at a school no longer listed (madrona), taught by Mia Lane." in words(page)
+    assert "cancelled_S004" in {button.key for button in page.button}

@@ -13,7 +13,9 @@ from pd_core.actions.plan_record import StaleBase, change_plan, put_note, record
 from pd_core.actions.plan_requests import answer_request, ask_for_change
 from pd_core.entities import PlanSession
 from pd_core.errors import RefusedAccess, UserError
+from pd_core.planning.feasibility import NoPlan
 from pd_core.storage import Store, open_store, reference
+from pd_core.summaries.planning_lists import planning_lists
 from tests.conftest import SCHOOLS
 from tests.pages.planned import load_lists
 from tests.planning.test_record import NOW, session, visitor
@@ -156,3 +158,12 @@ def test_no_change_is_asked_of_what_is_over(planned: Store) -> None:
     take_step(planned, FAY, ["S001"], "cancelled", NOW, note="Snow day")
     with pytest.raises(UserError, match="S001 is cancelled"):
         ask_for_change(planned, FAY, "S001", "Later", NOW)
+
+
+def test_a_trainer_whose_home_is_gone_can_teach_nothing_but_closes_no_page(planned: Store) -> None:
+    reference.set_schools(planned, SCHOOLS.filter(SCHOOLS["school_id"] != "washington"), "test")
+    assert [one.trainer_id for one in planning_lists(planned, NOW).trainers] == ["mia", "fay"]
+    with pytest.raises(NoPlan, match="the home washington is not in the list of schools any more"):
+        planning_lists(planned, NOW, needs_homes=True)
+    with pytest.raises(UserError, match="There is no trainer “wes” in the list"):
+        move(planned, FAY, "S001", NOW, trainer_id="wes")

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
-from pages.components.sessions import feed
+from pages.components.sessions import feed, history
 from pages.components.sessions.record import now
 from pd_core.access import EVERYTHING
 from pd_core.actions.plan_import import import_plan
@@ -21,7 +21,7 @@ from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record
 from pd_core.reference.plan_file import PlanRow, read_plan
 from pd_core.reports.calendar_file import CALENDAR_MIME, calendar
-from pd_core.reports.plan_record_text import history_lines, history_rows, plan_frame
+from pd_core.reports.plan_record_text import plan_frame
 
 _SAID, _ROUND, _READ = "plan_file_said", "plan_file_round", "plan_file_read"
 
@@ -44,9 +44,7 @@ def section(
     if any(one.is_open for one in sessions):
         with st.expander("A message to paste into Teams or an e-mail", icon=":material/content_copy:"):
             st.code(message, language=None, wrap_lines=True)
-    history = st.expander("Who changed what", icon=":material/history:", key="fold_history", on_change="rerun")
-    if history.open:
-        history.text(history_lines(history_rows(record)[-100:][::-1]))
+    history.section(record, lists)
     if current().may("plan"):
         _load()
 

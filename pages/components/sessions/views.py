@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages.components import data, display, filters
+from pages.components import display, filters
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.entities import PlanSession
@@ -25,8 +25,7 @@ def choose_view(own_trainer: str) -> str:
 
 def board(lists: Problem, found: Sequence[PlanSession], school_id: str) -> None:
     """Show how far each school is; `found` are the sessions of all states."""
-    seen = [str(row["school_id"]) for row in data.schools()]
-    grid = session_views.board(lists, found, school_id, seen)
+    grid = session_views.board(lists, found, school_id, current().scope.school_ids)
     st.markdown(session_views.board_sentence(grid))
     display.grid(grid.headings, grid.rows)
 
