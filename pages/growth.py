@@ -25,7 +25,7 @@ with guard.page("growth"):
         guess_form.before_results(wave, school_id)
     found = growth.opening(pair, school_id)
 
-    st.title(plain(found.title))
+    display.title(plain(found.title))
     st.caption(plain(found.place))
     display.sample_note()
     for line in found.lines:

@@ -38,7 +38,7 @@ with guard.page("impact", "outcomes"):
         progress.watch(impact)
         st.stop()
     with head:
-        st.title(plain(presentation.title(impact, **has)))
+        display.title(plain(presentation.title(impact, **has)))
         display.sample_note()
     for line in [] if named else presentation.what_is_needed(**has):
         st.markdown(plain(line))

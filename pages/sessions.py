@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, filters
+from pages.components import data, display, filters
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -29,7 +29,7 @@ with guard.page("sessions", "decide"):
     name = trainers.get(trainer_id) or ("Whole district" if school_id == DISTRICT else data.school_name(school_id))
 
     with head:
-        st.title(plain(presentation.headline(name, sessions, now)))
+        display.title(plain(presentation.headline(name, sessions, now)))
     if not plan.sessions():
         st.markdown("Sessions come from a proposal: open the plan, and put it on record when people agree.")
         st.page_link("plan.py", label="Open the plan", icon=":material/event_available:")

@@ -21,7 +21,7 @@ with guard.page("training_planning"):
     plan = training_planning.plan(survey, school_id)
 
     with head:
-        st.title(plain(plan.title))
+        display.title(plain(plan.title))
         st.caption(plain(overview.place(building, school_id, wave_id)))
         display.sample_note()
     if school_id == DISTRICT:

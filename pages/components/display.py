@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -19,6 +20,9 @@ from pd_core.reports.files import FORMATS, Format, render
 
 STARTS_OPEN = False
 """Whether the tables behind charts start unfolded."""
+TITLE_SECONDS = 0.02
+"""How long a page waits after its title. A browser draws all that has arrived at once: with the rest of the page the
+title would come a hundred milliseconds later. Only this page waits."""
 _NUMBERS: dict[Unit, str | None] = {
     "count": None,
     "people": "%.0f",
@@ -30,6 +34,12 @@ _NUMBERS: dict[Unit, str | None] = {
 }
 _MOMENT = "ddd MMM D, YYYY, h:mm a"
 _FILES: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
+
+
+def title(text: str, *, help: str | None = None) -> None:
+    """Show the page's title; the browser draws it before the rest is sent."""
+    st.title(text, help=help)
+    time.sleep(TITLE_SECONDS)
 
 
 def sample_note() -> None:

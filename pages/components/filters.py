@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pages.components import data
-from pages.components.session import records
+from pages.components.session import guard, records
 from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT, EVERYTHING, can_somewhere
 
@@ -47,7 +47,7 @@ def one(
     if keep:
         st.session_state[_LAST.format(name)] = value
     key = f"filter_{name}"
-    st.session_state[key] = value
+    _set(key, value)
 
     def changed() -> None:
         chosen = st.session_state[key]
@@ -71,7 +71,7 @@ def several(
     """Choose any of `options` (id to label), at most so many, kept in the address as `name`; none means all."""
     key = f"filter_{name}"
     asked = st.query_params.get_all(name)
-    st.session_state[key] = [value for value in asked if value in options][:most]
+    _set(key, [value for value in asked if value in options][:most])
     if unknown := [value for value in asked if value not in options]:
         _say_unknown(label, unknown[0])
 
@@ -167,6 +167,17 @@ def skill(skill_ids: Sequence[str], *, default: str | None = None) -> str:
     """Choose one skill."""
     names = {skill_id: data.codebook().skills[skill_id].name for skill_id in skill_ids}
     return one("Skill", "skill", names, default=default if default in names else None)
+
+
+def _set(key: str, value: str | list[str]) -> None:
+    """Have a filter show a value. One that already shows it is left alone: the browser would build it anew.
+
+    A filter of the same key on another page is another filter.
+    """
+    here, shown_on = guard.place(), f"{key}_shown_on"
+    if st.session_state.get(key) != value or st.session_state.get(shown_on) != here:
+        st.session_state[key] = value
+        st.session_state[shown_on] = here
 
 
 def _kinds(among: Rows, column: str) -> dict[str, str]:

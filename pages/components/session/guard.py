@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -16,6 +17,8 @@ from pages.components.session import authentication, current_visitor, records
 from pd_core.access import Action, Visitor, can_somewhere
 from pd_core.error_log import record_incident
 from pd_core.errors import RefusedAccess, UserError
+
+_place: ContextVar[str] = ContextVar("place")
 
 
 @contextmanager
@@ -29,7 +32,16 @@ def page(name: str, action: Action = "view") -> Iterator[None]:
                 raise RefusedAccess(
                     "Your role does not include this page.", "Choose another page, or ask your facilitator."
                 )
-            yield
+            token = _place.set(name)
+            try:
+                yield
+            finally:
+                _place.reset(token)
+
+
+def place() -> str:
+    """The name of the page or dialog that is running; empty outside of one."""
+    return _place.get("")
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""Filters keep what was chosen, and are left alone where they show it already."""
+
+from __future__ import annotations
+
+from tests.pages.seen import OpenPage
+
+
+def test_a_filter_that_shows_its_value_is_not_set_again(app: OpenPage) -> None:
+    page = app("overview", school="cedar_hollow")
+    assert page.selectbox(key="filter_school").proto.set_value
+    page.selectbox(key="filter_school").set_value("driftwood_bay").run()
+    assert page.selectbox(key="filter_school").value == "driftwood_bay"
+    assert [one.key for one in (*page.selectbox, *page.button_group) if one.proto.set_value] == []
+
+
+def test_a_filter_follows_the_address(app: OpenPage) -> None:
+    page = app("overview", school="cedar_hollow")
+    page.query_params["school"] = "driftwood_bay"
+    page.run()
+    assert page.selectbox(key="filter_school").value == "driftwood_bay"
+
+
+def test_the_filter_of_the_next_page_shows_what_was_chosen_on_the_last(app: OpenPage) -> None:
+    page = app("overview", school="cedar_hollow")
+    page.selectbox(key="filter_school").set_value("driftwood_bay").run()
+    for number, file in enumerate(("responses", "overview")):
+        page.query_params.clear()
+        page.switch_page(f"{file}.py").run()
+        school = page.selectbox(key="filter_school")
+        assert (school.value, school.proto.set_value) == ("driftwood_bay", True), f"move {number + 1}"
