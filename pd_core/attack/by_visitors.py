@@ -104,7 +104,7 @@ class _Figures:
         self.published = published
         self._weights: dict[tuple[str, str, int], Numbers | None] = {}
         self._stuck: dict[tuple[str, str, bytes, bytes], list[Flags]] = {}
-        self._partners: dict[tuple[str, str, int, bytes, bytes], Flags] = {}
+        self._puzzles: dict[tuple[str, str, int, bytes], Rounded] = {}
 
     def weights(self, question: Question, rounded: Flags) -> list[Numbers | None]:
         """As `district_weights`, of each filter under which the figures are rounded."""
@@ -116,14 +116,13 @@ class _Figures:
             found.append(self._weights[key])
         return found
 
-    def partners(self, question: Question, answer: int, cells: Flags, exact: Flags, rounded: Flags) -> Flags:
-        """As `Rounded.partners`, worked out once for all who see as much."""
-        key = (question.wave_id, question.name, answer, cells.tobytes(), exact.tobytes() + rounded.tobytes())
-        if key not in self._partners:
-            nobody = np.zeros(cells.size, dtype=np.bool_)
-            puzzle = self.puzzle(question, answer, exact, rounded, nobody)
-            self._partners[key] = puzzle.partners(cells, question.people.shape[1])
-        return self._partners[key]
+    def for_all(self, question: Question, answer: int, exact: Flags, rounded: Flags) -> Rounded:
+        """As `puzzle`, with nothing known: made once for all who see as much."""
+        key = (question.wave_id, question.name, answer, exact.tobytes() + rounded.tobytes())
+        if key not in self._puzzles:
+            nobody = np.zeros(question.people.size, dtype=np.bool_)
+            self._puzzles[key] = self.puzzle(question, answer, exact, rounded, nobody)
+        return self._puzzles[key]
 
     def stuck(self, question: Question, exact: Flags, rounded: Flags, known: Flags) -> list[Flags]:
         """As `_stuck`, worked out once for all who see and know as much."""
@@ -138,7 +137,7 @@ class _Figures:
         of_district[-1] = rounded
         groups, figures = (question.groups(which).reshape(-1, people.size) for which in (exact, of_district))
         able = question.truth[:, :, answer].ravel()
-        return Rounded(people, able, known, groups, figures, self.weights(question, rounded))
+        return Rounded(people, able, known, groups, figures, self.weights(question, rounded), question.people.shape)
 
 
 def _stuck(figures: _Figures, question: Question, exact: Flags, rounded: Flags, known: Flags) -> Iterator[Flags]:
@@ -165,7 +164,8 @@ def _stuck(figures: _Figures, question: Question, exact: Flags, rounded: Flags, 
         agree = (gave == 0) | (gave == everybody)
         is_free = ((inside > 0) & (could_swap | ~touched)).any(axis=1) | ((inside == 0) | agree).all(axis=1)
         for few in sets[~is_free]:
-            if (figures.partners(question, answer, few, with_all, rounded) & ~known).any():
+            for_all = figures.for_all(question, answer, with_all, rounded)
+            if (for_all.partners(few) & ~known).any() or (for_all.at_home & few).any():
                 continue
             # What exact sums leave open, rounded ones do too; what all of a larger sum agree on is accepted there.
             if not figures.puzzle(question, answer, exact, rounded, own).is_fixed(few):

@@ -28,13 +28,15 @@ _KINDS = np.array([[able, use == 1, use == 2] for able in (False, True) for use 
 class _Asked:
     """A puzzle of people by school, role and kind of person, with the sets of it that are looked for.
 
-    `question` is the one that a find is told of; `kinds` is how many kinds there are.
+    `question` is the one that a find is told of; `kinds` is how many kinds there are. `truth` is the number of people
+    of each cell: one solution, with which others are found faster.
     """
 
     question: Question
     kinds: int
     puzzle: Puzzle
     wanted: Flags
+    truth: Counts
 
 
 def found_by_whole_numbers(published: Published) -> Iterator[Found]:
@@ -46,7 +48,8 @@ def found_by_whole_numbers(published: Published) -> Iterator[Found]:
     nobody = np.zeros((1, len(published.school_ids)), dtype=np.bool_)
     for known in nobody if published.is_coarse else np.concatenate([nobody, published.knowers]):
         asked = [*_by_question(published, known, _respondents(published)), *_by_skill(published, known)]
-        for place, cells_found in fixed([one.puzzle for one in asked], [one.wanted for one in asked]):
+        wanted, truths = [one.wanted for one in asked], [one.truth for one in asked]
+        for place, cells_found in fixed([one.puzzle for one in asked], wanted, truths):
             of = asked[place]
             cells = np.flatnonzero(cells_found.reshape(-1, of.kinds).any(axis=1))
             groups = [divmod(int(cell), of.question.people.shape[1]) for cell in cells]
@@ -60,7 +63,7 @@ def is_fixed_with(published: Published, question: Question, known: Flags, few: F
     wanted = [
         one.wanted[(one.wanted.reshape(len(one.wanted), -1, one.kinds).any(axis=2) == few).all(axis=1)] for one in asked
     ]
-    return bool(fixed([one.puzzle for one in asked], wanted))
+    return bool(fixed([one.puzzle for one in asked], wanted, [one.truth for one in asked]))
 
 
 def _by_question(published: Published, known: Flags, everybody: Mapping[str, Counts]) -> Iterator[_Asked]:
@@ -76,7 +79,9 @@ def _by_question(published: Published, known: Flags, everybody: Mapping[str, Cou
             rows.append(_totals(everybody[question.wave_id], sets, answers + 1))
         people = np.repeat(question.people.ravel()[:, None], answers + 1, axis=1)
         people[:, -1] = everybody[question.wave_id].ravel()
-        yield _asked(question, rows, people, [(sets, kind) for kind in kinds.T], known)
+        gave = question.truth.reshape(-1, answers)
+        truth = np.column_stack([gave, everybody[question.wave_id].ravel() - gave.sum(axis=1)])
+        yield _asked(question, rows, people, [(sets, kind) for kind in kinds.T], known, truth)
 
 
 def _by_skill(published: Published, known: Flags) -> Iterator[_Asked]:
@@ -97,7 +102,11 @@ def _by_skill(published: Published, known: Flags) -> Iterator[_Asked]:
         rows += [_rows(waiting, place, is_able & kind, known) for place, kind in enumerate((unused, same))]
         people = np.repeat(everybody[wave_id].ravel()[:, None], len(_KINDS), axis=1)
         wanted = [(sets, kind) for kind in (is_able, unused, same, is_able & unused, is_able & same)]
-        yield _asked(waiting, rows, people, wanted, known)
+        of_use, of_both = use.truth.reshape(-1, use.truth.shape[2])[:, :2], waiting.truth.reshape(-1, 2)
+        able = own.truth[:, :, PROFICIENT:].sum(axis=2).ravel()
+        others = everybody[wave_id].ravel() - able
+        kinds = [others - (of_use - of_both).sum(axis=1), *(of_use - of_both).T, able - of_both.sum(axis=1), *of_both.T]
+        yield _asked(waiting, rows, people, wanted, known, np.column_stack(kinds))
 
 
 _Rows = tuple[Flags, Numbers]
@@ -123,7 +132,12 @@ def _totals(everybody: Counts, sets: Flags, kinds: int) -> _Rows:
 
 
 def _asked(
-    question: Question, rows: Sequence[_Rows], people: Counts, wanted: Sequence[tuple[Flags, Flags]], known: Flags
+    question: Question,
+    rows: Sequence[_Rows],
+    people: Counts,
+    wanted: Sequence[tuple[Flags, Flags]],
+    known: Flags,
+    truth: Counts,
 ) -> _Asked:
     own = known.repeat(question.people.shape[1])
     kinds = people.shape[1]
@@ -131,7 +145,7 @@ def _asked(
     flags, values = (np.concatenate(parts) for parts in zip(*rows, strict=True))
     puzzle = Puzzle.of(flags, values, left)
     marks = [(sets[:, :, None] & kind).reshape(len(sets), -1) for sets, kind in wanted]
-    return _Asked(question, kinds, puzzle, np.concatenate(marks))
+    return _Asked(question, kinds, puzzle, np.concatenate(marks), np.where(own[:, None], 0, truth).ravel())
 
 
 def _respondents(published: Published) -> dict[str, Counts]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,11 @@ class Sums:
         self.known: Flags = rows[rows.sum(axis=1) == 1].any(axis=0)
         self.unknown: Places = np.flatnonzero(answered & ~self.known)
         self.rows: Flags = distinct(rows[:, self.unknown])
-        self.base = row_space(self.rows)
+
+    @cached_property
+    def base(self) -> Numbers:
+        """A base of all sums of multiples of the rows."""
+        return row_space(self.rows)
 
     def follow(self, groups: Flags, among: Flags | None = None) -> Flags:
         """Whether each group follows; with `among` (of the unknown cells), once all others are known."""
@@ -47,6 +52,8 @@ class Sums:
         is_few = is_few if among is None else is_few & among.ravel()
         found = [[int(cell)] for cell in np.flatnonzero(is_few & self.known)]
         places = np.flatnonzero(is_few[self.unknown])
+        if not places.size:
+            return found
         marks = np.eye(self.unknown.size)[places]
         for few in _zero_sums(left_over(marks, self.base), self.people[self.unknown][places]):
             found.append(self.unknown[places[few]].tolist())

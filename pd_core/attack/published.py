@@ -10,14 +10,16 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT, EVERYTHING, Scope
+from pd_core.attack.groups_together import counted_together, rated
 from pd_core.attack.linear_sums import Numbers
 from pd_core.attack.truth import RESPONSE_RATES, WAITING, Truth, true_counts
 from pd_core.codebook import Codebook
-from pd_core.disclosure.suppressed_frames import OTHER_ROLES, SMALL_SCHOOLS, coarse
+from pd_core.disclosure.suppressed_frames import coarse
 from pd_core.disclosure.suppression import Counts, Flags
 from pd_core.needs.estimates import trainings
 from pd_core.storage import Store, queries
 from pd_core.summaries.tables import TABLES as ALL
+from pd_core.survey.counts import Tallies
 from pd_core.survey.district_survey import DistrictSurvey
 from pd_core.survey.scoped_survey import survey
 from pd_core.survey.unsuppressed import district_of
@@ -90,19 +92,20 @@ class Question:
         """Whether a person gives one answer at most."""
         return self.name not in SETS
 
-    def group(self, place: int, role: int) -> Flags:
-        """The cells (school, role) of the group in this place under this filter."""
-        cells = np.zeros(self.people.shape, dtype=np.bool_)
-        if place == self.people.shape[0]:
-            cells[:, slice(None) if role == 0 else [role - 1]] = self.counted[:, [role]]
-        else:
-            cells[place, slice(None) if role == 0 else role - 1] = True
-        return cells
-
     def groups(self, which: Flags) -> Flags:
         """The cells of each group that `which` (place, filter) marks: an axis of groups, then school, role."""
-        found = [self.group(int(place), int(role)) for place, role in np.argwhere(which)]
-        return np.array(found, dtype=np.bool_).reshape(len(found), *self.people.shape)
+        places, filters = np.nonzero(which)
+        cells = np.zeros((places.size, *self.people.shape), dtype=np.bool_)
+        is_school, of_all = places < self.people.shape[0], filters == 0
+        one = np.flatnonzero(is_school & of_all)
+        cells[one, places[one]] = True
+        one = np.flatnonzero(is_school & ~of_all)
+        cells[one, places[one], filters[one] - 1] = True
+        one = np.flatnonzero(~is_school & of_all)
+        cells[one] = self.counted[:, [0]]
+        one = np.flatnonzero(~is_school & ~of_all)
+        cells[one, :, filters[one] - 1] = self.counted[:, filters[one]].T
+        return cells
 
 
 def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str | None = None) -> Published:
@@ -120,6 +123,7 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
     frames: dict[str, list[tuple[str, int, pl.DataFrame]]] = {wave_id: [] for wave_id in waves}
     counted: dict[str, dict[str, dict[int, Flags]]] = {wave_id: {} for wave_id in waves}
     staff: dict[tuple[str, bool, int], pl.DataFrame] = {}
+    tallies: dict[str, list[Tallies]] = {wave_id: [] for wave_id in waves}
     knowers = np.eye(len(school_ids), dtype=np.bool_)
     is_coarse = True
     for (place, role), wave_id in product(enumerate(filters), waves):
@@ -131,6 +135,7 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
         is_coarse &= scoped.skill_summary.equals(coarse(district))
         staff[wave_id, False, place] = seen.headcounts
         staff[wave_id, True, place] = district_of(seen).teaching_staff
+        tallies[wave_id].append(district_of(seen).tallies)
         knowers = np.unique(np.vstack([knowers, district_of(seen).knowers]), axis=0)
         for table in TABLES:
             frame = trainings(district_of(seen)) if table == NEEDS else ALL[table](seen)
@@ -138,7 +143,7 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
             numbers += int(frame.select(pl.sum_horizontal(pl.col(numbers_of(frame)).count())).item())
             frames[wave_id].append((table, place, frame))
     for wave_id, of_wave in frames.items():
-        people = true_counts(store, codebook, wave_id, school_ids, filters[1:])
+        people = true_counts(codebook, tallies[wave_id][0], tallies[wave_id][1:])
         questions += _questions(wave_id, of_wave, people, school_ids, counted[wave_id])
         weighted += [
             (
@@ -254,47 +259,12 @@ def _questions(
                 for school_id, *of_school in rows.select("school_id", *WAITS).iter_rows():
                     counts[places[school_id], role] = [np.nan if number is None else number for number in of_school]
             if table == RESPONSE_RATES and role:
-                together.append(_rated(rows, role, school_ids, in_figure))
+                together.append(rated(rows, role, school_ids, in_figure))
         for role, rows in merged:
-            together += _together(rows, role, places, hidden, in_figure, answered)
+            together += counted_together(rows, role, places, hidden, in_figure, answered)
         tables = tuple(dict.fromkeys(table for table, _, _ in found))
         yield Question(
             wave_id, name, tables, answered, shown, hidden, counts,
             np.array(together, dtype=np.bool_).reshape(len(together), *answered.shape), in_figure,
             np.stack([true.gave.get(name, {}).get(said, np.zeros_like(answered)) for said in answers], axis=2),
         )  # fmt: skip
-
-
-def _together(
-    rows: pl.DataFrame, role: int, places: Mapping[str, int], hidden: Flags, in_figure: Flags, people: Counts
-) -> list[Flags]:
-    """The people of each row of groups that are counted together: small schools, or other roles of a school."""
-    base = "answered" if "answered" in rows.columns else "respondents"
-    groups = []
-    for school_id, number in rows.select("school_id", base).unique().iter_rows():
-        cells = np.zeros(people.shape, dtype=np.bool_)
-        if school_id == SMALL_SCHOOLS:
-            which = slice(None) if role == 0 else [role - 1]
-            cells[:, which] = (in_figure[:, role] & hidden[:-1, role])[:, None]
-        else:
-            school = places[school_id.removesuffix(OTHER_ROLES)]
-            cells[school, :-1] = hidden[school, 1:]
-            cells[school, -1] = people[cells].sum() != number  # people of no role are in some such rows
-        groups.append(cells)
-    return groups
-
-
-def _rated(rows: pl.DataFrame, role: int, school_ids: list[str], counted: Flags) -> Flags:
-    """Whose number a role's rate times its headcount is: of all that are counted and have a headcount, or are shown."""
-    cells = np.zeros((len(school_ids), counted.shape[1]), dtype=np.bool_)
-    district = rows.filter(pl.col("school_id") == DISTRICT).row(0, named=True)
-    schools = rows.filter((pl.col("school_id") != DISTRICT) & pl.col("headcount").is_not_null())
-    in_figure = np.array(school_ids)[counted[:, role]].tolist()
-    is_empty = (pl.col("respondents") == 0).fill_null(value=False)
-    known = schools.filter(pl.col("school_id").is_in(in_figure) | is_empty)
-    if district["rate"] is None:
-        return cells
-    if known["headcount"].sum() != district["headcount"]:
-        known = known.filter(~pl.col("suppressed"))
-    cells[:, role - 1] = np.isin(school_ids, known["school_id"].to_list())
-    return cells

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -19,6 +21,14 @@ HALF_PERCENT = 0.005
 _EXACT = 1e-9
 
 
+class _RoundedSums(NamedTuple):
+    """What is rounded: what each person adds to it (sum, cell), its number, and the size of its steps."""
+
+    rows: Numbers
+    numbers: Numbers
+    sizes: Numbers
+
+
 @dataclass(frozen=True)
 class Rounded:
     """One answer to a question as somebody sees it to whom the district's figures are rounded.
@@ -26,6 +36,7 @@ class Rounded:
     By cell of school and role, raveled: the `people`, the `able` of them who gave the answer, and whether that is
     `known`; `exact` (group, cell) of which the number is seen; `figures` (filter, cell) of which the district's rounded
     count is, and by filter the `weights` (cell) that its rounded share gives each person (null: it shows none).
+    `shape`: how many schools and roles.
     """
 
     people: Counts
@@ -34,43 +45,54 @@ class Rounded:
     exact: Flags
     figures: Flags
     weights: Sequence[Numbers | None]
+    shape: tuple[int, int]
 
-    def partners(self, cells: Flags, roles: int) -> Flags:
-        """The schools (places) with whose people somebody of these cells could have traded answers, unseen.
+    @cached_property
+    def at_home(self) -> Flags:
+        """The cells of which somebody could have traded answers with another of their school, unseen: two people of
+        different roles, where no rounded figure tells."""
+        exact, figures = self.exact.reshape(-1, *self.shape), self._sums.rows.reshape(-1, *self.shape)
+        people, able = self.people.reshape(self.shape), self.able.reshape(self.shape)
+        alike = (exact[:, :, :, None] == exact[:, :, None, :]).all(axis=0)  # by school, role and other role
+        more = figures[:, :, :, None] - figures[:, :, None, :]
+        found = np.zeros(self.shape, dtype=np.bool_)
+        for one, other, step in ((able < people, able > 0, 1), (able > 0, able < people, -1)):
+            trades = alike & one[:, :, None] & other[:, None, :] & self._stays(step * more)
+            trades &= ~np.eye(self.shape[1], dtype=np.bool_)
+            found |= trades.any(axis=2)
+        return found.ravel()
 
-        In the cells' own school: two people of different roles, where no rounded figure tells. With another school: two
-        pairs of such people, of the same two roles in each, so that no figure of a role changes either.
-        """
-        shape = (-1, self.people.size // roles, roles)
-        exact, figures = self.exact.reshape(shape), self.figures.reshape(shape)
-        people, able = self.people.reshape(shape[1:]), self.able.reshape(shape[1:])
-        found = np.zeros(shape[1], dtype=np.bool_)
-        for school, role in np.argwhere(cells.reshape(shape[1:]) & (people > 0)):
+    def partners(self, cells: Flags) -> Flags:
+        """The other schools (places) with whose people somebody of these cells could have traded answers, unseen: two
+        pairs of people of different roles, the same two roles in each, so that no figure of a role changes either."""
+        exact, figures = self.exact.reshape(-1, *self.shape), self.figures.reshape(-1, *self.shape)
+        people, able = self.people.reshape(self.shape), self.able.reshape(self.shape)
+        found = np.zeros(self.shape[0], dtype=np.bool_)
+        for school, role in np.argwhere(cells.reshape(self.shape) & (people > 0)):
             alike = (exact == exact[:, :, [role]]).all(axis=0)  # by school: roles that are seen together with this one
             as_here = (figures == figures[:, [school], :]).all(axis=0)
             up, down = able < people, able > 0
             for one, other in ((up, down), (down, up)):
-                if not one[school, role]:
-                    continue
-                partner = alike[school] & other[school]
+                partner = alike[school] & other[school] & one[school, role]
                 partner[role] = False
                 for second in np.flatnonzero(partner):
-                    pairs = other[:, role] & one[:, second] & alike[:, second] & as_here[:, role] & as_here[:, second]
-                    found |= pairs & (np.arange(len(pairs)) != school)
-                    step = 1 if one is up else -1
-                    if self._stays(step, school * roles + role, school * roles + second):
-                        found[school] = True
+                    found |= other[:, role] & one[:, second] & alike[:, second] & as_here[:, role] & as_here[:, second]
+            found[school] = False
         return found
 
-    def _stays(self, step: int, one: int, other: int) -> bool:
-        """Whether all rounded figures stay if `step` people more gave the answer in one cell, fewer in other."""
-        for figure, weights in zip(self.figures, self.weights, strict=True):
-            for row, size in ((figure.astype(np.float64), STEP_OF_PEOPLE), (weights, 2 * HALF_PERCENT)):
-                if row is not None and row[one] != row[other]:
-                    number = float(row @ self.able)
-                    if np.rint((number + step * (row[one] - row[other])) / size) != np.rint(number / size):
-                        return False
-        return True
+    def _stays(self, moved: Numbers) -> Flags:
+        """Whether all rounded figures stay if they change by as much as `moved` (sum, …)."""
+        shape = (-1, *[1] * (moved.ndim - 1))
+        numbers, sizes = self._sums.numbers.reshape(shape), self._sums.sizes.reshape(shape)
+        stays: Flags = (np.rint((numbers + moved) / sizes) == np.rint(numbers / sizes)).all(axis=0)
+        return stays
+
+    @cached_property
+    def _sums(self) -> _RoundedSums:
+        shares = [one for one in self.weights if one is not None]
+        rows = np.concatenate([self.figures.astype(np.float64), *(one[None] for one in shares)])
+        sizes = [float(STEP_OF_PEOPLE)] * len(self.figures) + [2 * HALF_PERCENT] * len(shares)
+        return _RoundedSums(rows, rows @ self.able, np.array(sizes))
 
     def is_fixed(self, cells: Flags) -> bool:
         """Whether the number of these cells is the same in all whole numbers that fit, and the rounded figures are why.
@@ -96,12 +118,13 @@ class Rounded:
         wanted = cells.astype(np.float64)
         rows, middle, step = (np.array(parts) for parts in zip(*seen, strict=True)) if seen else np.zeros((3, 0))
         limits = LinearConstraint(rows, middle - step, middle + step) if len(rows) else ()
-        least, greatest = (
-            milp(sign * wanted, constraints=limits, integrality=np.ones(most.size), bounds=bounds) for sign in (1, -1)
-        )
-        if least.x is None or greatest.x is None:  # not solved: it may be fixed
-            return True
-        return round(float(wanted @ least.x)) == round(float(wanted @ greatest.x))
+        for sign in (1, -1):
+            numbers = milp(sign * wanted, constraints=limits, integrality=np.ones(most.size), bounds=bounds).x
+            if numbers is None:  # not solved: it may be fixed
+                return True
+            if round(float(wanted @ numbers)) != int(wanted @ self.able):
+                return False
+        return True
 
 
 def district_weights(published: Published, question: Question, role: int) -> Numbers | None:

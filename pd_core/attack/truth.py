@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from pd_core.codebook import SAMR_LEVELS, Codebook
 from pd_core.disclosure.suppression import Counts
-from pd_core.storage import Store
-from pd_core.survey.counts import Tallies, count
+from pd_core.survey.counts import Tallies
 
 RESPONSE_RATES = "response-rates"
 WAITING = "waiting"
@@ -23,10 +23,9 @@ class Truth:
     gave: dict[str, dict[str, Counts]]
 
 
-def true_counts(store: Store, codebook: Codebook, wave_id: str, school_ids: list[str], roles: list[str]) -> Truth:
-    """The truth of a wave. A school's own people know their part of it; nobody is shown the rest."""
-    everybody = count(store, codebook, wave_id, school_ids, None)
-    by_role = [count(store, codebook, wave_id, school_ids, role) for role in roles]
+def true_counts(codebook: Codebook, everybody: Tallies, by_role: Sequence[Tallies]) -> Truth:
+    """The truth of a wave, counted without a filter and for each role. A school's own people know their part of it;
+    nobody is shown the rest."""
 
     def crossed(total: Counts, of_roles: list[Counts]) -> Counts:
         cells = np.stack(of_roles, axis=1)

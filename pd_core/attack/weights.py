@@ -134,15 +134,9 @@ def _is_fixed(district: District, unknown: Counts, place: int) -> bool:
     middle = middle - rows[:, district.known] @ district.able[district.known]
     limits = LinearConstraint(rows[:, unknown], middle - step, middle + step)
     wanted = (unknown == place).astype(np.float64)
-    least, most = (
-        milp(
-            sign * wanted,
-            constraints=limits,
-            integrality=np.ones(unknown.size),
-            bounds=Bounds(0, district.people[unknown]),
-        )
-        for sign in (1, -1)
-    )
-    if least.x is None or most.x is None:
-        return False
-    return bool(round(float(wanted @ least.x)) == round(float(wanted @ most.x)))
+    bounds = Bounds(0, district.people[unknown])
+    for sign in (1, -1):
+        numbers = milp(sign * wanted, constraints=limits, integrality=np.ones(unknown.size), bounds=bounds).x
+        if numbers is None or round(float(wanted @ numbers)) != district.able[place]:
+            return False
+    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,12 +11,12 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import block_diag, csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
-from pd_core.attack.linear_sums import NONE, Numbers, follow, row_space
+from pd_core.attack.linear_sums import NONE, Numbers, alike, follow, row_space
 from pd_core.disclosure.suppression import FEWEST, Counts, Flags
 
 _NEARLY_WHOLE = 1e-6
-DIRECTIONS = 6
-"""In how many directions corners are looked for before a set is looked at alone: two random, then those of the sets."""
+DIRECTIONS = 4
+"""In how many directions corners are looked for before sets are looked at one by one: the first is random."""
 
 
 @dataclass(frozen=True)
@@ -81,63 +81,134 @@ class Puzzle:
         return most
 
 
-def fixed(puzzles: Sequence[Puzzle], wanted: Sequence[Flags]) -> list[tuple[int, Flags]]:
+@dataclass(frozen=True)
+class _Open:
+    """The sets (set, cell) of the puzzle in this place that may still be fixed; `truth` has numbers that fit, by the
+    puzzle's cells."""
+
+    place: int
+    puzzle: Puzzle
+    truth: Counts
+    sets: Flags
+
+    @property
+    def marks(self) -> Flags:
+        """The sets, by the puzzle's cells."""
+        return self.sets[:, self.puzzle.cells]
+
+    def without(self, cleared: Flags) -> _Open:
+        """As it is without the sets that are `cleared`."""
+        return replace(self, sets=self.sets[~cleared])
+
+
+def fixed(puzzles: Sequence[Puzzle], wanted: Sequence[Flags], truths: Sequence[Counts]) -> list[tuple[int, Flags]]:
     """Which `wanted` sets (of each puzzle: set, cell) have the same sum in all numbers that fit: puzzle, set.
 
-    Without those that follow once the cells are known which all or none of a larger sum leave: see `Puzzle`. Corners of
-    what fits, in random directions, clear nearly all where their numbers are whole, as those of a plain table are; the
-    rest are looked at one by one, by a solver of whole numbers.
+    Without those that follow once the cells are known which all or none of a larger sum leave: see `Puzzle`. `truths`
+    are what the numbers are (of each puzzle: cell); a set whose sum is another in any other numbers that fit is
+    cleared. Looked for are such with one person more and one fewer, then corners of what fits in random directions;
+    the rest are looked at one by one, by a solver of whole numbers. Sets of a puzzle that the truth does not fit are
+    all found.
     """
-    puzzles = [puzzle.near(sets) for puzzle, sets in zip(puzzles, wanted, strict=True)]
-    used = [place for place, puzzle in enumerate(puzzles) if wanted[place][:, puzzle.cells].any()]
-    if not used:
-        return []
+    found = []
+    left = []
+    for place, (whole, sets, truth) in enumerate(zip(puzzles, wanted, truths, strict=True)):
+        one = _near(place, whole, sets, truth)
+        if not _fits(one):
+            found += [(place, cells) for cells in one.sets]
+        elif len(one.sets):
+            left.append(_near(place, whole, one.without(_may_be_traded(one)).sets, truth))
     random = np.random.default_rng(0)
     for direction in range(DIRECTIONS):
+        left = [one for one in left if len(one.sets)]
+        if not left:
+            return found
         aims = [
-            random.standard_normal(puzzles[place].cells.size)
-            if direction < 2
-            else wanted[place][:, puzzles[place].cells].sum(axis=0) * random.uniform(0.5, 1, puzzles[place].cells.size)
-            for place in used
+            random.standard_normal(one.puzzle.cells.size)
+            if direction < 1
+            else -one.marks.sum(axis=0) * random.uniform(0.5, 1, one.puzzle.cells.size)  # most in truth have few
+            for one in left
         ]
-        used, wanted = _not_cleared(puzzles, wanted, used, np.concatenate([*aims, []]))
-        if not used:
-            return []
-    zero = _must_be_0([puzzles[place] for place in used])
-    full = _must_be_0([_others(puzzles[place]) for place in used])
-    found = []
-    for place, is_zero, is_full in zip(used, zero, full, strict=True):
-        puzzle = puzzles[place]
-        marks, is_open = wanted[place][:, puzzle.cells], ~(is_zero | is_full)
-        for number in np.flatnonzero(marks.any(axis=1)):
-            cells = np.isin(puzzle.part, puzzle.part[marks[number]])
-            rows: Flags = np.asarray(puzzle.rows[:, cells].any(axis=1), dtype=np.bool_)
-            left = cells & is_open
-            follows = follow(marks[number : number + 1, left], row_space(puzzle.rows[np.ix_(rows, left)]))
-            if not follows.all() and _is_fixed(puzzle, marks[number], rows, cells):
-                found.append((place, wanted[place][number]))
+        left = _not_cleared(left, np.concatenate(aims))
+    left = [one for one in left if len(one.sets)]
+    if not left:
+        return found
+    zero = _must_be_0([one.puzzle for one in left])
+    full = _must_be_0([_others(one.puzzle) for one in left])
+    for one, is_zero, is_full in zip(left, zero, full, strict=True):
+        alone = one.without(_follow(one, ~(is_zero | is_full)))
+        found += [(one.place, cells) for cells in alone.without(_have_other_numbers(alone)).sets]
     return found
 
 
-def _not_cleared(
-    puzzles: Sequence[Puzzle], wanted: Sequence[Flags], used: list[int], aim: Numbers
-) -> tuple[list[int], Sequence[Flags]]:
-    """The puzzles, and of each the sets, that have the same sum at both corners of the direction `aim`."""
-    chosen = [puzzles[place] for place in used]
-    sums = block_diag([puzzle.rows.astype(np.float64) for puzzle in chosen], format="csr")
-    values = np.concatenate([puzzle.values for puzzle in chosen])
-    most = np.concatenate([puzzle.most for puzzle in chosen])
-    bounds = np.column_stack([np.zeros(most.size), most])
-    ends = np.cumsum([puzzle.cells.size for puzzle in chosen])[:-1]
-    corners = [np.split(linprog(sign * aim, A_eq=sums, b_eq=values, bounds=bounds).x, ends) for sign in (1, -1)]
-    kept = list(wanted)
-    for place, one, other in zip(used, *corners, strict=True):
-        marks = wanted[place][:, puzzles[place].cells]
+def _near(place: int, puzzle: Puzzle, sets: Flags, truth: Counts) -> _Open:
+    """The sets that the puzzle says anything of, with the parts of it that do."""
+    sets = sets[sets[:, puzzle.cells].any(axis=1)]
+    near = puzzle.near(sets)
+    return _Open(place, near, truth[near.cells], sets)
+
+
+def _fits(one: _Open) -> bool:
+    off = np.abs(one.puzzle.rows @ one.truth - one.puzzle.values).max(initial=0)
+    return bool(off < NONE and (one.truth >= 0).all() and (one.truth <= one.puzzle.most).all())
+
+
+def _may_be_traded(one: _Open) -> Flags:
+    """Which sets could have one person more or fewer than in truth, and a cell outside that is in the same rows the
+    other way."""
+    if not one.puzzle.cells.size:
+        return np.zeros(len(one.sets), dtype=np.bool_)
+    _, kind = alike(one.puzzle.rows.T)
+    kinds = np.eye(kind.max() + 1)[kind]
+    marks, most = one.marks, one.puzzle.most
+    fewer, more = one.truth > 0, one.truth < most
+    inside_fewer, inside_more = (marks & fewer) @ kinds, (marks & more) @ kinds
+    outside_fewer, outside_more = (~marks & fewer) @ kinds, (~marks & more) @ kinds
+    traded = (inside_fewer > 0) & (outside_more > 0) | (inside_more > 0) & (outside_fewer > 0)
+    return np.asarray(traded.any(axis=1), dtype=np.bool_)
+
+
+def _follow(one: _Open, is_open: Flags) -> Flags:
+    """Which sets follow once the cells that are not open are known."""
+    puzzle = one.puzzle
+    found = []
+    for of_set in one.marks:
+        cells = np.isin(puzzle.part, puzzle.part[of_set])
+        rows = puzzle.rows[:, cells].any(axis=1)
+        left = cells & is_open
+        found.append(follow(of_set[None, left], row_space(puzzle.rows[np.ix_(rows, left)])).all())
+    return np.array(found, dtype=np.bool_)
+
+
+def _have_other_numbers(one: _Open) -> Flags:
+    """Which sets have another sum than in truth in some whole numbers that fit, looked for one by one."""
+    puzzle, marks = one.puzzle, one.marks
+    is_cleared = np.zeros(len(marks), dtype=np.bool_)
+    for number, of_set in enumerate(marks):
+        if not is_cleared[number]:
+            cells = np.isin(puzzle.part, puzzle.part[of_set])
+            others = _other_numbers(one, of_set, marks[~is_cleared].sum(axis=0), cells)
+            if others is not None:
+                is_cleared |= marks[:, cells] @ (others - one.truth[cells]) != 0
+    return is_cleared
+
+
+def _not_cleared(left: Sequence[_Open], aim: Numbers) -> list[_Open]:
+    """What is left without the sets whose sum is another at the corner of what fits in the direction `aim`."""
+    sums = block_diag([one.puzzle.rows.astype(np.float64) for one in left], format="csr")
+    values = np.concatenate([one.puzzle.values for one in left])
+    most = np.concatenate([one.puzzle.most for one in left])
+    corner = linprog(aim, A_eq=sums, b_eq=values, bounds=np.column_stack([np.zeros(most.size), most])).x
+    if corner is None:  # the solver gave up: nothing is cleared
+        return list(left)
+    kept = []
+    for one, numbers in zip(
+        left, np.split(corner, np.cumsum([one.puzzle.cells.size for one in left])[:-1]), strict=True
+    ):
         # Cells of parts that have nothing to do with each other may be of different corners.
-        is_whole = _in_whole_parts(puzzles[place], one) & _in_whole_parts(puzzles[place], other)
-        is_cleared = np.abs(marks[:, is_whole] @ (one - other)[is_whole]) > NONE
-        kept[place] = wanted[place][marks.any(axis=1) & ~is_cleared]
-    return [place for place in used if len(kept[place])], kept
+        is_whole = _in_whole_parts(one.puzzle, numbers)
+        kept.append(one.without(np.abs(one.marks[:, is_whole] @ (numbers - one.truth)[is_whole]) > NONE))
+    return kept
 
 
 def _in_whole_parts(puzzle: Puzzle, numbers: Numbers) -> Flags:
@@ -166,12 +237,21 @@ def _must_be_0(puzzles: Sequence[Puzzle]) -> list[Flags]:
     return np.split(solved.x[:cells] < 0.5, np.cumsum([puzzle.cells.size for puzzle in puzzles])[:-1])
 
 
-def _is_fixed(puzzle: Puzzle, marks: Flags, rows: Flags, cells: Flags) -> bool:
-    values = puzzle.values[rows]
-    sums = LinearConstraint(puzzle.rows[np.ix_(rows, cells)].astype(np.float64), values, values)
-    bounds, whole = Bounds(0, puzzle.most[cells]), np.ones(cells.sum())
-    wanted = marks[cells].astype(np.float64)
-    least, most = (milp(sign * wanted, constraints=sums, integrality=whole, bounds=bounds) for sign in (1, -1))
-    if least.x is None or most.x is None:  # not solved: it may be fixed
-        return True
-    return bool(round(float(least.fun + most.fun)) == 0)
+def _other_numbers(one: _Open, marks: Flags, others: Counts, cells: Flags) -> Numbers | None:
+    """Whole numbers of these cells that fit, with another sum of the marked ones than in truth; null if there are none,
+    or the solver gives up: then the sum may be fixed. Of several, one that moves the `others` too, if it is easy."""
+    rows = one.puzzle.rows[:, cells].any(axis=1)
+    values = one.puzzle.values[rows]
+    sums = LinearConstraint(one.puzzle.rows[np.ix_(rows, cells)].astype(np.float64), values, values)
+    bounds, whole = Bounds(0, one.puzzle.most[cells]), np.ones(cells.sum())
+    wanted, truth = marks[cells].astype(np.float64), one.truth[cells]
+    # Less than one person all together, so that the marked ones come first.
+    little = others[cells] / (2 * float(others[cells] @ one.puzzle.most[cells]) + 1)
+    for sign in (-1, 1) if not wanted @ truth else (1, -1):
+        numbers = milp(sign * (wanted + little), constraints=sums, integrality=whole, bounds=bounds).x
+        if numbers is None:
+            return None
+        numbers = np.rint(numbers)
+        if wanted @ numbers != wanted @ truth:
+            return np.asarray(numbers, dtype=np.float64)
+    return None

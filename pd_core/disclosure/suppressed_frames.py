@@ -189,6 +189,8 @@ def coarse(frame: pl.DataFrame, *, whole: bool = False) -> pl.DataFrame:
 
     An exact share of the district is an equation: someone who knows one school's answers could solve it for others.
     """
+    if frame.is_empty():
+        return frame
     is_district = pl.lit(True) if whole else pl.col("school_id") == DISTRICT
     step = pl.lit(100.0)
     changed = {name: (pl.col(name) * step).round() / step for name in _SHARES if name in frame.columns}

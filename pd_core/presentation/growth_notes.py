@@ -40,7 +40,7 @@ def _school_notes(growth: Growth) -> list[str]:
     pair, rows = wave_pair(earlier, later), growth.changes.filter(pl.col("school_id") != DISTRICT)
     names, found = dict(later.schools.select("school_id", "name").iter_rows()), []
     for wave, column in ((earlier, "respondents_from"), (later, "respondents_to")):
-        absent = rows.group_by("school_id", maintain_order=True).agg((pl.col(column) == 0).all())
+        absent = rows.group_by("school_id", maintain_order=True).agg((pl.col(column) == 0).fill_null(value=False).all())
         if ids := absent.filter(column)["school_id"].to_list():
             missing = listed([names.get(school, school) for school in ids])
             found.append(f"{plural(len(ids), 'school')} without answers in {wave.wave_id}: {missing}.")

@@ -28,6 +28,9 @@ def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
     sections = []
     for by in BY:
         rows = of_school(participation(survey, by), school_id)
+        rows = rows.with_columns(
+            pl.col("reason").str.replace_all("role", BY[by])
+        )  # grade bands are merged as roles are
         sentence, hidden, name = behind_sentence(rows, by), hidden_sentence(rows), f"responses-by-{by}"
         if rows["suppressed"].all():
             note = hidden or "The staff list has only smaller groups."

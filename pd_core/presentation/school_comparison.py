@@ -23,7 +23,16 @@ from pd_core.presentation.hidden import hidden_note
 from pd_core.presentation.school_order import BY_NAME, ordered
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.presentation.small_groups import counted_together
-from pd_core.summaries.school_comparison import FEW, MOST_RANKED, ComparedWith, district_share_of, grid, one_skill
+from pd_core.summaries.school_comparison import (
+    FEW,
+    LEAST_POINTS,
+    MOST_RANKED,
+    STRESS_POINTS,
+    ComparedWith,
+    district_share_of,
+    grid,
+    one_skill,
+)
 from pd_core.summaries.small_groups import small_skills
 from pd_core.summaries.training_needs import needs_of
 from pd_core.summaries.unnamed_schools import STEP, UNNAMED, comparable_schools
@@ -65,8 +74,9 @@ _CELLS = (
 )
 _RANGES = (
     "The line is the likely range of the share among all staff, if those who did not answer are like those who did; "
-    "the thin line covers any answers they might give. A school is clearly above or below {group} if chance alone "
-    "would rarely put it there, considering all schools and skills on this page together."
+    "the thin line covers any answers they might give. A school is clearly above or below {group} if it is "
+    f"{LEAST_POINTS} points apart or more, chance alone would rarely put it there, considering all schools and skills on "
+    f"this page together, and it holds if those who did not answer are {STRESS_POINTS} points lower everywhere."
 )
 _RANKS = "A range of ranks is right 9 times in 10, if the others are like those who answered."
 _GROUPS: dict[ComparedWith, str] = {

@@ -17,6 +17,7 @@ from pd_core.needs.needs import needs
 from pd_core.needs.verdicts import verdicts
 from pd_core.planning.problem import Problem, Rule
 from pd_core.storage.training_lists import training_list
+from pd_core.summaries.coverage import to_resend
 from pd_core.summaries.planning_lists import planning_lists
 from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.preferences import wishes
@@ -34,8 +35,8 @@ def planning_problem(
 ) -> Problem:
     """The problem of a wave at `now` (local time), under `rules`, for sessions of at least `fewest` people.
 
-    Needs are the lower ends of their ranges, rounded down; a building is resent where its verdict is “too early” and
-    answers are missing to the target. Raises NoPlan where a trainer's home is no school any more.
+    Needs are the lower ends of their ranges, rounded down; no session is planned where the form should be sent again,
+    the verdict is “too early” and answers are missing. Raises NoPlan where a trainer's home is no school any more.
     """
     store = store_of(survey)
     return replace(
@@ -64,5 +65,5 @@ def _needs(survey: Survey) -> dict[tuple[str, str, str], int]:
 
 
 def _resend(survey: Survey) -> dict[str, int | None]:
-    found = verdicts(survey).filter((pl.col("verdict") == "too early") & (pl.col("missing") > 0))
+    found = to_resend(verdicts(survey)).filter((pl.col("verdict") == "too early") & (pl.col("missing") > 0))
     return dict(found.select("school_id", "more_answers").iter_rows())

@@ -100,7 +100,7 @@ def export_table(
 
 def _with(rows: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
     """The rows of schools and the district, then those of groups that are too small to show on their own."""
-    return pl.concat([rows, together.select(rows.columns)], how="vertical_relaxed")
+    return pl.concat([rows, together.select(rows.columns)], how="vertical_relaxed") if together.height else rows
 
 
 def exported(rows: pl.DataFrame) -> pl.DataFrame:

@@ -51,6 +51,8 @@ class Survey:
         """The rows of a frame that the scope sees, by school_id; the district's as in `coarse`."""
         if self.scope.school_ids is None:
             return frame
+        if frame.is_empty():
+            return frame
         places = [place for school_id in self.scope.school_ids for place in (school_id, school_id + OTHER_ROLES)]
         return self.coarse(frame.filter(pl.col("school_id").is_in([*places, DISTRICT])))
 

@@ -32,8 +32,8 @@ PROFICIENT, SUBSTITUTING = {"proficiency_word": 2}, {"samr_word": 1}
 
 
 @pytest.fixture(scope="module")
-def wide(shared_district: District) -> District:
-    return wide_district(shared_district)
+def wide(shared_small: District) -> District:
+    return wide_district(shared_small)
 
 
 def attacked(district: District, table: list[list[int]]) -> Attack:

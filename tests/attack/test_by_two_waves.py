@@ -90,7 +90,8 @@ FIRST, *OTHERS = RULES
 
 
 @pytest.mark.parametrize("rule", [FIRST, *(pytest.param(rule, marks=pytest.mark.slow) for rule in OTHERS)])
-def test_each_rule_is_needed(district: District, monkeypatch: pytest.MonkeyPatch, rule: str):
+def test_each_rule_is_needed(small_district: District, monkeypatch: pytest.MonkeyPatch, rule: str):
+    district = small_district
     name, instead, groups = RULES[rule]
     both_waves(district, groups)
     assert found(district) == ()
@@ -100,7 +101,8 @@ def test_each_rule_is_needed(district: District, monkeypatch: pytest.MonkeyPatch
     assert ways, "nothing is found where it should: it proves nothing"
 
 
-def test_exact_changes_give_a_hidden_table_away(district: District, monkeypatch: pytest.MonkeyPatch):
+def test_exact_changes_give_a_hidden_table_away(small_district: District, monkeypatch: pytest.MonkeyPatch):
+    district = small_district
     both_waves(
         district,
         [("lincoln", "teacher", 9, 1, 2), ("lincoln", "teacher", 8, 1, 1), ("lincoln", "teacher", 2, 2, 1),
@@ -112,6 +114,7 @@ def test_exact_changes_give_a_hidden_table_away(district: District, monkeypatch:
     assert BY_CHANGE in {one.how for one in found(district)}
 
 
-def test_waves_without_people_in_common_have_nothing_to_put_together(district: District):
+def test_waves_without_people_in_common_have_nothing_to_put_together(small_district: District):
+    district = small_district
     both_waves(district, [("lincoln", "teacher", 20, 1, None), ("lincoln", "teacher", 3, None, 2)])
     assert found(district) == ()

@@ -19,8 +19,8 @@ THREE_SMALL = [[4, 0, 0, 0], [4, 0, 0, 0], [4, 0, 0, 0], [40, 0, 0, 0]]
 
 
 @pytest.fixture(scope="module")
-def wide(shared_district: District) -> District:
-    return wide_district(shared_district)
+def wide(shared_small: District) -> District:
+    return wide_district(shared_small)
 
 
 def attacked(district: District, table: list[list[int]]) -> Attack:
@@ -75,7 +75,8 @@ def test_a_link_that_showed_other_schools_would_be_played_as_it_is(monkeypatch: 
     assert {one.scope.others for one in guests} == {"hidden", "unnamed", "named"}
 
 
-def test_unnamed_schools_that_are_few_or_exact_are_found(district: District, monkeypatch: pytest.MonkeyPatch):
+def test_unnamed_schools_that_are_few_or_exact_are_found(small_district: District, monkeypatch: pytest.MonkeyPatch):
+    district = small_district
     names = ("ada", "bell", "curie", "darwin", "edison", "galileo", "lincoln")
     district.schools(**{name: 60 + number for number, name in enumerate(names)})
     district.many(

@@ -22,8 +22,8 @@ two_items = arrays(np.int64, (len(SCHOOLS), 3), elements=people)
 
 
 @pytest.fixture(scope="module")
-def wide_district(shared_district: District) -> District:
-    return waves.wide_district(shared_district)
+def wide_district(shared_small: District) -> District:
+    return waves.wide_district(shared_small)
 
 
 def check_tables_and_sentences(district: District, table: np.ndarray) -> None:

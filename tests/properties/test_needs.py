@@ -1,26 +1,31 @@
 """Over random districts: what sentences of needs and verdicts may never say."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
 import pytest
 
-from pd_core.access import DISTRICT
+from pd_core.access import DISTRICT, EVERYTHING
 from pd_core.entities import Wave
 from pd_core.needs.needs import needs
 from pd_core.needs.verdicts import verdicts
 from pd_core.presentation.first_screen import overview
 from pd_core.presentation.need_sentences import needs_sentence
 from pd_core.presentation.reminders import resend_sentence, schools_to_resend
+from pd_core.presentation.responses import district_coverage
+from pd_core.summaries.planning_problem import planning_problem
+from pd_core.summaries.tables import export_table
 from pd_core.summaries.training_needs import needs_of
-from tests.district import District
+from tests.district import District, row
 
 SKILLS = ("word", "powerpoint", "onenote", "teams", "forms", "immersive_reader")
 STAFF = {"ada": 60, "bell": 40, "curie": 12, "darwin": 25, "edison": 9, "fermi": 4}
 ROLES = ("teacher", "teacher", "paraeducator", "office_staff", None)
-WAVES = [f"Wave {number}" for number in range(6)]
+WAVES = [
+    pytest.param(f"Wave {number}", marks=[pytest.mark.slow] if number >= 6 else []) for number in range(60)
+]  # fmt: skip
 
 
 def people(source: np.random.Generator, number: int) -> list[dict[str, object]]:
@@ -38,16 +43,30 @@ def people(source: np.random.Generator, number: int) -> list[dict[str, object]]:
     return found
 
 
+class Districts(dict[str, dict[str, list[dict[str, object]]]]):
+    """Wave to school to what each person said; the store holds the same of each wave that was asked for."""
+
+    def __init__(self, district: District) -> None:
+        super().__init__()
+        self.district = district
+        district.schools(**STAFF)
+
+    def __missing__(self, wave: str) -> dict[str, list[dict[str, object]]]:
+        source = np.random.default_rng(int(wave.removeprefix("Wave ")))
+        self[wave] = {school: people(source, int(source.integers(1, staff + 1))) for school, staff in STAFF.items()}
+        self.district.many([(school, 1, one) for school, all_of in self[wave].items() for one in all_of], wave=wave)
+        return self[wave]
+
+
 @pytest.fixture(scope="module")
-def districts(shared_district: District) -> dict[str, dict[str, list[dict[str, object]]]]:
-    """Wave to school to what each person said; the store holds the same."""
-    shared_district.schools(**STAFF)
-    made = {}
-    for number, wave in enumerate(WAVES):
-        source = np.random.default_rng(number)
-        made[wave] = {school: people(source, int(source.integers(1, staff + 1))) for school, staff in STAFF.items()}
-        shared_district.many([(school, 1, one) for school, all_of in made[wave].items() for one in all_of], wave=wave)
-    return made
+def districts(shared_district: District) -> Districts:
+    return Districts(shared_district)
+
+
+@pytest.fixture(autouse=True)
+def asked(districts: Districts, request: pytest.FixtureRequest) -> None:
+    """The wave that a test is about is there."""
+    assert districts[request.getfixturevalue("wave")]
 
 
 def seen(said: list[dict[str, object]], training: str, skill: str) -> int:
@@ -60,7 +79,7 @@ def seen(said: list[dict[str, object]], training: str, skill: str) -> int:
 
 @pytest.mark.parametrize("wave", WAVES)
 def test_no_sentence_calls_a_class_most_needed_that_two_others_surely_exceed(
-    shared_district: District, districts, wave: str
+    shared_district: District, districts: Districts, wave: str
 ):
     survey = shared_district.survey(wave=wave)
     names = {survey.codebook.skills[skill].name: skill for skill in SKILLS}
@@ -83,7 +102,7 @@ def test_no_sentence_calls_a_class_most_needed_that_two_others_surely_exceed(
 
 @pytest.mark.parametrize("wave", WAVES)
 def test_chances_are_told_where_every_class_of_the_kind_is_shown_and_nowhere_else(
-    shared_district: District, districts, wave: str
+    shared_district: District, districts: Districts, wave: str
 ):
     rows = needs(shared_district.survey(wave=wave))
     for (school, _), kind in rows.group_by("school_id", "training"):
@@ -100,7 +119,7 @@ def test_chances_are_told_where_every_class_of_the_kind_is_shown_and_nowhere_els
 
 @pytest.mark.parametrize("wave", WAVES)
 def test_nothing_asks_for_more_answers_than_are_missing_or_fewer_than_the_rules_need(
-    shared_district: District, districts, wave: str
+    shared_district: District, districts: Districts, wave: str
 ):
     survey = shared_district.survey(wave=wave)
     found = verdicts(survey)
@@ -116,10 +135,22 @@ def test_nothing_asks_for_more_answers_than_are_missing_or_fewer_than_the_rules_
 
 
 @pytest.mark.parametrize("wave", WAVES)
-def test_the_list_of_buildings_to_send_again_is_the_same_everywhere(shared_district: District, districts, wave: str):
+def test_the_schools_that_get_the_form_again_are_the_same_on_every_page_in_every_file_and_command(
+    shared_district: District, districts: Districts, wave: str
+):
     survey = shared_district.survey(wave=wave)
     found = verdicts(survey)
+    listed = set(found.filter("send_again")["school_id"])
     rows = schools_to_resend(survey, found, Wave(wave), date(2026, 10, 20))
-    assert set(rows["school_id"]) == set(found.filter("send_again")["school_id"])
-    advice = overview(survey, verdicts=found).advice
-    assert advice == resend_sentence(rows) or rows.is_empty()
+    assert set(rows["school_id"]) == listed
+    page = district_coverage(survey, found, Wave(wave), date(2026, 10, 20), to_staff=True)
+    assert page.advice == resend_sentence(rows)
+    assert (set(page.resend.frame["school_id"]) if page.resend else set()) == listed
+    assert overview(survey, verdicts=found).advice == resend_sentence(rows) or not listed
+    assert {one for one in STAFF if overview(survey, one).action == "remind"} == listed
+    store, codebook = shared_district.store, shared_district.codebook
+    exported = export_table(store, codebook, "verdicts", wave=wave, target_share=0.6, scope=EVERYTHING)
+    assert set(exported.filter("send_again")["school_id"]) == listed
+    planned = set(planning_problem(survey, now=datetime(2026, 10, 20)).resend)
+    too_early = set(found.filter(verdict="too early")["school_id"])
+    assert planned == {one for one in listed & too_early if row(found, school_id=one)["missing"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
@@ -88,6 +89,8 @@ def attack(*, call: Shared) -> int:
 
     It collects what the pages and tables show for every wave, with every filter, and solves the equations.
     """
+    # Its tables are small: more threads would only wait for one another.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from pd_core.attack import attack as attacks  # noqa: PLC0415 - its solver would slow down every other command
 
     with call.store() as store:
@@ -115,7 +118,7 @@ def _one_wave(store: Store, call: Call, table: str, filters: Mapping[str, str | 
     """A table of each wave; how its district's figures count small groups goes to standard error."""
     target_share = call.settings.target_share
     frame = export_table(store, call.codebook, table, **filters, target_share=target_share, scope=EVERYTHING)
-    if table in OF_THE_DISTRICT:
+    if table in OF_THE_DISTRICT and (frame["school_id"] == DISTRICT).any():
         wave, role = filters["wave"], filters["role"]
         notes = export_notes(store, call.codebook, wave=wave, role=role, target_share=target_share, scope=EVERYTHING)
         for note in notes:
