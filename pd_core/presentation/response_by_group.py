@@ -49,6 +49,11 @@ def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def with_reasons(rows: pl.DataFrame, by: By) -> pl.DataFrame:
+    """The rows of `of_school`, with the reasons of hidden ones in words of what they are: roles, or grade bands."""
+    return rows.with_columns(pl.col("reason").str.replace_all("role", BY[by], literal=True))
+
+
 def behind_sentence(rows: pl.DataFrame, by: By) -> str:
     """Which of a school's groups are behind, of `of_school`."""
     if rows.is_empty():

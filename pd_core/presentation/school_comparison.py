@@ -75,8 +75,8 @@ _CELLS = (
 _RANGES = (
     "The line is the likely range of the share among all staff, if those who did not answer are like those who did; "
     "the thin line covers any answers they might give. A school is clearly above or below {group} if it is "
-    f"{LEAST_POINTS} points apart or more, chance alone would rarely put it there, considering all schools and skills on "
-    f"this page together, and it holds if those who did not answer are {STRESS_POINTS} points lower everywhere."
+    f"{LEAST_POINTS} points apart or more, chance alone would rarely put it there, considering all schools and skills "
+    f"on this page together, and it holds if those who did not answer are {STRESS_POINTS} points lower everywhere."
 )
 _RANKS = "A range of ranks is right 9 times in 10, if the others are like those who answered."
 _GROUPS: dict[ComparedWith, str] = {

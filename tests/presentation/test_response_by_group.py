@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from pd_core.presentation.response_by_group import behind_sentence, hidden_sentence
+from pd_core.disclosure.suppression import MERGED, REASONS
+from pd_core.presentation.response_by_group import behind_sentence, hidden_sentence, with_reasons
 
 SMALL = "fewer than 5 answers"
 ROWS = pl.DataFrame(
@@ -36,3 +37,10 @@ def test_hidden_groups_are_named_with_what_is_known_of_them() -> None:
         "Paraeducator: fewer than 5 of 12 answered. Counselor: hidden, small roles are shown together."
     )
     assert hidden_sentence(ROWS.filter(~pl.col("suppressed"))) == ""
+
+
+def test_a_hidden_grade_band_is_not_called_a_role() -> None:
+    rows = ROWS.with_columns(reason=pl.lit(REASONS[MERGED]))
+    reasons = with_reasons(rows, "grade_band")["reason"].unique().to_list()
+    assert reasons == ["counted in other grade bands together, with a grade band of fewer than 5"]
+    assert with_reasons(rows, "role").equals(rows)

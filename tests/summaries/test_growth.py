@@ -105,6 +105,14 @@ def test_waves_without_people_in_common_and_anonymous_ones_are_compared_and_say_
     assert any("1 school without answers in Fall 2025: Madison" in note for note in growth_notes(grown(district)))
 
 
+def test_a_school_with_too_few_answers_to_show_is_not_said_to_have_none(district: District) -> None:
+    for wave in (THEN, NOW):
+        answer(district, wave, at_level(1, range(12)))
+    answer(district, THEN, at_level(1, range(12), "madison"))
+    answer(district, NOW, at_level(1, range(3), "madison"))
+    assert not any("without answers" in note for note in growth_notes(grown(district)))
+
+
 def test_an_anonymous_wave_matches_nobody(district: District) -> None:
     answer(district, THEN, at_level(0, range(20)))
     answer(district, NOW, at_level(2, range(20)), anonymous=True)
