@@ -17,9 +17,9 @@ from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.record import Record, differences, option_of, replay, stepped
 from pd_core.planning.result import Plan
 from pd_core.storage import Store
-from pd_core.storage.plans import plan_changes, put_plan_changes
+from pd_core.storage.plans import plan_changes, put_plan_changes, yield_to_rivals
 from pd_core.summaries.planning_lists import planning_lists
-from pd_core.wording import local_moment_said, moment_said
+from pd_core.wording import listed, local_moment_said, moment_said
 
 MOST_NOTE = 2_000
 """Characters of a note."""
@@ -217,7 +217,10 @@ def checked_note(note: str) -> str:
 def change_plan(
     store: Store, visitor: Visitor, subject: str, decide: Callable[[Record], Iterable[PlanSession]]
 ) -> list[PlanSession]:
-    """Store what `decide` makes of the plan; sessions that stay as they are leave no trace."""
+    """Store what `decide` makes of the plan; sessions that stay as they are leave no trace.
+
+    Raises StaleBase where another process changed the same sessions at the same moment.
+    """
     changed: list[PlanSession] = []
 
     def decided(changes: list[SessionChange]) -> list[tuple[int | None, PlanSession]]:
@@ -230,5 +233,10 @@ def change_plan(
         changed[:] = [session for _, session in found]
         return found
 
-    put_plan_changes(store, visitor.audit_name, subject, decided)
+    number = put_plan_changes(store, visitor.audit_name, subject, decided)
+    if number is not None and (rivals := yield_to_rivals(store, number, visitor.audit_name)):
+        raise StaleBase(
+            f"Someone else changed {listed(rivals)} at the same moment.",
+            "Nothing was stored. Look at the plan as it is now, and decide again.",
+        )
     return changed

@@ -25,7 +25,9 @@ def plan_changes(store: Reader) -> list[SessionChange]:
     """Every change of every session, in the order in which they were made."""
     rows = store.frame(
         """select plan.*, event.actor, event.recorded_at from store.plan_session as plan
-        left join store.event as event using (number) order by plan.number, plan.session_id"""
+        left join store.event as event using (number)
+        where not exists (select 1 from store.dead where kind = 'plan change' and id = plan.number::varchar)
+        order by plan.number, plan.session_id"""
     )
     return [
         SessionChange(
@@ -66,3 +68,32 @@ def put_plan_changes(store: Store, actor: str, subject: str, decide: Decide) -> 
         return change.number
 
     return store.write("plan", actor, action, is_event=True)
+
+
+def yield_to_rivals(store: Store, number: int, actor: str) -> list[str]:
+    """The sessions of a change that another process changed from the same base at the same moment; none on a store that
+    only this process writes.
+
+    Where there are any the change is withdrawn, whole: the other one may have been acknowledged already. Two that see
+    each other are both withdrawn, and neither was acknowledged.
+    """
+    if not store.is_shared:
+        return []
+    rivals = store.frame(
+        """select distinct mine.session_id from store.plan_session as mine join store.plan_session as other
+            on other.session_id = mine.session_id and other.base is not distinct from mine.base
+        where mine.number = $number and other.number <> mine.number
+            and not exists (select 1 from store.dead where kind = 'plan change' and id = other.number::varchar)
+        order by mine.session_id""",
+        number=number,
+    )
+    if rivals.is_empty():
+        return []
+    session_ids = [str(session_id) for session_id in rivals["session_id"]]
+
+    def action(change: Change) -> None:
+        change.insert("dead", pl.DataFrame([{"kind": "plan change", "id": str(number)}]))
+        change.subject = f"withdrawn, since others changed them at the same moment: {', '.join(session_ids)}"
+
+    store.write("plan", actor, action, is_event=True)
+    return session_ids

@@ -8,15 +8,19 @@ import threading
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
+from pd_core.actions import plan_record
 from pd_core.actions.plan_record import StaleBase, change_plan, put_note, take_step
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.planning.record import replay
 from pd_core.storage import Store, open_store, reference
-from pd_core.storage.plans import plan_changes
+from pd_core.storage.change import Change
+from pd_core.storage.plans import plan_changes, put_plan_changes
 from tests.conftest import SCHOOLS
 from tests.planning.test_record import NOW, put_lists, session, visitor
 
@@ -138,3 +142,36 @@ def test_a_plan_that_a_program_left_is_continued_by_another_from_an_older_base(
     record = replay(plan_changes(second))
     assert (record.session("S001").note, record.session("S002").state) == ("Theirs", "agreed")
     second.close()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_on_a_shared_store_of_two_changes_at_one_moment_one_is_acknowledged_and_stays(
+    tmp_path: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    """A shared store lets two processes commit side by side: here the other one commits just before, or just after."""
+    store = planned(tmp_path / "pd.duckdb", codebook)
+    store.is_shared = True
+    base = replay(plan_changes(store)).change_of("S001").number
+    theirs = session(1, note="Theirs")
+
+    def beside(*args: Any) -> int | None:
+        if is_first:
+            put_plan_changes(store, "other", "noted", lambda _: [(base, theirs)])
+        change = store.write("plan", "me", mine, is_event=True)
+        if not is_first:
+            put_plan_changes(store, "other", "noted", lambda _: [(base, theirs)])
+        return change
+
+    def mine(change: Change) -> int:
+        rows = change.frame("select * exclude (number) from store.plan_session where session_id in ('S001', 'S002')")
+        change.insert("plan_session", rows.with_columns(base=pl.lit(base), note=pl.lit("Mine")))
+        return change.number
+
+    monkeypatch.setattr(plan_record, "put_plan_changes", beside)
+    with pytest.raises(StaleBase, match="Someone else changed S001 at the same moment"):
+        change_plan(store, visitor(), "noted", lambda _: [])
+    record = replay(plan_changes(store))
+    assert (record.session("S001").note, record.session("S002").note) == ("Theirs", ""), "all of it or nothing"
+    assert record.lost == ()
+    monkeypatch.undo()
+    assert put_note(store, visitor(), "S001", "Again", NOW).sessions[0].note == "Again"
