@@ -77,17 +77,28 @@ def store() -> Store:
     return open_store(settings().store, list(_codebook_of_files().items.values()), lambda _: key())
 
 
-@kept
 def sample_store() -> Store:
     """The made-up district's store, in a separate file; a changed codebook or sample gets a new one."""
+    if prepared_sample.is_made:
+        return prepared_sample()
+    with st.spinner("Preparing the sample district …"):
+        return prepared_sample()
+
+
+@kept
+def prepared_sample() -> Store:
+    """The sample's store, filled. Nothing here is shown: leaving the page meanwhile would end the run at that place."""
     marks = hashlib.sha256()
     for file in sorted([*settings().codebook.glob("*.csv"), *(ROOT / "data" / "sample").glob("*.csv")]):
         marks.update(file.read_bytes())
     path = settings().directory / f"sample-{marks.hexdigest()[:8]}.duckdb"
-    with st.spinner("Preparing the sample district …"):
-        known = _codebook_of_files()
-        sample = open_store(str(path), list(known.items.values()), lambda _: b"the sample is no secret")
+    known = _codebook_of_files()
+    sample = open_store(str(path), list(known.items.values()), lambda _: b"the sample is no secret")
+    try:
         fill_with_sample(sample, known)
+    except BaseException:
+        sample.close()  # it can be opened once, and is tried again
+        raise
     return sample
 
 

@@ -72,8 +72,8 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the sample district is made; it takes seconds, so all tests of a run share it."""
     folder = tmp_path_factory.mktemp("sample")
     yield folder
-    data.sample_store().close()
-    data.sample_store.clear()
+    data.prepared_sample().close()
+    data.prepared_sample.clear()
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,11 @@ class kept(Generic[T]):
                 self._made.append(self._make())
             return self._made[0]
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the object is there; while it is made it is not."""
+        return bool(self._made)
+
     def clear(self) -> None:
         """Forget the objects; for tests, each of which uses its own store."""
         with self._lock:
