@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import plain
-from pages.components.session import current_visitor, records, rights
+from pages.components.session import current_visitor, guard, records, rights
 from pd_core.presentation import explanations
 from pd_core.presentation.chapters import Chapter, Formula
 from pd_core.presentation.formulas import without_formulas
@@ -20,9 +20,10 @@ from pd_core.reports.files import FORMATS, Format, render
 
 STARTS_OPEN = False
 """Whether the tables behind charts start unfolded."""
-TITLE_SECONDS = 0.02
-"""How long a page waits after its title. A browser draws all that has arrived at once: with the rest of the page the
-title would come a hundred milliseconds later. Only this page waits."""
+TITLE_SECONDS = 0.015
+"""How long a page waits after a changed title. A browser draws all that has arrived at once: with the rest of the page
+the title would come a hundred milliseconds later. Only this page waits."""
+_LAST_TITLE = "title_shown"
 _NUMBERS: dict[Unit, str | None] = {
     "count": None,
     "people": "%.0f",
@@ -37,9 +38,12 @@ _FILES: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
 
 
 def title(text: str, *, help: str | None = None) -> None:
-    """Show the page's title; the browser draws it before the rest is sent."""
+    """Show the page's title; where it changes on an open page, the browser draws it before the rest is sent."""
     st.title(text, help=help)
-    time.sleep(TITLE_SECONDS)
+    page, last = st.session_state.get(_LAST_TITLE, ("", ""))
+    st.session_state[_LAST_TITLE] = (guard.place(), text)
+    if page == guard.place() and last != text:
+        time.sleep(TITLE_SECONDS)
 
 
 def sample_note() -> None:
