@@ -41,9 +41,10 @@ def test_the_committed_figures_come_out_again_from_fewer_districts(committed):
     spec = importlib.util.spec_from_file_location("calibration", SCRIPT)
     calibration = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(calibration)
-    found = calibration.figures(200, 4, seed=7)
+    found = calibration.figures(200, 8, seed=7)
     assert found.keys() == committed.keys()
     hold(found, slack=0.06)
     for name, value in found.items():
-        apart = 0.12 * committed[name] + 4 if "words" in name else 0.1
+        # Words differ by a quarter from district to district: three standard errors of the mean of eight.
+        apart = 0.3 * committed[name] + 4 if "words" in name else 0.1
         assert abs(value - committed[name]) < apart, name
