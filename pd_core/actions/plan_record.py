@@ -87,7 +87,8 @@ def record_proposal(store: Store, visitor: Visitor, plan: Plan, now: datetime) -
                 named.append(decided[option])
                 continue
             if option in proposed:
-                new = replace(new, session_id=proposed.pop(option).session_id)
+                known = proposed.pop(option)  # what people wrote of it stays
+                new = replace(new, session_id=known.session_id, note=known.note, asked=known.asked)
             else:
                 new, number = replace(new, session_id=f"S{number:03}"), number + 1
             named.append(new.session_id)

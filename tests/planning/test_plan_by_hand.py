@@ -9,11 +9,20 @@ from typing import Any
 import pytest
 
 from pd_core.actions.plan_by_hand import add, join, move, split
-from pd_core.actions.plan_record import StaleBase, change_plan, put_note, record_of, take_step, undo_change
+from pd_core.actions.plan_record import (
+    StaleBase,
+    change_plan,
+    put_note,
+    record_of,
+    record_proposal,
+    take_step,
+    undo_change,
+)
 from pd_core.actions.plan_requests import answer_request, ask_for_change
 from pd_core.entities import PlanSession
 from pd_core.errors import RefusedAccess, UserError
 from pd_core.planning.feasibility import NoPlan
+from pd_core.planning.result import Plan, PlannedSession
 from pd_core.storage import Store, open_store, reference
 from pd_core.summaries.planning_lists import planning_lists
 from tests.conftest import SCHOOLS
@@ -167,3 +176,13 @@ def test_a_trainer_whose_home_is_gone_can_teach_nothing_but_closes_no_page(plann
         planning_lists(planned, NOW, needs_homes=True)
     with pytest.raises(UserError, match="There is no trainer “wes” in the list"):
         move(planned, FAY, "S001", NOW, trainer_id="wes")
+
+
+def test_what_people_wrote_of_a_proposal_stays_when_it_is_proposed_again(planned: Store) -> None:
+    one = now_of(planned, "S001")
+    proposed = replace(one, session_id="S003", state="proposed", slot_id="three")
+    change_plan(planned, FAY, "proposed", lambda _: [proposed])
+    ask_for_change(planned, visitor("principal", "lincoln"), "S003", "Later", NOW)
+    again = PlannedSession("new", one.school_ids, one.training_id, one.trainer_id, "three", 9, {"lincoln": 9}, "")
+    record_proposal(planned, FAY, Plan("optimal", 9, 9, 0, 0, 0, 0, 1, (again,), (), (), ()), NOW)
+    assert (now_of(planned, "S003").reached, now_of(planned, "S003").asked) == (9, "Later")
