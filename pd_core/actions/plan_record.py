@@ -73,7 +73,7 @@ def record_proposal(store: Store, visitor: Visitor, plan: Plan, now: datetime) -
 
     def decide(record: Record) -> list[PlanSession]:
         named.clear()
-        decided = {option_of(one): one.session_id for one in record.sessions() if one.is_decided}
+        decided = {_locked(one): one.session_id for one in record.sessions() if one.is_decided}
         proposed = {option_of(one): one for one in record.sessions() if one.state == "proposed"}
         number, found = record.next_id(), []
         for session in plan.sessions:
@@ -83,8 +83,8 @@ def record_proposal(store: Store, visitor: Visitor, plan: Plan, now: datetime) -
                 times.starts_at, times.ends_at, session.reached,
             )  # fmt: skip
             option = option_of(new)
-            if option in decided:
-                named.append(decided[option])
+            if _locked(new) in decided:
+                named.append(decided[_locked(new)])
                 continue
             if option in proposed:
                 known = proposed.pop(option)  # what people wrote of it stays
@@ -98,6 +98,11 @@ def record_proposal(store: Store, visitor: Visitor, plan: Plan, now: datetime) -
     change_plan(store, visitor, "proposed", decide)
     renamed = zip(plan.sessions, named, strict=True)
     return replace(plan, sessions=tuple(replace(one, session_id=session_id) for one, session_id in renamed))
+
+
+def _locked(session: PlanSession) -> tuple[str, str, str]:
+    """What a proposal keeps of a decided session, with whatever neighbor: a trainer has one class at a time."""
+    return session.training_id, session.trainer_id, session.slot_id
 
 
 def take_step(

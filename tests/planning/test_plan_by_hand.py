@@ -186,3 +186,15 @@ def test_what_people_wrote_of_a_proposal_stays_when_it_is_proposed_again(planned
     again = PlannedSession("new", one.school_ids, one.training_id, one.trainer_id, "three", 9, {"lincoln": 9}, "")
     record_proposal(planned, FAY, Plan("optimal", 9, 9, 0, 0, 0, 0, 1, (again,), (), (), ()), NOW)
     assert (now_of(planned, "S003").reached, now_of(planned, "S003").asked) == (9, "Later")
+
+
+def test_a_decided_session_that_is_proposed_with_another_neighbor_is_not_doubled(planned: Store) -> None:
+    one = now_of(planned, "S001")
+    schools = ("lincoln", "madrona")
+    again = PlannedSession(
+        "new", schools, one.training_id, one.trainer_id, one.slot_id, 14, dict.fromkeys(schools, 7), ""
+    )
+    found = record_proposal(planned, FAY, Plan("optimal", 14, 14, 0, 0, 0, 0, 1, (again,), (), (), ()), NOW)
+    assert [session.session_id for session in found.sessions] == ["S001"]
+    assert [session.session_id for session in record_of(planned, FAY).sessions()] == ["S001", "S002"]
+    assert now_of(planned, "S001") == one
