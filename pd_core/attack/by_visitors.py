@@ -163,9 +163,11 @@ def _stuck(figures: _Figures, question: Question, exact: Flags, rounded: Flags, 
         could_swap = (gave_inside > 0) & (outside > gave_outside) | (gave_outside > 0) & (inside > gave_inside)
         agree = (gave == 0) | (gave == everybody)
         is_free = ((inside > 0) & (could_swap | ~touched)).any(axis=1) | ((inside == 0) | agree).all(axis=1)
+        if is_free.all():
+            continue
+        for_all = figures.for_all(question, answer, with_all, rounded)
         for few in sets[~is_free]:
-            for_all = figures.for_all(question, answer, with_all, rounded)
-            if (for_all.partners(few) & ~known).any() or (for_all.at_home & few).any():
+            if for_all.has_partner(few, ~known) or (for_all.at_home & few).any():
                 continue
             # What exact sums leave open, rounded ones do too; what all of a larger sum agree on is accepted there.
             if not figures.puzzle(question, answer, exact, rounded, own).is_fixed(few):

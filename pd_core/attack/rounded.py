@@ -62,12 +62,12 @@ class Rounded:
             found |= trades.any(axis=2)
         return found.ravel()
 
-    def partners(self, cells: Flags) -> Flags:
-        """The other schools (places) with whose people somebody of these cells could have traded answers, unseen: two
-        pairs of people of different roles, the same two roles in each, so that no figure of a role changes either."""
+    def has_partner(self, cells: Flags, among: Flags) -> bool:
+        """Whether somebody of these cells could have traded answers, unseen, with people of another school (`among`
+        these): two pairs of people of different roles, the same two roles in each, so that no figure of a role changes
+        either."""
         exact, figures = self.exact.reshape(-1, *self.shape), self.figures.reshape(-1, *self.shape)
         people, able = self.people.reshape(self.shape), self.able.reshape(self.shape)
-        found = np.zeros(self.shape[0], dtype=np.bool_)
         for school, role in np.argwhere(cells.reshape(self.shape) & (people > 0)):
             alike = (exact == exact[:, :, [role]]).all(axis=0)  # by school: roles that are seen together with this one
             as_here = (figures == figures[:, [school], :]).all(axis=0)
@@ -76,9 +76,11 @@ class Rounded:
                 partner = alike[school] & other[school] & one[school, role]
                 partner[role] = False
                 for second in np.flatnonzero(partner):
-                    found |= other[:, role] & one[:, second] & alike[:, second] & as_here[:, role] & as_here[:, second]
-            found[school] = False
-        return found
+                    found = other[:, role] & one[:, second] & alike[:, second] & as_here[:, role] & as_here[:, second]
+                    found[school] = False
+                    if (found & among).any():
+                        return True
+        return False
 
     def _stays(self, moved: Numbers) -> Flags:
         """Whether all rounded figures stay if they change by as much as `moved` (sum, …)."""
