@@ -39,7 +39,7 @@ with guard.frame() as visitor:
             page("methods.py", "Methods", "menu_book"),
         ],
     }
-    chosen = st.navigation(pages, position="sidebar" if visitor else "hidden")
+    chosen = st.navigation(pages, position="sidebar" if visitor else "hidden", expanded=True)
     st.set_page_config(page_title=f"{chosen.title} · PD Pulse")
     if visitor:
         with guard.errors():

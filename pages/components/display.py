@@ -20,6 +20,8 @@ from pd_core.reports.files import FORMATS, Format, render
 
 STARTS_OPEN = False
 """Whether the tables behind charts start unfolded."""
+NOTHING = ""
+"""What a cell without a value shows; Streamlit would write None."""
 TITLE_SECONDS = 0.015
 """How long a page waits after a changed title. A browser draws all that has arrived at once: with the rest of the page
 the title would come a hundred milliseconds later. Only this page waits."""
@@ -123,7 +125,13 @@ def behind(found: Table) -> None:
 
 def table(found: Table) -> None:
     """Show a table with its downloads."""
-    st.dataframe(found.arrow, hide_index=True, column_config=column_config(found.columns), key=f"table_{found.name}")
+    st.dataframe(
+        found.arrow,
+        hide_index=True,
+        column_config=column_config(found.columns),
+        key=f"table_{found.name}",
+        placeholder=NOTHING,
+    )
     downloads(found.frame, name=found.name, columns=found.columns)
 
 
@@ -137,7 +145,7 @@ def grid(headings: Sequence[str], found: Sequence[Sequence[str]]) -> None:
 
 def rows(found: Any, **options: Any) -> None:
     """Show a table that belongs to no section. Its menu saves it as CSV, so formulas are made harmless."""
-    st.dataframe(without_formulas(found), hide_index=True, **options)
+    st.dataframe(without_formulas(found), hide_index=True, placeholder=NOTHING, **options)
 
 
 def column_config(columns: Columns) -> dict[str, Any]:

@@ -59,6 +59,8 @@ Columns = Mapping[str, Column]
 class Table:
     """A table: the columns of `frame` named in `columns`, in that order; downloads have all of `frame`.
 
+    On a page shares are in whole percents, as in sentences and charts; below 1% they stay as they are.
+
     `name` is used for files and keys; `label` is the text of the fold.
     """
 
@@ -70,7 +72,10 @@ class Table:
 
     def __post_init__(self) -> None:
         shown = self.frame.select(name for name in self.columns if name in self.frame.columns)
-        object.__setattr__(self, "arrow", without_formulas(shown).to_arrow())
+        shares = [name for name in shown.columns if self.columns[name].unit == "share"]
+        shares = [name for name in shares if shown.schema[name].is_float()]
+        whole = (pl.when(pl.col(name).abs() >= 0.01).then(pl.col(name).round(2)).otherwise(name) for name in shares)
+        object.__setattr__(self, "arrow", without_formulas(shown.with_columns(whole)).to_arrow())
 
 
 @dataclass(frozen=True)

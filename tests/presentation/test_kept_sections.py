@@ -8,6 +8,7 @@ import os
 import weakref
 from datetime import date
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -16,7 +17,7 @@ from pd_core.entities import Wave
 from pd_core.presentation import overview, representativeness, samr_distribution, school_comparison, training_planning
 from pd_core.presentation.response_by_group import group_sections
 from pd_core.presentation.response_timeline import timeline_section
-from pd_core.presentation.section import Drawing, Section
+from pd_core.presentation.section import Column, Drawing, Section, Table
 from pd_core.survey import district_survey
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
@@ -129,3 +130,10 @@ def test_memory_is_flat_over_many_runs_with_uploads_between(wide: District, runs
 def memory() -> int:
     with open("/proc/self/statm", encoding="ascii") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_a_table_on_a_page_shows_shares_in_whole_percents_and_its_files_have_them_whole() -> None:
+    frame = pl.DataFrame({"rate": [0.80952, 0.004, None], "answers": [34, 1, 0]})
+    table = Table("t", frame, {"rate": Column("Answered", "share"), "answers": Column("Answers", "count")})
+    assert table.arrow["rate"].to_pylist() == [0.81, 0.004, None]
+    assert table.frame["rate"][0] == 0.80952
