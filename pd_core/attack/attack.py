@@ -4,8 +4,8 @@ What is not known are the numbers of people by school, role and answer to a ques
 some of them. An attacker may know who answered which question (not what), and does the sums. A stranger knows no
 answer; besides, for each school and for each person who has a role for several, there is an attacker who knows all
 answers of these schools: their principal, or the MIE who has their export. Each of them has every number of every table
-and filter here, exact and of all schools. Then everybody who can look is played with what they themselves see: a share
-link's guest, and principals and MIEs under each setting of `PD_OTHER_SCHOOLS` (`by_visitors`), and with the
+and filter here, exact and of all schools. Then each person who can look is played with what they see: a share link's
+guest, and principals and MIEs under each setting of `PD_OTHER_SCHOOLS` (`by_visitors`), and with the
 plan's sessions (`by_plan`). Last, each two waves are put together (`by_two_waves`).
 
 - A set of 1 to 4 people, made up of whole cells of school and role, *follows* if it is the people of shown groups,
@@ -46,7 +46,7 @@ class Attack:
     published; of all questions, `equations`: the groups of which a number is, and the `hidden` groups. `unanimous`:
     numbers of hidden groups that follow from a larger sum in which all agree; `respondents`: hidden groups of the
     response rates whose number follows from the never hidden totals of schools; `recovered`: numbers of shown schools
-    that somebody who does not see them can work out. None is an answer of a few, and none is in `found`.
+    that a person who does not see them can work out. None is an answer of a few, and none is in `found`.
     """
 
     waves: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Everybody who can look at the plan: whether a session that two schools share tells one how many people of the other
+"""Each person who can look at the plan: whether a session that two schools share tells one how many people of the other
 need the class. An onlooker knows the own school's part of a session, from its plan."""
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def shown_elsewhere(published: Published, question: Question) -> Iterator[Found]
 
 
 def found_by_sums(published: Published, question: Question, stranger: Sums) -> Iterator[Found]:
-    """Sets of 1 to 4 people that follow, for a stranger and for everybody who knows a school with something hidden."""
+    """Sets of 1 to 4 people that follow, for a stranger and for all who know a school with something hidden."""
     schools = len(published.school_ids)
     nobody = np.zeros(schools, dtype=np.bool_)
     yield from _few(published, question, stranger, nobody)

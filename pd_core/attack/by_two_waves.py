@@ -1,7 +1,7 @@
 """Two waves put together: the tables of each, and what growth and transitions show of those who answered both times.
 
 What is not known are people by school, by their role and answer the first time, and by both the second time; “absent”
-is one more role and one more answer. The tables of a wave are sums over whoever answered it; figures of matched people
+is one more role and one more answer. The tables of a wave are sums over all who answered it; figures of matched people
 are sums over those who answered both times in one school, and, under a role filter, had that role both times.
 
 - Sets of 1 to 4 people, made up of whole cells, follow if they are shown groups added and subtracted. What follows is
@@ -209,7 +209,7 @@ def _pairs(store: Store, codebook: Codebook, published: Published, earlier: str,
 def _answers(
     store: Store, codebook: Codebook, published: Published, wave_id: str, item_ids: Sequence[str]
 ) -> pl.DataFrame:
-    """school and role (places), person, and the answers; who cannot be recognized is somebody else in each wave."""
+    """school and role (places), person, and the answers; who cannot be recognized is another person in each wave."""
     asks_role = "role" in codebook.items
     columns = ["person", "is_identified", *item_ids, *(["role"] if asks_role else [])]
     rows = responses.answers(store, columns, wave_id=wave_id)

@@ -1,8 +1,8 @@
-"""Everybody who can look is played with what they themselves see, and with the exports that they have.
+"""Each person who can look is played with what they themselves see, and with the exports that they have.
 
 A number that a visitor sees and a stranger does not is looked at by itself. The rest of what they see exactly is a part
 of what the stranger had, and nothing follows from a part that did not follow from the whole: that it is a part is
-checked, number by number. What is left is the district, of which they see whole per cents and steps of 5 people: a
+checked, number by number. What is left is the district, of which they see whole percents and steps of 5 people: a
 group of 1 to 4 is safe if two people in it and outside it could have given each other's answers and all that is seen
 would be the same; else a solver of whole numbers looks for other answers that fit.
 """

@@ -1,7 +1,7 @@
 """What only one set of whole numbers fits: all answers to a question at once, and both questions about a skill.
 
 Numbers of people are whole, not negative and no more than there are, and each person gives one answer: so a number can
-be had that does not follow from the sums alone. Where nobody (or everybody) of a sum of 5 or more gave an answer, none
+be had that does not follow from the sums alone. Where no one (or everyone) of a sum of 5 or more gave an answer, none
 (or all) of its parts did; the rules accept that, as for a shown group of 5 that agrees.
 """
 
@@ -28,8 +28,8 @@ _KINDS = np.array([[able, use == 1, use == 2] for able in (False, True) for use 
 class _Asked:
     """A puzzle of people by school, role and kind of person, with the sets of it that are looked for.
 
-    `question` is the one that a find is told of; `kinds` is how many kinds there are. `truth` is the number of people
-    of each cell: one solution, with which others are found faster.
+    `question` is the one that a find is counted for; `kinds` is how many kinds there are. `truth` is the number of
+    people of each cell: one solution, with which others are found faster.
     """
 
     question: Question
@@ -58,7 +58,7 @@ def found_by_whole_numbers(published: Published) -> Iterator[Found]:
 
 
 def is_fixed_with(published: Published, question: Question, known: Flags, few: Flags) -> bool:
-    """Whether only one number of these few people fits, for somebody who knows schools and sees all exactly."""
+    """Whether only one number of these few people fits, for a person who knows schools and sees all exactly."""
     asked = list(_by_question(replace(published, questions=[question]), known, _respondents(published)))
     wanted = [
         one.wanted[(one.wanted.reshape(len(one.wanted), -1, one.kinds).any(axis=2) == few).all(axis=1)] for one in asked
@@ -149,7 +149,7 @@ def _asked(
 
 
 def _respondents(published: Published) -> dict[str, Counts]:
-    """Wave to everybody who answered, by school and role."""
+    """Wave to all who answered, by school and role."""
     return {one.wave_id: one.people for one in published.questions if one.name == RESPONSE_RATES}
 
 

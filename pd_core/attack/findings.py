@@ -1,4 +1,4 @@
-"""What an attack finds: a group whose answers somebody can have, and how."""
+"""What an attack finds: a group whose answers a person can have, and how."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everybody who can look at a store: guests of share links, principals and MIEs under each setting of other schools."""
+"""All who can look at a store: guests of share links, principals and MIEs under each setting of other schools."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pd_core.access import Actor, Others, Role, Scope, scope_of
 
 @dataclass(frozen=True)
 class Onlooker:
-    """Somebody who looks: who they are in words, what they see, and the schools whose answers they have besides."""
+    """A person who looks: who they are in words, what they see, and the schools whose answers they have besides."""
 
     who: str
     scope: Scope

@@ -1,4 +1,4 @@
-"""Everything that is published of a store, put together as somebody would who collects it: each wave, table, filter."""
+"""Everything that is published of a store, put together: each wave, table and filter."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Published:
 
     A frame of `weighted` has school_id, question, answer, respondents, count, headcount, share, suppressed, counted
     (whether the school is in the district's figure) and, where the table has them, share_low and share_high.
-    `knowers` are the schools whose answers somebody knows (person, school): of each school, and of several.
+    `knowers` are the schools whose answers a person knows (person, school): of each school, and of several.
     `is_coarse`: the district's figures are rounded for those who do not see every school. `frames` are the tables
     themselves, by wave, place of the filter and table, as `asked` gives them.
     """
@@ -69,7 +69,7 @@ class Question:
 
     Places are the schools and, last, the district; filters are no role and each role. `people` (school, role; those of
     no role last) answered the question: that is not published. `shown` and `hidden` (place, filter) say of which groups
-    a number stands in any table, and which are hidden in any; `tables` are these. `counts` (place, filter, answer) are
+    a number is in any table, and which are hidden in any; `tables` are these. `counts` (place, filter, answer) are
     the people who gave each answer, NaN where that is not shown. `together` (group, school, role) are further groups
     of one role of which a number is shown. `counted` (school, filter) says whose answers the district's figure is of.
     `truth` (school, role, answer) are the people who gave each answer: those of a school are known to its own. The

@@ -1,4 +1,4 @@
-"""What rounded figures of the district leave open: whole numbers that fit shares in whole per cents, steps of 5."""
+"""What rounded figures of the district leave open: whole numbers that fit shares in whole percents, steps of 5."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _RoundedSums(NamedTuple):
 
 @dataclass(frozen=True)
 class Rounded:
-    """One answer to a question as somebody sees it to whom the district's figures are rounded.
+    """One answer to a question as a person sees it to whom the district's figures are rounded.
 
     By cell of school and role, raveled: the `people`, the `able` of them who gave the answer, and whether that is
     `known`; `exact` (group, cell) of which the number is seen; `figures` (filter, cell) of which the district's rounded
@@ -49,7 +49,7 @@ class Rounded:
 
     @cached_property
     def at_home(self) -> Flags:
-        """The cells of which somebody could have traded answers with another of their school, unseen: two people of
+        """The cells of whom one could have traded answers with another of their school, unseen: two people of
         different roles, where no rounded figure tells."""
         exact, figures = self.exact.reshape(-1, *self.shape), self._sums.rows.reshape(-1, *self.shape)
         people, able = self.people.reshape(self.shape), self.able.reshape(self.shape)
@@ -63,7 +63,7 @@ class Rounded:
         return found.ravel()
 
     def has_partner(self, cells: Flags, among: Flags) -> bool:
-        """Whether somebody of these cells could have traded answers, unseen, with people of another school (`among`
+        """Whether one person of these cells could have traded answers, unseen, with people of another school (`among`
         these): two pairs of people of different roles, the same two roles in each, so that no figure of a role changes
         either."""
         exact, figures = self.exact.reshape(-1, *self.shape), self.figures.reshape(-1, *self.shape)

@@ -25,7 +25,7 @@ class Truth:
 
 def true_counts(codebook: Codebook, everybody: Tallies, by_role: Sequence[Tallies]) -> Truth:
     """The truth of a wave, counted without a filter and for each role. A school's own people know their part of it;
-    nobody is shown the rest."""
+    no one is shown the rest."""
 
     def crossed(total: Counts, of_roles: list[Counts]) -> Counts:
         cells = np.stack(of_roles, axis=1)
@@ -65,7 +65,7 @@ def _answered(tallies: Tallies, codebook: Codebook) -> dict[str, Counts]:
     """Question to the number of people by school, of the role that was asked for."""
     found = {RESPONSE_RATES: tallies.everybody}
     found |= {item.item_id: of.sum(axis=2) for item, of in zip(tallies.items, tallies.at_level, strict=True)}
-    # Counted of all respondents; nothing is shown where nobody answered both questions.
+    # Counted of all respondents; nothing is shown where no one answered both questions.
     found |= {
         f"{WAITING}_{skill_id}": np.where(both > 0, tallies.everybody, 0)
         for skill_id, both in zip(tallies.pairs, tallies.both, strict=True)

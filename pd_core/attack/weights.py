@@ -25,7 +25,7 @@ _ROUNDED = (0.005, STEP_OF_PEOPLE / 2)
 
 @dataclass(frozen=True)
 class District:
-    """One share of the district as somebody sees it who knows the schools marked `known` (school).
+    """One share of the district as a person sees it who knows the schools marked `known` (school).
 
     By school: `people` who answered, their `headcount` and how many of them are `able`; `share`, `count` and their half
     steps: what is published of the district, exact to so much on either side.
@@ -84,8 +84,8 @@ def _as_seen(
 def recovered(district: District) -> list[int]:
     """The places of the schools, not known, whose number can only be what it is, the people and weights known.
 
-    It first tries whether one more or fewer, or one in another school, is told from the truth; only where none is not,
-    a solver of whole numbers looks for other numbers that fit.
+    It first tries numbers with one more or fewer, or with one in another school; only where each of them shows, a
+    solver of whole numbers looks for other numbers that fit.
     """
     unknown = np.flatnonzero(~district.known & (district.people > 0))
     if not unknown.size:

@@ -26,7 +26,7 @@ class Puzzle:
     How many people a hidden cell has is not published; that it is hidden for being small says that they are 4 at most.
 
     Cells whose number follows from a sum that all or none of its people are in, and from what these leave of others,
-    are left out: that everybody of five or more agrees is shown, as in any group.
+    are left out: that all of five or more agree is shown, as in any group.
     """
 
     rows: Flags

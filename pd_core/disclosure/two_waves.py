@@ -127,7 +127,7 @@ def shows_answers(details: Counts) -> Flags:
 
 
 def coarse_pair(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with the district's shares and changes in whole per cents, the ends of intervals outward, its p in
+    """The frame with the district's shares and changes in whole percents, the ends of intervals outward, its p in
     hundredths and its counts of people rounded to `STEP_OF_PEOPLE`: for a scope that does not see every school.
 
     An exact figure of the district is an equation, and two waves give more of them than one.
