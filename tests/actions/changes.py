@@ -307,11 +307,9 @@ LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
 }
 # What has a test of its own, for it needs more than a store, or is for everybody.
 ELSEWHERE = {"uploads.prepare_upload", "form_mappings.forget", "erasure.rewrite", "audit.note_export"}
-ELSEWHERE |= {f"plan_record.{name}" for name in ("record_of", "record_proposal", "take_step", "move", "put_note")}
-ELSEWHERE |= {
-    "plan_record.undo_change",
-    "plan_record.change_plan",
-    "plan_rights.require_step",
-    "plan_rights.may_step",
-    "plan_import.import_plan",
-}
+ELSEWHERE |= {f"plan_record.{name}" for name in ("record_of", "record_proposal", "take_step", "put_note")}
+ELSEWHERE |= {"plan_record.undo_change", "plan_record.change_plan", "plan_record.require_base"}
+ELSEWHERE |= {f"plan_by_hand.{name}" for name in ("add", "move", "split", "join")}
+ELSEWHERE |= {f"plan_requests.{name}" for name in ("ask_for_change", "answer_request")}
+ELSEWHERE |= {f"calendar_feeds.{name}" for name in ("make_feed", "open_feeds", "revoke_feed")}
+ELSEWHERE |= {"plan_rights.require_step", "plan_rights.may_step", "plan_rights.own_trainer", "plan_import.import_plan"}
