@@ -137,6 +137,7 @@ def test_an_mie_brings_in_her_own_form_and_sends_the_reminder(
         page.goto(f"{url}/responses?school=washington")
         settled(page)
         reminder = page.get_by_label("Reminder (edit as you like)")
+        expect(reminder).to_have_value(re.compile("Thank you!$"))
         reminder.fill(f"{reminder.input_value()} Thanks, Mia")
         page.get_by_role("button", name="Copy", exact=True).click()
         assert clipboard(page).endswith("Thank you! Thanks, Mia"), "as she edited it"
