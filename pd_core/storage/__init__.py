@@ -1,7 +1,7 @@
 """The store: the only package that imports DuckDB. Append-only: rows are inserted, and only erasure deletes."""
 
 from pd_core.storage import audit, guesses, links, queries, reference, responses, roles, waves
-from pd_core.storage.store import Store, open_store, prepare_to_write
+from pd_core.storage.store import Store, open_store
 from pd_core.storage.stored_rows import corrected_rows, stored_rows
 from pd_core.storage.upload_comparison import Outcome, Upload
 from pd_core.storage.uploads import store_upload, undo_upload
@@ -15,7 +15,6 @@ __all__ = [
     "guesses",
     "links",
     "open_store",
-    "prepare_to_write",
     "queries",
     "reference",
     "responses",

@@ -227,11 +227,3 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
 
 def _hashable(value: Any) -> Hashable:
     return tuple(value) if isinstance(value, list) else value
-
-
-def prepare_to_write() -> None:
-    """Import what DuckDB needs for a first insert, half a second, ahead of it and in a thread of its own."""
-    # Where pandas is kept out (see __main__), pyarrow stumbles over it the first time, and passes it the second.
-    for _ in range(2):
-        with contextlib.suppress(AttributeError):
-            import pyarrow.dataset  # noqa: F401, PLC0415 - that is what it is for

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from pd_core.errors import UnknownName
 from pd_core.ingestion import Choices, DateOrder, Meaning, Receipt, SchoolNames, refused
 from pd_core.reports.receipt_text import receipt_text
 from pd_core.reports.terminal import say, show, show_json
-from pd_core.storage import Store, prepare_to_write, queries
+from pd_core.storage import Store, queries
 
 LARGE = 1_000_000
 
@@ -40,7 +39,6 @@ def ingest(
 ) -> int:
     """Stores exports; one receipt per file."""
     names = [name for given in files for name in matching(given)]
-    threading.Thread(target=prepare_to_write, daemon=True).start()  # while the first file is read
     try:
         with call.store() as store:
             meaning = _meaning(mapping, call) if mapping else Meaning()
