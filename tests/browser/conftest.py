@@ -71,7 +71,7 @@ def sign_in(page: Page, email: str) -> None:
 
 
 def rested(page: Page) -> None:
-    """Waits until the page's script has ended."""
+    """Waits until the page's script has ended: a click on a part that is made anew just then would be lost."""
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import open_choices
+from tests.browser.conftest import open_choices, rested
 from tests.forms import survey_csv, survey_workbook
 from tests.server import running_server
 
@@ -56,6 +56,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     page.get_by_role("button", name="Store 22 answers").click()
 
     expect(page.get_by_text("22 answers of lincoln.xlsx were added to Fall 2026.")).to_be_visible()
+    rested(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the rows with problems").click()
     aside = download.value.path().read_text(encoding="utf-8-sig")
@@ -83,6 +84,7 @@ def test_rows_set_aside_can_be_corrected_and_dropped_again(page: Page, url: str,
     drop(page, exports / "lincoln.xlsx")
     page.get_by_role("button", name="Store 22 answers").click()
     expect(page.get_by_text("were added to Fall 2026.").first).to_be_visible()
+    rested(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the rows with problems").click()
     corrected = tmp_path / "corrected.csv"

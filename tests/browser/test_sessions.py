@@ -83,6 +83,7 @@ def test_the_first_meeting_as_it_happens(browser: Browser, url: str) -> None:
     expect(fay.get_by_role("cell", name=f"({agreed})")).to_be_visible()
     fay.get_by_text("Month", exact=True).click()
     expect(fay).to_have_url(re.compile(r"month=\d{4}-\d{2}"))
+    rested(fay)
     with fay.expect_download() as download:
         fay.get_by_role("button", name="Download calendar file").click()
     events = icalendar.Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")
