@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect, sync_playwright
 
 from tests.run import system_browser
 from tests.server import free_port, running_server, stop, wait_until_ready
@@ -28,7 +30,41 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 PATIENCE = 60_000
 """Milliseconds: a busy machine is not a wrong result."""
 TRIES = 6
+P = ParamSpec("P")
+R = TypeVar("R")
+REST = """() => new Promise(done => {
+    const began = performance.now();
+    let since = began;
+    const look = () => {
+        const now = performance.now();
+        const app = document.querySelector("[data-test-script-state]");
+        if (app && app.dataset.testScriptState !== "notRunning") since = now;
+        if (!app || now - since >= 60 || now - began >= 5000) done();
+        else setTimeout(look, 10);
+    };
+    look();
+})"""
+"""Until the page's script has not run for 60 ms, at most 5 s: a search shows itself anew all the time."""
 expect.set_options(timeout=PATIENCE)
+
+
+def at_rest(action: Callable[Concatenate[Locator, P], R]) -> Callable[Concatenate[Locator, P], R]:
+    """The action as people do it: on a page at rest. A click on a part that is made anew just then is lost."""
+
+    @functools.wraps(action)
+    def after_rest(self: Locator, *arguments: P.args, **options: P.kwargs) -> R:
+        try:
+            self.page.evaluate(REST)
+        except Error as error:
+            if "context was destroyed" not in str(error):  # the browser is on its way to another page
+                raise
+        return action(self, *arguments, **options)
+
+    return after_rest
+
+
+for name in ("click", "fill", "check", "uncheck", "press", "set_input_files"):
+    setattr(Locator, name, at_rest(getattr(Locator, name)))
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,6 @@ def test_the_table_behind_a_chart_can_be_taken_away(page: Page, url: str) -> Non
     ready(page)
     fold = page.get_by_test_id("stExpander").first
     fold.get_by_text("The numbers as a table").click()
-    rested(page)
     with page.expect_download() as download:
         fold.get_by_role("button", name="Download CSV file").click()
     text = download.value.path().read_text(encoding="utf-8-sig")

@@ -23,7 +23,7 @@ from pd_core.config import ROOT, load_settings
 from pd_core.pseudonyms import respondent_key
 from pd_core.storage import open_store, reference, roles
 from tests.benchmarks.district import fill
-from tests.browser.conftest import DESK, PATIENCE, PHONE, open_choices, rested, settled, sign_in
+from tests.browser.conftest import DESK, PATIENCE, PHONE, open_choices, settled, sign_in
 from tests.conftest import SCHOOLS
 from tests.forms import Survey, forms_workbook, survey_workbook
 from tests.server import running_server, started
@@ -185,7 +185,6 @@ def test_a_facilitator_of_60_schools_sees_what_to_train_where(browser: Browser, 
         settled(page)
         expect(page.get_by_role("heading", name=re.compile("^What 60 schools need, in one table"))).to_be_visible()
         button = page.get_by_role("button", name="Download Excel file").first
-        rested(page)
         with page.expect_download() as download:
             button.click()
         sheet = fastexcel.read_excel(download.value.path().read_bytes()).load_sheet(0).to_polars()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import open_choices, rested
+from tests.browser.conftest import open_choices
 from tests.forms import survey_csv, survey_workbook
 from tests.server import running_server
 
@@ -66,7 +66,6 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     page.get_by_role("button", name="Store 22 answers").click()
 
     expect(page.get_by_text("22 answers of lincoln.xlsx were added to Fall 2026.")).to_be_visible()
-    rested(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the rows with problems").click()
     aside = download.value.path().read_text(encoding="utf-8-sig")
@@ -96,7 +95,6 @@ def test_rows_set_aside_can_be_corrected_and_dropped_again(page: Page, url: str,
     with_school(page, store)
     store.click()
     expect(page.get_by_text("were added to Fall 2026.").first).to_be_visible()
-    rested(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the rows with problems").click()
     corrected = tmp_path / "corrected.csv"

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pd_core.actions.sample import fill_with_sample
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, roles
-from tests.browser.conftest import DESK, PATIENCE, PHONE, rested
+from tests.browser.conftest import DESK, PATIENCE, PHONE
 from tests.browser.test_plan import FAY, HEADLINE, MIA, opened
 from tests.server import running_server
 
@@ -83,7 +83,6 @@ def test_the_first_meeting_as_it_happens(browser: Browser, url: str) -> None:
     expect(fay.get_by_role("cell", name=f"({agreed})")).to_be_visible()
     fay.get_by_text("Month", exact=True).click()
     expect(fay).to_have_url(re.compile(r"month=\d{4}-\d{2}"))
-    rested(fay)
     with fay.expect_download() as download:
         fay.get_by_role("button", name="Download calendar file").click()
     events = icalendar.Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")
@@ -103,7 +102,6 @@ def test_the_first_meeting_as_it_happens(browser: Browser, url: str) -> None:
 
     # Cancel, now from what it has become, and plan again.
     mia.reload()
-    rested(mia)
     dialog = step(mia, "cancelled", agreed)
     dialog.get_by_label("Why is it cancelled?").fill("The library is closed that day")
     dialog.get_by_role("button", name="Cancel this session").click()
