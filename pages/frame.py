@@ -33,6 +33,7 @@ with guard.frame() as visitor:
             page("sessions.py", "Sessions", "checklist", "decide"),
         ],
         "Data": [
+            page("survey.py", "Survey", "quiz", "decide"),
             page("upload.py", "Upload", "upload_file", "upload"),
             page("training_lists.py", "Training lists", "list_alt", "plan"),
             page("administration.py", "Administration", "admin_panel_settings", "administer"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ OPTIONAL_COLUMNS = {"scales.csv": ("teaches",)}
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _YEAR = re.compile(r"(19|20)\d\d")
+_TAG = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _PLAIN = str.maketrans(
     "\u2018\u2019\u201a\u02bc\u201c\u201d\u201e\u2010\u2011\u2012\u2013\u2014\u2212", "''''\"\"\"------"
 )
@@ -87,6 +89,11 @@ class Item:
     tag: str
     wordings: tuple[str, ...]
 
+    @property
+    def mark(self) -> str:
+        """What a form has in brackets in front of the question: its tag or, without one, a mark made of its id."""
+        return self.tag or f"Q-{hashlib.sha256(self.item_id.encode()).hexdigest()[:5]}"
+
 
 @dataclass(frozen=True)
 class Codebook:
@@ -111,6 +118,11 @@ class Codebook:
     def fields_by_header(self) -> dict[str, str]:
         """Folded header of a leading column to its field."""
         return {fold(header): name for name, headers in self.leading.items() for header in headers}
+
+    @cached_property
+    def items_by_mark(self) -> dict[str, Item]:
+        """Folded mark to its item."""
+        return {fold(item.mark): item for item in self.items.values()}
 
     def items_of(self, *kinds: str) -> list[Item]:
         """The items of these kinds, in the codebook's order."""
@@ -224,6 +236,7 @@ class _Reader:
     def items(self, skills: dict[str, Skill], scales: dict[str, tuple[Choice, ...]]) -> dict[str, Item]:
         items: dict[str, Item] = {}
         known: dict[tuple[str, str], int] = {}
+        tags: dict[str, int] = {}
         for number, row in self.rows("items.csv"):
             if not self.identifier("items.csv", number, "item_id", row["item_id"], dict(items)):
                 continue
@@ -241,6 +254,11 @@ class _Reader:
             wanted = f"{kind}_{row['skill_id']}" if kind in LEVEL_KINDS else kind
             if row["item_id"] != wanted:
                 self.problem("items.csv", number, f"item_id is {row['item_id']!r}; for this row it must be {wanted!r}.")
+            if row["tag"] and not _TAG.fullmatch(row["tag"]):
+                text = f"tag is {row['tag']!r}; expected at most 20 letters, digits, _ or -, such as Q7."
+                self.problem("items.csv", number, text)
+            elif row["tag"] and (earlier := tags.setdefault(fold(row["tag"]), number)) != number:
+                self.problem("items.csv", number, f"tag {row['tag']!r} is already in row {earlier}. Choose another.")
             words = (row["wording"], *row["other_wordings"].split("|"))
             wordings = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
             if not row["wording"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -30,7 +31,10 @@ class Wave:
     def link_to(self, school_name: str) -> str:
         """The form's link with a school's name filled in; the same for every school without a placeholder, empty if no
         link is set."""
-        return self.form_link.replace(SCHOOL, quote(school_name, safe=""))
+        # Microsoft Forms quotes a choice as JSON does, and leaves it unselected where a quote in it is not escaped.
+        is_quoted = f"%22{SCHOOL}" in self.form_link
+        name = json.dumps(school_name, ensure_ascii=False)[1:-1] if is_quoted else school_name
+        return self.form_link.replace(SCHOOL, quote(name, safe=""))
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ APPENDED = {
     "an unknown scale": ("items.csv", "samr_excel,samr,excel,levels,,Excel,", "a samr item uses 'samr'"),
     "no wording": ("items.csv", "samr_excel,samr,excel,samr,,,", "wording is empty"),
     "a wording of another question": ("items.csv", "samr_excel,samr,excel,samr,,Word,", "'Word' is already in row"),
+    "a tag twice": ("items.csv", "proficiency_new,proficiency,word,proficiency,q7,New,", "tag 'q7' is already in row"),
+    "a tag that is none": ("items.csv", "proficiency_new,proficiency,word,proficiency,Q 7],New,", "tag is 'Q 7]'"),
     "a code twice": ("scales.csv", "role,teacher,,Tutor,", "code 'teacher' appears twice"),
     "a code with a semicolon": ("scales.csv", "times,a;b,,Dawn,", "expected letters, digits and _"),
     "a level in words": ("scales.csv", "role,tutor,high,Tutor,", "level is 'high'"),

@@ -47,6 +47,7 @@ FOR_ROLES = {
     "upload": ("administrator", "facilitator", "mie"),
     "training_lists": ("administrator", "facilitator"),
     "sessions": ("administrator", "facilitator", "mie", "principal"),
+    "survey": ("administrator", "facilitator", "mie", "principal"),
 }
 REFUSED = "Your role does not include this page."
 PROVIDER = "https://accounts.example.org"

@@ -23,6 +23,7 @@ from pd_core.config import ROOT, Settings, load_settings
 from pd_core.entities import Wave
 from pd_core.errors import UserError
 from pd_core.ingestion import SchoolNames
+from pd_core.reference.waves import read_form_link
 from pd_core.storage import Store, open_store, queries
 from pd_core.storage import training_lists as kept_lists
 from pd_core.storage import waves as kept_waves
@@ -262,6 +263,16 @@ def real_schools() -> dict[str, str]:
 def real_waves() -> list[str]:
     """Waves that have real answers, latest first."""
     return _waves(store(), store().location, store().version())
+
+
+def latest_form_link() -> str:
+    """The form's link of the latest wave that has answers; empty if there is none."""
+    return kept_waves.wave(store(), real_waves()[0]).form_link if real_waves() else ""
+
+
+def form_link(text: str) -> Wave:
+    """A wave with this link to its form, checked as `reference.waves.read_form_link`. Raises RefusedName."""
+    return Wave("", form_link=read_form_link(text.strip(), queries.schools(store(), EVERYTHING)))
 
 
 def version() -> str:

@@ -24,6 +24,7 @@ COMMANDS = {
     "outcomes": ("outcomes", "deliveries"),
     "planning": ("trainers", "catalog", "slots", "goals", "travel"),
     "results": ("export", "attack"),
+    "form": ("form",),
     "erasure": ("forget", "retain"),
     "installation": ("sample", "doctor"),
 }

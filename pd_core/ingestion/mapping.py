@@ -128,10 +128,12 @@ def _candidates(header: str, bases: set[str], codebook: Codebook) -> list[Item]:
     folded = fold(header)
     tag = _TAGGED.match(folded)
     if tag:
-        tagged = [item for item in codebook.items.values() if fold(item.tag) == tag[1] and item.tag]
-        if tagged:
-            return tagged
-        folded = folded[tag.end() :]
+        words = folded[tag.end() :]
+        known = _candidates(words, bases, codebook) if words else []
+        if tagged := codebook.items_by_mark.get(tag[1]):
+            # Other forms have tags too: where the words are those of another question, a person is asked.
+            return [tagged] if not known or tagged in known else [tagged, *known]
+        return known
     # How many digits were added cannot be seen (`Office 3652`): each base that is in the file counts.
     last = len(folded) - len(_NUMBER.findall(folded)[0])
     shorter = [folded[:end].rstrip() for end in range(len(folded) - 1, last - 1, -1)]

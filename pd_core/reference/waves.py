@@ -30,10 +30,11 @@ def read_wave(wave_id: str, closes_on: date | None, form_link: str, asks_guesses
         raise RefusedName("The wave has no name.", "Name it, for example “Fall 2026”.")
     if closes_on is not None and closes_on.year not in _YEARS:
         raise RefusedName(f"{closes_on} is not a valid closing date.", "Choose a day within the next few years.")
-    return Wave(wave_id, closes_on, _link(form_link.strip(), schools), asks_guesses)
+    return Wave(wave_id, closes_on, read_form_link(form_link.strip(), schools), asks_guesses)
 
 
-def _link(text: str, schools: pl.DataFrame) -> str:
+def read_form_link(text: str, schools: pl.DataFrame) -> str:
+    """A form's link with the placeholder in place of the school's name, as `read_wave`. Raises RefusedName."""
     if not text:
         return ""
     if len(text) > MAX_LINK_LENGTH:

@@ -15,7 +15,8 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"
 PAGES = (
     "", "?school=cedar_hollow", "responses", "responses?school=cedar_hollow", "school_comparison", "samr_distribution",
     "training_planning", "training_planning?school=cedar_hollow", "upload", "administration", "methods", "growth",
-    "plan", *(pytest.param(path, marks=pytest.mark.slow) for path in ("impact", "sessions", "training_lists")),
+    "plan",
+    *(pytest.param(path, marks=pytest.mark.slow) for path in ("impact", "sessions", "training_lists", "survey")),
 )  # fmt: skip
 STREAMLITS_OWN = {"list", "listitem", "presentation-role-conflict"}
 """Rules that its own menu and file uploader break, whatever a page does."""
