@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len
-from scipy.stats import binom, chi2
+from scipy.special import bdtr, chdtrc
 
 MIN_FOR_HOMOGENEITY: Final = 25
 """The chi-square distribution is trusted from so many people on."""
@@ -33,7 +33,8 @@ def sign_test(up: Numbers, down: Numbers) -> Numbers:
 
     `up` and `down` are people, of one shape. Source: Dixon and Mood (1946), The statistical sign test.
     """
-    p: Numbers = np.minimum(1.0, 2 * binom.cdf(np.minimum(up, down), up + down, 0.5))
+    people = (up + down).astype(np.int64)
+    p: Numbers = np.minimum(1.0, 2 * bdtr(np.minimum(up, down), people, 0.5))
     return p
 
 
@@ -98,6 +99,6 @@ def stuart_maxwell(tables: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     inverse = np.divide(1, values, out=np.zeros_like(values), where=is_used)
     statistic, freedom = (projected**2 * inverse).sum(axis=1), is_used.sum(axis=1).astype(np.float64)
     is_told = (flat.sum(axis=(1, 2)) >= MIN_FOR_HOMOGENEITY) & (freedom > 0)
-    p = chi2.sf(statistic, np.maximum(freedom, 1))
+    p = chdtrc(np.maximum(freedom, 1), statistic)
     shape = tables.shape[:-2]
     return tuple(np.where(is_told, one, np.nan).reshape(shape) for one in (statistic, freedom, p))  # type: ignore[return-value]

@@ -47,14 +47,18 @@ class Survey:
         self.codebook = whole.codebook
         self.target_share = whole.target_share
 
-    def seen(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows of a frame that the scope sees, by school_id; the district's as in `coarse`."""
-        if self.scope.school_ids is None:
-            return frame
-        if frame.is_empty():
+    def seen(self, frame: pl.DataFrame, kept_as: str = "") -> pl.DataFrame:
+        """The rows of a frame that the scope sees, by school_id; the district's as in `coarse`.
+
+        Under the name `kept_as` what all scopes share is kept: no other frame of this survey may have it.
+        """
+        if self.scope.school_ids is None or frame.is_empty():
             return frame
         places = [place for school_id in self.scope.school_ids for place in (school_id, school_id + OTHER_ROLES)]
-        return self.coarse(frame.filter(pl.col("school_id").is_in([*places, DISTRICT])))
+        is_seen = pl.col("school_id").is_in([*places, DISTRICT])
+        if not kept_as:
+            return self.coarse(frame.filter(is_seen))
+        return self.kept((__name__, kept_as), lambda: coarse(frame)).filter(is_seen)
 
     def coarse(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame as it is for a scope that sees every school; for others with the district's rows in coarse steps.
@@ -89,7 +93,7 @@ class Survey:
         and status are those of the schools whose headcount is known. How many answered is no answer and never hidden;
         with a role filter it says what roles people have, and small groups are hidden like any others.
         """
-        return self.seen(self._district.response_rates)
+        return self.seen(self._district.response_rates, "response_rates")
 
     @property
     def skill_summary(self) -> pl.DataFrame:
@@ -100,13 +104,13 @@ class Survey:
         the respondents, for the district weighted by headcount; its interval is null without a headcount. `share_se` is
         the standard error of the district's share, null for schools.
         """
-        return self.seen(self._district.skill_summary)
+        return self.seen(self._district.skill_summary, "skill_summary")
 
     @property
     def then_summary(self) -> pl.DataFrame:
         """The columns of `skill_summary` for what people say, looking back, that they could do then; no rows where the
         survey does not ask."""
-        return self.seen(self._district.then_summary)
+        return self.seen(self._district.then_summary, "then_summary")
 
     @property
     def skill_levels(self) -> pl.DataFrame:
@@ -116,12 +120,12 @@ class Survey:
         `respondents` chose the level, of `answered` who answered about the skill; `share` (0-1) is theirs, for the
         district weighted by headcount.
         """
-        return self.seen(self._district.skill_levels)
+        return self.seen(self._district.skill_levels, "skill_levels")
 
     @property
     def samr_levels(self) -> pl.DataFrame:
         """The columns of `skill_levels` for how students use a skill: level is none, S, A, M or R, in this order."""
-        return self.seen(self._district.samr_levels)
+        return self.seen(self._district.samr_levels, "samr_levels")
 
     @property
     def answered_of_staff(self) -> tuple[int, int]:

@@ -28,7 +28,7 @@ class SmallGroups:
     present if one of the merged roles is asked for. No number is hidden: 5 people or more answered in each.
     """
 
-    def __init__(self, whole: DistrictSurvey, seen: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    def __init__(self, whole: DistrictSurvey, seen: Callable[[pl.DataFrame, str], pl.DataFrame]) -> None:
         self._whole = whole
         self._seen = seen
 
@@ -88,7 +88,7 @@ class SmallGroups:
 
     def _kept(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The rows that the scope sees of what `make` gives, which is made once for all scopes."""
-        return self._seen(self._whole.results.get((__name__, name), make))
+        return self._seen(self._whole.results.get((__name__, name), make), f"small groups: {name}")
 
     @property
     def _small_name(self) -> str:
