@@ -32,6 +32,8 @@ AuditKind = Literal[
     "key",
     "outcomes",
     "outside deliveries",
+    "delivery",
+    "attendance",
 ]
 """The kind of an entry, as the store keeps it."""
 
@@ -62,5 +64,7 @@ AUDIT_LABELS: Mapping[AuditKind, str] = {
     "key": "Secret key noted",
     "outcomes": "Outcomes of students",
     "outside deliveries": "Trainings outside the plan",
+    "delivery": "Session delivered",
+    "attendance": "List of people who attended",
 }
 """Each kind with its label, in the order of the Administration page."""

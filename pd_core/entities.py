@@ -114,3 +114,22 @@ class SessionChange:
     session: PlanSession
     changed_by: str
     changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a session was held, or a training outside the plan (`is_outside`, which has a school, training and trainer of
+    its own; the trainer may be empty).
+
+    `attended` is the number of people (null: a list says it); `minutes` is how long it took each of them.
+    """
+
+    session_id: str
+    delivered_on: date
+    attended: int | None
+    minutes: float
+    note: str = ""
+    is_outside: bool = False
+    school_id: str = ""
+    training_id: str = ""
+    trainer_id: str = ""

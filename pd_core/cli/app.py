@@ -22,6 +22,7 @@ COMMANDS = {
     "uploads": ("ingest", "undo"),
     "mappings": ("mapping",),
     "outcomes": ("outcomes", "deliveries"),
+    "delivery": ("deliver", "attendance"),
     "planning": ("trainers", "catalog", "slots", "goals", "travel"),
     "results": ("export", "attack"),
     "form": ("form",),

@@ -14,15 +14,16 @@ from pd_core.planning.problem import Option
 from pd_core.wording import listed, local_moment_said
 
 STEPS: Final[Mapping[PlanState, tuple[PlanState, ...]]] = {
-    "proposed": ("agreed", "cancelled", "withdrawn"),
-    "agreed": ("scheduled", "cancelled"),
+    "proposed": ("agreed", "delivered", "cancelled", "withdrawn"),
+    "agreed": ("scheduled", "delivered", "cancelled"),
     "scheduled": ("delivered", "cancelled"),
     "delivered": (),
     "cancelled": (),
     "withdrawn": (),
 }
-"""The states that may follow each state. A proposal is withdrawn when a newer proposal replaces it."""
-_MISSING_STEP: Final[Mapping[PlanState, str]] = {"scheduled": "Agree to it first.", "delivered": "Schedule it first."}
+"""The states that may follow each state. A proposal is withdrawn when a newer proposal replaces it; what was held was
+held, whether or not people wrote down that they agreed to it."""
+_MISSING_STEP: Final[Mapping[PlanState, str]] = {"scheduled": "Agree to it first."}
 
 
 @dataclass(frozen=True)

@@ -55,19 +55,24 @@ def put_plan_changes(store: Store, actor: str, subject: str, decide: Decide) -> 
         decided = decide(plan_changes(change))
         if not decided:
             return None
-        rows = [
-            (
-                one.session_id, base, one.state, ";".join(one.school_ids), one.training_id, one.trainer_id,
-                one.slot_id, one.starts_at, one.ends_at, one.reached, one.note, one.asked,
-            )
-            for base, one in decided
-        ]  # fmt: skip
-        change.insert("plan_session", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
+        insert_sessions(change, decided)
         change.school_ids = {school_id for _, one in decided for school_id in one.school_ids}
         change.subject = f"{subject}: {', '.join(one.session_id for _, one in decided)}"
         return change.number
 
     return store.write("plan", actor, action, is_event=True)
+
+
+def insert_sessions(change: Change, decided: Sequence[tuple[int | None, PlanSession]]) -> None:
+    """Write sessions as they are to become, each with its base, as part of a change."""
+    rows = [
+        (
+            one.session_id, base, one.state, ";".join(one.school_ids), one.training_id, one.trainer_id, one.slot_id,
+            one.starts_at, one.ends_at, one.reached, one.note, one.asked,
+        )
+        for base, one in decided
+    ]  # fmt: skip
+    change.insert("plan_session", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
 
 
 def yield_to_rivals(store: Store, number: int, actor: str) -> list[str]:

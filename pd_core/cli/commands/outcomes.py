@@ -40,7 +40,7 @@ def outcomes(
         name = label_of(file)
         return actions.take_outcomes(store, call.visitor, name, content, good=good, period=period, dry_run=dry_run)
 
-    return _taken(file, call, take)
+    return taken(file, call, take)
 
 
 def deliveries(file: str, /, *, call: Shared) -> int:
@@ -49,13 +49,13 @@ def deliveries(file: str, /, *, call: Shared) -> int:
     Its columns: school_id, training_id, period, people. A later file takes the place of the same school, training and
     period.
     """
-    return _taken(
+    return taken(
         file, call, lambda store: actions.take_deliveries(store, call.visitor, label_of(file), content_of(file))
     )
 
 
-def _taken(file: str, call: Call, take: Callable[[Store], Receipt]) -> int:
-    """Prints the receipt, alone in a list with --json."""
+def taken(file: str, call: Call, take: Callable[[Store], Receipt]) -> int:
+    """Print the receipt of a file, alone in a list with --json; the exit code."""
     try:
         with call.store() as store:
             receipt = take(store)
