@@ -18,7 +18,7 @@ from pd_core.cli.commands.results import AUDIT
 from pd_core.codebook import COLUMNS, KINDS
 from pd_core.config import SETTINGS
 from pd_core.disclosure.suppression import FEWEST
-from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES
+from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES, HELD_TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -86,6 +86,8 @@ def test_every_table_and_the_smallest_group_are_documented() -> None:
     assert set(re.findall(r"`([\w-]+)`", sentence)) == {*ALL_TABLES, AUDIT}
     others = ADMINISTRATION.split("Of two waves, or of outcomes, there are", 1)[1].split(". ", 1)[0]
     assert re.findall(r"`([\w-]+)`", others) == [*GROWTH_TABLES]
+    held = ADMINISTRATION.split("Of what was held, there are", 1)[1].split(". ", 1)[0]
+    assert re.findall(r"`([\w-]+)`", held) == [*HELD_TABLES]
     hidden = f"Groups with fewer than {FEWEST} answers are hidden everywhere"
     assert hidden in README and hidden in SECURITY
 
@@ -109,7 +111,11 @@ def test_every_command_of_the_command_line_is_documented() -> None:
 
 @pytest.mark.parametrize("command", [name for names in COMMANDS.values() for name in names])
 def test_every_option_of_a_command_is_documented(command: str) -> None:
-    (row,) = [row for row in table_rows("command", ADMINISTRATION) if row.startswith(f"| `{command}")]
+    (row,) = [
+        row
+        for row in table_rows("command", ADMINISTRATION)
+        if row.startswith(f"| `{command}`") or row.startswith(f"| `{command} ")
+    ]
     parameters = inspect.signature(app[command].default_command).parameters.values()
     options = {
         f"--{p.name.removesuffix('_wave').replace('_', '-')}"

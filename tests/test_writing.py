@@ -98,6 +98,7 @@ def test_the_functions_that_write_are_found() -> None:
             "set_training_list",
             "put_school_goal",
             "put_plan_changes",
+            "put_deliveries",
             "yield_to_rivals",
             "require_same_key",
         ),

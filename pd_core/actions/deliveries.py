@@ -6,20 +6,30 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pd_core.access import Visitor
-from pd_core.actions.delivery_rules import Step, Unusable, delivered, held
+from pd_core.actions.delivery_rules import Step, Unusable, delivered, held, may_deliver
 from pd_core.actions.plan_record import StaleBase
 from pd_core.actions.plan_rights import own_trainer
-from pd_core.entities import Delivery
-from pd_core.errors import UserError
+from pd_core.entities import Delivery, PlanSession
+from pd_core.errors import RefusedAccess, UserError
 from pd_core.ingestion import Receipt
 from pd_core.ingestion.receipt import Status
 from pd_core.planning.record import Record
 from pd_core.reference.delivery_file import DeliverRow, problem, read_deliver
 from pd_core.storage import Store
 from pd_core.storage.change import Change
-from pd_core.storage.deliveries import Written, put_deliveries
+from pd_core.storage.deliveries import Written, deliveries, put_deliveries
 from pd_core.storage.plans import yield_to_rivals
-from pd_core.wording import listed, plural
+from pd_core.wording import listed, plural, within
+
+
+def known_delivery(store: Store, visitor: Visitor, session: PlanSession) -> Delivery | None:
+    """How a session was held, as it was said last (null: nothing was said); for those who may say it.
+
+    Raises RefusedAccess.
+    """
+    if not may_deliver(visitor, session, own_trainer(store, visitor)):
+        raise RefusedAccess("Your role does not allow this.", "Ask its trainer or your facilitator.")
+    return deliveries(store).get(session.session_id)
 
 
 def deliver(
@@ -75,7 +85,7 @@ def take_deliver(
                 column = error.column if isinstance(error, Unusable) else "session_id"
                 value = {"delivered_on": row.delivered_on.isoformat(), "session_id": row.session_id}
                 near = error.suggestion if isinstance(error, Unusable) else ""
-                said = " ".join(filter(None, (error.message.rstrip("."), error.remedy)))
+                said = "; ".join(filter(None, (error.message.rstrip("."), within(error.remedy.rstrip(".")))))
                 problems.append(problem(row.row, column, value.get(column, getattr(row, column, "")), said, near))
                 continue
             if row.session_id in seen:

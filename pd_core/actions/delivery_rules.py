@@ -35,7 +35,7 @@ class Unusable(UserError):
 
 @dataclass(frozen=True)
 class Held:
-    """What is known when somebody says that a session was held. `now` is local time, `zone` the district's."""
+    """What is known when someone says that a session was held. `now` is local time, `zone` the district's."""
 
     record: Record
     known: Mapping[str, Delivery]

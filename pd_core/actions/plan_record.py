@@ -117,11 +117,12 @@ def take_step(
 ) -> Outcome:
     """Agree to sessions, schedule or cancel them, as one change; all of them or none.
 
-    Cancelling needs a note, the reason. `bases` are the versions that the decision was made from (null: the latest).
+    Cancelling needs a note, the reason; trainers cancel the sessions they teach.
+    `bases` are the versions that the decision was made from (null: the latest).
     Raises RefusedAccess, StaleBase, UserError for an unknown session or a step that can't follow.
     """
     about = Eligibility(planning_lists(store, now))
-    note = checked_note(note)
+    note, trainer = checked_note(note), own_trainer(store, visitor)
     if to == "cancelled" and not note:
         raise UserError("A cancelled session needs a reason.", "Say why it is cancelled.")
 
@@ -129,7 +130,8 @@ def take_step(
         found = []
         for session_id in dict.fromkeys(session_ids):
             session = record.session(session_id)
-            require_step(visitor, kinds_of(about.problem), session, to)
+            if to != "cancelled" or not trainer or session.trainer_id != trainer or visitor.is_impersonating:
+                require_step(visitor, kinds_of(about.problem), session, to)
             after = stepped(session, to, note)
             require_base(record, after, (bases or {}).get(session_id), visitor)
             if to == "scheduled" and session.starts_at <= now:

@@ -55,15 +55,20 @@ def views(own_trainer: str, *, plans: bool) -> dict[str, str]:
 
 
 def chosen_sessions(record: Record, school_id: str, trainer_id: str, view: str, now: datetime) -> list[PlanSession]:
-    """The sessions of a school (or the district), of one trainer (empty: all), by time; still to come, or with the view
-    “all” all of them."""
+    """The sessions of a school (or the district), of one trainer (empty: all), by time: those to come, and those of
+    which it is not said yet whether they were held; with “mine” also those that were, with “all” every one."""
     return [
         one
         for one in record.sessions()
         if school_id in (DISTRICT, *one.school_ids)
         and trainer_id in ("", one.trainer_id)
-        and (view == "all" or is_coming(one, now))
+        and (view == "all" or is_coming(one, now) or is_over(one, now) or (view == MINE and one.state == "delivered"))
     ]
+
+
+def is_over(session: PlanSession, now: datetime) -> bool:
+    """Whether a session's time has passed, and no one said yet whether it was held."""
+    return session.is_decided and session.ends_at <= now
 
 
 def is_coming(session: PlanSession, now: datetime) -> bool:
@@ -84,6 +89,8 @@ def headline(name: str, sessions: Sequence[PlanSession], now: datetime) -> str:
 def advice(sessions: Sequence[PlanSession], now: datetime) -> str:
     """What to do next about the sessions; empty where there is nothing to do."""
     coming = [one for one in sessions if is_coming(one, now)]
+    if over := [one for one in sessions if is_over(one, now)]:
+        return f"Say how {plural(len(over), 'session')} went, the first of them {over[0].session_id}"
     if asked := [one for one in coming if one.asked]:
         return f"Answer {plural(len(asked), 'request')} for a change, the first for {asked[0].session_id}"
     for state, verb in (("proposed", "Agree to"), ("agreed", "Schedule")):
@@ -95,13 +102,15 @@ def advice(sessions: Sequence[PlanSession], now: datetime) -> str:
 
 def next_to_teach(sessions: Sequence[PlanSession], lists: Problem, now: datetime) -> str:
     """What a trainer teaches next; empty where nothing is coming up."""
+    if over := [one for one in sessions if is_over(one, now)]:
+        return f"Say how {over[0].session_id} went: {_next_said(over[0], lists)}"
     coming = [one for one in sessions if is_coming(one, now)]
     return _next_said(coming[0], lists) if coming else ""
 
 
 def coming_up(record: Record, lists: Problem, school_id: str, now: datetime) -> str:
     """What comes next at a school, or in the district, in a sentence or two; empty where nothing is coming up."""
-    coming = chosen_sessions(record, school_id, "", "coming", now)
+    coming = [one for one in chosen_sessions(record, school_id, "", "coming", now) if is_coming(one, now)]
     if not coming:
         return ""
     first = f"Coming up: {_next_said(coming[0], lists)}."

@@ -7,7 +7,7 @@ from typing import Final
 
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2}))?")
-# The first letters of a unit in the languages of Teams; what is not found here is told by its place.
+# The first letters of a unit in the languages of Teams; a duration with another unit is not read.
 _UNITS: Final = {
     "h": 60.0, "st": 60.0, "or": 60.0, "u": 60.0, "t": 60.0, "小": 60.0, "時": 60.0, "ч": 60.0, "g": 60.0,
     "m": 1.0, "分": 1.0, "м": 1.0, "s": 1 / 60, "秒": 1 / 60, "с": 1 / 60,

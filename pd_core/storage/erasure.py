@@ -37,12 +37,13 @@ _IN_WAVES = "list_contains($waves, wave_id)"
 @dataclass(frozen=True)
 class Forgotten:
     """What the store had about a person: answers, including those that did not count; waves; whether they were on a
-    staff list; whether they had made guesses."""
+    staff list; whether they had made guesses; lists of sessions that they attended."""
 
     answers: int
     waves: int
     was_on_roster: bool
     had_guessed: bool = False
+    attended: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class Expired:
 
 
 def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgotten:
-    """Delete everything about the person with this code: answers of every wave and upload, and roster rows; and the
-    guesses of the account that signs in with `address`.
+    """Delete everything about the person with this code: answers of every wave and upload, roster rows, attendance;
+    and the guesses of the account that signs in with `address`.
 
     The bytes are removed only by `rewrite`.
     """
@@ -68,11 +69,13 @@ def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgo
         listed = _delete(change, "roster", "respondent = $person", person=person)
         _delete_responses(change, "person = $person", person=person)
         guessed = _delete(change, "guess", "lower(person) = lower($address)", address=address.strip())
-        found = Forgotten(rows.height, rows["wave_id"].n_unique(), bool(listed), bool(guessed))
+        attended = _delete(change, "attendance", "person = $person", person=person)
+        found = Forgotten(rows.height, rows["wave_id"].n_unique(), bool(listed), bool(guessed), attended)
         change.school_ids = {DISTRICT}
         change.subject = f"{plural(found.answers, 'answer')} in {plural(found.waves, 'wave')}"
         change.subject += ", staff list" if listed else ""
         change.subject += ", guesses" if guessed else ""
+        change.subject += ", attendance" if attended else ""
         return found
 
     return store.write("forget", actor, action)

@@ -10,11 +10,12 @@ from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
-from pages.components.sessions import change, notes, record
+from pages.components.sessions import change, held, notes, record
 from pd_core.actions import plan_record, plan_rights
 from pd_core.entities import PlanState
 from pd_core.errors import UserError
 from pd_core.planning.problem import Problem
+from pd_core.presentation import held as presentation
 from pd_core.presentation.sessions import COLUMNS, MOST_CARDS, STATES, SessionCard, next_steps, rows
 
 _LABELS: dict[PlanState, tuple[str, str]] = {
@@ -72,13 +73,23 @@ def _card(card: SessionCard, kinds: Mapping[str, str], lists: Problem) -> None:
         st.markdown(f":material/feedback: **Change asked for:** {plain(session.asked)}")
     if session.note:
         st.markdown(f"**Note:** {plain(session.note)}")
+    if session.state == "delivered":
+        line = presentation.how_it_went(record.held_rows().get(session.session_id))
+        st.markdown(f":material/task_alt: {plain(line)}")
     st.caption(plain(card.changed))
-    steps = [step for step in next_steps(session) if plan_rights.may_step(current(), kinds, session, step)]
+    is_own = held.may_say(session)
+    steps = [
+        step
+        for step in next_steps(session)
+        if plan_rights.may_step(current(), kinds, session, step) or (step == "cancelled" and is_own)
+    ]
     with st.container(horizontal=True):
         for step in steps:
             label, icon = _LABELS[step]
             if st.button(label, icon=icon, key=f"{step}_{session.session_id}"):
                 _decide(card, step)
+        if is_own:
+            held.button(card)
         if session.is_open:
             _other_steps(card, kinds, lists)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from pd_core.entities import PlanSession
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import Record
 from pd_core.presentation import sessions
+from pd_core.summaries.held import delivery_rows
 from pd_core.summaries.planning_lists import planning_lists
 
 SAID = "sessions_said"
@@ -44,6 +46,12 @@ def now() -> datetime:
 def own_trainer() -> str:
     """The id under which the visitor is in the list of trainers (empty: not listed)."""
     return plan_rights.own_trainer(data.store(), current())
+
+
+def held_rows() -> dict[str, dict[str, Any]]:
+    """How each session was held that the visitor sees, as `summaries.held.delivery_rows`, by id."""
+    rows = delivery_rows(data.store(), current().scope, own_trainer())
+    return {row["session_id"]: row for row in rows.iter_rows(named=True)}
 
 
 def coming_up(school_id: str) -> str:

@@ -43,6 +43,8 @@ def forget(
         lines.append("The person is off the staff list too: the school's headcount is one lower until the next roster.")
     if found.had_guessed:
         lines.append("The person's guesses are deleted too.")
+    if found.attended:
+        lines.append("The person is off the lists of sessions that they attended.")
     lines.append("Answers given without an address cannot be found.")
     if found.answers:
         lines.append("Delete the person's response in Microsoft Forms too, or a new export would bring it back.")
@@ -55,6 +57,7 @@ def forget(
         waves=found.waves,
         was_on_roster=found.was_on_roster,
         had_guessed=found.had_guessed,
+        attended=found.attended,
         has_role=has_role,
         message="\n".join(lines),
     )

@@ -21,14 +21,14 @@ from pd_core.reports.files import FORMATS, Format, format_of, render
 from pd_core.reports.terminal import say, show_bytes
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
-from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES, OF_THE_DISTRICT, export_table
+from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES, HELD_TABLES, OF_THE_DISTRICT, export_table
 from pd_core.wording import plural
 
 AUDIT = "audit"
 
 
 def export(
-    table: Annotated[str, Parameter(help=f"One of {', '.join((*ALL_TABLES, *GROWTH_TABLES, AUDIT))}.")],
+    table: Annotated[str, Parameter(help=f"One of {', '.join((*ALL_TABLES, *GROWTH_TABLES, *HELD_TABLES, AUDIT))}.")],
     /,
     *,
     wave: Annotated[str | None, Parameter(metavar="NAME", help="One wave. Default: all.")] = None,
@@ -72,6 +72,8 @@ def export(
             raise UserError(f"The table {table} has no {', '.join(named)}.", f"{', '.join(GROWTH_TABLES)} do.")
         elif table == AUDIT:
             frame = _audit(store, call, filters)
+        elif table in HELD_TABLES:
+            frame = _held(store, table, filters)
         else:
             frame = _one_wave(store, call, table, filters)
         _note(store, call, table, filters)
@@ -136,6 +138,14 @@ def _growth(store: Store, call: Call, table: str, filters: Mapping[str, str | No
     for note in growth_notes(made.pair) if made.pair else ():
         say(note)
     return made.frame
+
+
+def _held(store: Store, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
+    from pd_core.summaries.held import held_table  # noqa: PLC0415 - only these tables need it
+
+    if named := [f"--{name}" for name, value in filters.items() if value is not None and name != "school"]:
+        raise UserError(f"The table {table} has no filter {', '.join(named)}.", "It has --school.")
+    return held_table(store, table, EVERYTHING, school=filters["school"])
 
 
 def _audit(store: Store, call: Call, filters: Mapping[str, str | None]) -> pl.DataFrame:

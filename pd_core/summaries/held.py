@@ -1,0 +1,212 @@
+"""What was held: each session with its people and hours, and their sums by school and training, small ones hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import polars as pl
+
+from pd_core.access import DISTRICT, Scope
+from pd_core.disclosure.sums import Flags, hidden_sums
+from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
+from pd_core.planning.record import replay
+from pd_core.storage import Store, queries
+from pd_core.storage.deliveries import attended_by_school, deliveries
+from pd_core.storage.plans import plan_changes
+from pd_core.storage.training_lists import training_list
+from pd_core.summaries.tables import named
+
+FIRST_MONTH: Final = 7
+"""A year of money begins in July."""
+PARTS: Final = {
+    **dict.fromkeys(("session_id", "held_at", "open_to", "school_id", "training_id", "trainer_id"), pl.String),
+    "delivered_on": pl.Date, "year": pl.String, "minutes": pl.Float64, "people": pl.Int64, "hours": pl.Float64,
+    "has_list": pl.Boolean, "is_outside": pl.Boolean,
+}  # fmt: skip
+GROUPINGS: Final[tuple[tuple[str, ...], ...]] = (
+    ("session_id",), ("year", "school_id", "training_id"), ("year", "school_id"), ("year", "training_id"),
+    ("year", "trainer_id"), ("year",),
+)  # fmt: skip
+"""What the sums are of that are shown anywhere; together they decide what is hidden."""
+
+
+@dataclass(frozen=True)
+class HeldSessions:
+    """`parts`: a row per session and school of its people, never shown as it is. `groups`: for each grouping, its
+    columns and is_hidden. `matrix` says which parts are in which group, in the order of `groups`."""
+
+    parts: pl.DataFrame
+    groups: dict[tuple[str, ...], pl.DataFrame]
+    matrix: Flags
+    hidden: Flags
+
+
+_kept: WeakKeyDictionary[Store, tuple[str, HeldSessions]] = WeakKeyDictionary()
+
+
+def year_of(day: date) -> str:
+    """The year of money in which a day is: 2026-27."""
+    first = day.year if day.month >= FIRST_MONTH else day.year - 1
+    return f"{first}-{(first + 1) % 100:02}"
+
+
+def held_sessions(store: Store) -> HeldSessions:
+    """What was held, and which sums of it are hidden; kept until something is written."""
+    revision = store.revision()
+    known = _kept.get(store)
+    if known is None or known[0] != revision:
+        known = _kept[store] = (revision, _held_sessions(store))
+    return known[1]
+
+
+def _held_sessions(store: Store) -> HeldSessions:
+    parts = _parts(store)
+    people = parts["people"].to_numpy()
+    frames, rows = dict[tuple[str, ...], pl.DataFrame](), []
+    for by in GROUPINGS:
+        found = parts.select(by).unique(maintain_order=True).with_row_index("group")
+        place = parts.select(by).join(found, on=by, how="left", maintain_order="left")["group"].to_numpy()
+        rows.append(np.arange(found.height)[:, None] == place[None, :])
+        frames[by] = found.drop("group")
+    matrix = np.vstack(rows)
+    hidden = hidden_sums(matrix, people, kept=len(rows[0]))
+    first = 0
+    for by, frame in frames.items():
+        frames[by] = frame.with_columns(is_hidden=pl.Series(hidden[first : first + frame.height], dtype=pl.Boolean))
+        first += frame.height
+    return HeldSessions(parts, frames, matrix, hidden)
+
+
+def _parts(store: Store) -> pl.DataFrame:
+    known, lists = deliveries(store), attended_by_school(store).partition_by("session_id", as_dict=True)
+    minutes = dict(training_list(store, "training").select("training_id", "minutes").iter_rows())
+    rows: list[tuple[object, ...]] = []
+    sessions = [one for one in replay(plan_changes(store)).sessions() if one.state == "delivered"]
+    about = [(one.session_id, one.school_ids, one.training_id, one.trainer_id, one) for one in sessions]
+    outside = [one for one in known.values() if one.is_outside]
+    more = [(one.session_id, (one.school_id,), one.training_id, one.trainer_id, None) for one in outside]
+    for session_id, school_ids, training_id, trainer_id, session in [*about, *more]:
+        delivery = known.get(session_id)
+        if delivery is not None:
+            day, each, attended = delivery.delivered_on, delivery.minutes, delivery.attended
+        elif session is not None:
+            slot = (session.ends_at - session.starts_at).total_seconds() / 60
+            day, each, attended = session.starts_at.date(), minutes.get(training_id, slot), None
+        else:
+            continue
+        common = (session_id, school_ids[0], ";".join(school_ids))
+        same = (training_id, trainer_id, day, year_of(day), float(each))
+        of_list = lists.get((session_id,))
+        if of_list is None:
+            hours = None if attended is None else attended * each / 60
+            rows.append((*common, school_ids[0], *same, attended or 0, hours, attended is None, session is None))
+            continue
+        for _, school_id, people, known_minutes, whole in of_list.iter_rows():
+            hours = (known_minutes + whole * each) / 60
+            rows.append((*common, school_id, *same, people, hours, True, session is None))
+    return pl.DataFrame(rows, schema=PARTS, orient="row")
+
+
+def held_table(
+    store: Store, table: str, scope: Scope, *, school: str | None = None, own_trainer: str = ""
+) -> pl.DataFrame:
+    """A table of what was held: `delivery_rows` or `hour_rows`, for one school (id or name; null: all). Raises
+    UnknownName."""
+    found = delivery_rows(store, scope, own_trainer) if table == "deliveries" else hour_rows(store, scope)
+    if school is None:
+        return found
+    names = {row["school_id"]: row["name"] for row in queries.schools(store, scope).to_dicts()}
+    school_id = named("school", school, names | {DISTRICT: DISTRICT_NAME})
+    return found if table == "deliveries" and school_id == DISTRICT else found.filter(pl.col("school_id") == school_id)
+
+
+def delivery_rows(store: Store, scope: Scope, own_trainer: str = "") -> pl.DataFrame:
+    """A row per session that was held, by day: session_id, school_id (where it was held), training_id, trainer_id,
+    delivered_on, attended, minutes (of the session), hours (of its people together), cost (null: no rate is set for the
+    year), suppressed.
+
+    A scope of some schools has the sessions of these schools, and those that `own_trainer` taught. Fewer than five
+    people are hidden; so is the number of a session with people of schools outside the scope, unless one taught it.
+    """
+    held = held_sessions(store)
+    rates = hour_rates(store)
+    found = (
+        held.parts.group_by("session_id", maintain_order=True)
+        .agg(
+            pl.col("held_at", "open_to", "training_id", "trainer_id", "delivered_on", "year", "minutes").first(),
+            attended=pl.col("people").sum(),
+            hours=pl.col("hours").sum(),
+            is_said=pl.col("hours").is_not_null().any(),
+            schools=pl.col("school_id").unique(),
+        )
+        .join(held.groups["session_id",], on="session_id", how="left", maintain_order="left")
+        .with_columns(rate=pl.col("year").replace_strict(rates, default=None, return_dtype=pl.Float64))
+        .sort("delivered_on", "session_id")
+    )
+    suppressed = pl.col("is_hidden")
+    if scope.school_ids is not None:
+        mine = pl.lit(list(scope.school_ids))
+        is_own = (pl.col("trainer_id") == own_trainer) & pl.lit(bool(own_trainer))
+        found = found.filter(is_own | pl.col("open_to").str.split(";").list.set_intersection(mine).list.len().gt(0))
+        everyone = pl.concat_list("schools", pl.col("open_to").str.split(";"))
+        others = everyone.list.set_difference(mine).list.len() > 0
+        suppressed = suppressed | (others & ~is_own)
+    shown = pl.col("is_said") & ~suppressed
+    return found.with_columns(suppressed=suppressed).select(
+        "session_id", "training_id", "trainer_id", "delivered_on", "minutes", "suppressed",
+        school_id="held_at",
+        attended=pl.when(shown).then("attended"),
+        hours=pl.when(shown).then(pl.col("hours").round(4)),
+        cost=pl.when(shown).then((pl.col("hours") * pl.col("rate")).round(2)),
+    ).select(
+        "session_id", "school_id", "training_id", "trainer_id", "delivered_on", "attended", "minutes", "hours", "cost",
+        "suppressed",
+    )  # fmt: skip
+
+
+def hour_rows(store: Store, scope: Scope) -> pl.DataFrame:
+    """What was held, by year, school of the people and training: year, school_id, training_id, sessions, attended (each
+    time that someone attended), hours, is_upper_bound (whether people were only counted, so that some may have stayed
+    for less), cost (null: no rate is set for the year), suppressed.
+
+    Rows without a training are a school's sum; those of `district` are of everyone, people on no staff list included.
+    A scope of some schools has their rows and the district's.
+    """
+    held, rates = held_sessions(store), hour_rates(store)
+    frames = [_summed(held, by) for by in GROUPINGS if by[0] == "year" and "trainer_id" not in by]
+    found = pl.concat(frames, how="diagonal").filter(pl.col("school_id") != "")
+    if scope.school_ids is not None:
+        found = found.filter(pl.col("school_id").is_in([*scope.school_ids, DISTRICT]))
+    shown, rate = ~pl.col("is_hidden"), pl.col("year").replace_strict(rates, default=None, return_dtype=pl.Float64)
+    return found.sort("year", "school_id", "training_id").select(
+        "year", "school_id", "training_id", "sessions",
+        attended=pl.when(shown).then("attended"),
+        hours=pl.when(shown).then(pl.col("hours").round(4)),
+        is_upper_bound="is_upper_bound",
+        cost=pl.when(shown).then((pl.col("hours") * rate).round(2)),
+        suppressed="is_hidden",
+    )  # fmt: skip
+
+
+def _summed(held: HeldSessions, by: Sequence[str]) -> pl.DataFrame:
+    summed = held.parts.group_by(by, maintain_order=True).agg(
+        sessions=pl.col("session_id").n_unique(),
+        attended=pl.col("people").sum(),
+        hours=pl.col("hours").sum(),
+        is_upper_bound=(~pl.col("has_list")).any(),
+    )
+    flagged = summed.join(held.groups[tuple(by)], on=list(by), how="left", maintain_order="left")
+    more = {name: pl.lit(said) for name, said in (("school_id", DISTRICT), ("training_id", "")) if name not in by}
+    return flagged.with_columns(**more).select(
+        "year", "school_id", "training_id", "sessions", "attended", "hours", "is_upper_bound", "is_hidden"
+    )
+
+
+def hour_rates(store: Store) -> dict[str, float]:
+    """What an hour of one person costs, by year; years without a rate are not in it."""
+    return {}
