@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hmac
 import os
 import re
@@ -40,13 +41,21 @@ def respondent_key(settings: Settings, *, has_uploads: bool) -> bytes:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return _read(path)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        except OSError:
+            path.unlink()  # half a secret would be taken for a damaged one
+            raise
         return _read(path)
     except OSError as error:
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise SettingError(
-            f"The secret behind respondents' codes, {path}, cannot be used: {error.strerror}.",
-            "Make the folder writable for the account that runs PD Pulse, or set PD_KEY.",
+            f"The secret behind respondents' codes, {path}, cannot be used: "
+            f"{'the disk is full' if is_full else error.strerror}.",
+            "Make room on it, then try again."
+            if is_full
+            else "Make the folder writable for the account that runs PD Pulse, or set PD_KEY.",
         ) from error
 
 

@@ -51,6 +51,7 @@ FOR_ROLES = {
 }
 REFUSED = "Your role does not include this page."
 PROVIDER = "https://accounts.example.org"
+REFUSED_BY_GATE = b"Sign in with a role that uploads first."
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,74 @@ def test_who_has_not_signed_in_reaches_nothing_beside_the_pages(district: Distri
         urllib.request.urlopen(asked, timeout=30)
     assert refusal.value.code == 403
     refusal.value.close()
+
+
+def is_taken_by_gate(url: str, cookies: dict[str, str]) -> bool:
+    """Whether a file that is sent from nowhere, under a made-up session, comes as far as Streamlit, which refuses it
+    for other reasons."""
+    request = urllib.request.Request(f"{url}/_stcore/upload_file/any-session/any-file", data=b"x", method="PUT")
+    for name, value in cookies.items():
+        request.add_header("Cookie", f"{name}={value}")
+    try:
+        urllib.request.urlopen(request, timeout=30).close()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return REFUSED_BY_GATE not in refusal.read()
+    return True
+
+
+@pytest.mark.parametrize(
+    ("email", "days_ago", "may"),
+    [
+        ("mia@example.org", 0, True),
+        ("fay@example.org", 0, True),
+        ("pat@example.org", 0, False),
+        ("who@example.org", 0, False),
+        ("mia@example.org", 2, False),
+    ],
+    ids=["an MIE", "a facilitator", "a principal", "somebody without a role", "an MIE whose sign-in is old"],
+)
+def test_a_file_is_taken_only_from_people_who_upload(district: District, email: str, days_ago: int, may: bool) -> None:
+    cookies = signed_in(district.url, email, issued=time.time() - days_ago * 86_400)
+    assert is_taken_by_gate(district.url, cookies) is may
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The answer itself, not what it leads to."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+@pytest.mark.parametrize("address", ["auth/logout", "auth/logout?again=1", "administration/auth/logout"])
+def test_signing_out_by_address_ends_the_sign_in_for_every_copy_of_its_cookie(district: District, address: str) -> None:
+    cookies = signed_in(district.url, "fay@example.org", issued=time.time() - len(address))
+    assert shows(visit(district.url, "", cookies, school="lincoln"), "lincoln")
+    request = urllib.request.Request(f"{district.url}/{address}")
+    for name, value in cookies.items():
+        request.add_header("Cookie", f"{name}={value}")
+    try:
+        urllib.request.build_opener(NoRedirect).open(request, timeout=30).close()
+    except urllib.error.HTTPError as answer:
+        answer.close()
+    seen = visit(district.url, "", cookies, school="lincoln")
+    assert seen.title == "Sign in to PD Pulse"
+    assert "Your sign-in has ended." in seen.everything
+    assert not shows(seen, "lincoln")
+    assert not is_taken_by_gate(district.url, cookies)
+
+
+@pytest.mark.parametrize("name", ["look_as", "school", "plan_lock", "$$ID-0-school", "$$ID-00-look_as", "$$ID-x"])
+def test_a_forged_widget_opens_no_other_school(district: District, name: str) -> None:
+    """A principal's browser sends the state of a widget that the page does not have, or that only others are shown."""
+    forged = BackMsg()
+    forged.rerun_script.query_string = "school=lincoln"
+    forged.rerun_script.widget_states.widgets.add(id=name, string_value="washington")
+    seen = send(district.url, forged, cookies=signed_in(district.url, "pat@example.org"))
+    assert not shows(seen, "washington")
+    assert "pat@example.org, Principal" in seen.everything
+    # It may break the page of the one who sent it, and nobody else's.
+    assert shows(visit(district.url, "", signed_in(district.url, "pat@example.org")), "lincoln")
 
 
 def test_the_audit_shows_each_refusal(filled: tuple[Path, dict[str, str]], codebook: Codebook, tmp_path: Path) -> None:
