@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +20,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from pages.components.browser.middleware import StyleAndScript
+from pages.components.documents import brief_page
 from pages.components.session.gate import Gate, keep_dropping
 from pages.components.session.middleware import OnlyThisComputer, SecurityHeaders, WayBack
 from pages.components.sessions import feed
@@ -55,10 +58,23 @@ def check_survey() -> None:
         logging.getLogger("streamlit").error("%s", error.text(most_details=100))
 
 
+def send_at_once() -> None:
+    """Have connections send what is written at once.
+
+    asyncio sees to that only for sockets that say they are TCP, which Streamlit's does not: each answer that is written
+    in two parts would wait 40 ms until the browser has confirmed the first.
+    """
+    for one in gc.get_objects():
+        if type(one) is socket.socket and one.family in (socket.AF_INET, socket.AF_INET6):
+            with contextlib.suppress(OSError):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 @asynccontextmanager
 async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
     """Serve visitors from the end of the warm-up to the start of the shutdown."""
     sys.setswitchinterval(SECONDS_PER_TURN)
+    send_at_once()
     await asyncio.to_thread(warm_up)
     check_survey()
     dropping = asyncio.create_task(keep_dropping())
@@ -83,7 +99,12 @@ async def ready(_request: Request) -> JSONResponse:
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
-    routes=[Route("/health", health), Route("/ready", ready), Route(feed.PATH, feed.route)],
+    routes=[
+        Route("/health", health),
+        Route("/ready", ready),
+        Route(feed.PATH, feed.route),
+        Route(brief_page.PATH, brief_page.route),
+    ],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(OnlyThisComputer),

@@ -7,6 +7,7 @@ from typing import cast
 import streamlit as st
 
 from pages.components import data, display, filters, guess_form, verdict_progress
+from pages.components.documents import take_away
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -67,3 +68,4 @@ with guard.page("overview"):
         view = cast(overview.View, filters.one("Show", "skills", options, as_buttons=True))
         display.section(overview.skills_section(survey, school_id, view), is_headed=True)
         display.section(overview.samr_section(survey, school_id))
+    take_away.section(school_id, wave_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pd_core.access import Others
@@ -44,6 +45,7 @@ class Settings:
     frames: more sites that may show the app in a frame, such as `https://intranet.example.org`.
     keep_years: how many years answers are kept; null: until someone deletes them.
     time_zone: the district's time zone, in which sessions are held.
+    address: where people open PD Pulse, without a trailing slash, for the links in files that commands write.
     """
 
     store: str
@@ -56,6 +58,7 @@ class Settings:
     frames: tuple[str, ...]
     keep_years: int | None
     time_zone: str
+    address: str
 
     def local_now(self) -> datetime:
         """The time in the district, wherever the server is, without a time zone as sessions have it."""
@@ -133,6 +136,13 @@ def _time_zone(text: str) -> str:
     return text
 
 
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    return text.rstrip("/")
+
+
 def _years(text: str) -> int | None:
     if text and not 1 <= int(text) <= 100:
         raise ValueError
@@ -172,6 +182,12 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "time_zone": Setting(
         "PD_TIME_ZONE", "America/Los_Angeles", "The district's time zone, such as America/Los_Angeles.", _time_zone
+    ),
+    "address": Setting(
+        "PD_ADDRESS",
+        "http://localhost:8501",
+        "Where people open PD Pulse, such as https://pd.example.org; for links in files that commands write.",
+        _web_address,
     ),
 }
 

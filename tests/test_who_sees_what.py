@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -134,6 +137,84 @@ def test_whoever_has_no_way_in_gets_no_figure(district: District, page: str, how
     assert seen.title == titles.get(how, "Sign in to PD Pulse")
     assert not [kind for kind in seen.texts if kind in ("arrow_data_frame", "vega_lite_chart", "metric", "table")]
     assert not [school_id for school_id in NAMES if shows(seen, school_id)]
+
+
+def brief(url: str, school_id: str, cookies: dict[str, str] | None = None, **asked: str) -> tuple[int, str]:
+    """The status and the text of a school's plain page."""
+    address = f"{url}/brief/{school_id}?{urllib.parse.urlencode(asked)}"
+    cookie = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
+    headers = {"Accept": "text/html"} | ({"Cookie": cookie} if cookie else {})
+    request = urllib.request.Request(address, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read().decode()
+
+
+def test_the_brief_is_for_the_same_people_as_the_pages(district: District) -> None:
+    for (email, (role, own)), asked in itertools.product(ROLES.items(), NAMES):
+        status, page = brief(district.url, asked, signed_in(district.url, email))
+        may_see = role in ("administrator", "facilitator") or asked in own
+        where = f"{role} at /brief/{asked}"
+        assert status == (200 if may_see else 404), where
+        assert [name for name in NAMES.values() if name in page] == ([NAMES[asked]] if may_see else []), where
+        assert ("answered about" in page or "who answered" in page) is may_see, where
+
+
+def test_a_link_opens_the_brief_of_its_own_school_alone(district: District) -> None:
+    for opened, asked in itertools.product(("lincoln", "district"), (*NAMES, "district")):
+        status, page = brief(district.url, asked, link=district.tokens[opened])
+        may_see = asked in (opened, "district")
+        assert status == (200 if may_see else 404), f"the link to {opened} at /brief/{asked}"
+        assert ("Lincoln High" in page) is (opened == asked == "lincoln")
+        assert "Washington" not in page
+    _, page = brief(district.url, "lincoln", link=district.tokens["lincoln"])
+    assert "<script" not in page
+    live = html.unescape(re.findall(r'href="([^"]+)"', page)[0])
+    assert live == f"{district.url}/?link={district.tokens['lincoln']}&school=lincoln&wave=Fall+2026"
+
+
+@pytest.mark.parametrize("how", ["nobody", "stranger", "old", "forged", "expired", "revoked"])
+def test_whoever_has_no_way_in_gets_no_brief(district: District, how: str) -> None:
+    cookies: dict[str, str] = {}
+    asked: dict[str, str] = {}
+    if how in ("stranger", "old"):
+        email, issued = ("who@example.org", None) if how == "stranger" else ("ada@example.org", time.time() - 10**5)
+        cookies = signed_in(district.url, email, issued=issued)
+    elif how != "nobody":
+        asked = {"link": district.tokens.get(how, district.tokens["lincoln"][:-3] + "abc")}
+    status, page = brief(district.url, "lincoln", cookies, **asked)
+    assert status == (403 if asked else 401)
+    assert ("This link no longer works" if asked else "Sign in to PD Pulse") in page
+    assert "Lincoln" not in page and "answered" not in page
+
+
+def test_a_brief_is_sent_again_only_where_it_changed(district: District) -> None:
+    address = f"{district.url}/brief/lincoln?link={district.tokens['lincoln']}"
+    first = urllib.request.Request(address, headers={"Accept": "text/html"})
+    with urllib.request.urlopen(first, timeout=30) as answer:
+        tag, policy = answer.headers["ETag"], answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors" in policy
+    again = urllib.request.Request(address, headers={"Accept": "text/html", "If-None-Match": tag})
+    with pytest.raises(urllib.error.HTTPError) as same:
+        urllib.request.urlopen(again, timeout=30)
+    assert same.value.code == 304
+    same.value.close()
+
+
+@pytest.mark.parametrize("asked", ["nowhere", "%3Cb%3E", "LINCOLN"])
+def test_a_brief_of_no_school_is_a_sentence(district: District, asked: str) -> None:
+    status, page = brief(district.url, asked, link=district.tokens["lincoln"])
+    assert status == 404 and "<b>" not in page and "Traceback" not in page
+    status, page = brief(district.url, asked, signed_in(district.url, "ada@example.org"))
+    assert status == 404 and "<b>" not in page
+
+
+def test_a_brief_of_a_wave_that_is_gone_names_those_there_are(district: District) -> None:
+    status, page = brief(district.url, "lincoln", link=district.tokens["lincoln"], wave="Spring 2020")
+    assert status == 404 and "There is no wave “Spring 2020” with answers." in page and "Known: Fall 2026" in page
 
 
 def test_nobody_empties_the_server_for_the_others(district: District) -> None:

@@ -52,7 +52,7 @@ def _codebooks() -> dict[str, tuple[tuple[ChangedSkill, ...], Codebook]]:
     return {}
 
 
-def _codebook_of(of: Store) -> Codebook:
+def codebook_of(of: Store) -> Codebook:
     """The codebook's files with the skills that were changed on a page; the same object until one is changed."""
     changed = changed_skills(of)
     known = _codebooks().get(of.location)
@@ -64,12 +64,12 @@ def _codebook_of(of: Store) -> Codebook:
 
 def codebook() -> Codebook:
     """The codebook of the answers that the pages show: the description of the survey."""
-    return _codebook_of(shown_store()[0])
+    return codebook_of(shown_store()[0])
 
 
 def real_codebook() -> Codebook:
     """The codebook of the real answers, even while the pages show the sample."""
-    return _codebook_of(store())
+    return codebook_of(store())
 
 
 @kept
@@ -160,7 +160,7 @@ def _waves(_store: Store, location: str, version: str) -> list[str]:
 def wave_survey(wave_id: str, role: str | None = None) -> Survey:
     """The survey of one wave, for one role or all, limited to the visitor's scope."""
     shown, scope = shown_store()
-    return survey(shown, _codebook_of(shown), wave_id, role, settings().target_share, scope)
+    return survey(shown, codebook_of(shown), wave_id, role, settings().target_share, scope)
 
 
 def growth(from_wave: str | None, to_wave: str | None) -> Growth:
@@ -168,7 +168,7 @@ def growth(from_wave: str | None, to_wave: str | None) -> Growth:
     `summaries.growth.growth`."""
     shown, scope = shown_store()
     return growth_of(
-        shown, _codebook_of(shown), from_wave=from_wave, to_wave=to_wave, target_share=settings().target_share,
+        shown, codebook_of(shown), from_wave=from_wave, to_wave=to_wave, target_share=settings().target_share,
         scope=scope, waves=waves()[::-1],
     )  # fmt: skip
 

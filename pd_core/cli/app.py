@@ -39,6 +39,9 @@ PLAN_COMMANDS: Mapping[str, Sequence[str]] = {
 }
 """The commands of `plan`, as `COMMANDS`."""
 
+REPORT_COMMANDS: Mapping[str, Sequence[str]] = {"reports": ("brief",)}
+"""The commands of `report`, as `COMMANDS`."""
+
 
 def version() -> str:
     """The version that pyproject.toml states."""
@@ -76,6 +79,10 @@ plan = App(
 for module, names in PLAN_COMMANDS.items():
     _register(plan, module, names)
 app.command(plan)
+report = App(name="report", help="Documents to take away: for a staff meeting, a board, a principal.", version_flags=[])
+for module, names in REPORT_COMMANDS.items():
+    _register(report, module, names)
+app.command(report)
 for module, names in COMMANDS.items():
     _register(app, module, names)
 

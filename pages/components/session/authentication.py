@@ -48,19 +48,12 @@ def known_visitor() -> Visitor | None:
 
 
 def _identify() -> Visitor:
-    auth = _sign_in_section()
-    if auth is None and not _is_this_computer():
+    if not has_sign_in() and not _is_this_computer():
         raise _Turned("configure")
-    if auth is not None:
-        check_sign_in(auth)
-        if st.config.get_option("server.trustedUserHeaders"):
-            raise SettingError(
-                "The setting server.trustedUserHeaders lets visitors choose who they are.",
-                "Remove it and start PD Pulse again.",
-            )
+    check_set_up()
     if token := st.query_params.get(_LINK) or st.session_state.get(_LINK):
         return _guest(str(token))
-    return _as_somebody(Actor(THIS_COMPUTER, "administrator") if auth is None else _signed_in())
+    return _as_somebody(_signed_in() if has_sign_in() else Actor(THIS_COMPUTER, "administrator"))
 
 
 def _guest(token: str) -> Visitor:
@@ -150,6 +143,19 @@ def look_as(email: str | None) -> None:
 def has_sign_in() -> bool:
     """Whether sign-in is set up."""
     return _sign_in_section() is not None
+
+
+def check_set_up() -> None:
+    """Raise SettingError where sign-in is set up in a way that lets visitors choose who they are."""
+    auth = _sign_in_section()
+    if auth is None:
+        return
+    check_sign_in(auth)
+    if st.config.get_option("server.trustedUserHeaders"):
+        raise SettingError(
+            "The setting server.trustedUserHeaders lets visitors choose who they are.",
+            "Remove it and start PD Pulse again.",
+        )
 
 
 def _sign_in_section() -> dict[str, object] | None:

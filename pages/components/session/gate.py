@@ -93,7 +93,7 @@ class Gate:
 def may_upload(headers: Headers) -> bool:
     """Whether a request comes from someone with a live sign-in and a role that uploads; false if it cannot be told."""
     try:
-        actor = _actor(headers)
+        actor = request_actor(headers)
     except UserError:
         return False
     return actor is not None and can_somewhere(actor, "upload")
@@ -102,7 +102,7 @@ def may_upload(headers: Headers) -> bool:
 def may_look(headers: Headers) -> bool:
     """Whether a request comes from someone with a role, or from a page of a link that is open."""
     try:
-        return _actor(headers) is not None or _is_open(headers)
+        return request_actor(headers) is not None or _is_open(headers)
     except UserError:
         return False
 
@@ -149,7 +149,7 @@ async def keep_dropping() -> None:
         drop_left_files(left, time.monotonic())
 
 
-def _actor(headers: Headers) -> Actor | None:
+def request_actor(headers: Headers) -> Actor | None:
     """The person whose sign-in a request carries; this computer's administrator where no sign-in is set up."""
     if not has_sign_in():
         return Actor(THIS_COMPUTER, "administrator")  # another computer did not come this far

@@ -1,0 +1,52 @@
+"""Where a visitor's documents come from, and the ones that are kept for others who see the same."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from pages.components import data
+from pages.components.session.singletons import kept
+from pd_core.access import Actor, Visitor
+from pd_core.actions.plan_record import record_of
+from pd_core.cache import Cache
+from pd_core.reports.documents.source import Source, wave_of
+
+_COMPUTER = Visitor.as_oneself(Actor("this computer", "administrator"))
+_MOST_KEPT, _MOST_BYTES = 500, 16_000_000
+
+
+def source(visitor: Visitor, wave_id: str | None, address: str = "", token: str = "") -> Source:
+    """What documents of a wave are made from, as the visitor sees it. Raises UnknownName for a wave without answers."""
+    is_sample = data.is_sample()
+    store = data.sample_store() if is_sample else data.store()
+    settings = data.settings()
+    return Source(
+        store, data.codebook_of(store), visitor, wave_of(store, wave_id), settings.target_share, settings.local_now(),
+        address, token, is_sample,
+    )  # fmt: skip
+
+
+def stamp(found: Source) -> Hashable:
+    """Changes whenever a document of this source may: with the figures, the plan, and each hour."""
+    if (known := _stamps().get(found.store.location)) is None or known[0] != found.store.revision():
+        plan = record_of(found.store, _COMPUTER)
+        last = (len(plan.changes), plan.changes[-1].number if plan.changes else 0)
+        known = _stamps()[found.store.location] = (found.store.revision(), (found.store.version(), *last))
+    return (found.store.location, known[1], found.wave_id, f"{found.now:%Y-%m-%d %H}")
+
+
+@kept
+def _stamps() -> dict[str, tuple[str, tuple[object, ...]]]:
+    return {}
+
+
+@kept
+def documents() -> Cache:
+    """Documents as they were sent, by stamp, reader and school."""
+    return Cache(_MOST_KEPT, _MOST_BYTES)
+
+
+def sees(visitor: Visitor) -> Hashable:
+    """What decides what a visitor sees: all guests of a link to one school see the same."""
+    actor = visitor.actor
+    return (actor.role, visitor.scope, "" if actor.role in ("guest", "administrator", "facilitator") else actor.name)

@@ -1,0 +1,50 @@
+"""What a PDF holds, as a screen reader or a checker of PDF/UA finds it."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from typing import Any
+
+from pypdf import PdfReader
+
+
+def reader(content: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(content))
+
+
+def words(content: bytes) -> str:
+    """All text of a PDF, spaces and line breaks as one space."""
+    return " ".join(" ".join(page.extract_text() for page in reader(content).pages).split())
+
+
+def tags(content: bytes) -> tuple[Counter[str], list[str]]:
+    """How often each tag is there, and the alternative texts."""
+    counts: Counter[str] = Counter()
+    alts: list[str] = []
+
+    def walk(node: Any) -> None:
+        node = node.get_object()
+        if not hasattr(node, "get"):
+            return
+        if kind := node.get("/S"):
+            counts[str(kind)] += 1
+        if alt := node.get("/Alt"):
+            alts.append(str(alt))
+        inner = node.get("/K")
+        inner = inner.get_object() if hasattr(inner, "get_object") else inner
+        for one in inner if isinstance(inner, list) else [inner]:
+            if hasattr(one, "get_object"):
+                walk(one)
+
+    walk(reader(content).trailer["/Root"]["/StructTreeRoot"])  # type: ignore[index]
+    return counts, alts
+
+
+def fonts_are_embedded(content: bytes) -> bool:
+    found = []
+    for page in reader(content).pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            inner = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+            found.append(any(name in inner for name in ("/FontFile", "/FontFile2", "/FontFile3")))
+    return bool(found) and all(found)
