@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from pd_core.cli.exit_codes import DONE, REFUSED, WRONG_USAGE
 from pd_core.config import ROOT
@@ -92,7 +92,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         code = app.meta(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        say(f"{error}\n`python -m pd_core --help` lists the commands, `python -m pd_core COMMAND --help` its options.")
+        said = f"{error}"
+        if isinstance(error, UnusedCliTokensError):
+            said = f"The command ends before this: {' '.join(error.unused_tokens or ())}. Put a name with spaces in quotes."
+        say(f"{said}\n`python -m pd_core --help` lists the commands, `python -m pd_core COMMAND --help` its options.")
         return WRONG_USAGE
     return code if isinstance(code, int) else DONE
 

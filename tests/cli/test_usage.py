@@ -182,6 +182,12 @@ def test_a_process_without_a_command_prints_help_and_ends_well() -> None:
     assert answer.returncode == 0 and answer.stdout.startswith(b"Usage: python -m pd_core")
 
 
+def test_a_file_name_with_spaces_and_no_quotes_is_explained() -> None:
+    answer = pd("schools", "Fall", "2026", "schools.csv")
+    assert answer.code == 2
+    assert "The command ends before this: 2026 schools.csv. Put a name with spaces in quotes." in answer.err
+
+
 def test_a_process_that_is_called_wrongly_ends_with_2() -> None:
     answer = process("no-such-command")
     assert (answer.returncode, answer.stdout) == (2, b"")
