@@ -94,7 +94,8 @@ def main(arguments: Sequence[str]) -> int:
     except CycloptsError as error:
         said = f"{error}"
         if isinstance(error, UnusedCliTokensError):
-            said = f"The command ends before this: {' '.join(error.unused_tokens or ())}. Put a name with spaces in quotes."
+            unused = " ".join(error.unused_tokens or ())
+            said = f"The command ends before this: {unused}. Put a name with spaces in quotes."
         say(f"{said}\n`python -m pd_core --help` lists the commands, `python -m pd_core COMMAND --help` its options.")
         return WRONG_USAGE
     return code if isinstance(code, int) else DONE
