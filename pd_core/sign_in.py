@@ -20,7 +20,6 @@ _MICROSOFT_HOSTS = {urlsplit(address).hostname for address in MICROSOFT} | {"log
 _EVERY_TENANT = {"common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"}
 _LEEWAY = timedelta(minutes=5)
 _COOKIE_SECRET = 32
-_SHARE_LINK = "share link"
 # Headers that proxies, tunnels and load balancers add to a request from elsewhere.
 _FORWARDED = (
     *("forwarded", "via", "cdn-loop", "client-ip", "true-client-ip", "fastly-client-ip", "fly-client-ip"),
@@ -125,16 +124,6 @@ def is_loopback(host: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return bool(address.is_loopback or (mapped and mapped.is_loopback))
-
-
-def link_token(link_id: str, key: bytes) -> str:
-    """A share link's token: its id, signed."""
-    return signed_id(link_id, key, _SHARE_LINK)
-
-
-def linked_id(token: str, key: bytes) -> str | None:
-    """The id in a share link's token; null if the signature is not ours."""
-    return carried_id(token, key, _SHARE_LINK)
 
 
 def signed_id(of: str, key: bytes, purpose: str) -> str:

@@ -11,12 +11,12 @@ from itsdangerous import URLSafeSerializer
 from pd_core.errors import SettingError
 from pd_core.sign_in import (
     NotSignedIn,
+    carried_id,
     check_sign_in,
     is_loopback,
     is_this_computer,
-    link_token,
-    linked_id,
     read_sign_in,
+    signed_id,
 )
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -251,6 +251,14 @@ def test_what_is_not_this_computer(host: str):
 
 
 LINK = "0123456789abcdef01234567"
+
+
+def link_token(link_id: str, key: bytes) -> str:
+    return signed_id(link_id, key, "share link")
+
+
+def linked_id(token: str, key: bytes) -> str | None:
+    return carried_id(token, key, "share link")
 
 
 def test_a_link_is_its_id_signed(key: bytes):

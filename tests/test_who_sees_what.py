@@ -25,7 +25,7 @@ from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT, load_settings
 from pd_core.pseudonyms import respondent_key
-from pd_core.sign_in import link_token
+from pd_core.sign_in import signed_id
 from pd_core.storage import audit, links, open_store, reference, roles
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
@@ -82,7 +82,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> tupl
     made["revoked"] = links.make_link(store, "lincoln", 90, "test")
     links.revoke_link(store, made["revoked"].link_id, "test")
     store.close()
-    return path, {name: link_token(link.link_id, key) for name, link in made.items()}
+    return path, {name: signed_id(link.link_id, key, "share link") for name, link in made.items()}
 
 
 @pytest.fixture(scope="module")

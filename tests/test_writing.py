@@ -89,7 +89,8 @@ def test_the_functions_that_write_are_found() -> None:
             "revoke_link",
             "end_session",
             "make_feed",
-            "revoke_feed",
+            "make_address",
+            "revoke_address",
         ),
         *("store_upload", "undo_upload", "settle", "forget", "retain", "rewrite"),
         *(

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pd_core.access import DISTRICT, EVERYTHING, Actor, Visitor
+from pd_core.access import DISTRICT, EVERYTHING, Visitor
 from pd_core.actions.plan_record import record_of
 from pd_core.actions.plan_rights import own_trainer
-from pd_core.actions.roles import actor_of
+from pd_core.actions.signed_addresses import carried, maker_of, revoke, token_of
 from pd_core.entities import CalendarFeed, FeedAbout, PlanSession
 from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.planning.record import Record
-from pd_core.sign_in import carried_id, signed_id
 from pd_core.storage import Store, calendar_feeds, queries
+from pd_core.storage.calendar_feeds import CALENDARS
+from pd_core.storage.signed_addresses import addresses
 from pd_core.storage.training_lists import training_list
-
-_SALT = "calendar address"
-_COMPUTER = Actor("this computer", "administrator")
-"""Who made an address at the computer itself, without an account."""
 
 
 def make_feed(store: Store, visitor: Visitor, about: FeedAbout, subject_id: str = DISTRICT) -> CalendarFeed:
@@ -40,48 +37,39 @@ def make_feed(store: Store, visitor: Visitor, about: FeedAbout, subject_id: str 
 def open_feeds(store: Store, visitor: Visitor) -> list[CalendarFeed]:
     """The addresses that work and that the visitor may revoke, latest first: their own; for people who plan, all."""
     visitor.require("decide")
-    return [
-        feed
-        for feed in calendar_feeds.feeds(store)
-        if not feed.is_revoked and (visitor.may("plan") or feed.made_by == visitor.audit_name)
-    ]
+    return [feed for feed in addresses(store, CALENDARS) if not feed.is_revoked and _is_theirs(visitor, feed)]
 
 
 def revoke_feed(store: Store, visitor: Visitor, feed_id: str) -> None:
     """Revoke an address. Raises UnknownName if it does not exist or is already revoked, RefusedAccess for another's."""
     visitor.require("decide")
-    feed = calendar_feeds.find_feed(store, feed_id)
-    if feed and feed.made_by != visitor.audit_name and not visitor.may("plan"):
-        raise RefusedAccess("You did not make this calendar address.", "Ask your facilitator to revoke it.")
-    calendar_feeds.revoke_feed(store, feed_id, visitor.audit_name)
+    revoke(store, visitor, CALENDARS, feed_id, lambda feed: _is_theirs(visitor, feed))
 
 
 def token(feed: CalendarFeed, key: bytes) -> str:
     """The token in the address."""
-    return signed_id(feed.feed_id, key, _SALT)
+    return token_of(CALENDARS, feed, key)
 
 
 def carried_feed(
-    store: Store, carried: str, key: bytes, administrators: Collection[str]
+    store: Store, carried_token: str, key: bytes, administrators: Collection[str]
 ) -> tuple[CalendarFeed, Record, list[PlanSession]] | None:
     """The address for a token, the plan, and the sessions that it shows; null if it was not made here, was revoked, or
     its maker may no longer see them."""
-    feed_id = carried_id(carried, key, _SALT)
-    feed = calendar_feeds.find_feed(store, feed_id) if feed_id else None
-    if feed is None or feed.is_revoked:
+    feed = carried(store, CALENDARS, carried_token, key)
+    visitor = maker_of(store, administrators, feed.made_by) if feed and not feed.is_revoked else None
+    if feed is None or visitor is None:
         return None
-    visitor = Visitor.as_oneself(_COMPUTER)
-    if "@" in feed.made_by:
-        actor = actor_of(store, administrators, feed.made_by)
-        if actor is None:
-            return None
-        visitor = Visitor.as_oneself(actor)
     try:
         _require(store, visitor, feed.about, feed.subject_id)
     except RefusedAccess:
         return None
     record = record_of(store, visitor)
     return feed, record, [one for one in record.sessions() if _is_about(feed, one)]
+
+
+def _is_theirs(visitor: Visitor, feed: CalendarFeed) -> bool:
+    return visitor.may("plan") or feed.made_by == visitor.audit_name
 
 
 def _is_about(feed: CalendarFeed, session: PlanSession) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from pd_core.access import DISTRICT, EVERYTHING, EVERYWHERE, Actor, Visitor, can
+from pd_core.actions.signed_addresses import carried, revoke, token_of, utc_now
 from pd_core.entities import Link
-from pd_core.errors import RefusedAccess, RefusedName
-from pd_core.sign_in import link_token, linked_id
+from pd_core.errors import RefusedName
 from pd_core.storage import Store, links, queries
+from pd_core.storage.links import LINKS
 
 LINK_DAYS = (7, 30, 90, 180)
 """The lifetimes, in days, that a link can have."""
@@ -22,7 +21,7 @@ def open_links(store: Store, visitor: Visitor) -> list[Link]:
     People with a role for schools see their own links to those schools, the others every link.
     """
     visitor.require("share")
-    return [link for link in links.links(store) if link.is_open(_now()) and _is_theirs(visitor, link)]
+    return [link for link in links.links(store) if link.is_open(utc_now()) and _is_theirs(visitor, link)]
 
 
 def make_link(store: Store, visitor: Visitor, school_id: str, days: int = DEFAULT_LINK_DAYS) -> Link:
@@ -38,21 +37,17 @@ def make_link(store: Store, visitor: Visitor, school_id: str, days: int = DEFAUL
 def revoke_link(store: Store, visitor: Visitor, link_id: str) -> None:
     """Revoke a link. Raises UnknownName if it does not exist or is already revoked, RefusedAccess for another's."""
     visitor.require("share")
-    link = links.find_link(store, link_id)
-    if link and not _is_theirs(visitor, link):
-        raise RefusedAccess("You did not make this link.", "Ask your facilitator to revoke it.")
-    links.revoke_link(store, link_id, visitor.audit_name)
+    revoke(store, visitor, LINKS, link_id, lambda link: _is_theirs(visitor, link))
 
 
 def token(link: Link, key: bytes) -> str:
     """The token in the link's address."""
-    return link_token(link.link_id, key)
+    return token_of(LINKS, link, key)
 
 
-def carried_link(store: Store, carried: str, key: bytes) -> Link | None:
+def carried_link(store: Store, carried_token: str, key: bytes) -> Link | None:
     """The link for a token, open or not; null if it was not made here."""
-    link_id = linked_id(carried, key)
-    return links.find_link(store, link_id) if link_id else None
+    return carried(store, LINKS, carried_token, key)
 
 
 def guest_of(link: Link) -> Actor:
@@ -68,8 +63,3 @@ def link_of(store: Store, actor: Actor) -> Link | None:
 def _is_theirs(visitor: Visitor, link: Link) -> bool:
     made_it = link.made_by == visitor.audit_name and can(visitor.actor, "share", link.school_id)
     return visitor.actor.role in EVERYWHERE or made_it
-
-
-def _now() -> datetime:
-    """The current time as the store keeps it: UTC without a time zone."""
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -311,6 +311,7 @@ ELSEWHERE |= {f"plan_record.{name}" for name in ("record_of", "record_proposal",
 ELSEWHERE |= {"plan_record.undo_change", "plan_record.change_plan", "plan_record.require_base"}
 ELSEWHERE |= {f"plan_by_hand.{name}" for name in ("add", "move", "split", "join")}
 ELSEWHERE |= {f"plan_requests.{name}" for name in ("ask_for_change", "answer_request")}
+ELSEWHERE |= {"signed_addresses.revoke"}  # of links and calendars, which are tried as such
 ELSEWHERE |= {f"calendar_feeds.{name}" for name in ("make_feed", "open_feeds", "revoke_feed")}
 ELSEWHERE |= {"plan_rights.require_step", "plan_rights.may_step", "plan_rights.own_trainer", "plan_import.import_plan"}
 ELSEWHERE |= {f"deliveries.{name}" for name in ("deliver", "take_deliver", "known_delivery", "yield_or_refuse")}

@@ -18,7 +18,7 @@ from pd_core.actions import calendar_feeds
 from pd_core.actions.plan_record import change_plan, take_step
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedAccess, UnknownName
-from pd_core.sign_in import link_token
+from pd_core.sign_in import signed_id
 from pd_core.storage import Store, audit, open_store, reference, roles
 from tests.conftest import SCHOOLS
 from tests.pages.planned import load_lists
@@ -92,7 +92,7 @@ def test_a_token_that_was_not_made_for_a_calendar_shows_nothing(store: Store, to
     feed = calendar_feeds.make_feed(store, FAY, "district")
     made = {
         "forged": calendar_feeds.token(feed, b"another key"),
-        "share link": link_token(feed.feed_id, KEY),
+        "share link": signed_id(feed.feed_id, KEY, "share link"),
     }.get(token, token)
     assert shown(store, made) is None
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pd_core.actions import share_links
 from pd_core.codebook import Codebook
 from pd_core.config import load_settings
 from pd_core.pseudonyms import respondent_key
-from pd_core.sign_in import link_token
 from pd_core.storage import links, open_store, reference
 from tests.browser.conftest import PHONE
 from tests.conftest import SCHOOLS
@@ -25,8 +25,8 @@ def url(store: Path, codebook: Codebook) -> Iterator[str]:
     """The address of a share link to the district, for a frame."""
     opened = open_store(str(store), list(codebook.items.values()))
     reference.set_schools(opened, SCHOOLS, "test")
-    token = link_token(
-        links.make_link(opened, "district", 90, "test").link_id,
+    token = share_links.token(
+        links.make_link(opened, "district", 90, "test"),
         respondent_key(load_settings({}, store=str(store)), has_uploads=False),
     )
     opened.close()
