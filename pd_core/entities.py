@@ -71,6 +71,24 @@ class CalendarFeed:
 
 
 @dataclass(frozen=True)
+class TableFeed:
+    """An address under which programs read a table: of a school, or of every school (`school_id` is then “district”).
+    Times are UTC."""
+
+    feed_id: str
+    table_name: str
+    school_id: str
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    is_revoked: bool
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the feed still works at `now` (UTC)."""
+        return not self.is_revoked and now < self.expires_at
+
+
+@dataclass(frozen=True)
 class PlanSession:
     """A training at a time and place, held at the first of `school_ids` and open to the others.
 

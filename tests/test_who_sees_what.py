@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -26,7 +27,8 @@ from pd_core.codebook import Codebook
 from pd_core.config import ROOT, load_settings
 from pd_core.pseudonyms import respondent_key
 from pd_core.sign_in import signed_id
-from pd_core.storage import audit, links, open_store, reference, roles
+from pd_core.storage import audit, links, open_store, reference, roles, table_feeds
+from pd_core.storage.signed_addresses import revoke_address
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.server import running_server
@@ -81,8 +83,23 @@ def filled(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> tupl
     made["expired"] = links.make_link(store, "lincoln", -1, "test")
     made["revoked"] = links.make_link(store, "lincoln", 90, "test")
     links.revoke_link(store, made["revoked"].link_id, "test")
+    feeds = {
+        f"feed {name}": table_feeds.make_table_feed(store, FEED, school_id, days, maker)
+        for name, school_id, days, maker in (
+            ("fay/district", "district", 90, "fay@example.org"),
+            ("fay/lincoln", "lincoln", 90, "fay@example.org"),
+            ("pat/lincoln", "lincoln", 90, "pat@example.org"),
+            ("expired", "lincoln", -1, "fay@example.org"),
+            ("revoked", "lincoln", 90, "fay@example.org"),
+            ("ended", "washington", 90, "pat@example.org"),
+        )
+    }
+    revoke_address(store, table_feeds.FEEDS, feeds["feed revoked"].feed_id, "test")
     store.close()
-    return path, {name: signed_id(link.link_id, key, "share link") for name, link in made.items()}
+    tokens = {name: signed_id(link.link_id, key, "share link") for name, link in made.items()}
+    return path, tokens | {
+        name: signed_id(feed.feed_id, key, table_feeds.FEEDS.purpose) for name, feed in feeds.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +239,43 @@ def test_nobody_empties_the_server_for_the_others(district: District) -> None:
     again.rerun_script.query_string = ""
     assert send(district.url, emptied, again).title == "Sign in to PD Pulse"
     assert shows(visit(district.url, "", signed_in(district.url, "fay@example.org"), school="lincoln"), "lincoln")
+
+
+FEED = "skill-summary"
+
+
+def read(url: str, token: str, table: str = FEED, **asked: str) -> tuple[int, str]:
+    """What a program gets from a feed: the status and the text."""
+    address = f"{url}/feed/{table}.csv?{urlencode({'token': token, **asked})}"
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read().decode()
+
+
+@pytest.mark.parametrize("name", ["fay/district", "fay/lincoln", "pat/lincoln"])
+def test_a_feed_gives_its_schools_and_no_other(district: District, name: str) -> None:
+    token, school_id = district.tokens[f"feed {name}"], name.partition("/")[2]
+    status, text = read(district.url, token)
+    assert status == 200 and text.startswith("wave_id,school_id,school_name")
+    for other, school in NAMES.items():
+        assert (school in text) is (school_id in (other, "district")), f"{name} and {other}"
+    for table in ("comments", "uploads", "needs", "audit"):
+        assert read(district.url, token, table)[0] == 404
+    if school_id == "lincoln":
+        status, text = read(district.url, token, school="washington")
+        assert status == 400 and "Washington Elementary" not in text
+
+
+@pytest.mark.parametrize("name", ["feed forged", "feed expired", "feed revoked", "feed ended", "lincoln", "", "x"])
+def test_a_feed_that_does_not_work_gives_nothing(district: District, name: str) -> None:
+    token = district.tokens.get(name, name)
+    if name == "feed forged":
+        token = district.tokens["feed fay/lincoln"][:-3] + "abc"
+    status, text = read(district.url, token)
+    assert status == 404 and not [school for school in NAMES.values() if school in text]
 
 
 @pytest.mark.parametrize("path", ["upload_file/any-session/any-file", "metrics"])

@@ -89,6 +89,7 @@ def test_the_functions_that_write_are_found() -> None:
             "revoke_link",
             "end_session",
             "make_feed",
+            "make_table_feed",
             "make_address",
             "revoke_address",
         ),

@@ -21,6 +21,7 @@ from pd_core.actions import (
     schools,
     share_links,
     skills,
+    table_feeds,
     training_lists,
     uploads,
     waves,
@@ -233,6 +234,21 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         lambda store, who: share_links.revoke_link(store, who, links.links(store)[0].link_id),
         WHOLE_DISTRICT,
     ),
+    "make a feed": (
+        "table_feeds.make_feed",
+        lambda store, who: table_feeds.make_feed(store, who, "skill-summary", "lincoln", 90),
+        (*WHOLE_DISTRICT, PRINCIPAL),
+    ),
+    "make a feed of another school": (
+        "table_feeds.make_feed",
+        lambda store, who: table_feeds.make_feed(store, who, "skill-summary", "washington", 90),
+        WHOLE_DISTRICT,
+    ),
+    "make a feed of every school": (
+        "table_feeds.make_feed",
+        lambda store, who: table_feeds.make_feed(store, who, "outcomes", "district", 90),
+        WHOLE_DISTRICT,
+    ),
     "give a role": (
         "roles.give_role",
         lambda store, who: roles.give_role(store, who, {FIRST}, "new@example.org", "principal", ["lincoln"]),
@@ -283,6 +299,7 @@ LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
     "read the audit": ("audit.entries", audit.entries, ADMINISTRATORS),
     "read who did anything": ("audit.names", audit.names, ADMINISTRATORS),
     "list the links": ("share_links.open_links", share_links.open_links, (*WHOLE_DISTRICT, PRINCIPAL)),
+    "list the feeds": ("table_feeds.open_feeds", table_feeds.open_feeds, (*WHOLE_DISTRICT, PRINCIPAL)),
     "count old answers": (
         "erasure.expired",
         lambda store, who: erasure.expired(store, who, 1, date(2040, 1, 1)),
@@ -311,7 +328,8 @@ ELSEWHERE |= {f"plan_record.{name}" for name in ("record_of", "record_proposal",
 ELSEWHERE |= {"plan_record.undo_change", "plan_record.change_plan", "plan_record.require_base"}
 ELSEWHERE |= {f"plan_by_hand.{name}" for name in ("add", "move", "split", "join")}
 ELSEWHERE |= {f"plan_requests.{name}" for name in ("ask_for_change", "answer_request")}
-ELSEWHERE |= {"signed_addresses.revoke"}  # of links and calendars, which are tried as such
+ELSEWHERE |= {"signed_addresses.revoke"}  # of links, calendars and feeds, which are tried as such
+ELSEWHERE |= {"table_feeds.revoke_feed", "table_feeds.tables_for"}
 ELSEWHERE |= {f"calendar_feeds.{name}" for name in ("make_feed", "open_feeds", "revoke_feed")}
 ELSEWHERE |= {"plan_rights.require_step", "plan_rights.may_step", "plan_rights.own_trainer", "plan_import.import_plan"}
 ELSEWHERE |= {f"deliveries.{name}" for name in ("deliver", "take_deliver", "known_delivery", "yield_or_refuse")}

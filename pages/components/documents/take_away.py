@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.components import display
+from pages.components.addresses import own_address
 from pages.components.documents import sources
 from pages.components.documents.brief_page import PATH
 from pages.components.session import records
 from pages.components.session.current_visitor import current
-from pages.components.session.share_dialog import own_address
 from pd_core.access import DISTRICT, EVERYWHERE
 from pd_core.reports.documents.files import MIMES, Kind, Shape, file_name, rendered, zipped
 from pd_core.reports.documents.source import Source

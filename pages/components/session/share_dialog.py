@@ -7,6 +7,8 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from pages.components import data
+from pages.components.addresses import own_address, to_copy
+from pages.components.feeds import share as feeds
 from pages.components.markdown import address, plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -72,6 +74,7 @@ def _dialog() -> None:
             if link.link_id == st.session_state.get(_MADE):
                 with made:
                     _show(link, names[school_id])
+        feeds.section(school_id, days)
 
 
 def _show(link: Link, name: str) -> None:
@@ -90,12 +93,6 @@ def _show(link: Link, name: str) -> None:
     with st.expander("Show it as a tab in Teams", icon=":material/tab:"):
         to_copy("Address for a tab (copy it)", _opened_by(link, embedded=True), key=f"share_tab_{link.link_id}")
         st.markdown(_TEAMS)
-
-
-def to_copy(label: str, value: str, *, key: str) -> None:
-    """Show text to copy in a field that works by keyboard and touch, unlike a code block's button; edits are undone."""
-    st.session_state[key] = value
-    st.text_input(label, key=key)
 
 
 def _open_links(school_id: str, name: str) -> list[Link]:
@@ -121,10 +118,3 @@ def _is_revoked_now(link: Link) -> bool:
 
 def _in_days(days: int) -> str:
     return f"{days} days"
-
-
-def own_address() -> str:
-    """The app's base address, without page, query or trailing slash."""
-    parts = urlsplit(st.context.url or "http://localhost:8501")
-    below = str(st.config.get_option("server.baseUrlPath")).strip("/")
-    return f"{parts.scheme}://{parts.netloc}" + (f"/{below}" if below else "")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
-from pages.components import data, display
+from pages.components import data, display, signed_files
+from pages.components.addresses import own_address, to_copy
 from pages.components.markdown import address, plain
 from pages.components.session.current_visitor import current
-from pages.components.session.share_dialog import own_address, to_copy
 from pd_core.access import DISTRICT
 from pd_core.actions import calendar_feeds
 from pd_core.entities import FeedAbout
-from pd_core.errors import UserError
 from pd_core.planning.problem import Problem
 from pd_core.presentation.sessions import feed_label
 from pd_core.reports.calendar_file import CALENDAR_MIME, calendar
@@ -28,28 +24,26 @@ _GONE = "This calendar address no longer works. Make a new one on the Sessions p
 
 async def route(request: Request) -> Response:
     """The sessions of a calendar address as text/calendar; 304 where the calendar has them already."""
-    try:
-        content = await asyncio.to_thread(_content, request.path_params["token"])
-    except UserError as error:
-        return PlainTextResponse(error.text(), status_code=503)
-    if content is None:
-        return PlainTextResponse(_GONE, status_code=404)
-    headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "Cache-Control": "private, max-age=300"}
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers={**headers, "Content-Type": CALENDAR_MIME})
+    token = request.path_params["token"]
+    return await signed_files.answer(request, lambda: _file(token), _GONE, max_age=300)
 
 
-def _content(token: str) -> bytes | None:
+def _file(token: str) -> signed_files.SignedFile | None:
+    """The calendar of a token; kept, as nothing in it changes with the time of day."""
+    with data.store().at_one_revision():
+        return signed_files.kept(("calendar", token), lambda: _made(token))
+
+
+def _made(token: str) -> signed_files.SignedFile | None:
     settings, store = data.settings(), data.store()
-    with store.at_one_revision():
-        found = calendar_feeds.carried_feed(store, token, data.key(), settings.administrators)
-        if found is None:
-            return None
-        feed, record, sessions = found
-        lists = planning_lists(store, settings.local_now())
-        title = f"Trainings: {feed_label(feed.about, feed.subject_id, lists)}"
-        return calendar(lists, record, sessions, settings.time_zone, title, has_notes=False)
+    found = calendar_feeds.carried_feed(store, token, data.key(), settings.administrators)
+    if found is None:
+        return None
+    feed, record, sessions = found
+    lists = planning_lists(store, settings.local_now())
+    title = f"Trainings: {feed_label(feed.about, feed.subject_id, lists)}"
+    content = calendar(lists, record, sessions, settings.time_zone, title, has_notes=False)
+    return signed_files.signed_file(content, CALENDAR_MIME)
 
 
 def section(lists: Problem, school_id: str, trainer_id: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.components import data, display, filters
+from pages.components.addresses import to_copy
 from pages.components.markdown import plain
-from pages.components.session.share_dialog import to_copy
 from pd_core.entities import Wave
 from pd_core.errors import UserError
 from pd_core.form_builder.formats import ROUTES

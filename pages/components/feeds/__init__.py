@@ -1,0 +1,1 @@
+"""Feeds of tables: their route, and their part of the Share dialog."""

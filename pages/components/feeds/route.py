@@ -1,0 +1,55 @@
+"""The route from which programs read a table, as CSV or JSON."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from pages.components import data, signed_files
+from pages.components.session.plain_visitor import note_hourly
+from pages.components.signed_files import SignedFile, signed_file
+from pd_core.access import Scope
+from pd_core.actions import table_feeds
+from pd_core.entities import TableFeed
+from pd_core.reports.files import FORMATS, Format, render
+from pd_core.summaries.feed_tables import feed_table
+
+PATH = "/feed/{table}.{format}"
+TOKEN = "token"
+_FORMATS: tuple[Format, ...] = ("csv", "json")
+_GONE = "This feed does not exist or no longer works. Make a new one with Share in PD Pulse."
+
+
+async def route(request: Request) -> Response:
+    """The table of a feed, limited by the filters in the address; 304 where the reader has it already."""
+    table = request.path_params["table"]
+    format = next((one for one in _FORMATS if one == request.path_params["format"]), None)
+    if format is None:
+        return PlainTextResponse("A feed ends with .csv or .json.", status_code=404)
+    asked = request.query_params
+    filters = {name: asked[name] for name in asked if name != TOKEN and asked[name]}
+    return await signed_files.answer(
+        request, lambda: _file(asked.get(TOKEN, ""), table, format, filters), _GONE, max_age=0
+    )
+
+
+def _file(token: str, table: str, format: Format, filters: dict[str, str]) -> SignedFile | None:
+    """The file; whether the feed still works is looked up each time, since it may have expired."""
+    store = data.store()
+    with store.at_one_revision():
+        found = table_feeds.carried_feed(store, token, data.key(), data.settings().administrators, table)
+        if found is None:
+            return None
+        feed, scope = found
+        key = ("feed", feed.feed_id, scope, format, tuple(sorted(filters.items())))
+        made = signed_files.kept(key, lambda: _made(feed, scope, format, filters))
+    note_hourly("feed read", f"Feed {feed.feed_id}", feed.table_name, feed.school_id)
+    return made
+
+
+def _made(feed: TableFeed, scope: Scope, format: Format, filters: dict[str, str]) -> SignedFile:
+    frame = feed_table(
+        data.store(), data.real_codebook(), feed.table_name, filters,
+        target_share=data.settings().target_share, scope=scope,
+    )  # fmt: skip
+    return signed_file(render(frame, format, feed.table_name), FORMATS[format].mime)

@@ -1,0 +1,78 @@
+"""The part of the Share dialog that makes, shows and revokes feeds."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.components import data, display
+from pages.components.addresses import own_address, to_copy
+from pages.components.feeds.route import PATH, TOKEN
+from pages.components.markdown import address, plain
+from pages.components.session.current_visitor import current
+from pd_core.actions import table_feeds
+from pd_core.entities import TableFeed
+from pd_core.presentation.table_feeds import FEED_LABELS, filter_sentence, steps
+from pd_core.summaries.feed_tables import FEED_TABLES
+from pd_core.wording import date_said, moment_said
+
+_MADE = "feed_made"
+
+
+def section(school_id: str, days: int) -> None:
+    """Offer a feed of a table about this school, or about every school, and list the open ones; folded away."""
+    fold = st.expander(
+        "A table for Power BI, Excel or pandas", display.STARTS_OPEN, icon=":material/table:", key="fold_table_feeds",
+        on_change="rerun",
+    )  # fmt: skip
+    if not fold.open:
+        return
+    with fold:
+        names = table_feeds.tables_for(current(), school_id)
+        table = st.selectbox("Table", names, format_func=FEED_LABELS.__getitem__, key=f"feed_table_{school_id}")
+        if st.button("Make a feed", icon=":material/add_link:", key="feed_make_table"):
+            made = table_feeds.make_feed(data.store(), current(), table, school_id, days)
+            st.session_state[_MADE] = made.feed_id
+        place = st.container()
+        for feed in table_feeds.open_feeds(data.store(), current()):
+            is_new = feed.feed_id == st.session_state.get(_MADE)
+            if feed.school_id == school_id and not _is_revoked_now(feed) and is_new:
+                with place:
+                    _show(feed)
+
+
+def addresses_of(feed: TableFeed) -> dict[str, str]:
+    """The feed's addresses, by format."""
+    asked = urlencode({TOKEN: table_feeds.token(feed, data.key())})
+    return {
+        format: f"{own_address()}{PATH.format(table=feed.table_name, format=format)}?{asked}"
+        for format in ("csv", "json")
+    }
+
+
+def _show(feed: TableFeed) -> None:
+    found = addresses_of(feed)
+    for format, label in (("csv", "CSV"), ("json", "JSON")):
+        to_copy(f"{label} address (copy it)", found[format], key=f"feed_{format}_{feed.feed_id}")
+    st.markdown(
+        f"Anyone who has the address can read the table until **{date_said(feed.expires_at)}**, unless it is revoked "
+        "here or your role ends. Small groups stay hidden. It always has the latest answers."
+    )
+    for program in steps(found["csv"]):
+        numbered = [f"{number}. {step}" for number, step in enumerate(program.steps, start=1)]
+        st.markdown("\n".join([f"**{program.program}**\n", *numbered]))
+    st.caption(filter_sentence(FEED_TABLES[feed.table_name]))
+
+
+def _is_revoked_now(feed: TableFeed) -> bool:
+    made = f"made {moment_said(feed.made_at)}, by {address(feed.made_by)}"
+    row = st.empty()
+    with row.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{plain(FEED_LABELS[feed.table_name])}, until {date_said(feed.expires_at)}, {made}")
+        key = f"feed_revoke_{feed.feed_id}"
+        if not st.button("Revoke", icon=":material/link_off:", key=key, help=f"Revokes the feed {made}"):
+            return False
+    table_feeds.revoke_feed(data.store(), current(), feed.feed_id)
+    row.markdown(f":material/link_off: The feed {made}, no longer works.")
+    return True
