@@ -31,6 +31,7 @@ with guard.frame() as visitor:
             page("training_planning.py", "Training planning", "event_note"),
             page("plan.py", "Plan", "event_available"),
             page("sessions.py", "Sessions", "checklist", "decide"),
+            page("hours.py", "Hours and money", "schedule", "plan"),
         ],
         "Data": [
             page("survey.py", "Survey", "quiz", "decide"),

@@ -51,6 +51,12 @@ def set_travel(store: Store, visitor: Visitor, ways: pl.DataFrame) -> None:
     set_training_list(store, "travel", ways, visitor.audit_name)
 
 
+def set_budget(store: Store, visitor: Visitor, budget: pl.DataFrame) -> None:
+    """Makes `budget` the rates and funds of every year. Raises RefusedAccess."""
+    visitor.require("plan")
+    set_training_list(store, "budget", budget, visitor.audit_name)
+
+
 def set_school_goal(
     store: Store,
     visitor: Visitor,

@@ -23,7 +23,7 @@ COMMANDS = {
     "mappings": ("mapping",),
     "outcomes": ("outcomes", "deliveries"),
     "delivery": ("deliver", "attendance"),
-    "planning": ("trainers", "catalog", "slots", "goals", "travel"),
+    "planning": ("trainers", "catalog", "slots", "goals", "travel", "budget"),
     "results": ("export", "attack"),
     "form": ("form",),
     "erasure": ("forget", "retain"),

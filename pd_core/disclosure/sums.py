@@ -10,6 +10,7 @@ import numpy.typing as npt
 MIN_PEOPLE: Final = 5
 """Groups of fewer people are hidden."""
 _ALMOST: Final = 1e-7
+_USED: Final = 1e-5
 Flags = npt.NDArray[np.bool_]
 
 
@@ -17,23 +18,24 @@ def hidden_sums(groups: Flags, people: npt.NDArray[np.int64], kept: int = 0) -> 
     """Which groups are hidden; those of no one are shown.
 
     `groups` (group, part) says of which parts a group is made up; `people` are the people of each part. A group of 1 to
-    4 people is hidden, and so are the smallest of those from which one, or a part of 1 to 4 people, could be worked out
-    by adding and subtracting; of those, the first `kept` groups only where there is no other.
+    4 people is hidden. Where one could be worked out by adding and subtracting others, that which counts most in it is
+    hidden too, of equals the smallest; the first `kept` groups only where there is no other.
     """
     totals = groups @ people
     hidden = (totals > 0) & (totals < MIN_PEOPLE)
-    small = np.eye(people.size, dtype=np.bool_)[(people > 0) & (people < MIN_PEOPLE)]
-    targets = np.unique(np.vstack([groups[hidden], small]), axis=0).astype(np.float64)
+    targets = np.unique(groups[hidden], axis=0).astype(np.float64)
     while targets.size:
         shown = np.flatnonzero(~hidden & (totals > 0))
         weights, follows = _combinations(groups[shown].astype(np.float64), targets)
         if not follows.any():
             break
         for weight in weights[:, follows].T:
-            used = shown[np.abs(weight) > 1e-6]
-            others = used[used >= kept]
-            among = others if others.size else used
-            hidden[among[np.argmin(totals[among])]] = True
+            used = shown[np.abs(weight) > _USED]
+            if hidden[used].any():
+                continue
+            strength = np.abs(weight[np.abs(weight) > _USED]).round(6)
+            first = np.lexsort((totals[used], -strength, used < kept))[0]
+            hidden[used[first]] = True
     return hidden
 
 
@@ -41,14 +43,17 @@ def follow(shown: Flags, targets: Flags) -> Flags:
     """Which of the target groups are sums and differences of the shown ones."""
     if not len(targets) or not len(shown):
         return np.zeros(len(targets), dtype=np.bool_)
-    return _combinations(shown.astype(float), targets.astype(np.float64))[1]
+    return _combinations(shown.astype(np.float64), targets.astype(np.float64))[1]
 
 
 def _combinations(
     shown: npt.NDArray[np.float64], targets: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.float64], Flags]:
     """The weights (shown, target) that come nearest to each target, and whether they hit it."""
-    weights = np.asarray(np.linalg.lstsq(shown.T, targets.T, rcond=None)[0], dtype=np.float64)
-    missed: npt.NDArray[np.float64] = np.abs(shown.T @ weights - targets.T).max(axis=0, initial=0.0)
-    follows: Flags = missed < _ALMOST
+    values, vectors = np.linalg.eigh(shown.T @ shown)
+    is_seen = values > _ALMOST
+    seen = vectors[:, is_seen]
+    inside = targets @ seen
+    follows: Flags = np.abs(inside @ seen.T - targets).max(axis=1, initial=0.0) < _ALMOST
+    weights: npt.NDArray[np.float64] = shown @ (seen @ (inside / values[is_seen]).T)
     return weights, follows

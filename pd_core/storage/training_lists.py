@@ -13,7 +13,7 @@ from pd_core.storage.migrate import quoted
 from pd_core.storage.store import Store
 from pd_core.wording import plural
 
-List = Literal["trainer", "training", "slot", "goal", "school_goal", "travel"]
+List = Literal["trainer", "training", "slot", "goal", "school_goal", "travel", "budget"]
 
 COLUMNS: Final[dict[List, dict[str, type[pl.DataType] | pl.DataType]]] = {
     "trainer": {
@@ -28,6 +28,10 @@ COLUMNS: Final[dict[List, dict[str, type[pl.DataType] | pl.DataType]]] = {
     "goal": {"school_id": pl.String, "skill_id": pl.String, "weight": pl.Float64},
     "school_goal": dict.fromkeys(("school_id", "goal_id", "words"), pl.String),
     "travel": {"school_id": pl.String, "other_school_id": pl.String, "minutes": pl.Float64},
+    "budget": {
+        "year": pl.String, "fund": pl.String,
+        **dict.fromkeys(("rate", "amount", "hours_each"), pl.Float64), "trainings": pl.String,
+    },
 }  # fmt: skip
 """The columns of each list."""
 _MAY_BE_EMPTY: Final = {"goal": "school_id", "school_goal": "school_id", "travel": "school_id"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -14,25 +13,27 @@ import polars as pl
 from pd_core.access import DISTRICT, Scope
 from pd_core.disclosure.sums import Flags, hidden_sums
 from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
+from pd_core.errors import UserError
 from pd_core.planning.record import replay
 from pd_core.storage import Store, queries
 from pd_core.storage.deliveries import attended_by_school, deliveries
 from pd_core.storage.plans import plan_changes
 from pd_core.storage.training_lists import training_list
+from pd_core.summaries.money import Fund, Funds, money_rows
 from pd_core.summaries.tables import named
+from pd_core.summaries.years import year_of
 
-FIRST_MONTH: Final = 7
-"""A year of money begins in July."""
 PARTS: Final = {
     **dict.fromkeys(("session_id", "held_at", "open_to", "school_id", "training_id", "trainer_id"), pl.String),
     "delivered_on": pl.Date, "year": pl.String, "minutes": pl.Float64, "people": pl.Int64, "hours": pl.Float64,
-    "has_list": pl.Boolean, "is_outside": pl.Boolean,
+    "has_list": pl.Boolean, "fund": pl.String, "cost": pl.Float64,
 }  # fmt: skip
 GROUPINGS: Final[tuple[tuple[str, ...], ...]] = (
     ("session_id",), ("year", "school_id", "training_id"), ("year", "school_id"), ("year", "training_id"),
-    ("year", "trainer_id"), ("year",),
+    ("year", "trainer_id"), ("year", "fund"), ("year",),
 )  # fmt: skip
 """What the sums are of that are shown anywhere; together they decide what is hidden."""
+_SUM_OF_COST = pl.when(pl.col("cost").is_not_null().any()).then(pl.col("cost").sum())
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,6 @@ class HeldSessions:
 
 
 _kept: WeakKeyDictionary[Store, tuple[str, HeldSessions]] = WeakKeyDictionary()
-
-
-def year_of(day: date) -> str:
-    """The year of money in which a day is: 2026-27."""
-    first = day.year if day.month >= FIRST_MONTH else day.year - 1
-    return f"{first}-{(first + 1) % 100:02}"
 
 
 def held_sessions(store: Store) -> HeldSessions:
@@ -85,6 +80,7 @@ def _held_sessions(store: Store) -> HeldSessions:
 def _parts(store: Store) -> pl.DataFrame:
     known, lists = deliveries(store), attended_by_school(store).partition_by("session_id", as_dict=True)
     minutes = dict(training_list(store, "training").select("training_id", "minutes").iter_rows())
+    funds = Funds(store)
     rows: list[tuple[object, ...]] = []
     sessions = [one for one in replay(plan_changes(store)).sessions() if one.state == "delivered"]
     about = [(one.session_id, one.school_ids, one.training_id, one.trainer_id, one) for one in sessions]
@@ -101,22 +97,32 @@ def _parts(store: Store) -> pl.DataFrame:
             continue
         common = (session_id, school_ids[0], ";".join(school_ids))
         same = (training_id, trainer_id, day, year_of(day), float(each))
+        fund = funds.of(year_of(day), training_id)
+
+        def cost_of(hours: float | None, fund: Fund | None = fund) -> tuple[str, float | None]:
+            return fund.name if fund else "", hours * fund.rate if fund and hours is not None else None
+
         of_list = lists.get((session_id,))
         if of_list is None:
             hours = None if attended is None else attended * each / 60
-            rows.append((*common, school_ids[0], *same, attended or 0, hours, attended is None, session is None))
+            rows.append((*common, school_ids[0], *same, attended or 0, hours, attended is None, *cost_of(hours)))
             continue
         for _, school_id, people, known_minutes, whole in of_list.iter_rows():
             hours = (known_minutes + whole * each) / 60
-            rows.append((*common, school_id, *same, people, hours, True, session is None))
+            rows.append((*common, school_id, *same, people, hours, True, *cost_of(hours)))
     return pl.DataFrame(rows, schema=PARTS, orient="row")
 
 
 def held_table(
     store: Store, table: str, scope: Scope, *, school: str | None = None, own_trainer: str = ""
 ) -> pl.DataFrame:
-    """A table of what was held: `delivery_rows` or `hour_rows`, for one school (id or name; null: all). Raises
+    """A table of what was held: `delivery_rows`, `hour_rows` or `money_rows`, the first two for
+    one school (id or name; null: all). Raises
     UnknownName."""
+    if table == "money":
+        if school is not None:
+            raise UserError("The table money has no filter --school.", "It has a row per year and fund.")
+        return money_rows(store, _summed(held_sessions(store), ("year", "fund")))
     found = delivery_rows(store, scope, own_trainer) if table == "deliveries" else hour_rows(store, scope)
     if school is None:
         return found
@@ -134,18 +140,17 @@ def delivery_rows(store: Store, scope: Scope, own_trainer: str = "") -> pl.DataF
     people are hidden; so is the number of a session with people of schools outside the scope, unless one taught it.
     """
     held = held_sessions(store)
-    rates = hour_rates(store)
     found = (
         held.parts.group_by("session_id", maintain_order=True)
         .agg(
             pl.col("held_at", "open_to", "training_id", "trainer_id", "delivered_on", "year", "minutes").first(),
             attended=pl.col("people").sum(),
             hours=pl.col("hours").sum(),
+            cost=_SUM_OF_COST,
             is_said=pl.col("hours").is_not_null().any(),
             schools=pl.col("school_id").unique(),
         )
         .join(held.groups["session_id",], on="session_id", how="left", maintain_order="left")
-        .with_columns(rate=pl.col("year").replace_strict(rates, default=None, return_dtype=pl.Float64))
         .sort("delivered_on", "session_id")
     )
     suppressed = pl.col("is_hidden")
@@ -162,7 +167,7 @@ def delivery_rows(store: Store, scope: Scope, own_trainer: str = "") -> pl.DataF
         school_id="held_at",
         attended=pl.when(shown).then("attended"),
         hours=pl.when(shown).then(pl.col("hours").round(4)),
-        cost=pl.when(shown).then((pl.col("hours") * pl.col("rate")).round(2)),
+        cost=pl.when(shown).then(pl.col("cost").round(2)),
     ).select(
         "session_id", "school_id", "training_id", "trainer_id", "delivered_on", "attended", "minutes", "hours", "cost",
         "suppressed",
@@ -177,18 +182,18 @@ def hour_rows(store: Store, scope: Scope) -> pl.DataFrame:
     Rows without a training are a school's sum; those of `district` are of everyone, people on no staff list included.
     A scope of some schools has their rows and the district's.
     """
-    held, rates = held_sessions(store), hour_rates(store)
-    frames = [_summed(held, by) for by in GROUPINGS if by[0] == "year" and "trainer_id" not in by]
+    held = held_sessions(store)
+    frames = [_summed(held, by) for by in GROUPINGS if by[0] == "year" and not {"trainer_id", "fund"} & set(by)]
     found = pl.concat(frames, how="diagonal").filter(pl.col("school_id") != "")
     if scope.school_ids is not None:
         found = found.filter(pl.col("school_id").is_in([*scope.school_ids, DISTRICT]))
-    shown, rate = ~pl.col("is_hidden"), pl.col("year").replace_strict(rates, default=None, return_dtype=pl.Float64)
+    shown = ~pl.col("is_hidden")
     return found.sort("year", "school_id", "training_id").select(
         "year", "school_id", "training_id", "sessions",
         attended=pl.when(shown).then("attended"),
         hours=pl.when(shown).then(pl.col("hours").round(4)),
         is_upper_bound="is_upper_bound",
-        cost=pl.when(shown).then((pl.col("hours") * rate).round(2)),
+        cost=pl.when(shown).then(pl.col("cost").round(2)),
         suppressed="is_hidden",
     )  # fmt: skip
 
@@ -198,15 +203,9 @@ def _summed(held: HeldSessions, by: Sequence[str]) -> pl.DataFrame:
         sessions=pl.col("session_id").n_unique(),
         attended=pl.col("people").sum(),
         hours=pl.col("hours").sum(),
+        cost=_SUM_OF_COST,
         is_upper_bound=(~pl.col("has_list")).any(),
     )
     flagged = summed.join(held.groups[tuple(by)], on=list(by), how="left", maintain_order="left")
     more = {name: pl.lit(said) for name, said in (("school_id", DISTRICT), ("training_id", "")) if name not in by}
-    return flagged.with_columns(**more).select(
-        "year", "school_id", "training_id", "sessions", "attended", "hours", "is_upper_bound", "is_hidden"
-    )
-
-
-def hour_rates(store: Store) -> dict[str, float]:
-    """What an hour of one person costs, by year; years without a rate are not in it."""
-    return {}
+    return flagged.with_columns(**more)

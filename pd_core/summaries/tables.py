@@ -41,7 +41,7 @@ TABLES: Mapping[str, Callable[[Survey], pl.DataFrame]] = {
     "comments": all_comments,
 }
 SIGNIFICANT_DIGITS = 4
-AS_GIVEN = ("value", "lower", "upper", "hours", "cost", "minutes")
+AS_GIVEN = ("value", "lower", "upper", "hours", "cost", "minutes", "rate", "amount", "spent", "committed", "left")
 """Columns whose numbers people brought in: they go out as they came."""
 OF_THE_DISTRICT = ("skill-levels", "skill-summary", "samr-levels", "needs", "topics", "times")
 """Tables with figures of the district in which small groups count together, or do not count."""
@@ -49,7 +49,7 @@ ALL_TABLES = (*TABLES, "uploads")
 GROWTH, TRANSITIONS, IMPACT, OUTCOMES = "growth", "transitions", "impact", "outcomes"
 GROWTH_TABLES = (GROWTH, TRANSITIONS, IMPACT, OUTCOMES)
 """Tables of two waves, or of outcomes: `summaries.growth_tables` makes them."""
-HELD_TABLES = ("deliveries", "hours")
+HELD_TABLES = ("deliveries", "hours", "money")
 """Tables of what was held: `summaries.held` makes them."""
 FOR_EVERYTHING = ("comments",)
 """Tables that are only for those who see the whole district."""

@@ -199,6 +199,11 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         lambda store, who: training_lists.set_travel(store, who, one_of("travel")),
         WHOLE_DISTRICT,
     ),
+    "set the budget": (
+        "training_lists.set_budget",
+        lambda store, who: training_lists.set_budget(store, who, one_of("budget")),
+        WHOLE_DISTRICT,
+    ),
     "set a school's goal": (
         "training_lists.set_school_goal",
         lambda store, who: training_lists.set_school_goal(store, who, CODEBOOK, "lincoln", "", "More", {"teams": 2}),
@@ -333,4 +338,4 @@ ELSEWHERE |= {"table_feeds.revoke_feed", "table_feeds.tables_for"}
 ELSEWHERE |= {f"calendar_feeds.{name}" for name in ("make_feed", "open_feeds", "revoke_feed")}
 ELSEWHERE |= {"plan_rights.require_step", "plan_rights.may_step", "plan_rights.own_trainer", "plan_import.import_plan"}
 ELSEWHERE |= {f"deliveries.{name}" for name in ("deliver", "take_deliver", "known_delivery", "yield_or_refuse")}
-ELSEWHERE |= {"attendance.take_attendance", "delivery_rules.held", "delivery_rules.may_deliver"}
+ELSEWHERE |= {"payroll.payroll", "attendance.take_attendance", "delivery_rules.held", "delivery_rules.may_deliver"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pd_core.summaries.years import year_of
 from tests.cli.command import Answer, audited, pd
 from tests.cli.recorded import plan, sessions
 
@@ -176,3 +177,26 @@ def test_a_forgotten_person_is_on_no_list_any_more(store: Path) -> None:
     attend(store, session_id, "\n".join(staff(1, 6)))
     assert pd("forget", staff(1, 1)[0], store=store).code == 0
     assert exported(store)[0]["attended"] == "5"
+
+
+def test_hours_cost_what_the_fund_of_their_training_pays(store: Path) -> None:
+    first, second = sessions(store)[:2]
+    file = store.with_name("budget.csv")
+    year = year_of(date.today())
+    later = year_of(date.fromisoformat(second["starts_at"][:10]))
+    file.write_text(
+        f"year,fund,rate,amount,trainings\n{year},Title II,$40,1000,{first['training_id']}\n{year},Levy,50,9000,\n"
+        f"{later},Levy,50,100,\n",
+        encoding="utf-8",
+    )
+    assert pd("budget", file, store=store).code == 0
+    deliver(store, f"{first['session_id']},{TODAY},10,90,")
+    assert plan(store, "agree", second["session_id"]).code == 0
+    assert exported(store)[0]["cost"] == "600.0"
+    rows = {(row["year"], row["fund"]): row for row in exported(store, "money")}
+    assert [rows[year, "Title II"][name] for name in ("spent", "committed", "left")] == ["600.0", "0.0", "400.0"]
+    assert rows[year, "Levy"]["left"] == "9000.0"
+    assert float(rows[later, "Levy"]["committed"]) > 0 and float(rows[later, "Levy"]["left"]) < 100
+    file.write_text("year,fund,rate,amount\n2026,Levy,x,\n", encoding="utf-8")
+    answer = pd("budget", file, store=store)
+    assert answer.code == 1 and "expected a school year such as 2026-27" in answer.err

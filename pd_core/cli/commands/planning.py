@@ -13,6 +13,7 @@ from pd_core.actions import training_lists
 from pd_core.cli.context import Shared
 from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.cli.input_files import content_of, label_of
+from pd_core.reference.budget import read_budget
 from pd_core.reference.catalog import read_catalog
 from pd_core.reference.goals import read_goals, read_travel
 from pd_core.reference.locks import read_locks
@@ -96,6 +97,20 @@ def travel(file: str, /, *, call: Shared) -> None:
         listed = read_travel(label_of(file), content_of(file), names)
         training_lists.set_travel(store, call.visitor, listed)
     call.answer(f"{plural(listed.height, 'way')} are set.", ways=listed.height)
+
+
+def budget(file: str, /, *, call: Shared) -> None:
+    """Loads what training may cost, CSV or XLSX.
+
+    Replaces the earlier list.
+
+    Its columns: year (2026-27, July to June), fund, rate (dollars for an hour of one person), amount (dollars),
+    hours_each (the most hours a person is paid for; empty: seven), trainings (ids, `;` between; empty: all others).
+    """
+    with call.store() as store:
+        listed = read_budget(label_of(file), content_of(file))
+        training_lists.set_budget(store, call.visitor, listed)
+    call.answer(f"{plural(listed.height, 'fund')} are set.", funds=listed.height)
 
 
 def propose(

@@ -1,0 +1,32 @@
+"""The tables of hours and money; of real answers alone, never the sample's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pages.components import data
+from pages.components.session.current_visitor import current
+from pd_core.summaries.held import held_table
+from pd_core.summaries.planning_lists import planning_lists
+
+
+def hours() -> Any:
+    """Hours by year, school and training, as `summaries.held.hour_rows`."""
+    return held_table(data.store(), "hours", current().scope)
+
+
+def money() -> Any:
+    """What is spent and left, by year and fund, as `summaries.money.money_rows`."""
+    current().require("plan")
+    return held_table(data.store(), "money", current().scope)
+
+
+def schools() -> dict[str, str]:
+    """School id to name."""
+    return data.school_names(current().scope)
+
+
+def titles() -> dict[str, str]:
+    """Training id to title."""
+    lists = planning_lists(data.store(), data.settings().local_now())
+    return {one.training_id: one.title for one in lists.trainings}

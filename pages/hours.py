@@ -1,0 +1,30 @@
+"""Hours and money: what training took, what it cost, and what is left of the year's funds."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import display, filters
+from pages.components.hours import budget, payroll, tables
+from pages.components.markdown import plain
+from pages.components.session import guard
+from pages.components.session.current_visitor import current
+from pd_core.presentation import hours as presentation
+
+with guard.page("hours", "plan"):
+    hours, money = tables.hours(), tables.money()
+    years = presentation.years(hours, money)
+    head = st.container()
+    year = filters.one("Year", "year", years) if years else ""
+    with head:
+        display.title(plain(presentation.headline(hours, money, year) if year else "No session was held yet"))
+    if not years:
+        st.markdown("Hours come from sessions that were held. Say on the Sessions page how a session went.")
+        st.page_link("sessions.py", label="Open the sessions", icon=":material/checklist:")
+    else:
+        if funds := presentation.money_section(money, year):
+            display.open_section(funds)
+        display.open_section(presentation.hours_section(hours, year, tables.schools(), tables.titles()))
+    budget.load()
+    if year and current().may("administer"):
+        payroll.section(year)
