@@ -53,8 +53,8 @@ def test_the_first_screen_says_how_many_hours_there_were_and_what_is_left(held) 
     page = held(as_=FACILITATOR)
     assert title(page).replace("\\", "") == f"{YEAR}: 48 hours of training in 1 session, $3,080 of $5,000 left"
     money, hours = tables(page)[:2]
-    assert (money[0]["Fund"], money[0]["Spent"], money[0]["Left"]) == ("Levy", 1920, 3080)
-    assert {row["School"] for row in hours} == {"Whole district"}, "the people are on no staff list"
+    assert (money[0]["fund"], money[0]["spent"], money[0]["left"]) == ("Levy", 1920, 3080)
+    assert {row["school"] for row in hours} == {"Whole district"}, "the people are on no staff list"
     assert "for payroll" not in words(page)
 
 
