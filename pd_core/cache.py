@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import polars as pl
@@ -84,6 +85,32 @@ class Cache:
         with self._lock:
             self._kept.clear()
             self.bytes = 0
+
+
+class CacheByRevision:
+    """Holds results that were made of a store at one revision, for each open store; a newer revision drops them all.
+
+    The revision is whatever changes when the results do. Threads share it, as a `Cache`.
+    """
+
+    def __init__(self, max_entries: int, max_bytes: int) -> None:
+        self.max_entries = max_entries
+        self.max_bytes = max_bytes
+        self._of_stores: WeakKeyDictionary[object, tuple[str, Cache]] = WeakKeyDictionary()
+
+    def get(
+        self,
+        store: object,
+        revision: str,
+        key: Hashable,
+        make: Callable[[], T],
+        keep: Callable[[T], bool] = lambda made: True,
+    ) -> T:
+        """The result for this key, made by `make` if it is not cached; `keep` decides whether to cache it."""
+        known = self._of_stores.get(store)
+        if known is None or known[0] != revision:
+            known = self._of_stores[store] = (revision, Cache(self.max_entries, self.max_bytes))
+        return known[1].get(key, make, keep)
 
 
 def size_of(value: object) -> int:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 import pytest
 
-from pd_core.cache import Cache, size_of
+from pd_core.cache import Cache, CacheByRevision, size_of
 
 
 def test_a_result_is_made_once_for_all_threads_that_ask() -> None:
@@ -76,3 +76,29 @@ def test_what_is_not_to_be_kept_is_made_each_time() -> None:
 def test_a_table_counts_with_its_rows() -> None:
     assert size_of(pl.DataFrame({"n": range(10_000)})) > 80_000
     assert size_of({"a": [b"x" * 1_000]}) > 1_000
+
+
+class Thing:
+    """Something that can be referred to weakly, as a store can."""
+
+
+def test_results_of_a_store_are_made_once_a_revision_and_go_with_it() -> None:
+    cache, store, other = CacheByRevision(max_entries=4, max_bytes=10_000), Thing(), Thing()
+    made: list[str] = []
+
+    def get(of: Thing, revision: str, key: str) -> str:
+        return cache.get(of, revision, key, lambda: made.append(f"{revision}{key}") or f"{revision}{key}")
+
+    assert [get(store, "1", key) for key in "abab"] == ["1a", "1b", "1a", "1b"]
+    assert get(other, "1", "a") == "1a" and made == ["1a", "1b", "1a"]
+    assert get(store, "2", "a") == "2a" and get(other, "1", "a") == "1a"
+    assert made == ["1a", "1b", "1a", "2a"], "of one revision alone"
+    del store
+    assert len(cache._of_stores) == 1
+
+
+def test_what_is_not_to_be_kept_is_made_again() -> None:
+    cache, store, made = CacheByRevision(max_entries=4, max_bytes=10_000), Thing(), []
+    for _ in range(2):
+        cache.get(store, "1", "a", lambda: made.append(1), keep=lambda found: found is not None)
+    assert len(made) == 2

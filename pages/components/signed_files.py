@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from pages.components import data
-from pd_core.cache import Cache
+from pd_core.cache import CacheByRevision
 from pd_core.error_log import record_incident
 from pd_core.errors import SettingError, StoreError, UserError
 
-_kept = Cache(max_entries=256, max_bytes=64_000_000)
+_kept = CacheByRevision(max_entries=256, max_bytes=64_000_000)
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,10 @@ def signed_file(content: bytes, mime: str) -> SignedFile:
 def kept(key: tuple[Hashable, ...], make: Callable[[], SignedFile | None]) -> SignedFile | None:
     """What `make` gives for this key, made again after any write to the store: a role may have ended, too.
 
-    Files of an earlier revision are dropped; null is not kept.
+    Null is not kept.
     """
     store = data.store()
-    location, revision = store.location, store.revision()
-    return _kept.get(
-        (location, revision, *key),
-        make,
-        keep=lambda made: made is not None,
-        outdated=lambda known: known[0] == location and known[1] != revision,
-    )
+    return _kept.get(store, store.revision(), key, make, keep=lambda made: made is not None)
 
 
 async def answer(request: Request, make: Callable[[], SignedFile | None], gone: str, max_age: int) -> Response:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
-from pd_core.access import Visitor
+from pd_core.access import EVERYTHING, Visitor
 from pd_core.actions.plan_rights import kinds_of, own_trainer, require_step
+from pd_core.cache import CacheByRevision
 from pd_core.disclosure.plan_sessions import seen_changes, without_others
 from pd_core.entities import PlanSession, PlanState, SessionChange
 from pd_core.errors import UserError
@@ -24,8 +24,8 @@ from pd_core.wording import listed, local_moment_said, moment_said
 MOST_NOTE = 2_000
 """Characters of a note."""
 _WITHDRAWN = "Replaced by a newer proposal."
-_read: WeakKeyDictionary[Store, tuple[str, Record]] = WeakKeyDictionary()
-"""The plan of each open store as it was read last, with the store's revision then."""
+_kept = CacheByRevision(max_entries=256, max_bytes=64_000_000)
+"""The plan as each person sees it, until something is written."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,18 @@ def record_of(store: Store, visitor: Visitor) -> Record:
     the other school need the class. Raises RefusedAccess.
     """
     visitor.require("view")
-    found = _record(store)
     if visitor.scope.school_ids is None:
-        return found
-    return replay(seen_changes(found.changes, visitor.scope, own_trainer(store, visitor)))
+        return _record(store)
+
+    def make() -> Record:
+        return replay(seen_changes(_record(store).changes, visitor.scope, own_trainer(store, visitor)))
+
+    return _kept.get(store, store.revision(), (visitor.scope, visitor.actor), make)
 
 
 def _record(store: Store) -> Record:
-    revision = store.revision()
-    known = _read.get(store)
-    if known is None or known[0] != revision:
-        known = _read[store] = (revision, replay(plan_changes(store)))
-    return known[1]
+    """The whole plan."""
+    return _kept.get(store, store.revision(), EVERYTHING, lambda: replay(plan_changes(store)))
 
 
 def record_proposal(store: Store, visitor: Visitor, plan: Plan, now: datetime) -> Plan:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
 from pd_core.access import EVERYTHING
+from pd_core.cache import CacheByRevision
 from pd_core.planning.feasibility import NoPlan
 from pd_core.planning.problem import Problem, School, Slot, Trainer, Training
 from pd_core.storage import Store, queries
 from pd_core.storage.training_lists import training_list
+
+_kept = CacheByRevision(max_entries=4, max_bytes=32_000_000)
 
 
 def planning_lists(
@@ -18,10 +22,19 @@ def planning_lists(
 ) -> Problem:
     """A problem without needs at `now` (local time), to check a session against.
 
-    `schools`: school_id, name, region (null: all of the store's). A trainer whose home is not listed any more is left
-    out; with `needs_homes` that raises NoPlan.
+    `schools`: school_id, name, region (null: all of the store's; the lists are then kept until one changes). A trainer
+    whose home is not listed any more is left out; with `needs_homes` that raises NoPlan.
     """
-    listed = queries.schools(store, EVERYTHING) if schools is None else schools
+    if schools is not None:
+        return _lists(store, now, schools, needs_homes=needs_homes)
+
+    def make() -> Problem:
+        return _lists(store, now, queries.schools(store, EVERYTHING), needs_homes=needs_homes)
+
+    return replace(_kept.get(store, store.version(), needs_homes, make), now=now)
+
+
+def _lists(store: Store, now: datetime, listed: pl.DataFrame, *, needs_homes: bool) -> Problem:
     known = set(listed["school_id"])
     return Problem(
         schools=tuple(School(*row) for row in listed.select("school_id", "name", "region").iter_rows()),

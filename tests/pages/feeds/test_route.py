@@ -147,4 +147,4 @@ def test_files_of_an_earlier_revision_are_dropped(store: Store) -> None:
     for name in ("a@example.org", "b@example.org", "c@example.org"):
         roles.put_person(store, name, "principal", ("lincoln",), "test")
         got(asked)
-    assert sum(1 for key in signed_files._kept._kept if key[0] == store.location) == 1  # type: ignore[index]
+    assert len(signed_files._kept._of_stores[store][1]) == 1
