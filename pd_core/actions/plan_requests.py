@@ -20,9 +20,7 @@ def ask_for_change(store: Store, visitor: Visitor, session_id: str, text: str, n
 
     Raises RefusedAccess, UserError.
     """
-    kinds, text = kinds_of(planning_lists(store, now)), checked_note(text)
-    if not text:
-        raise UserError("The request is empty.", "Say what should change.")
+    kinds, text = kinds_of(planning_lists(store, now)), _written("request", text, "Say what should change.")
 
     def decide(record: Record) -> list[PlanSession]:
         session = record.session(session_id)
@@ -41,9 +39,7 @@ def answer_request(
 
     Moving or cancelling the session answers it too. Raises RefusedAccess, StaleBase, UserError.
     """
-    kinds, answer = kinds_of(planning_lists(store, now)), checked_note(answer)
-    if not answer:
-        raise UserError("The answer is empty.", "Say what was decided.")
+    kinds, answer = kinds_of(planning_lists(store, now)), _written("answer", answer, "Say what was decided.")
 
     def decide(record: Record) -> list[PlanSession]:
         session = record.session(session_id)
@@ -55,3 +51,10 @@ def answer_request(
         return [after]
 
     return Outcome(tuple(change_plan(store, visitor, "request answered", decide)))
+
+
+def _written(what: str, text: str, remedy: str) -> str:
+    """A checked text. Raises UserError for an empty one."""
+    if not (checked := checked_note(text)):
+        raise UserError(f"The {what} is empty.", remedy)
+    return checked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ SAID = "sessions_said"
 """The key of what was done, which the page says once."""
 
 
-def say(text: str) -> None:
+def say(text: str) -> NoReturn:
     """Say what was done on the page behind an open dialog, which closes. Nothing after it runs."""
     st.session_state[SAID] = text
     st.rerun()
