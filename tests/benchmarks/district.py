@@ -1,11 +1,23 @@
 """Made-up districts of any size, put into a store without going through files."""
 
+from datetime import datetime, timedelta
+
 import numpy as np
 import polars as pl
 
+from pd_core.access import EVERYTHING
+from pd_core.actions import training_lists
+from pd_core.actions.plan_record import change_plan
 from pd_core.codebook import Codebook
-from pd_core.storage import Store, reference
+from pd_core.config import ROOT
+from pd_core.entities import PlanSession
+from pd_core.reference.catalog import read_catalog
+from pd_core.reference.slots import read_slots
+from pd_core.reference.trainers import read_trainers
+from pd_core.school_names import SchoolNames
+from pd_core.storage import Store, queries, reference
 from pd_core.storage.store import Change
+from tests.actions.people import FACILITATOR
 
 WAVES = ("Fall 2022", "Fall 2023", "Fall 2024", "Fall 2025", "Fall 2026")
 
@@ -51,6 +63,32 @@ def fill(store: Store, codebook: Codebook, *, schools: int, responses: int, agai
         change.insert("response", rows)
 
     store.write("upload", "test", action)
+
+
+def put_plan(store: Store, codebook: Codebook, *, sessions: int) -> None:
+    """Puts agreed sessions in 2031 on record, at one school after the other, with the starter catalog and two
+    trainers."""
+    names = SchoolNames(queries.schools(store, EVERYTHING))
+    catalog = (ROOT / "data" / "catalogue" / "catalogue.csv").read_bytes()
+    trainings = read_catalog("catalogue.csv", catalog, codebook)
+    training_lists.set_catalog(store, FACILITATOR, trainings)
+    trainers = b"trainer_id,name,kind,home_school_id,skills,hours,slots\nmia,Mia Lane,mie,school_0000,word,400,\n"
+    trainers += b"fay,Fay Bell,facilitator,,word,400,\n"
+    training_lists.set_trainers(store, FACILITATOR, read_trainers("trainers.csv", trainers, codebook, names))
+    times = [(datetime(2031, 1, 1, 15, 30) + timedelta(days=day)).strftime("%Y-%m-%d") for day in range(sessions)]
+    lines = [f"slot_{day},{day} 15:30,{day} 17:00,after_school" for day in times]
+    slots = "\n".join(["slot_id,starts_at,ends_at,time", *lines]).encode()
+    training_lists.set_slots(store, FACILITATOR, read_slots("slots.csv", slots, codebook))
+    school_ids = queries.schools(store, EVERYTHING)["school_id"].to_list()
+    plan = [
+        PlanSession(
+            f"S{number:03}", "agreed", (school_ids[number % len(school_ids)],),
+            trainings["training_id"][number % trainings.height], "mia", f"slot_{day}",
+            datetime.fromisoformat(f"{day} 15:30"), datetime.fromisoformat(f"{day} 17:00"), 8,
+        )
+        for number, day in enumerate(times)
+    ]  # fmt: skip
+    change_plan(store, FACILITATOR, "agreed", lambda _: plan)
 
 
 def _responses(random: np.random.Generator, codebook: Codebook, school_ids: np.ndarray) -> pl.DataFrame:

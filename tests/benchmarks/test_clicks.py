@@ -11,7 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store
-from tests.benchmarks.district import fill
+from tests.benchmarks.district import fill, put_plan
 from tests.benchmarks.visitors import visit
 from tests.browser.conftest import launched
 from tests.server import Server, started
@@ -33,6 +33,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Ite
     path = folder / "pd.duckdb"
     store = open_store(str(path), list(codebook.items.values()))
     fill(store, codebook, schools=SCHOOLS, responses=SCHOOLS * 5 * 30)
+    put_plan(store, codebook, sessions=2 * SCHOOLS)
     store.close()
     with started(path) as ours, started(folder / "none.duckdb", script="tests/benchmarks/bare_app.py") as bare:
         for server in (ours, bare):  # every school once: what is kept is there
