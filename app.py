@@ -22,6 +22,7 @@ from starlette.routing import Route
 from pages.components.browser.middleware import StyleAndScript
 from pages.components.documents import brief_page
 from pages.components.feeds import route as feeds
+from pages.components.next_day import route as next_day
 from pages.components.session.gate import Gate, keep_dropping
 from pages.components.session.middleware import OnlyThisComputer, SecurityHeaders, WayBack
 from pages.components.sessions import feed
@@ -104,6 +105,7 @@ app = st.App(
         Route("/health", health),
         Route("/ready", ready),
         Route(feed.PATH, feed.route),
+        Route(next_day.PATH, next_day.route, methods=["GET", "POST"]),
         Route(brief_page.PATH, brief_page.route),
         Route(feeds.PATH, feeds.route),
     ],

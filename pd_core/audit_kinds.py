@@ -37,6 +37,7 @@ AuditKind = Literal[
     "outside deliveries",
     "delivery",
     "attendance",
+    "next-day answer",
 ]
 """The kind of an entry, as the store keeps it."""
 
@@ -72,5 +73,6 @@ AUDIT_LABELS: Mapping[AuditKind, str] = {
     "outside deliveries": "Trainings outside the plan",
     "delivery": "Session delivered",
     "attendance": "List of people who attended",
+    "next-day answer": "Answer to a follow-up link",
 }
 """Each kind with its label, in the order of the Administration page."""

@@ -101,6 +101,7 @@ def test_the_functions_that_write_are_found() -> None:
             "put_school_goal",
             "put_plan_changes",
             "put_deliveries",
+            "put_next_day_answer",
             "yield_to_rivals",
             "require_same_key",
         ),

@@ -338,4 +338,5 @@ ELSEWHERE |= {"table_feeds.revoke_feed", "table_feeds.tables_for"}
 ELSEWHERE |= {f"calendar_feeds.{name}" for name in ("make_feed", "open_feeds", "revoke_feed")}
 ELSEWHERE |= {"plan_rights.require_step", "plan_rights.may_step", "plan_rights.own_trainer", "plan_import.import_plan"}
 ELSEWHERE |= {f"deliveries.{name}" for name in ("deliver", "take_deliver", "known_delivery", "yield_or_refuse")}
-ELSEWHERE |= {"payroll.payroll", "attendance.take_attendance", "delivery_rules.held", "delivery_rules.may_deliver"}
+ELSEWHERE |= {"next_day.token", "next_day.lines", "payroll.payroll", "attendance.take_attendance"}
+ELSEWHERE |= {"delivery_rules.held", "delivery_rules.may_deliver"}

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.components import data, display
 from pages.components.markdown import plain
+from pages.components.next_day import message
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
 from pages.components.sessions import change, held, notes, record
@@ -76,6 +77,8 @@ def _card(card: SessionCard, kinds: Mapping[str, str], lists: Problem) -> None:
     if session.state == "delivered":
         line = presentation.how_it_went(record.held_rows().get(session.session_id))
         st.markdown(f":material/task_alt: {plain(line)}")
+        if held.may_say(session):
+            message.show(card)
     st.caption(plain(card.changed))
     is_own = held.may_say(session)
     steps = [
