@@ -1,4 +1,4 @@
-"""Every page at the widths of a phone and of a desk, with the sample district."""
+"""What the pages of the sample district say first, and how one goes from page to page."""
 
 from __future__ import annotations
 
@@ -7,25 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, open_choices, settled
+from tests.browser.conftest import PHONE, open_choices
 
 pytestmark = pytest.mark.browser
-PAGES = (
-    "", "school_comparison", "samr_distribution", "growth", "impact", "training_planning", "plan", "upload",
-    "training_lists", "methods",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "overview")
-def test_a_page_has_one_title_and_fits_the_screen(page: Page, url: str, path: str) -> None:
-    page.set_viewport_size(PHONE)
-    page.goto(f"{url}/{path}")
-    for width in (PHONE, DESK):
-        page.set_viewport_size(width)
-        settled(page)  # what is not drawn yet is never too wide
-        expect(page.get_by_text("Something went wrong")).to_have_count(0)
-        fits = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-        page.wait_for_function(fits)
 
 
 def test_the_verdict_and_what_to_do_are_on_a_phones_first_screen(page: Page, url: str) -> None:
