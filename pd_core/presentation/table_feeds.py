@@ -52,6 +52,13 @@ def steps(csv_address: str) -> tuple[Steps, ...]:
     )
 
 
+def rows_sentence(school_name: str | None, *, has_answers: bool) -> str:
+    """Whose rows a feed has: a school's, or (null) every school's; always the district's too."""
+    whose = "every school" if school_name is None else school_name
+    until = "" if has_answers else " It is empty until the first answers are stored."
+    return f"The table has the rows of {whose} and of the district.{until}"
+
+
 def filter_sentence(filters: tuple[str, ...]) -> str:
     """How to ask for less in the address itself."""
     return (

@@ -11,16 +11,17 @@ from pages.components.addresses import own_address, to_copy
 from pages.components.feeds.route import PATH, TOKEN
 from pages.components.markdown import address, plain
 from pages.components.session.current_visitor import current
+from pd_core.access import DISTRICT
 from pd_core.actions import table_feeds
 from pd_core.entities import TableFeed
-from pd_core.presentation.table_feeds import FEED_LABELS, filter_sentence, steps
+from pd_core.presentation.table_feeds import FEED_LABELS, filter_sentence, rows_sentence, steps
 from pd_core.summaries.feed_tables import FEED_TABLES
 from pd_core.wording import date_said, moment_said
 
 _MADE = "feed_made"
 
 
-def section(school_id: str, days: int) -> None:
+def section(school_id: str, name: str, days: int) -> None:
     """Offer a feed of a table about this school, or about every school, and list the open ones; folded away."""
     fold = st.expander(
         "A table for Power BI, Excel or pandas", display.STARTS_OPEN, icon=":material/table:", key="fold_table_feeds",
@@ -31,6 +32,8 @@ def section(school_id: str, days: int) -> None:
     with fold:
         names = table_feeds.tables_for(current(), school_id)
         table = st.selectbox("Table", names, format_func=FEED_LABELS.__getitem__, key=f"feed_table_{school_id}")
+        whose = None if school_id == DISTRICT else name
+        st.caption(plain(rows_sentence(whose, has_answers=not data.is_sample())))
         if st.button("Make a feed", icon=":material/add_link:", key="feed_make_table"):
             made = table_feeds.make_feed(data.store(), current(), table, school_id, days)
             st.session_state[_MADE] = made.feed_id
@@ -60,8 +63,8 @@ def _show(feed: TableFeed) -> None:
         "here or your role ends. Small groups stay hidden. It always has the latest answers."
     )
     for program in steps(found["csv"]):
-        numbered = [f"{number}. {step}" for number, step in enumerate(program.steps, start=1)]
-        st.markdown("\n".join([f"**{program.program}**\n", *numbered]))
+        bullets = [f"- {step}" for step in program.steps]
+        st.markdown("\n".join([f"**{program.program}**\n", *bullets]))
     st.caption(filter_sentence(FEED_TABLES[feed.table_name]))
 
 

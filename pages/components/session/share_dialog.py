@@ -74,7 +74,7 @@ def _dialog() -> None:
             if link.link_id == st.session_state.get(_MADE):
                 with made:
                     _show(link, names[school_id])
-        feeds.section(school_id, days)
+        feeds.section(school_id, names[school_id], days)
 
 
 def _show(link: Link, name: str) -> None:

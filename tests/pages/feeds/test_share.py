@@ -47,11 +47,13 @@ def test_a_feed_of_a_school_is_made_with_its_steps(app: OpenPage, answers: Path,
     said = words(page)
     assert all(f"**{program}**" in said for program in ("Power BI", "Excel", "pandas"))
     assert f"pandas.read_csv('https://pulse.example.org/feed/skill-summary.csv?token={token}')" in said
+    assert "The table has the rows of Lincoln High and of the district." in said
     assert "`wave`, `school`, `skill`, `role`" in said
 
 
 def test_the_whole_district_has_every_table(app: OpenPage, answers: Path) -> None:
     page = choose(app(store=answers, as_=FAY), "district")
+    assert "The table has the rows of every school and of the district." in words(page)
     assert {"Impact of trainings", "Outcomes"} <= set(field(page, "selectbox", "Table").options)
 
 
