@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from pages.components.browser.middleware import StyleAndScript
-from pages.components.documents import brief_page
+from pages.components.documents import plain_pages
 from pages.components.feeds import route as feeds
 from pages.components.next_day import route as next_day
 from pages.components.session.gate import Gate, keep_dropping
@@ -106,7 +106,7 @@ app = st.App(
         Route("/ready", ready),
         Route(feed.PATH, feed.route),
         Route(next_day.PATH, next_day.route, methods=["GET", "POST"]),
-        Route(brief_page.PATH, brief_page.route),
+        *plain_pages.routes(),
         Route(feeds.PATH, feeds.route),
     ],
     middleware=[

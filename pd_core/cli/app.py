@@ -39,7 +39,7 @@ PLAN_COMMANDS: Mapping[str, Sequence[str]] = {
 }
 """The commands of `plan`, as `COMMANDS`."""
 
-REPORT_COMMANDS: Mapping[str, Sequence[str]] = {"reports": ("brief",)}
+REPORT_COMMANDS: Mapping[str, Sequence[str]] = {"reports": ("brief", "techplan", "board")}
 """The commands of `report`, as `COMMANDS`."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.cli.command import audited, pd
@@ -36,6 +38,19 @@ def test_all_briefs_are_one_pdf_an_archive_or_a_folder(district: Path, tmp_path:
     answer = pd("report", "brief", "--all", "--format", "html", "--output", folder, "--json", store=district)
     assert len(answer.json["schools"]) == SCHOOLS
     assert sorted(path.stem for path in folder.glob("*.html")) == sorted(answer.json["schools"])
+
+
+def test_the_board_deck_and_the_technology_plan_are_written(proposed: Path, tmp_path: Path) -> None:
+    assert pd("report", "board", "--output", tmp_path / "board.pdf", store=proposed).code == 0
+    said = words((tmp_path / "board.pdf").read_bytes())
+    assert re.search(r"\d of 12 schools (is|are) safe to decide on", said) and re.search(
+        r"\d sessions: \d+ proposed", said
+    )
+    plan = tmp_path / "plan.docx"
+    assert pd("report", "techplan", "--school", "cedar_hollow", "--output", plan, store=proposed).code == 0
+    made = docx.Document(str(plan))
+    planned = [table for table in made.tables if table.rows[0].cells[0].text == "When"]
+    assert len(planned) == 1 and "The next day: " in planned[0].rows[1].cells[1].text
 
 
 @pytest.mark.parametrize(

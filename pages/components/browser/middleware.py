@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _HERE = Path(__file__).parent
 # The browser would keep a page from before an upgrade, and a compressed one cannot be added to.
 _NOT_PASSED_ON = (b"accept-encoding", b"if-none-match", b"if-modified-since")
-_PLAIN = "/brief/"
-"""Pages below this address are complete, and have no script."""
+_PLAIN = ("/brief/", "/said/")
+"""Pages below these addresses are complete, and have no script."""
 _NOT_PASSED_BACK = ("content-length", "etag", "last-modified")
 
 
@@ -60,8 +60,9 @@ class StyleAndScript:
 
 
 def _is_asked_for_a_page(scope: Scope) -> bool:
-    is_read = scope["type"] == "http" and scope["method"] == "GET" and _PLAIN not in scope["path"]
-    return is_read and "text/html" in Headers(scope=scope).get("accept", "")
+    is_read = scope["type"] == "http" and scope["method"] == "GET"
+    is_plain = is_read and any(part in scope["path"] for part in _PLAIN)
+    return is_read and not is_plain and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def _is_page(start: Message) -> bool:

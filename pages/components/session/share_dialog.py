@@ -58,6 +58,17 @@ def _opened_by(link: Link, *, embedded: bool = False) -> str:
     return f"{own_address()}/?{urlencode(asked)}"
 
 
+_PLAIN_PAGES = {
+    "brief": "The brief: one page for a phone, with a button to all of it",
+    "said": "You said, we did: one page for the staff",
+}
+
+
+def _plain_page(link: Link, path: str) -> str:
+    """The address at which a link opens a plain page."""
+    return f"{own_address()}/{path}/{link.school_id}?{urlencode({'link': share_links.token(link, data.key())})}"
+
+
 @st.dialog("Share", on_dismiss="rerun")  # the page below may list links too
 def _dialog() -> None:
     with guard.page("share", "share"):
@@ -79,6 +90,8 @@ def _dialog() -> None:
 
 def _show(link: Link, name: str) -> None:
     to_copy(f"Link to {plain(name)} (copy it)", _opened_by(link), key=f"share_link_{link.link_id}")
+    for path, label in _PLAIN_PAGES.items():
+        to_copy(f"{label} (copy it)", _plain_page(link, path), key=f"share_{path}_{link.link_id}")
     st.markdown(
         f"Anyone who has this link can open it until **{date_said(link.expires_at)}**, unless it is revoked here. "
         "It shows summaries only: no comments, and small groups stay hidden. It can't be used to upload."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -50,6 +50,30 @@ def brief(
     _by_school(call, "brief", brief_of, school, wave, format, output, is_all=every)
 
 
+def techplan(
+    *, school: _School = None, every: _All = False, wave: _Wave = None, format: _Shape = None, output: _Outputs,
+    call: Shared,
+) -> None:  # fmt: skip
+    """Writes the school technology plan: two pages for the principal to edit.
+
+    It has the goal, what staff need, the planned trainings with what everyone does the next day, and growth so far.
+    """
+    from pd_core.reports.documents.documents import plan_of  # noqa: PLC0415 - its figures take a second to load
+
+    _by_school(call, "techplan", plan_of, school, wave, format, output, is_all=every)
+
+
+def board(*, wave: _Wave = None, format: _Shape = None, output: _Output, call: Shared) -> None:
+    """Writes the board deck: the whole district on a few slides.
+
+    It has coverage and verdicts, needs, plan, hours, growth and effects as far as they are known, and the methods. No
+    school is named or ranked.
+    """
+    from pd_core.reports.documents.documents import board_of  # noqa: PLC0415 - its figures take a second to load
+
+    _by_school(call, "board", board_of, DISTRICT, wave, format, output, is_all=False)
+
+
 def _by_school(
     call: Call, kind: Kind, make: Callable[[Source, str], Document], school: str | None, wave: str | None,
     format: Shape | None, output: str, *, is_all: bool,
@@ -74,7 +98,7 @@ def _by_school(
     call.answer(text, report=kind, schools=made, wave_id=source.wave_id, format=shape, output=output)
 
 
-_NAMES = {"brief": "brief", "board": "board deck", "techplan": "technology plan"}
+_NAMES: Mapping[Kind, str] = {"brief": "brief", "board": "board deck", "techplan": "technology plan"}
 
 
 def _all_schools(

@@ -12,7 +12,7 @@ from typing import Literal
 from pd_core.presentation.document import Document
 
 Shape = Literal["pdf", "html", "pptx", "docx"]
-Kind = Literal["brief", "board", "techplan"]
+Kind = Literal["brief", "board", "techplan", "said"]
 MIMES: Mapping[Shape | Literal["zip"], str] = {
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
@@ -22,7 +22,7 @@ MIMES: Mapping[Shape | Literal["zip"], str] = {
 }
 TOGETHER: tuple[Shape, ...] = ("pdf", "pptx")
 """The formats that hold several documents in one file."""
-PAGES: Mapping[Kind, int] = {"brief": 1, "techplan": 2, "board": 12}
+PAGES: Mapping[Kind, int] = {"brief": 1, "said": 1, "techplan": 2, "board": 12}
 """The most pages that a document of each kind has on paper."""
 _NO_FILE_NAME = re.compile(r"[^\w.-]+")
 
@@ -32,11 +32,11 @@ def rendered(kind: Kind, documents: Sequence[Document], shape: Shape, made_at: d
     if shape == "pdf":
         from pd_core.reports.documents.pdf import pdf  # noqa: PLC0415 - each format loads its own library
 
-        return pdf(documents, made_at, pages=PAGES[kind])
+        return pdf(documents, made_at, pages=PAGES[kind], is_deck=kind == "board")
     if shape == "pptx":
         from pd_core.reports.documents import slides  # noqa: PLC0415 - as above
 
-        return slides.brief_slides(documents) if kind == "brief" else slides.part_slides(documents)
+        return slides.brief_slides(documents) if PAGES[kind] == 1 else slides.part_slides(documents)
     if shape == "docx":
         from pd_core.reports.documents.word import word  # noqa: PLC0415 - as above
 

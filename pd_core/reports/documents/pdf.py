@@ -27,8 +27,9 @@ _setting = threading.Lock()
 """One PDF is set at a time: it takes all processors there are."""
 
 
-def pdf(documents: Sequence[Document], made_at: datetime, *, pages: int = 1) -> bytes:
-    """The documents in one PDF, each on at most `pages` pages of letter paper, with a bookmark each.
+def pdf(documents: Sequence[Document], made_at: datetime, *, pages: int = 1, is_deck: bool = False) -> bytes:
+    """The documents in one PDF, each on at most `pages` pages of letter paper, with a bookmark each; a deck has
+    a page as wide as a screen for each part.
 
     Characters that no font on this computer can draw are drawn as `UNDRAWN`.
     """
@@ -36,6 +37,7 @@ def pdf(documents: Sequence[Document], made_at: datetime, *, pages: int = 1) -> 
     values = {
         "title": title,
         "description": documents[0].headline,
+        "deck": is_deck,
         "documents": [_values(document, pages) for document in documents],
     }
     return _set(values, made_at.replace(microsecond=0))
@@ -116,5 +118,5 @@ def _bar(bar: Bar) -> dict[str, Any]:
 def _grid(grid: Grid) -> dict[str, Any]:
     """A table with the part of the width that each column takes: as the root of its longest text."""
     columns = zip(grid.headings, *grid.rows, strict=True)
-    widths = [max(len(text) for text in column) ** 0.5 for column in columns]
+    widths = [max(4.0, max(len(text) for text in column) ** 0.5) for column in columns]
     return {"headings": list(grid.headings), "rows": [list(row) for row in grid.rows], "widths": widths}

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+import polars as pl
+
 from pd_core.access import DISTRICT, EVERYTHING, Scope, Visitor
 from pd_core.actions.plan_record import record_of
 from pd_core.codebook import Codebook
 from pd_core.errors import UnknownName, UserError
 from pd_core.presentation.brief import Plan
 from pd_core.storage import Store, queries
+from pd_core.storage.training_lists import training_list
 from pd_core.summaries.growth import Growth, growth
 from pd_core.summaries.planning_lists import planning_lists
 from pd_core.survey.scoped_survey import Survey, survey
@@ -69,6 +72,11 @@ class Source:
         asked = {"link": self.token} if self.token else {}
         asked |= {} if school_id == DISTRICT else {"school": school_id}
         return f"{self.address}/?{urlencode({**asked, 'wave': self.wave_id})}" if self.address else ""
+
+    def goal(self, school_id: str) -> str:
+        """A school's goal in words; empty where none is set."""
+        goals = training_list(self.store, "school_goal").filter(pl.col("school_id") == school_id)
+        return str(goals["words"][0] or "") if goals.height and self.scope.sees(school_id) else ""
 
     def names(self) -> dict[str, str]:
         """The schools that are seen, by name: id to name."""

@@ -99,9 +99,13 @@ def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path
     assert (link.school_id, link.made_by, link.expires_at - link.made_at) == ("lincoln", FAY.name, timedelta(days=90))
     assert [field.label for field in page.text_input] == [
         "Link to Lincoln High (copy it)",
+        "The brief: one page for a phone, with a button to all of it (copy it)",
+        "You said, we did: one page for the staff (copy it)",
         "Address for a tab (copy it)",
     ]
-    browser, teams = (urlsplit(address) for address in addresses(page))
+    browser, brief, said, teams = (urlsplit(address) for address in addresses(page))
+    assert (brief.path, said.path) == ("/brief/lincoln", "/said/lincoln")
+    assert parse_qs(brief.query) == parse_qs(said.query) == {"link": [share_links.token(link, data.key())]}
     for made, more in ((browser, {}), (teams, {"embed": ["true"]})):
         assert (made.scheme, made.netloc, made.path) == ("https", "pulse.example.org", "/")
         assert parse_qs(made.query) == {"link": [share_links.token(link, data.key())], "school": ["lincoln"], **more}

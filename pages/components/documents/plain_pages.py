@@ -1,25 +1,29 @@
-"""The brief as a plain web page: what a share link on a phone opens at once, without a script."""
+"""The brief, and what staff said and what was done, as plain web pages: a share link opens them without a script."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from pages.components import data
 from pages.components.documents import sources
 from pages.components.session.plain_visitor import NoWayIn, note_hourly, visitor_of
 from pd_core.error_log import record_incident
 from pd_core.errors import UserError
+from pd_core.reports.documents.files import Kind
 from pd_core.reports.documents.source import Source
 
-PATH = "/brief/{school_id}"
+PATHS: Mapping[Kind, str] = {"brief": "/brief/{school_id}", "said": "/said/{school_id}"}
 _HTML = "text/html; charset=utf-8"
 _ADDRESS = "https://address.invalid"
 _TOKEN = "link-of-the-reader"
@@ -29,10 +33,15 @@ _MOST_NOTED = 60
 _NO_SCHOOL = "There is no such school, or it is not one of yours. Ask your facilitator, or open the link again."
 
 
-async def route(request: Request) -> Response:
-    """The brief of a school as HTML; 304 where the browser has it already, a sentence where it can't be shown."""
+def routes() -> list[Route]:
+    """A route for each of `PATHS`."""
+    return [Route(path, partial(_answer, kind)) for kind, path in PATHS.items()]
+
+
+async def _answer(kind: Kind, request: Request) -> Response:
+    """The document of a school as HTML; 304 where the browser has it already, a sentence where it can't be shown."""
     try:
-        page = await asyncio.to_thread(_page, request)
+        page = await asyncio.to_thread(_page, kind, request)
     except NoWayIn as error:
         return _plain(error.status, error.title, error.text)
     except UserError as error:
@@ -56,7 +65,7 @@ class Page:
     compressed: bytes
 
 
-def _page(request: Request) -> Page:
+def _page(kind: Kind, request: Request) -> Page:
     """The page that a request asks for. Raises NoWayIn, UserError."""
     school_id, token = request.path_params["school_id"], request.query_params.get("link", "")
     own = str(request.base_url).rstrip("/")
@@ -66,10 +75,10 @@ def _page(request: Request) -> Page:
         if not found.scope.sees(school_id):
             note_hourly("refused", visitor.audit_name, f"school: {school_id[:_MOST_NOTED]}")
             raise NoWayIn(404, "This school can't be shown", _NO_SCHOOL)
-        key = ("html", sources.stamp(found), sources.sees(visitor), school_id, bool(token))
+        key = (kind, sources.stamp(found), sources.sees(visitor), school_id, bool(token))
 
         def make() -> Page:
-            content: bytes = sources.documents().get(key, lambda: _made(found, school_id))
+            content: bytes = sources.documents().get(key, lambda: _made(kind, found, school_id))
             content = content.replace(_ADDRESS.encode(), escape(own).encode())
             content = content.replace(_TOKEN.encode(), quote(token).encode())
             tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
@@ -79,12 +88,12 @@ def _page(request: Request) -> Page:
         return page
 
 
-def _made(found: Source, school_id: str) -> bytes:
-    from pd_core.reports.documents.documents import brief_of  # noqa: PLC0415 - at the first brief
+def _made(kind: Kind, found: Source, school_id: str) -> bytes:
+    from pd_core.reports.documents.documents import MAKERS  # noqa: PLC0415 - at the first page
     from pd_core.reports.documents.html import html  # noqa: PLC0415 - as above
 
     try:
-        return html(brief_of(found, school_id))
+        return html(MAKERS[kind](found, school_id))
     except KeyError:
         raise NoWayIn(404, "This school can't be shown", _NO_SCHOOL) from None
 
