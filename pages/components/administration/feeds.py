@@ -48,19 +48,19 @@ def section() -> None:
     display.rows(rows, column_order=list(_COLUMNS), column_config=_COLUMNS, key="table_feeds")
 
     def label(feed_id: str) -> str:
-        feed = feeds[feed_id]
+        feed = feeds[feed_id]  # its id begins differently even where all else is equal
         where = names.get(feed.school_id, feed.school_id)
-        return f"{FEED_LABELS[feed.table_name]}, {where}, made {moment_said(feed.made_at)}, by {feed.made_by} ({feed_id[:6]})"
+        made = f"made {moment_said(feed.made_at)}, by {feed.made_by}"
+        return f"{FEED_LABELS[feed.table_name]}, {where}, {made} ({feed_id[:6]})"
 
     turn = st.session_state.get(_ROUND, 0)  # a new key empties the field in the browser
     chosen = st.selectbox(
         "Revoke a feed", list(feeds), index=None, format_func=label, key=f"feed_{turn}", placeholder="Choose a feed"
     )
     if chosen is not None and st.button("Revoke the feed", icon=":material/link_off:", key="feed_revoke_chosen"):
+        feed = feeds[chosen]
         table_feeds.revoke_feed(data.store(), current(), chosen)
-        made = f"made {moment_said(feeds[chosen].made_at)}, by {address(feeds[chosen].made_by)}"
-        st.session_state[_SAID] = (
-            f"The feed of {plain(FEED_LABELS[feeds[chosen].table_name])}, {made}, no longer works."
-        )
+        made = f"made {moment_said(feed.made_at)}, by {address(feed.made_by)}"
+        st.session_state[_SAID] = f"The feed of {plain(FEED_LABELS[feed.table_name])}, {made}, no longer works."
         st.session_state[_ROUND] = turn + 1
         st.rerun()
