@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -35,6 +35,7 @@ TABLES = (RESPONSE_RATES, "skill-summary", NEEDS, *ANSWERS)
 """All tables with numbers that come from answers, but for verdicts."""
 WEIGHTED = ("skill-summary", "skill-levels", "samr-levels")
 """Tables in which the district's share is weighted."""
+_NUMBER = "any_number"
 _PUBLIC = ("headcount", "level", "lean")
 """Numbers in tables that are no answers."""
 
@@ -222,6 +223,22 @@ def _with_count(
     )  # fmt: skip
 
 
+def _known(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Whether each number of a row is shown."""
+    return [pl.col(name).is_not_null() for name in numbers_of(frame)]
+
+
+def _by_question(
+    frames: Iterable[tuple[str, int, pl.DataFrame]],
+) -> dict[str, list[tuple[str, int, pl.DataFrame]]]:
+    """The rows of each question: table, place of the filter, rows."""
+    found: dict[str, list[tuple[str, int, pl.DataFrame]]] = {}
+    for table, role, frame in frames:
+        for (name,), rows in frame.group_by("question", maintain_order=True):
+            found.setdefault(str(name), []).append((table, role, rows))
+    return found
+
+
 def _questions(
     wave_id: str,
     frames: list[tuple[str, int, pl.DataFrame]],
@@ -231,10 +248,12 @@ def _questions(
 ) -> Iterator[Question]:
     places = {school_id: place for place, school_id in enumerate([*school_ids, DISTRICT])}
     filters = 1 + max(place for _, place, _ in frames)
-    by_question: dict[str, list[tuple[str, int, pl.DataFrame]]] = {}
-    for table, role, frame in frames:
-        for (name,), rows in frame.group_by("question", maintain_order=True):
-            by_question.setdefault(str(name), []).append((table, role, rows))
+    is_placed = pl.col("school_id").is_in(list(places))
+    by_question = _by_question(
+        (table, role, frame.filter(is_placed).with_columns(pl.any_horizontal(_known(frame)).alias(_NUMBER)))
+        for table, role, frame in frames
+    )
+    merged = _by_question((table, role, frame.filter(~is_placed)) for table, role, frame in frames)
     for name, found in by_question.items():
         answered = true.people[name]
         shown, hidden = np.zeros((2, len(places), filters), dtype=np.bool_)
@@ -245,11 +264,8 @@ def _questions(
         counts = np.full((len(places), filters, len(answers)), np.nan)
         together = []
         in_figure = np.stack([counted[name][role] for role in range(filters)], axis=1)
-        merged = [(role, rows.filter(~pl.col("school_id").is_in(list(places)))) for _, role, rows in found]
-        found = [(table, role, rows.filter(pl.col("school_id").is_in(list(places)))) for table, role, rows in found]
         for table, role, rows in found:
-            any_number = pl.any_horizontal(pl.col(numbers_of(rows)).is_not_null())
-            for school_id, is_shown, is_hidden in rows.select("school_id", any_number, "suppressed").iter_rows():
+            for school_id, is_shown, is_hidden in rows.select("school_id", _NUMBER, "suppressed").iter_rows():
                 shown[places[school_id], role] |= is_shown
                 hidden[places[school_id], role] |= is_hidden
             if table in ANSWERS or table == RESPONSE_RATES:
@@ -260,7 +276,7 @@ def _questions(
                     counts[places[school_id], role] = [np.nan if number is None else number for number in of_school]
             if table == RESPONSE_RATES and role:
                 together.append(rated(rows, role, school_ids, in_figure))
-        for role, rows in merged:
+        for _, role, rows in merged.get(name, []):
             together += counted_together(rows, role, places, hidden, in_figure, answered)
         tables = tuple(dict.fromkeys(table for table, _, _ in found))
         yield Question(

@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from pd_core.measures.polya_urn import Group, Numbers, Urn, Whole, settle
 
@@ -184,6 +183,8 @@ def rank_ranges(shares: Numbers) -> tuple[Whole, Whole]:
     shares (draws, schools), none nan. 1 is the greatest. Schools that are equal in a draw share all the ranks they take
     up: the range begins at the first and ends at the last of them.
     """
+    from scipy.stats import rankdata  # noqa: PLC0415 - loads for most of a second, and few commands rank schools
+
     first = rankdata(-shares, method="min", axis=1)
     last = rankdata(-shares, method="max", axis=1)
     low = np.quantile(first, 0.05, axis=0, method="inverted_cdf")

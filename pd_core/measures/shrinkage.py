@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import betabinom
 
 from pd_core.measures.intervals import require_counts_within_bases
 from pd_core.measures.polya_urn import PRIOR_WEIGHT
@@ -72,6 +71,8 @@ def _percentile(at: float, unseen: Numbers, yes: Numbers, no: Numbers) -> Number
 
 def _often(unseen: Numbers, yes: Numbers, no: Numbers) -> Numbers:
     """The probability that the urn of each school (the first axis) draws 0, up to 1, up to 2 … people."""
+    from scipy.stats import betabinom  # noqa: PLC0415 - loads for most of a second, and few commands draw
+
     people = np.arange(np.nanmax(unseen, initial=0) + 1)
     often: Numbers = np.cumsum(betabinom.pmf(people, *(numbers[:, None] for numbers in (unseen, yes, no))), axis=1)
     return often
