@@ -38,6 +38,7 @@ AuditKind = Literal[
     "delivery",
     "attendance",
     "next-day answer",
+    "credentials",
 ]
 """The kind of an entry, as the store keeps it."""
 
@@ -74,5 +75,6 @@ AUDIT_LABELS: Mapping[AuditKind, str] = {
     "delivery": "Session delivered",
     "attendance": "List of people who attended",
     "next-day answer": "Answer to a follow-up link",
+    "credentials": "Credentials",
 }
 """Each kind with its label, in the order of the Administration page."""

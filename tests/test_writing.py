@@ -102,6 +102,7 @@ def test_the_functions_that_write_are_found() -> None:
             "put_plan_changes",
             "put_deliveries",
             "put_next_day_answer",
+            "put_credentials",
             "yield_to_rivals",
             "require_same_key",
         ),

@@ -23,6 +23,7 @@ COMMANDS = {
     "mappings": ("mapping",),
     "outcomes": ("outcomes", "deliveries"),
     "delivery": ("deliver", "attendance"),
+    "credentials": ("credentials", "standards"),
     "planning": ("trainers", "catalog", "slots", "goals", "travel", "budget"),
     "results": ("export", "attack"),
     "form": ("form",),

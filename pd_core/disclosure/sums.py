@@ -14,15 +14,17 @@ _USED: Final = 1e-5
 Flags = npt.NDArray[np.bool_]
 
 
-def hidden_sums(groups: Flags, people: npt.NDArray[np.int64], kept: int = 0) -> Flags:
+def hidden_sums(groups: Flags, people: npt.NDArray[np.int64], kept: int = 0, *, small: Flags | None = None) -> Flags:
     """Which groups are hidden; those of no one are shown.
 
     `groups` (group, part) says of which parts a group is made up; `people` are the people of each part. A group of 1 to
     4 people is hidden. Where one could be worked out by adding and subtracting others, that which counts most in it is
-    hidden too, of equals the smallest; the first `kept` groups only where there is no other.
+    hidden too, of equals the smallest; the first `kept` groups only where there is no other. `small`
+    marks further groups that are too small themselves.
     """
     totals = groups @ people
     hidden = (totals > 0) & (totals < MIN_PEOPLE)
+    hidden = hidden if small is None else hidden | small
     targets = np.unique(groups[hidden], axis=0).astype(np.float64)
     while targets.size:
         shown = np.flatnonzero(~hidden & (totals > 0))

@@ -35,13 +35,13 @@ _ATTENDED = f"""(select session_id, person, minutes from (
         select session_id, person, minutes from store.attendance as a where {_NOT_WITHDRAWN.format("a")}
         qualify row_number() over (partition by session_id, person order by number desc) = 1)
     where minutes is null or minutes > 0)"""
-# Where a person works: as the staff list says, else as they answered last.
-_WORKS_AT = """(select respondent as person, min(school_id) as school_id from store.roster
+WORKS_AT = """(select respondent as person, min(school_id) as school_id from store.roster
         where number = (select max(number) from store.roster) group by respondent
     union all
     select person, arg_max(school_id, number) from store.response
         where is_identified and person not in (select respondent from store.roster
             where number = (select max(number) from store.roster)) group by person)"""
+"""A query of where each person works: as the staff list says, else as they answered last."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def sessions_of(store: Reader, people: Sequence[str]) -> dict[str, list[str]]:
 
 def known_people(store: Reader) -> dict[str, str]:
     """Everyone on the staff list or with an answer, as a code, with the school where they work."""
-    return dict(store.frame(f"select person, school_id from {_WORKS_AT}").iter_rows())
+    return dict(store.frame(f"select person, school_id from {WORKS_AT}").iter_rows())
 
 
 def attended_by_school(store: Reader) -> pl.DataFrame:
@@ -91,7 +91,7 @@ def attended_by_school(store: Reader) -> pl.DataFrame:
     return store.frame(
         f"""select a.session_id, coalesce(w.school_id, '') as school_id, count(*)::bigint as people,
             coalesce(sum(a.minutes), 0)::double as minutes, count(*) filter (where a.minutes is null)::bigint as whole
-        from {_ATTENDED} as a left join {_WORKS_AT} as w using (person) group by all order by all"""
+        from {_ATTENDED} as a left join {WORKS_AT} as w using (person) group by all order by all"""
     )
 
 

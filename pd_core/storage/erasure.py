@@ -56,8 +56,8 @@ class Expired:
 
 
 def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgotten:
-    """Delete everything about the person with this code: answers of every wave and upload, roster rows, attendance;
-    and the guesses of the account that signs in with `address`.
+    """Delete everything about the person with this code: answers of every wave and upload, roster rows, attendance,
+    credentials; and the guesses of the account that signs in with `address`.
 
     The bytes are removed only by `rewrite`.
     """
@@ -70,6 +70,7 @@ def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgo
         _delete_responses(change, "person = $person", person=person)
         guessed = _delete(change, "guess", "lower(person) = lower($address)", address=address.strip())
         attended = _delete(change, "attendance", "person = $person", person=person)
+        _delete(change, "credential", "person = $person", person=person)
         found = Forgotten(rows.height, rows["wave_id"].n_unique(), bool(listed), bool(guessed), attended)
         change.school_ids = {DISTRICT}
         change.subject = f"{plural(found.answers, 'answer')} in {plural(found.waves, 'wave')}"

@@ -13,7 +13,7 @@ from pd_core.storage.migrate import quoted
 from pd_core.storage.store import Store
 from pd_core.wording import plural
 
-List = Literal["trainer", "training", "slot", "goal", "school_goal", "travel", "budget"]
+List = Literal["trainer", "training", "slot", "goal", "school_goal", "travel", "budget", "credential_map"]
 
 COLUMNS: Final[dict[List, dict[str, type[pl.DataType] | pl.DataType]]] = {
     "trainer": {
@@ -32,9 +32,12 @@ COLUMNS: Final[dict[List, dict[str, type[pl.DataType] | pl.DataType]]] = {
         "year": pl.String, "fund": pl.String,
         **dict.fromkeys(("rate", "amount", "hours_each"), pl.Float64), "trainings": pl.String,
     },
+    "credential_map": dict.fromkeys(("credential", "skill_id", "iste"), pl.String),
 }  # fmt: skip
 """The columns of each list."""
-_MAY_BE_EMPTY: Final = {"goal": "school_id", "school_goal": "school_id", "travel": "school_id"}
+_MAY_BE_EMPTY: Final[dict[List, str]] = {
+    "goal": "school_id", "school_goal": "school_id", "travel": "school_id", "credential_map": "credential",
+}  # fmt: skip
 
 
 def training_list(store: Reader, name: List) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import pytest
 from pd_core.access import Visitor
 from pd_core.actions import (
     audit,
+    credentials,
     erasure,
     form_mappings,
     guesses,
@@ -53,6 +54,8 @@ SCHOOL = {"school_id": "lincoln", "name": "Lincoln", "level": "High", "region": 
 ROLES = pl.DataFrame({"email": ["new@example.org"], "role": ["mie"], "school_ids": ["lincoln"]})
 STAFF = pl.DataFrame({"respondent": ["code"], "school_id": ["lincoln"], "role": ["teacher"], "grade_band": ["9-12"]})
 OUTCOMES = b"school_id,period,measure,value\nlincoln,2025-09,attendance,91%\n"
+EARNER = Survey(school="Lincoln High", n=6, seed=1).persons()[0].email
+CREDENTIALS = f"email,credential,earned_on\n{EARNER},MCE,2026-01-02\n".encode()
 DELIVERIES = b"school_id,training_id,period,people\nlincoln,teams,2025-09,7\n"
 ADMINISTRATORS = (ADMINISTRATOR, COMMAND_LINE)
 WHOLE_DISTRICT = (*ADMINISTRATORS, FACILITATOR)
@@ -197,6 +200,18 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
     "set the ways": (
         "training_lists.set_travel",
         lambda store, who: training_lists.set_travel(store, who, one_of("travel")),
+        WHOLE_DISTRICT,
+    ),
+    "set what credentials are for": (
+        "credentials.set_credential_map",
+        lambda store, who: credentials.set_credential_map(store, who, one_of("credential_map")),
+        WHOLE_DISTRICT,
+    ),
+    "take credentials": (
+        "credentials.take_credentials",
+        lambda store, who: credentials.take_credentials(
+            store, who, CODEBOOK, "c.csv", CREDENTIALS, KEY, date(2031, 1, 1)
+        ),
         WHOLE_DISTRICT,
     ),
     "set the budget": (

@@ -21,14 +21,25 @@ from pd_core.reports.files import FORMATS, Format, format_of, render
 from pd_core.reports.terminal import say, show_bytes
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
-from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES, HELD_TABLES, OF_THE_DISTRICT, export_table
+from pd_core.summaries.tables import (
+    ALL_TABLES,
+    EARNED_TABLES,
+    GROWTH_TABLES,
+    HELD_TABLES,
+    OF_THE_DISTRICT,
+    export_table,
+    named,
+)
 from pd_core.wording import plural
 
 AUDIT = "audit"
+EVERY_TABLE = (*ALL_TABLES, *GROWTH_TABLES, *HELD_TABLES, *EARNED_TABLES, AUDIT)
 
 
 def export(
-    table: Annotated[str, Parameter(help=f"One of {', '.join((*ALL_TABLES, *GROWTH_TABLES, *HELD_TABLES, AUDIT))}.")],
+    table: Annotated[
+        str, Parameter(help=f"One of {', '.join((*ALL_TABLES, *GROWTH_TABLES, *HELD_TABLES, *EARNED_TABLES, AUDIT))}.")
+    ],
     /,
     *,
     wave: Annotated[str | None, Parameter(metavar="NAME", help="One wave. Default: all.")] = None,
@@ -68,12 +79,12 @@ def export(
     with call.store() as store:
         if table in GROWTH_TABLES:
             frame = _growth(store, call, table, {**filters, **others})
-        elif named := [f"--{name.removesuffix('_wave')}" for name, value in others.items() if value is not None]:
-            raise UserError(f"The table {table} has no {', '.join(named)}.", f"{', '.join(GROWTH_TABLES)} do.")
+        elif wrong := [f"--{name.removesuffix('_wave')}" for name, value in others.items() if value is not None]:
+            raise UserError(f"The table {table} has no {', '.join(wrong)}.", f"{', '.join(GROWTH_TABLES)} do.")
         elif table == AUDIT:
             frame = _audit(store, call, filters)
-        elif table in HELD_TABLES:
-            frame = _held(store, table, filters)
+        elif table in (*HELD_TABLES, *EARNED_TABLES):
+            frame = _held(store, call, table, filters)
         else:
             frame = _one_wave(store, call, table, filters)
         _note(store, call, table, filters)
@@ -140,17 +151,27 @@ def _growth(store: Store, call: Call, table: str, filters: Mapping[str, str | No
     return made.frame
 
 
-def _held(store: Store, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
+def _held(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
+    from pd_core.summaries.credentials import credential_rows, standard_rows  # noqa: PLC0415 - as below
     from pd_core.summaries.held import held_table  # noqa: PLC0415 - only these tables need it
 
-    if named := [f"--{name}" for name, value in filters.items() if value is not None and name != "school"]:
-        raise UserError(f"The table {table} has no filter {', '.join(named)}.", "It has --school.")
+    if others := [f"--{name}" for name, value in filters.items() if value is not None and name != "school"]:
+        raise UserError(f"The table {table} has no filter {', '.join(others)}.", "It has --school.")
+    today = call.settings.local_now().date()
+    if table == "standards":
+        return standard_rows(store, call.codebook, today)
+    if table == "credentials":
+        rows = credential_rows(store, EVERYTHING, today)
+        if filters["school"] is None:
+            return rows
+        names = dict(queries.schools(store, EVERYTHING).select("school_id", "name").iter_rows())
+        return rows.filter(pl.col("school_id") == named("school", filters["school"], names | {DISTRICT: "district"}))
     return held_table(store, table, EVERYTHING, school=filters["school"])
 
 
 def _audit(store: Store, call: Call, filters: Mapping[str, str | None]) -> pl.DataFrame:
-    if named := [f"--{name}" for name, value in filters.items() if value is not None]:
-        raise UserError(f"The audit has no filter {', '.join(named)}.", "Export all of it.")
+    if wrong := [f"--{name}" for name, value in filters.items() if value is not None]:
+        raise UserError(f"The audit has no filter {', '.join(wrong)}.", "Export all of it.")
     return audit.entries(store, call.visitor)
 
 
