@@ -12,10 +12,13 @@ import streamlit as st
 from pages.components import data
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, guard, records, rights
+from pd_core.access import DISTRICT
 from pd_core.presentation import explanations
 from pd_core.presentation.chapters import Chapter, Formula
 from pd_core.presentation.formulas import without_formulas
 from pd_core.presentation.section import Column, Columns, Drawing, Figure, Section, Table, Unit
+from pd_core.presentation.whose_answers import whose_answers
+from pd_core.reports.chart_picture import PICTURES, PictureKind, picture
 from pd_core.reports.files import FORMATS, Format, render
 
 STARTS_OPEN = False
@@ -78,7 +81,7 @@ def section(found: Section, *, is_headed: bool = False) -> None:
     elif found.note:
         st.caption(plain(found.note))
     if found.table:
-        behind(found.table)
+        behind(found.table, found if found.drawing else None)
 
 
 def open_section(found: Section) -> None:
@@ -113,14 +116,37 @@ def drawing(found: Drawing, alt: str, *, name: str) -> None:
     st.vega_lite_chart(spec, width="stretch", alt=alt, key=f"chart_{name}")
 
 
-def behind(found: Table) -> None:
-    """Show a table, folded away, with its downloads; the browser gets them when the reader opens the fold."""
+def behind(found: Table, charted: Section | None = None) -> None:
+    """Show a table, folded away, with its downloads; the browser gets them when the reader opens the fold.
+
+    With the section that charts the table, also its chart as a picture.
+    """
     fold = st.expander(
         found.label, STARTS_OPEN, icon=":material/table_rows:", key=f"fold_{found.name}", on_change="rerun"
     )
     if fold.open:
         with fold:
             table(found)
+            if charted:
+                pictures(charted)
+
+
+def pictures(found: Section) -> None:
+    """Offer the chart of a section as a picture, drawn on the click, with title, people and day in it."""
+    visitor, school_id = current_visitor.current(), str(st.session_state.get("filter_school") or DISTRICT)
+    wave_id = st.session_state.get("filter_wave") or st.session_state.get("filter_to")
+    role = st.session_state.get("filter_role")
+
+    def make(kind: PictureKind) -> bytes:
+        with current_visitor.let_in(visitor):
+            survey = data.wave_survey(wave_id or data.waves()[0], role or None)
+            about = whose_answers(survey, school_id)
+        return picture(found, kind, about, data.settings().local_now().date())
+
+    with st.container(horizontal=True):
+        for kind, (label, mime) in PICTURES.items():
+            key = f"picture_{found.name}_{kind}"
+            download(f"Download chart ({label})", f"{found.name}.{kind}", partial(make, kind), mime, key=key)
 
 
 def table(found: Table) -> None:
