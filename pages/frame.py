@@ -32,6 +32,7 @@ with guard.frame() as visitor:
             page("plan.py", "Plan", "event_available"),
             page("sessions.py", "Sessions", "checklist", "decide"),
             page("hours.py", "Hours and money", "schedule", "plan"),
+            page("programme.py", "Trainers", "diversity_3", "plan"),
         ],
         "Data": [
             page("survey.py", "Survey", "quiz", "decide"),

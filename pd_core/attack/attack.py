@@ -6,7 +6,8 @@ answer; besides, for each school and for each person who has a role for several,
 answers of these schools: their principal, or the MIE who has their export. Each of them has every number of every table
 and filter here, exact and of all schools. Then each person who can look is played with what they see: a share link's
 guest, and principals and MIEs under each setting of `PD_OTHER_SCHOOLS` (`by_visitors`), and with the
-plan's sessions (`by_plan`). Last, each two waves are put together (`by_two_waves`).
+plan's sessions (`by_plan`); and with the sums of who attended (`by_held`). Last, each two waves are put together
+(`by_two_waves`).
 
 - A set of 1 to 4 people, made up of whole cells of school and role, *follows* if it is the people of shown groups,
   added and subtracted: then so do its answers, whatever they are (`by_sums`).
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pd_core.attack.by_held import found_by_held
 from pd_core.attack.by_plan import found_by_plan
 from pd_core.attack.by_sums import found_by_sums, respondents_that_follow, shown_elsewhere, shown_groups, unanimous
 from pd_core.attack.by_two_waves import found_by_two_waves
@@ -86,6 +88,7 @@ def attack(store: Store, codebook: Codebook, target_share: float, *, wave: str |
     visits = found_by_visitors(store, codebook, target_share, published)
     found += visits.found
     found += found_by_plan(store, published)
+    found += found_by_held(store)
     found += found_by_two_waves(store, codebook, target_share, published)
     return Attack(
         tuple(published.waves),

@@ -97,3 +97,15 @@ def _replaced(change: Change, name: List, rows: pl.DataFrame) -> bool:
         wanted = pl.DataFrame([texts], schema=COLUMNS[name])
     change.insert(name, wanted.with_row_index("place").with_columns(pl.col("place").cast(pl.Int32)))
     return True
+
+
+def trainer_history(store: Reader) -> pl.DataFrame:
+    """Everyone who was ever on the list of trainers, as they were there last: trainer_id, name, kind, home_school_id,
+    skills, listed_on and last_on (days, UTC, of the first and the last list with them), is_current."""
+    return store.frame(
+        """select trainer_id, arg_max(name, number) as name, arg_max(kind, number) as kind,
+            arg_max(home_school_id, number) as home_school_id, arg_max(skills, number) as skills,
+            make_timestamp(min(number))::date as listed_on, make_timestamp(max(number))::date as last_on,
+            max(number) = (select max(number) from store.trainer) as is_current
+        from store.trainer group by trainer_id order by trainer_id"""
+    )

@@ -51,8 +51,8 @@ GROWTH_TABLES = (GROWTH, TRANSITIONS, IMPACT, OUTCOMES)
 """Tables of two waves, or of outcomes: `summaries.growth_tables` makes them."""
 HELD_TABLES = ("deliveries", "hours", "money")
 """Tables of what was held: `summaries.held` makes them."""
-EARNED_TABLES = ("credentials", "standards")
-"""Tables of credentials: `summaries.credentials` makes them."""
+EARNED_TABLES = ("credentials", "standards", "programme")
+"""Tables of credentials and of trainers: `summaries.credentials` and `summaries.programme` make them."""
 FOR_EVERYTHING = ("comments",)
 """Tables that are only for those who see the whole district."""
 

@@ -200,3 +200,11 @@ def test_hours_cost_what_the_fund_of_their_training_pays(store: Path) -> None:
     file.write_text("year,fund,rate,amount\n2026,Levy,x,\n", encoding="utf-8")
     answer = pd("budget", file, store=store)
     assert answer.code == 1 and "expected a school year such as 2026-27" in answer.err
+
+
+def test_the_people_who_teach_are_exported_with_whom_they_reached(store: Path) -> None:
+    first = sessions(store)[0]
+    deliver(store, f"{first['session_id']},{TODAY},12,90,")
+    rows = {row["trainer_id"]: row for row in exported(store, "programme") if row["by"] == "trainer"}
+    assert (rows[first["trainer_id"]]["attended"], rows[first["trainer_id"]]["sessions"]) == ("12", "1")
+    assert len({row["school_id"] for row in exported(store, "programme") if row["by"] == "school"}) == 12

@@ -154,10 +154,13 @@ def _growth(store: Store, call: Call, table: str, filters: Mapping[str, str | No
 def _held(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
     from pd_core.summaries.credentials import credential_rows, standard_rows  # noqa: PLC0415 - as below
     from pd_core.summaries.held import held_table  # noqa: PLC0415 - only these tables need it
+    from pd_core.summaries.programme import programme_rows  # noqa: PLC0415 - as below
 
     if others := [f"--{name}" for name, value in filters.items() if value is not None and name != "school"]:
         raise UserError(f"The table {table} has no filter {', '.join(others)}.", "It has --school.")
     today = call.settings.local_now().date()
+    if table == "programme":
+        return programme_rows(store, call.codebook)
     if table == "standards":
         return standard_rows(store, call.codebook, today)
     if table == "credentials":

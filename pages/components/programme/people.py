@@ -1,0 +1,38 @@
+"""Trainers and schools as the page on trainers shows them, of the store that is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pages.components import data
+from pages.components.session.current_visitor import current
+from pd_core.summaries import programme
+from pd_core.summaries.planning_lists import planning_lists
+
+
+def rows() -> Any:
+    """As `summaries.programme.programme_rows`."""
+    current().require("plan")
+    return programme.programme_rows(data.shown_store()[0], data.codebook())
+
+
+def lenders(school_id: str, skill_id: str) -> Any:
+    """As `summaries.programme.lenders`."""
+    current().require("plan")
+    return programme.lenders(data.shown_store()[0], data.codebook(), school_id, skill_id)
+
+
+def schools() -> dict[str, str]:
+    """School id to name."""
+    return {str(row["school_id"]): str(row["name"]) for row in data.schools()}
+
+
+def skills() -> dict[str, str]:
+    """Skill id to name."""
+    return {skill_id: skill.name for skill_id, skill in data.codebook().skills.items()}
+
+
+def trainers() -> dict[str, str]:
+    """Trainer id to name."""
+    lists = planning_lists(data.shown_store()[0], data.settings().local_now())
+    return {one.trainer_id: one.name for one in lists.trainers}

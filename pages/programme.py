@@ -1,0 +1,31 @@
+"""The people who carry the trainings: trainers, which schools have an MIE, where to recruit, whom to ask."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import data, display, filters
+from pages.components.markdown import plain
+from pages.components.programme import people
+from pages.components.session import guard
+from pd_core.access import DISTRICT
+from pd_core.presentation import programme as presentation
+
+with guard.page("programme", "plan"):
+    rows, schools, skills = people.rows(), people.schools(), people.skills()
+    display.title(plain(presentation.headline(rows)))
+    display.sample_note()
+    if line := presentation.next_line(rows, skills):
+        st.markdown(f"**Next:** {plain(line)}")
+    for section in presentation.sections(rows, schools, skills, people.trainers()):
+        display.open_section(section)
+    st.header("Borrow a strength")
+    school_id = filters.school()
+    skill_id = filters.one("Skill", "skill", skills)
+    if school_id == DISTRICT:
+        st.markdown("Choose a school to see which schools near it have people who could teach a skill.")
+    else:
+        found = people.lenders(school_id, skill_id)
+        display.open_section(
+            presentation.lending(found, schools, data.school_name(school_id), skills.get(skill_id, skill_id))
+        )

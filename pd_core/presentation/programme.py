@@ -1,0 +1,84 @@
+"""The people who carry the trainings, in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pd_core.presentation.section import Column, Section, Table
+from pd_core.summaries.programme import recruits
+from pd_core.wording import listed, plural
+
+_TRAINERS = {
+    "trainer": Column("Trainer"), "role": Column("Role"), "school": Column("Works at"), "status": Column("Status"),
+    "listed_on": Column("On the list since"), "skills": Column("Certified skills", "count"),
+    "sessions": Column("Sessions taught", "count"), "attended": Column("People reached", "count"),
+    "hours": Column("Their hours", "hours"),
+}  # fmt: skip
+_SCHOOLS = {"school": Column("School"), "status": Column("MIEs")}
+_EXPERTS = {"school": Column("School"), "skill": Column("Skill"), "could_teach": Column("Could teach it", "count")}
+_LENDERS = {
+    "school": Column("School"), "could_teach": Column("Could teach it", "count"),
+    "minutes": Column("Minutes away", "count"),
+}  # fmt: skip
+
+
+def headline(rows: pl.DataFrame) -> str:
+    """How many schools have an MIE, and how many trainers there are."""
+    schools = rows.filter(pl.col("by") == "school")
+    covered = schools.filter(pl.col("trainers") > 0).height
+    trainers = rows.filter((pl.col("by") == "trainer") & (pl.col("status") == "current")).height
+    return f"{covered:,} of {plural(schools.height, 'school')} have an MIE; {plural(trainers, 'trainer')} in all"
+
+
+def next_line(rows: pl.DataFrame, skills: Mapping[str, str]) -> str:
+    """What to look after first: schools whose only MIE left, then skills that no one can teach (empty: neither)."""
+    left = rows.filter((pl.col("by") == "school") & (pl.col("status") == "left")).height
+    untaught = rows.filter((pl.col("by") == "skill") & (pl.col("trainers") == 0))["skill_id"].to_list()
+    names = [skills.get(skill_id, skill_id) for skill_id in untaught]
+    parts = [f"Find a new MIE for {plural(left, 'school')} whose only one left."] if left else []
+    parts += [f"No one is certified for {listed(names)}."] if names else []
+    return " ".join(parts)
+
+
+def sections(
+    rows: pl.DataFrame, schools: Mapping[str, str], skills: Mapping[str, str], trainers: Mapping[str, str]
+) -> list[Section]:
+    """Trainers, coverage of schools, and where to recruit."""
+    roles = {"mie": "MIE", "facilitator": "Facilitator"}
+    named = rows.with_columns(
+        school=pl.col("school_id").replace(schools), trainer=pl.col("trainer_id").replace(trainers),
+        skill=pl.col("skill_id").replace(skills), role=pl.col("kind").replace(roles),
+    )  # fmt: skip
+    of_trainers = named.filter(pl.col("by") == "trainer")
+    of_schools = named.filter(pl.col("by") == "school").with_columns(
+        pl.col("status").replace({"left": "none, the only one left"})
+    )
+    found = recruits(named)
+    said = "At these schools no one is an MIE, and five or more people say that they could teach the skill to others."
+    none = "No school without an MIE has five or more people who say that they could teach a skill."
+    return [
+        Section(
+            "programme_schools", "How many MIEs each school has now.", "Schools",
+            table=Table("schools", of_schools, _SCHOOLS),
+        ),
+        Section(
+            "programme_recruits", said if found.height else none, "Where to recruit",
+            table=Table("recruits", found, _EXPERTS) if found.height else None,
+        ),
+        Section(
+            "programme_trainers", "People reached are hidden below five.", "Trainers",
+            table=Table("trainers", of_trainers, _TRAINERS),
+        ),
+    ]  # fmt: skip
+
+
+def lending(found: pl.DataFrame, schools: Mapping[str, str], school: str, skill: str) -> Section:
+    """Which schools nearby could lend a school someone who teaches a skill: by counts, never by name."""
+    rows = found.with_columns(school=pl.col("school_id").replace(schools))
+    if rows.is_empty():
+        return Section("lenders", f"No school near {school} has five or more people who could teach {skill}.")
+    names = [str(name) for name in rows["school"].head(3)]
+    sentence = f"Near {school}, ask {listed(names)}: five or more people there say that they could teach {skill}."
+    return Section("lenders", sentence, lines=(sentence,), table=Table("lenders", rows, _LENDERS))
