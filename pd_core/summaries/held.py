@@ -188,7 +188,7 @@ def hour_rows(store: Store, scope: Scope) -> pl.DataFrame:
     if scope.school_ids is not None:
         found = found.filter(pl.col("school_id").is_in([*scope.school_ids, DISTRICT]))
     shown = ~pl.col("is_hidden")
-    return found.sort("year", "school_id", "training_id").select(
+    return found.sort("year", pl.col("school_id") == DISTRICT, "school_id", "training_id").select(
         "year", "school_id", "training_id", "sessions",
         attended=pl.when(shown).then("attended"),
         hours=pl.when(shown).then(pl.col("hours").round(4)),
