@@ -10,6 +10,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.presentation import growth_sentences, impact_sentences, overview, sessions
+from pd_core.presentation import hours as hours_of
 from pd_core.presentation.brief import SAMPLE, Plan, facts, progress_text, skills_part
 from pd_core.presentation.document import Document, Part
 from pd_core.presentation.growth import since_last
@@ -20,7 +21,7 @@ from pd_core.summaries.impact_answers import Answer
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import date_said, listed, plural, whole
 
-MOST_TRAININGS = 10
+MOST_TRAININGS, MOST_YEARS = 10, 3
 HOW = (
     "The survey was sent to all staff. Shares are of those who answered; each school weighs as much as it has staff.",
     "A range says where a share may lie if those who did not answer are like those who did.",
@@ -32,10 +33,12 @@ HOW = (
 
 def board_deck(
     survey: Survey, verdicts: pl.DataFrame | None, plan: Plan | None, pair: Growth | None, trained: pl.DataFrame,
-    answers: Sequence[Answer], *, today: date, address: str = "", is_sample: bool = False,
+    answers: Sequence[Answer], hours: pl.DataFrame, money: pl.DataFrame, *, today: date, address: str = "",
+    is_sample: bool = False,
 ) -> Document:  # fmt: skip
     """The deck. `verdicts` are those of all schools (null: the reader does not see every school), `trained` the rows of
-    `summaries.deliveries.summed`, `answers` what is known of effects on outcomes."""
+    `summaries.deliveries.summed`, `answers` what is known of effects on outcomes, `hours` and `money` the tables of
+    sessions that were held."""
     found = overview.district_opening(survey, verdicts)
     rate = survey.response_rates.filter(pl.col("school_id") == DISTRICT).row(0, named=True)
     skills = skills_part(survey, DISTRICT, found)
@@ -44,7 +47,7 @@ def board_deck(
         *([skills] if skills else []),
         Part("needs", "What staff need", points=need_points(survey, DISTRICT)),
         _planned(plan),
-        _hours(trained),
+        _hours(trained, hours, money),
         _growth(pair),
         Part("effects", "Attendance, discipline, achievement", lines=_effects(answers)),
         Part("methods", "How these numbers are made", lines=HOW),
@@ -89,14 +92,16 @@ def _planned(plan: Plan | None) -> Part:
     return Part("planned", heading, lines=(f"{plural(len(found), 'session')}: {listed(said)}.",), grid=grid)
 
 
-def _hours(trained: pl.DataFrame) -> Part:
-    heading = "Hours of staff"
+def _hours(trained: pl.DataFrame, hours: pl.DataFrame, money: pl.DataFrame) -> Part:
+    heading = "Hours and money"
+    years = hours_of.years(hours, money)
+    lines = [f"{hours_of.headline(hours, money, year)}." for year in list(years)[:MOST_YEARS]]
     shown = trained.filter(pl.col("people").is_not_null())
     if shown.is_empty():
-        return Part("hours", heading, lines=("What was taught is not recorded yet.",))
+        return Part("hours", heading, lines=tuple(lines) or ("What was taught is not recorded yet.",))
     total = sum(shown["hours"].drop_nulls().to_list())
     more = trained.height - shown.height
-    lines = [f"{whole(total):,} hours of staff in {plural(shown.height, 'training')} that are recorded."]
+    lines += [f"People newly trained, outside the plan too: {whole(total):,} hours of the catalog's trainings."]
     lines += [f"{plural(more, 'training')} with fewer than 5 people not shown."] if more else []
     grid = Grid(
         ("Training", "People newly trained", "Hours"),

@@ -25,7 +25,12 @@ _MADE = "briefs_made"
 
 
 def section(school_id: str, wave_id: str) -> None:
-    """Offer the documents about the school or the district on the page."""
+    """Offer the documents about the school or the district on the page; a printed page has no use for them."""
+    with st.container(key="take_away"):
+        _offers(school_id, wave_id)
+
+
+def _offers(school_id: str, wave_id: str) -> None:
     st.header("Take it away")
     st.markdown(
         "The brief is one page for the staff meeting and the wall: the verdict, three findings, what is planned, and "

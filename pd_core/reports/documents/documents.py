@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import polars as pl
+
 from pd_core.access import DISTRICT
 from pd_core.errors import UserError
 from pd_core.needs.verdicts import verdicts
@@ -15,6 +17,7 @@ from pd_core.presentation.technology_plan import technology_plan
 from pd_core.reports.documents.files import Kind
 from pd_core.reports.documents.source import Source
 from pd_core.summaries.deliveries import deliveries, summed
+from pd_core.summaries.held import held_table
 from pd_core.summaries.impact_answers import Answer
 from pd_core.summaries.impact_board import measures
 from pd_core.summaries.impact_figures import ALL, MOST_OUTCOMES, Impact
@@ -51,8 +54,15 @@ def board_of(source: Source, school_id: str = DISTRICT) -> Document:
     source.visitor.require("outcomes")
     return board_deck(
         source.survey, verdicts(source.survey), source.plan(), source.pair(), summed(deliveries(source.store)),
-        _effects(source), today=source.now.date(), address=source.live(DISTRICT), is_sample=source.is_sample,
+        _effects(source), _held(source, "hours"), _held(source, "money"),
+        today=source.now.date(), address=source.live(DISTRICT), is_sample=source.is_sample,
     )  # fmt: skip
+
+
+def _held(source: Source, table: str) -> pl.DataFrame:
+    """A table of sessions that were held; without rows for the sample, which has none."""
+    found = held_table(source.store, table, source.scope)
+    return found.clear() if source.is_sample else found
 
 
 def _effects(source: Source) -> list[Answer]:

@@ -164,6 +164,23 @@ def test_people_see_only_the_briefs_of_their_schools(answered: District, source:
         brief_of(source(principal), "madison")
 
 
+def test_the_rest_of_the_district_is_rounded_for_a_principal_in_every_format(
+    district: District, source: Sources
+) -> None:
+    district.schools(lincoln=60, madison=41, jefferson=37)
+    for school_id, people, others in (("lincoln", 30, 7), ("madison", 17, 6), ("jefferson", 11, 8)):
+        district.answers(school_id, people - others, proficiency_word=3, proficiency_onenote=0)
+        district.answers(school_id, others, proficiency_word=0, proficiency_onenote=2)
+    principal = Visitor.as_oneself(Actor("pat@example.org", "principal", frozenset({"lincoln"})))
+    document = brief_of(source(principal), "lincoln")
+    marks = [row.mark for part in document.parts if part.bars for row in part.bars.rows]
+    assert marks and all(mark is not None and round(100 * mark, 9).is_integer() for mark in marks)
+    slide = pptx.Presentation(io.BytesIO(rendered("brief", [document], "pptx", AT))).slides[0]
+    (chart,) = [shape.chart for shape in slide.shapes if shape.has_chart]
+    assert list(chart.plots[0].series[1].values) == marks
+    assert not [name for name in ("Madison", "Jefferson") for shape in SHAPES if name in text_of(document, shape)]
+
+
 def test_several_briefs_are_one_pdf_with_a_bookmark_each(answered: District, source: Sources) -> None:
     documents = [brief_of(source(), school_id) for school_id in ("lincoln", "madison")]
     read = reader(rendered("brief", documents, "pdf", AT))
