@@ -61,6 +61,7 @@ def test_a_request_through_a_proxy_is_told_how_to_set_up_sign_in(at_home: str, h
     expect_closed(at_home, headers)
     expect_closed(f"{at_home}/training_planning", headers)
     expect_closed(f"{at_home}/_stcore/host-config", headers)
+    expect_closed(f"{at_home}/feed/skill-summary.csv?token=x", headers)
 
 
 def test_this_computer_itself_is_let_in_as_its_administrator(at_home: str) -> None:

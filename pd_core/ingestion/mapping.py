@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from pd_core.codebook import LEVEL_KINDS, Codebook, Item, fold
+from pd_core.ingestion.headers import CUT_FROM, items_of_headers
 from pd_core.ingestion.leading_columns import TIMES
 from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.reading import Table
@@ -20,10 +20,6 @@ WHY_SET_ASIDE = "Why this row was set aside"
 ROW_KEY = "Row key"
 _ADDED = frozenset(map(fold, (WHY_SET_ASIDE, ROW_KEY)))
 _KEPT = r"^row\|(\d{0,11})\|(\d{0,11})\|(\d{0,11})\|([0-9a-f]{32})?$"
-_NUMBER = re.compile(r"\d*$")
-_TAGGED = re.compile(r"\[([^\]]{1,20})\]\s*")
-_TITLE_ENDS = (". ", " [", ": ", " - ", " > ", ".")
-_CUT_FROM = 190
 _NO_WORDS = frozenset(("none", "not applicable", "n/a"))  # a scale of either grid may begin so
 
 
@@ -42,7 +38,7 @@ def question_columns(table: Table, codebook: Codebook) -> list[tuple[int, str]]:
         folded = fold(header)
         about = {folded.removeprefix(word).lstrip(" -:") for word in quiz if folded.startswith(word)}
         is_points = not about.isdisjoint(headers) or (
-            len(header) >= _CUT_FROM
+            len(header) >= CUT_FROM
             and any(known.startswith(start.removesuffix("...")) for known in headers for start in about)
         )
         if position > first and folded and not is_points and not is_added(header):
@@ -76,8 +72,7 @@ def telling_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[
     those that a person explained; without these all questions; without a question, the columns in front.
     """
     questions = question_columns(table, codebook)
-    bases = {fold(header) for _, header in questions}
-    known = [position for position, header in questions if _candidates(header, bases, codebook)]
+    known = [position for position, items in items_of_headers(questions, codebook).items() if items]
     explained = [position for position, header in questions if meaning.items.get(fold(header))]
     return known or explained or [position for position, _ in questions] or list(table.leading.values())
 
@@ -85,8 +80,7 @@ def telling_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[
 def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Column]:
     """Each question's column with its item: by a person's word, else by the header, else by the answers beneath it."""
     questions = question_columns(table, codebook)
-    bases = {fold(header) for _, header in questions}
-    asked = {position: _candidates(header, bases, codebook) for position, header in questions}
+    asked = items_of_headers(questions, codebook)
     answers = {position: distinct_answers(table, position) for position in asked}
     seen: dict[str, list[str]] = {}
     for position, header in questions:
@@ -121,50 +115,6 @@ def distinct_answers(table: Table, position: int) -> list[str]:
     if table.cells["is_header"].any():
         cells = cells.filter(~table.cells["is_header"])
     return cells.drop_nulls().unique(maintain_order=True).to_list()
-
-
-def _candidates(header: str, bases: set[str], codebook: Codebook) -> list[Item]:
-    """The items whose wording a header is: whole, with its grid's title, numbered, tagged, or cut off."""
-    folded = fold(header)
-    tag = _TAGGED.match(folded)
-    if tag:
-        words = folded[tag.end() :]
-        known = _candidates(words, bases, codebook) if words else []
-        if tagged := codebook.items_by_mark.get(tag[1]):
-            # Other forms have tags too: where the words are those of another question, a person is asked.
-            return [tagged] if not known or tagged in known else [tagged, *known]
-        return known
-    # How many digits were added cannot be seen (`Office 3652`): each base that is in the file counts.
-    last = len(folded) - len(_NUMBER.findall(folded)[0])
-    shorter = [folded[:end].rstrip() for end in range(len(folded) - 1, last - 1, -1)]
-    for form in (folded, *(base for base in shorter if base in bases)):
-        if items := codebook.items_by_wording.get(form):
-            return list(items)
-        if titled := _titled(form, codebook):
-            return titled
-    if folded.endswith("...") or len(header) >= _CUT_FROM:
-        start = folded.removesuffix("...").rstrip()
-        cut = {
-            item.item_id: item
-            for wording, items in codebook.items_by_wording.items()
-            for item in items
-            if len(start) >= 20 and wording.startswith(start)
-        }
-        return list(cut.values())
-    return []
-
-
-def _titled(folded: str, codebook: Codebook) -> list[Item]:
-    """Items of a grid where the header is `Title. statement` or `Title [statement]`."""
-    for kind, titles in codebook.grid_titles.items():
-        for title in map(fold, titles):
-            for end in _TITLE_ENDS:
-                if folded.startswith(title + end):
-                    statement = folded[len(title + end) :].strip().removesuffix("]").strip()
-                    items = [item for item in codebook.items_by_wording.get(statement, ()) if item.kind == kind]
-                    if items:
-                        return items
-    return []
 
 
 def _choose(

@@ -86,10 +86,12 @@ def test_tags_tell_questions_that_were_reworded_and_translated(codebook: Codeboo
     expect_taken(desk, exported(headers[::-1], ITEMS[::-1]))
 
 
-def test_a_tag_in_front_of_another_questions_words_is_asked(desk: Desk, built: Form) -> None:
+def test_a_form_that_numbers_its_own_questions_is_read_by_its_words(desk: Desk, built: Form) -> None:
     headers = questions_of(ROUTES["docx"].write(built))
-    swapped = [headers[0], headers[1].replace("[Q2]", "[Q3]"), headers[2].replace("[Q3]", "[Q2]"), *headers[3:]]
-    assert len(desk.look(exported(swapped)).unmapped) == 2
+    numbered = [f"[Q{place + 3}] {text.partition('] ')[2]}" for place, text in enumerate(headers)]
+    expect_taken(desk, exported(numbered))
+    numbered[-1] = "[Q2] What made you laugh?"
+    assert [column.header for column in desk.look(exported(numbered)).unmapped] == ["[Q2] What made you laugh?"]
 
 
 def test_a_skill_that_was_added_on_a_page_has_a_mark_of_its_own(codebook: Codebook, desk: Desk, store: Store) -> None:
