@@ -110,12 +110,14 @@ def _with(rows: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
 def exported(rows: pl.DataFrame) -> pl.DataFrame:
     """Numbers as they leave the program: people whole, the rest with `SIGNIFICANT_DIGITS`, but for what came in as it
     is (`AS_GIVEN`)."""
+    # The rate of a fund is what a district pays; a response rate is worked out.
+    given = [name for name in AS_GIVEN if name != "rate" or "respondents" not in rows.columns]
     return rows.with_columns(
         pl.col(name).round().cast(pl.Int64, strict=False)
         if name.startswith("people")
         else pl.col(name).round_sig_figs(SIGNIFICANT_DIGITS)
         for name, dtype in rows.schema.items()
-        if dtype.is_float() and name not in AS_GIVEN
+        if dtype.is_float() and name not in given
     )
 
 
