@@ -193,6 +193,8 @@ def test_a_link_opens_the_brief_of_its_own_school_alone(district: District) -> N
     assert "<script" not in page
     live = html.unescape(re.findall(r'href="([^"]+)"', page)[0])
     assert live == f"{district.url}/?link={district.tokens['lincoln']}&school=lincoln&wave=Fall+2026"
+    _, framed = brief(district.url, "lincoln", link=district.tokens["lincoln"], embed="true")
+    assert "&amp;school=lincoln&amp;embed=true&amp;wave=" in framed
 
 
 @pytest.mark.parametrize("how", ["nobody", "stranger", "old", "forged", "expired", "revoked"])

@@ -68,14 +68,15 @@ class Page:
 def _page(kind: Kind, request: Request) -> Page:
     """The page that a request asks for. Raises NoWayIn, UserError."""
     school_id, token = request.path_params["school_id"], request.query_params.get("link", "")
-    own = str(request.base_url).rstrip("/")
+    own, is_framed = str(request.base_url).rstrip("/"), request.query_params.get("embed") == "true"
     with data.store().at_one_revision():
         visitor = visitor_of(request.headers, token)
-        found = sources.source(visitor, request.query_params.get("wave") or None, _ADDRESS, _TOKEN if token else "")
+        wave_id, kept_token = request.query_params.get("wave") or None, _TOKEN if token else ""
+        found = sources.source(visitor, wave_id, _ADDRESS, kept_token, is_framed=is_framed)
         if not found.scope.sees(school_id):
             note_hourly("refused", visitor.audit_name, f"school: {school_id[:_MOST_NOTED]}")
             raise NoWayIn(404, "This school can't be shown", _NO_SCHOOL)
-        key = (kind, sources.stamp(found), sources.sees(visitor), school_id, bool(token))
+        key = (kind, sources.stamp(found), sources.sees(visitor), school_id, bool(token), is_framed)
 
         def make() -> Page:
             content: bytes = sources.documents().get(key, lambda: _made(kind, found, school_id))

@@ -15,14 +15,16 @@ _COMPUTER = Visitor.as_oneself(Actor("this computer", "administrator"))
 _MOST_KEPT, _MOST_BYTES = 500, 16_000_000
 
 
-def source(visitor: Visitor, wave_id: str | None, address: str = "", token: str = "") -> Source:
+def source(
+    visitor: Visitor, wave_id: str | None, address: str = "", token: str = "", *, is_framed: bool = False
+) -> Source:
     """What documents of a wave are made from, as the visitor sees it. Raises UnknownName for a wave without answers."""
     is_sample = data.is_sample()
     store = data.sample_store() if is_sample else data.store()
     settings = data.settings()
     return Source(
         store, data.codebook_of(store), visitor, wave_of(store, wave_id), settings.target_share, settings.local_now(),
-        address, token, is_sample,
+        address, token, is_sample, is_framed,
     )  # fmt: skip
 
 

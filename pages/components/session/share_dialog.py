@@ -22,7 +22,7 @@ _MADE, _SCHOOL, _DAYS = "share_made", "share_school", "share_days"
 _TEAMS = """1. Open the channel in Teams and choose **+** (Add a tab) at its top.
 2. Choose **Website**.
 3. Paste this address and give the tab a name, such as PD Pulse.
-4. Choose **Save**."""
+4. Choose **Save**. The tab opens the brief at once; its button leads to all pages."""
 
 
 def button(visitor: Visitor) -> None:
@@ -48,13 +48,11 @@ def _offered(visitor: Visitor) -> dict[str, str]:
     return {place: name for place, name in places().items() if can(visitor.actor, "share", place)}
 
 
-def _opened_by(link: Link, *, embedded: bool = False) -> str:
-    """The address that opens a link in a browser or, embedded, in a Teams tab."""
+def _opened_by(link: Link) -> str:
+    """The address that opens a link in a browser."""
     asked = {"link": share_links.token(link, data.key())}
     if link.school_id != DISTRICT:
         asked["school"] = link.school_id
-    if embedded:
-        asked["embed"] = "true"
     return f"{own_address()}/?{urlencode(asked)}"
 
 
@@ -64,9 +62,10 @@ _PLAIN_PAGES = {
 }
 
 
-def _plain_page(link: Link, path: str) -> str:
-    """The address at which a link opens a plain page."""
-    return f"{own_address()}/{path}/{link.school_id}?{urlencode({'link': share_links.token(link, data.key())})}"
+def _plain_page(link: Link, path: str, *, embedded: bool = False) -> str:
+    """The address at which a link opens a plain page in a browser or, embedded, in a Teams tab."""
+    asked = {"link": share_links.token(link, data.key())} | ({"embed": "true"} if embedded else {})
+    return f"{own_address()}/{path}/{link.school_id}?{urlencode(asked)}"
 
 
 @st.dialog("Share", on_dismiss="rerun")  # the page below may list links too
@@ -104,7 +103,9 @@ def _show(link: Link, name: str) -> None:
     if data.is_sample():
         st.info("It shows the made-up sample district until the first answers are stored.", icon=":material/science:")
     with st.expander("Show it as a tab in Teams", icon=":material/tab:"):
-        to_copy("Address for a tab (copy it)", _opened_by(link, embedded=True), key=f"share_tab_{link.link_id}")
+        to_copy(
+            "Address for a tab (copy it)", _plain_page(link, "brief", embedded=True), key=f"share_tab_{link.link_id}"
+        )
         st.markdown(_TEAMS)
 
 

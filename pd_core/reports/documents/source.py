@@ -25,7 +25,8 @@ class Source:
     """One wave as one visitor sees it, and what documents need besides.
 
     `now` is the district's local time; `address` the app's base address without a trailing slash (empty: none known);
-    `token` the share link that the reader came by (empty: none). The sample is open to everyone and has no plan.
+    `token` the share link that the reader came by (empty: none); `is_framed` whether another site shows the page. The
+    sample is open to everyone and has no plan.
     """
 
     store: Store
@@ -37,6 +38,7 @@ class Source:
     address: str = ""
     token: str = ""
     is_sample: bool = False
+    is_framed: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -71,6 +73,7 @@ class Source:
         """The address of the live dashboard, at this school and wave, for the same reader; empty where not known."""
         asked = {"link": self.token} if self.token else {}
         asked |= {} if school_id == DISTRICT else {"school": school_id}
+        asked |= {"embed": "true"} if self.is_framed else {}
         return f"{self.address}/?{urlencode({**asked, 'wave': self.wave_id})}" if self.address else ""
 
     def goal(self, school_id: str) -> str:

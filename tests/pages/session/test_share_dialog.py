@@ -106,9 +106,11 @@ def test_a_link_is_made_for_a_browser_and_for_teams(app: OpenPage, answers: Path
     browser, brief, said, teams = (urlsplit(address) for address in addresses(page))
     assert (brief.path, said.path) == ("/brief/lincoln", "/said/lincoln")
     assert parse_qs(brief.query) == parse_qs(said.query) == {"link": [share_links.token(link, data.key())]}
-    for made, more in ((browser, {}), (teams, {"embed": ["true"]})):
-        assert (made.scheme, made.netloc, made.path) == ("https", "pulse.example.org", "/")
-        assert parse_qs(made.query) == {"link": [share_links.token(link, data.key())], "school": ["lincoln"], **more}
+    for made, path, more in (
+        (browser, "/", {"school": ["lincoln"]}), (teams, "/brief/lincoln", {"embed": ["true"]}),
+    ):  # fmt: skip
+        assert (made.scheme, made.netloc, made.path) == ("https", "pulse.example.org", path)
+        assert parse_qs(made.query) == {"link": [share_links.token(link, data.key())], **more}
     (expander,) = [expander for expander in page.expander if expander.label == "Show it as a tab in Teams"]
     assert not expander.proto.expanded
     assert "2. Choose **Website**." in expander.markdown[0].value
