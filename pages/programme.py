@@ -19,6 +19,7 @@ with guard.page("programme", "plan"):
         st.markdown(f"**Next:** {plain(line)}")
     for section in presentation.sections(rows, schools, skills, people.trainers()):
         display.open_section(section)
+    display.open_section(presentation.standards_section(people.standards()))
     st.header("Borrow a strength")
     school_id = filters.school()
     skill_id = filters.one("Skill", "skill", skills)

@@ -17,6 +17,11 @@ _TRAINERS = {
     "hours": Column("Their hours", "hours"),
 }  # fmt: skip
 _SCHOOLS = {"school": Column("School"), "status": Column("MIEs")}
+_STANDARDS = {
+    "standard": Column("Standard"), "name": Column("Name"), "trainings": Column("Trainings", "count"),
+    "credentials": Column("Credentials", "count"), "awards": Column("Awards", "count"),
+    "covered_by": Column("Covered by"),
+}  # fmt: skip
 _EXPERTS = {"school": Column("School"), "skill": Column("Skill"), "could_teach": Column("Could teach it", "count")}
 _LENDERS = {
     "school": Column("School"), "could_teach": Column("Could teach it", "count"),
@@ -72,6 +77,13 @@ def sections(
             table=Table("trainers", of_trainers, _TRAINERS),
         ),
     ]  # fmt: skip
+
+
+def standards_section(rows: pl.DataFrame) -> Section:
+    """What covers the ISTE standards for educators: trainings, credentials, both, or nothing."""
+    bare = [f"{row['standard']} {row['name']}" for row in rows.iter_rows(named=True) if row["covered_by"] == "no one"]
+    said = f"Nothing covers {listed(bare)}." if bare else "Trainings or credentials cover every standard."
+    return Section("standards", said, "ISTE standards for educators", table=Table("standards", rows, _STANDARDS))
 
 
 def lending(found: pl.DataFrame, schools: Mapping[str, str], school: str, skill: str) -> Section:

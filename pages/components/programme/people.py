@@ -7,6 +7,7 @@ from typing import Any
 from pages.components import data
 from pages.components.session.current_visitor import current
 from pd_core.summaries import programme
+from pd_core.summaries.credentials import standard_rows
 from pd_core.summaries.planning_lists import planning_lists
 
 
@@ -20,6 +21,11 @@ def lenders(school_id: str, skill_id: str) -> Any:
     """As `summaries.programme.lenders`."""
     current().require("plan")
     return programme.lenders(data.shown_store()[0], data.codebook(), school_id, skill_id)
+
+
+def standards() -> Any:
+    """As `summaries.credentials.standard_rows`."""
+    return standard_rows(data.shown_store()[0], data.codebook(), data.settings().local_now().date())
 
 
 def schools() -> dict[str, str]:
