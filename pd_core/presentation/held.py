@@ -22,6 +22,15 @@ def list_said(receipt: Receipt, *, most: int) -> str:
     return " ".join([receipt.message, *rows, *([f"And {more} more."] if more > 0 else [])])
 
 
+def preview_said(receipt: Receipt, *, most: int) -> str:
+    """What would become of a list of people, before it is stored."""
+    taken = receipt.rows_read - receipt.rows_set_aside
+    rows = [f"Row {one['row']}: {one['reason']}." for one in receipt.problems[:most]]
+    more = [f"And {len(receipt.problems) - most} more."] if len(receipt.problems) > most else []
+    aside = f", {receipt.rows_set_aside:,} set aside" if receipt.rows_set_aside else ""
+    return " ".join([f"{receipt.file}: {people_said(taken)} would be counted{aside}.", *rows, *more])
+
+
 def how_it_went(row: Mapping[str, Any] | None) -> str:
     """A line on how a session was held, from its row of `summaries.held.delivery_rows` (null: none is seen)."""
     if row is None:

@@ -93,7 +93,7 @@ def test_from_a_session_to_what_people_did_with_it(browser: Browser, held: Path)
         expect(dialog.get_by_text("Held on")).to_be_visible()
         file = {"name": "report.csv", "mimeType": "text/csv", "buffer": REPORT.encode("utf-16")}
         dialog.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
-        expect(dialog.get_by_text("report.csv")).to_be_visible()
+        expect(dialog.get_by_text("report.csv: 6 people would be counted, 1 set aside.")).to_be_visible()
         rested(mia)
         dialog.get_by_role("button", name="Store", exact=True).click()
         expect(mia.get_by_text("6 people on the list of S001.")).to_be_visible()

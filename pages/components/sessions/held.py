@@ -61,25 +61,32 @@ def _say(card: SessionCard) -> None:
         )  # fmt: skip
         typed = st.text_area("Or the sign-in sheet: one e-mail address on each line", key=f"{key}_typed")
         st.caption("Addresses become codes when they are stored. No name and no address is kept.")
+        name, content = (file.name, file.getvalue()) if file else ("the sign-in sheet", typed.encode())
+        try:
+            if content.strip():
+                receipt = _listed(session.session_id, name, content, dry_run=True)
+                st.info(plain(presentation.preview_said(receipt, most=_PROBLEMS)), icon=":material/group:")
+        except UserError as error:
+            st.error(plain(error.text()), icon=":material/error:")
+            return
         if not st.button("Store", type="primary", icon=":material/save:", key=f"{key}_yes"):
             return
         row = DeliverRow(0, session.session_id, day, people, float(minutes), note)
         base = None if session.state == "delivered" else record.base_of(session)
-        name, content = (file.name, file.getvalue()) if file else ("the sign-in sheet", typed.encode())
         try:
             said = presentation.held_said(session.session_id, day)
             deliveries.deliver(data.store(), current(), row, now, data.settings().time_zone, base=base)
             if content.strip():
-                said = _listed(session.session_id, name, content)
+                said = presentation.list_said(_listed(session.session_id, name, content), most=_PROBLEMS)
         except UserError as error:  # what was chosen and typed stays in its fields
             st.error(plain(error.text()), icon=":material/error:")
             return
         record.say(said)
 
 
-def _listed(session_id: str, name: str, content: bytes) -> str:
-    """Puts people on the list, and says what became of the file."""
-    receipt: Receipt = attendance.take_attendance(
-        data.store(), current(), session_id, name, content, data.key(), record.now(), data.settings().time_zone
+def _listed(session_id: str, name: str, content: bytes, *, dry_run: bool = False) -> Receipt:
+    """Puts people on the list, or only says what would become of them."""
+    zone = data.settings().time_zone
+    return attendance.take_attendance(
+        data.store(), current(), session_id, name, content, data.key(), record.now(), zone, dry_run=dry_run
     )
-    return presentation.list_said(receipt, most=_PROBLEMS)
