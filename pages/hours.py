@@ -24,6 +24,11 @@ with guard.page("hours", "plan"):
     else:
         if funds := presentation.money_section(money, year):
             display.open_section(funds)
+        if given := presentation.given_section(tables.given(year)):
+            display.open_section(given)
+            st.page_link(
+                "impact.py", label="What trainings changed: stop, keep or change", icon=":material/query_stats:"
+            )
         display.open_section(presentation.hours_section(hours, year, tables.schools(), tables.titles()))
     budget.load()
     if year and current().may("administer"):

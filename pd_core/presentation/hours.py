@@ -8,7 +8,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.presentation.section import Column, Section, Table
-from pd_core.wording import listed, plural
+from pd_core.wording import listed, percent, plural
 
 _HOURS = {
     "school": Column("School"), "training": Column("Training"), "sessions": Column("Sessions", "count"),
@@ -19,6 +19,11 @@ _MONEY = {
     "fund": Column("Fund"), "rate": Column("Dollars an hour", "hours"), "amount": Column("Budget", "money"),
     "spent": Column("Spent", "money"), "committed": Column("Committed", "money"), "left": Column("Left", "money"),
     "hours_left": Column("Hours that are left", "hours"),
+}  # fmt: skip
+_GIVEN = {
+    "title": Column("Training"), "sessions": Column("Sessions", "count"), "attended": Column("Attended", "count"),
+    "hours": Column("Hours", "hours"), "cost": Column("Dollars", "money"),
+    "answered": Column("Answered the follow-up", "count"), "did_share": Column("Did it, of those", "share"),
 }  # fmt: skip
 HIDDEN = (
     "Where fewer than five people attended, numbers are empty; so are sums from which those could be worked out. "
@@ -61,6 +66,19 @@ def money_section(money: pl.DataFrame, year: str) -> Section | None:
     sentence = f"{listed(over)} can't pay for all that is agreed." if over else "Every fund pays for what is agreed."
     note = " What is spent is hidden where it would give a small group away." if hidden else ""
     return Section("money", sentence + note, "Money", table=Table("money", rows, _MONEY))
+
+
+def given_section(rows: pl.DataFrame) -> Section | None:
+    """What each training took, and how many did the next-day action (null: none was held)."""
+    if rows.is_empty():
+        return None
+    known = rows.filter(pl.col("did_share").is_not_null()).sort("did_share")
+    said = "How many did the next-day action is known once the follow-up link of a session has closed."
+    if known.height:
+        least, most = known.row(0, named=True), known.row(-1, named=True)
+        said = f"{most['title']}: {percent(most['did_share'])} of those who answered did the next-day action"
+        said += f"; {least['title']}: {percent(least['did_share'])}." if known.height > 1 else "."
+    return Section("given", said, "What each training took", table=Table("trainings", rows, _GIVEN))
 
 
 def hours_section(hours: pl.DataFrame, year: str, schools: Mapping[str, str], titles: Mapping[str, str]) -> Section:

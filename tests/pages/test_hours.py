@@ -52,7 +52,9 @@ def held(app: OpenPage, answers: Path):
 def test_the_first_screen_says_how_many_hours_there_were_and_what_is_left(held) -> None:
     page = held(as_=FACILITATOR)
     assert title(page).replace("\\", "") == f"{YEAR}: 48 hours of training in 1 session, $3,080 of $5,000 left"
-    money, hours = tables(page)[:2]
+    money, given, hours = tables(page)[:3]
+    assert (given[0]["sessions"], given[0]["attended"], given[0]["cost"]) == (1, 6, 1920)
+    assert "is known once the follow-up link" in words(page)
     assert (money[0]["fund"], money[0]["spent"], money[0]["left"]) == ("Levy", 1920, 3080)
     assert {row["school"] for row in hours} == {"Whole district"}, "the people are on no staff list"
     assert "for payroll" not in words(page)

@@ -24,7 +24,9 @@ from pd_core.actions.plan_record import change_plan, record_of
 from pd_core.errors import RefusedAccess, UserError
 from pd_core.reference.delivery_file import DeliverRow
 from pd_core.storage.next_day import next_day_counts
+from pd_core.summaries.given import given_rows
 from pd_core.summaries.next_day import followed
+from pd_core.summaries.years import year_of
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import load_lists
 from tests.pages.seen import OpenPage, words
@@ -192,3 +194,14 @@ def test_the_trainer_finds_the_message_to_send_and_others_do_not(held) -> None:
     with pytest.raises(RefusedAccess):
         session = record_of(data.store(), PLANNER).session("S001")
         next_day.token(data.store(), Visitor.as_oneself(PRINCIPAL), session, data.key())
+
+
+def test_what_each_training_took_has_the_share_of_those_who_did_it(client: Client) -> None:
+    store, key = data.store(), data.key()
+    for number in range(6):
+        answer = "yes" if number < 3 else "not yet"
+        next_day.take_answer(store, token(), next_day.new_device("S001", key), answer, "", key, TODAY)
+    (early,) = given_rows(store, year_of(TODAY), TODAY).to_dicts()
+    assert (early["attended"], early["answered"], early["did_share"]) == (6, 0, None)
+    (late,) = given_rows(store, year_of(TODAY), LATER).to_dicts()
+    assert (late["training_id"], late["answered"], late["did_share"]) == ("word-entry", 6, 0.5)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pages.components import data
 from pages.components.session.current_visitor import current
+from pd_core.summaries.given import given_rows
 from pd_core.summaries.held import held_table
 from pd_core.summaries.planning_lists import planning_lists
 
@@ -19,6 +20,12 @@ def money() -> Any:
     """What is spent and left, by year and fund, as `summaries.money.money_rows`."""
     current().require("plan")
     return held_table(data.store(), "money", current().scope)
+
+
+def given(year: str) -> Any:
+    """What each training of a year took, as `summaries.given.given_rows`."""
+    current().require("plan")
+    return given_rows(data.store(), year, data.settings().local_now().date())
 
 
 def schools() -> dict[str, str]:
