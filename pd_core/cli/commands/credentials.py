@@ -46,7 +46,7 @@ def credentials(
 
 
 def standards(file: str, /, *, call: Shared) -> None:
-    """Loads which skill and which ISTE standards a credential is for, CSV or XLSX.
+    """Loads what credentials are for, CSV or XLSX.
 
     Replaces the earlier list. It counts where the file of a credential does not say it.
 
