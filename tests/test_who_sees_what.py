@@ -52,6 +52,8 @@ FOR_ROLES = {
     "upload": ("administrator", "facilitator", "mie"),
     "training_lists": ("administrator", "facilitator"),
     "sessions": ("administrator", "facilitator", "mie", "principal"),
+    "hours": ("administrator", "facilitator"),
+    "programme": ("administrator", "facilitator"),
     "survey": ("administrator", "facilitator", "mie", "principal"),
 }
 REFUSED = "Your role does not include this page."

@@ -11,7 +11,7 @@ from pages.components import data
 from pages.components.session import rights
 from pd_core.access import Actor
 from pd_core.errors import RefusedAccess
-from pd_core.sign_in import link_token
+from pd_core.sign_in import signed_id
 from pd_core.storage import audit, links, roles
 from tests.pages.seen import OpenPage
 
@@ -62,7 +62,7 @@ def test_a_right_ends_with_the_link(app: OpenPage, answers: Path, holds: list[Ca
     app(store=answers)  # the store's key is made with its first page
     link = links.make_link(data.store(), "lincoln", 90, "test")
     holds.clear()
-    app(store=answers, link=link_token(link.link_id, data.key()))
+    app(store=answers, link=signed_id(link.link_id, data.key(), "share link"))
     assert holds and all(one() for one in holds)
     links.revoke_link(data.store(), link.link_id, "test")
     assert not any(one() for one in holds)
