@@ -96,21 +96,47 @@ def standard_rows(store: Store, codebook: Codebook, today: date) -> pl.DataFrame
     (trainings and credentials, trainings, credentials, no one), suppressed."""
     of_skill = {skill_id: standards_in(skill.iste_standard)[0] for skill_id, skill in codebook.skills.items()}
     trainings = training_list(store, "training")["skill_id"].to_list()
-    awarded = credential_counts(store, today, ("credential", "skill_id", "iste"))
+    awarded = credential_counts(store, today, ("credential", "skill_id", "iste", "month", "issuer"))
+    of_people = credential_counts(store, today, ("credential", "skill_id", "iste"))
+
+    def are_of(number: str, found: pl.DataFrame) -> list[bool]:
+        pairs = found.select("skill_id", "iste").iter_rows()
+        return [number in (iste.split(";") if iste else of_skill.get(skill_id, ())) for skill_id, iste in pairs]
+
+    parts = {number: are_of(number, awarded) for number in STANDARDS}
+    most = [max(of_people.filter(are_of(number, of_people))["people"], default=0) for number in STANDARDS]
+    is_small = [0 < people < MIN_PEOPLE for people in most]
+    hidden = _hidden_standards(credential_rows(store, EVERYTHING, today), awarded, list(parts.values()), is_small)
     rows = []
-    for number, name in STANDARDS.items():
+    for (number, name), is_hidden in zip(STANDARDS.items(), hidden, strict=True):
         taught = sum(number in of_skill.get(skill_id, ()) for skill_id in trainings)
-        awards, people, names = 0, 0, set()
-        for credential, skill_id, iste, found, of_people in awarded.iter_rows():
-            if number in (iste.split(";") if iste else of_skill.get(skill_id, ())):
-                awards, people = awards + found, max(people, of_people)
-                names.add(credential)
-        is_small = 0 < people < MIN_PEOPLE
-        parts = [word for word, has in (("trainings", taught), ("credentials", names)) if has]
-        covered = " and ".join(parts) or "no one"
-        rows.append((number, name, YEAR, taught, len(names), None if is_small else awards, covered, is_small))
+        counted = awarded.filter(parts[number])
+        names = counted["credential"].n_unique()
+        covers = [word for word, has in (("trainings", taught), ("credentials", names)) if has]
+        awards = None if is_hidden else int(counted["awards"].sum())
+        rows.append((number, name, YEAR, taught, names, awards, " and ".join(covers) or "no one", is_hidden))
     schema: dict[str, type[pl.DataType]] = {
         "standard": pl.String, "name": pl.String, "year": pl.Int64, "trainings": pl.Int64, "credentials": pl.Int64,
         "awards": pl.Int64, "covered_by": pl.String, "suppressed": pl.Boolean,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _hidden_standards(
+    credentials: pl.DataFrame, awarded: pl.DataFrame, standards: Sequence[Sequence[bool]], is_small: Sequence[bool]
+) -> list[bool]:
+    """Which standards are hidden: those of a few people, and those from which a hidden row of `credentials` follows.
+
+    `awarded` are the parts that both are made of; `standards` (standard, part) say which are whose.
+    """
+    if awarded.is_empty():
+        return [False] * len(standards)
+    groups, small = [], []
+    for by, *values, is_hidden in credentials.select("by", *_COLUMNS, "suppressed").iter_rows():
+        if by in ("all", "skill_id", *_ALONE):
+            value = dict(zip(_COLUMNS, values, strict=True)).get(by)
+            groups.append([True] * awarded.height if by == "all" else (awarded[by] == value).to_list())
+            small.append(is_hidden)
+    flags = np.array([*groups, *standards], dtype=np.bool_)
+    found = hidden_sums(flags, awarded["awards"].to_numpy(), kept=len(groups), small=np.array([*small, *is_small]))
+    return [bool(one) for one in found[len(groups) :]]

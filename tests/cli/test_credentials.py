@@ -143,7 +143,8 @@ def test_standards_say_what_covers_them(store: Path) -> None:
     file.write_text("credential,skill_id,iste\nMCE,,2.2;2.7\n", encoding="utf-8")
     assert pd("standards", file, store=store).code == 0
     rows = [f"{person(number)},MCE,Certiport,2026-01-01,,," for number in range(1, 7)]
-    take(store, "\n".join([HEADER, *rows, *listed(range(1, 3))]))
+    others = [f"{person(number)},Ambassador,Wakelet,2026-01-01,,," for number in range(1, 4)]
+    take(store, "\n".join([HEADER, *rows, *others, *listed(range(1, 3))]))
     found = {row["standard"]: row for row in pd("export", "standards", store=store).rows}
     assert list(found) == ["2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7"]
     assert (found["2.2"]["name"], found["2.2"]["awards"], found["2.2"]["covered_by"]) == ("Leader", "6", "credentials")
@@ -152,3 +153,12 @@ def test_standards_say_what_covers_them(store: Path) -> None:
     file.write_text("credential,skill_id,iste\nMCE,juggling,9\n", encoding="utf-8")
     answer = pd("standards", file, store=store)
     assert answer.code == 1 and "expected 2.1 to 2.7" in answer.err
+
+
+def test_a_standard_does_not_tell_of_a_hidden_credential(store: Path) -> None:
+    rows = [*listed(range(1, 21), "MCE"), *listed(range(1, 4), "Wakelet Ambassador")]
+    take(store, "\n".join([HEADER, *rows]))
+    by_credential = awards(store, "credential")
+    standards = {row["standard"]: row["awards"] for row in pd("export", "standards", store=store).rows}
+    assert by_credential["Wakelet Ambassador"] == ""
+    assert not (by_credential["MCE"] and standards["2.4"]), "23 less 20 would be the three of the other"
