@@ -74,9 +74,9 @@ def test_this_computer_itself_is_let_in_as_its_administrator(at_home: str) -> No
     ("options", "env"),
     [
         (["--server.address", "0.0.0.0"], {}),
-        ([], {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}),
+        pytest.param([], {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}, marks=pytest.mark.slow),
         (["--server.address", "0.0.0.0", "--server.enableCORS", "false", "--server.enableXsrfProtection", "false"], {}),
-        (["--server.address", "::", "--server.allowedHosts", "*"], {}),
+        pytest.param(["--server.address", "::", "--server.allowedHosts", "*"], {}, marks=pytest.mark.slow),
     ],
     ids=["flag", "environment", "without protections", "every host"],
 )
@@ -102,7 +102,14 @@ def test_another_server_around_the_app_opens_nothing_either(tmp_path: Path) -> N
             stop(process)
 
 
-@pytest.mark.parametrize("script", ["pages/overview.py", "pages/frame.py", "pages/upload.py"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "pages/upload.py",
+        pytest.param("pages/overview.py", marks=pytest.mark.slow),
+        pytest.param("pages/frame.py", marks=pytest.mark.slow),
+    ],
+)
 def test_a_page_that_is_served_without_the_app_guards_itself(tmp_path: Path, script: str) -> None:
     options = ["--server.address", "0.0.0.0", "--server.allowedHosts", "localhost"]
     with running_server(tmp_path / "pd.duckdb", script=script, options=options) as url:

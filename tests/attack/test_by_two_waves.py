@@ -101,6 +101,7 @@ def test_each_rule_is_needed(small_district: District, monkeypatch: pytest.Monke
     assert ways, "nothing is found where it should: it proves nothing"
 
 
+@pytest.mark.slow
 def test_exact_changes_give_a_hidden_table_away(small_district: District, monkeypatch: pytest.MonkeyPatch):
     district = small_district
     both_waves(

@@ -129,7 +129,7 @@ def check_two_items(district: District, table: np.ndarray) -> None:
     assert attack(district.store, district.codebook, 0.6, wave=wave).found == (), f"{table.tolist()}"
 
 
-@settings(max_examples=3)
+@settings(max_examples=1)
 @given(two_items.filter(np.any))
 @example(np.array([[6, 0, 0], [0, 8, 4], [20, 0, 0], [40, 0, 0]]))
 @example(np.array([[6, 0, 0], [5, 0, 0], [0, 0, 4], [40, 0, 0]]))

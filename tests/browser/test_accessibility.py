@@ -13,9 +13,14 @@ from tests.browser.conftest import PHONE, settled
 pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 PAGES = (
-    "", "?school=cedar_hollow", "responses", "responses?school=cedar_hollow", "school_comparison", "samr_distribution",
-    "training_planning", "training_planning?school=cedar_hollow", "upload", "administration", "methods", "growth",
-    "plan", "impact", "sessions", "training_lists", "survey",
+    "", "responses", "school_comparison", "training_planning", "upload", "plan", "sessions", "hours", "programme",
+    *(
+        pytest.param(path, marks=pytest.mark.slow)
+        for path in (
+            "?school=cedar_hollow", "responses?school=cedar_hollow", "training_planning?school=cedar_hollow",
+            "samr_distribution", "growth", "impact", "administration", "training_lists", "survey", "methods",
+        )
+    ),
 )  # fmt: skip
 STREAMLITS_OWN = {"list", "listitem", "presentation-role-conflict"}
 """Rules that its own menu and file uploader break, whatever a page does."""
@@ -100,7 +105,7 @@ def test_a_printed_page_has_no_menu_and_no_buttons(page: Page, url: str) -> None
         for found in page.get_by_test_id(hidden).all():
             expect(found).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    last = page.locator("[data-testid=stMain] h2").last
+    last = page.locator("[data-testid=stMain] h2:visible").last
     bottom = last.evaluate("heading => heading.getBoundingClientRect().bottom + scrollY")
     assert bottom > 900, "the page is longer than a screen"
     assert page.evaluate("document.documentElement.scrollHeight") >= bottom, "what is below the screen is printed too"

@@ -98,7 +98,9 @@ def test_a_principal_opens_a_link_on_a_phone_understands_it_and_sends_it_on(
         page.get_by_test_id("stExpandSidebarButton").click()
         page.get_by_role("button", name="Share").click()
         page.get_by_role("button", name="Make a link").click()
-        link = page.get_by_label("Link to Lincoln High (copy it)").input_value()
+        field = page.get_by_label("Link to Lincoln High (copy it)")
+        expect(field).to_have_value(re.compile("link="))
+        link = field.input_value()
         with opened(browser) as (_, guest):
             guest.goto(link)
             settled(guest)

@@ -134,6 +134,7 @@ def button(page: AppTest, label: str):
     return next(one for one in page.button if one.label == label)
 
 
+@pytest.mark.slow
 def test_other_conditions_are_compared_side_by_side(planned) -> None:
     page = planned(as_=FACILITATOR)
     page.button(key="plan_compare").click().run()

@@ -75,6 +75,7 @@ def test_a_search_that_breaks_is_a_fault_and_not_a_plan() -> None:
         Job(problem, 5).result(WAIT)
 
 
+@pytest.mark.slow
 def test_a_search_that_starts_from_a_plan_leaves_what_is_equally_good() -> None:
     problem = district(6, 2)
     first = Job(problem, 4)
@@ -88,6 +89,7 @@ def test_a_search_that_starts_from_a_plan_leaves_what_is_equally_good() -> None:
         assert len(changed.new) + len(changed.gone) == 0
 
 
+@pytest.mark.slow
 def test_one_more_slot_never_makes_a_plan_worse() -> None:
     problem = district(6, 2)
     first = Job(problem, 3)

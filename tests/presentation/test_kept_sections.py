@@ -108,7 +108,9 @@ def rows_of(content: bytes) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    ("runs", "between"), [(24, 4), pytest.param(2_000, 50, marks=pytest.mark.slow)], ids=["short", "long"]
+    ("runs", "between"),
+    [pytest.param(24, 4, marks=pytest.mark.slow), pytest.param(2_000, 50, marks=pytest.mark.slow)],
+    ids=["short", "long"],
 )
 def test_memory_is_flat_over_many_runs_with_uploads_between(wide: District, runs: int, between: int) -> None:
     """Server memory after the first half is that after the second, whoever looks and whatever comes in."""
