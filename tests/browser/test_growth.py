@@ -40,6 +40,7 @@ def test_a_principal_reads_on_a_phone_what_changed_and_how_sure_that_is(page: Pa
     assert overflow <= 0
 
 
+@pytest.mark.slow
 def test_a_facilitator_chooses_a_skill_and_sees_every_school_with_its_word(page: Page, url: str) -> None:
     page.goto(f"{url}/growth")
     ready(page)

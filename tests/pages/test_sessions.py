@@ -130,14 +130,14 @@ def test_a_trainer_arrives_at_the_own_sessions_wherever_they_are(recorded) -> No
 
 def test_of_a_shared_session_a_school_does_not_learn_how_many_come_from_the_other(recorded) -> None:
     page = recorded(as_=PRINCIPAL)
-    shared = replace(SESSIONS[0], school_ids=("lincoln", "washington"), reached=12)
+    shared = replace(SESSIONS[0], school_ids=("lincoln", "washington"), reached=87)
     change_plan(data.store(), PLANNER, "moved", lambda _: [shared])
     page.run()
     assert "Entry class for people, at Lincoln High, open to Washington Elementary" in words(page)
-    assert "12" not in words(page)
+    assert "87" not in words(page)
     with pytest.raises(UserError) as error:
         take_step(data.store(), Visitor.as_oneself(PRINCIPAL), ["S001"], "agreed", NOW, bases={"S001": 1})
-    assert "12" not in error.value.text()
+    assert "87" not in error.value.text()
 
 
 def test_the_overview_of_a_school_says_what_comes_next(recorded) -> None:
