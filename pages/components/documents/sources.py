@@ -8,11 +8,12 @@ from pages.components import data
 from pages.components.session.singletons import kept
 from pd_core.access import Actor, Visitor
 from pd_core.actions.plan_record import record_of
-from pd_core.cache import Cache
+from pd_core.cache import Cache, CacheByRevision
 from pd_core.reports.documents.source import Source, wave_of
 
 _COMPUTER = Visitor.as_oneself(Actor("this computer", "administrator"))
 _MOST_KEPT, _MOST_BYTES = 500, 16_000_000
+_stamps = CacheByRevision(max_entries=1, max_bytes=10_000)
 
 
 def source(
@@ -30,16 +31,13 @@ def source(
 
 def stamp(found: Source) -> Hashable:
     """Changes whenever a document of this source may: with the figures, the plan, and each hour."""
-    if (known := _stamps().get(found.store.location)) is None or known[0] != found.store.revision():
+
+    def figures_and_plan() -> tuple[object, ...]:
         plan = record_of(found.store, _COMPUTER)
-        last = (len(plan.changes), plan.changes[-1].number if plan.changes else 0)
-        known = _stamps()[found.store.location] = (found.store.revision(), (found.store.version(), *last))
-    return (found.store.location, known[1], found.wave_id, f"{found.now:%Y-%m-%d %H}")
+        return found.store.version(), len(plan.changes), plan.changes[-1].number if plan.changes else 0
 
-
-@kept
-def _stamps() -> dict[str, tuple[str, tuple[object, ...]]]:
-    return {}
+    made_of = _stamps.get(found.store, found.store.revision(), "stamp", figures_and_plan)
+    return (found.store.location, made_of, found.wave_id, f"{found.now:%Y-%m-%d %H}")
 
 
 @kept
