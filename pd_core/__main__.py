@@ -38,4 +38,6 @@ if __name__ == "__main__":
     # DuckDB loads pandas at the first parameter of a query, only to tell pandas' missing values from others. That is
     # a third of a short command's time, and no command meets such a value.
     sys.modules["pandas"] = None  # type: ignore[assignment]
+    # A command reads small tables, thousands of them: polars' threads would cost more than they save.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     sys.exit(run(sys.argv[1:]))

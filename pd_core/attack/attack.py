@@ -23,7 +23,9 @@ is no answer and never hidden: which numbers of respondents follow with its help
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pd_core.attack.by_held import found_by_held
 from pd_core.attack.by_plan import found_by_plan
@@ -34,7 +36,7 @@ from pd_core.attack.by_weights import found_by_weights
 from pd_core.attack.by_whole_numbers import found_by_whole_numbers
 from pd_core.attack.findings import Found
 from pd_core.attack.linear_sums import Sums
-from pd_core.attack.published import collect
+from pd_core.attack.published import Published, collect
 from pd_core.attack.truth import RESPONSE_RATES
 from pd_core.codebook import Codebook
 from pd_core.storage import Store
@@ -71,6 +73,40 @@ def attack(store: Store, codebook: Codebook, target_share: float, *, wave: str |
     and each two of them together).
     """
     published = collect(store, codebook, target_share, wave=wave)
+    with ThreadPoolExecutor(1) as pool:  # half the work is the solver's and polars', which leave Python to the rest
+        visiting = pool.submit(found_by_visitors, store, codebook, target_share, published)
+        sums = _by_sums(published)
+        found = [*sums.found, *found_by_whole_numbers(published), *found_by_weights(published)]
+        by_plan = [*found_by_plan(store, published), *found_by_held(store)]
+        by_two_waves = list(found_by_two_waves(store, codebook, target_share, published))
+        visits = visiting.result()
+    found += [*visits.found, *by_plan, *by_two_waves]
+    return Attack(
+        tuple(published.waves),
+        tuple(published.filters),
+        tuple(published.tables),
+        visits.visitors,
+        published.numbers,
+        sums.equations,
+        sums.hidden,
+        sums.unanimous,
+        sums.respondents,
+        visits.recovered,
+        tuple(dict.fromkeys(found)),
+    )
+
+
+class _Sums(NamedTuple):
+    """As of the fields of `Attack` with these names, of all questions."""
+
+    equations: int
+    hidden: int
+    unanimous: int
+    respondents: int
+    found: tuple[Found, ...]
+
+
+def _by_sums(published: Published) -> _Sums:
     found: list[Found] = []
     equations = hidden = agreed = respondents = 0
     for question in published.questions:
@@ -83,23 +119,4 @@ def attack(store: Store, codebook: Codebook, target_share: float, *, wave: str |
             respondents += respondents_that_follow(question, sums)
         else:
             agreed += unanimous(question, sums)
-    found += found_by_whole_numbers(published)
-    found += found_by_weights(published)
-    visits = found_by_visitors(store, codebook, target_share, published)
-    found += visits.found
-    found += found_by_plan(store, published)
-    found += found_by_held(store)
-    found += found_by_two_waves(store, codebook, target_share, published)
-    return Attack(
-        tuple(published.waves),
-        tuple(published.filters),
-        tuple(published.tables),
-        visits.visitors,
-        published.numbers,
-        equations,
-        hidden,
-        agreed,
-        respondents,
-        visits.recovered,
-        tuple(dict.fromkeys(found)),
-    )
+    return _Sums(equations, hidden, agreed, respondents, tuple(found))
