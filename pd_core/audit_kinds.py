@@ -39,6 +39,8 @@ AuditKind = Literal[
     "attendance",
     "next-day answer",
     "credentials",
+    "backup",
+    "restore",
 ]
 """The kind of an entry, as the store keeps it."""
 
@@ -76,5 +78,7 @@ AUDIT_LABELS: Mapping[AuditKind, str] = {
     "attendance": "List of people who attended",
     "next-day answer": "Answer to a follow-up link",
     "credentials": "Credentials",
+    "backup": "Backup made",
+    "restore": "Backup restored",
 }
 """Each kind with its label, in the order of the Administration page."""

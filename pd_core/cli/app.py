@@ -28,6 +28,7 @@ COMMANDS = {
     "results": ("export", "attack"),
     "form": ("form",),
     "erasure": ("forget", "retain"),
+    "backups": ("backup", "restore"),
     "installation": ("sample", "doctor"),
 }
 """The modules of `pd_core.cli.commands`, and the functions in each that are commands."""

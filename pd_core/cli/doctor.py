@@ -14,6 +14,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from pd_core.access import EVERYTHING
+from pd_core.actions import backups
 from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.errors import StoreInUse, UserError
@@ -60,6 +61,27 @@ def examine(store: str | None = None, requirements: Path = REQUIREMENTS, secrets
     asked = f"{len(codebook.items)} questions about {len(codebook.skills)} skills, from {settings.codebook}."
     checks.append(Check("codebook", True, asked))
     return [*checks, *_store(settings, codebook, secrets), _disk(settings)]
+
+
+def examine_backup(file: Path) -> list[Check]:
+    """Check a backup without restoring it: it is read to its end, its checksums compared, its rows counted."""
+    try:
+        found = backups.verify(file)
+    except UserError as error:
+        return [_mend("backup", error)]
+    size = f"{file.stat().st_size / 1e6:,.1f} MB"
+    whole = f"{file} of {found.made.made_at} can be restored: {size}, and every byte has its checksum."
+    tables = found.held.tables
+    counts = (
+        f"{len(tables)} tables with {found.held.rows:,} rows; {tables.get('upload', 0):,} uploads, undone ones too."
+    )
+    checks = [Check("backup", True, whole), Check("store", True, counts)]
+    if not found.made.has_key:
+        outside = "it is not in this backup. Keep the key file, or PD_KEY, elsewhere: answers need it."
+        return [*checks, Check("key", True, outside)]
+    if found.is_own_key is False:
+        return [*checks, Check("key", False, "the key in this backup is not the one of its store.")]
+    return [*checks, Check("key", True, "it is in this backup. Keep the file where only you can read it.")]
 
 
 def _mend(name: str, error: UserError) -> Check:

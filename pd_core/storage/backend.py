@@ -62,12 +62,14 @@ def keep_private(location: str, *, is_new: bool = False) -> None:
             log.chmod(mode)
 
 
-def harden(connection: duckdb.DuckDBPyConnection, location: str) -> None:
+def harden(connection: duckdb.DuckDBPyConnection, location: str, copies: Path) -> None:
     """Deny every query access to files, the network and Python variables, whatever its text.
 
-    DuckDB can still reach the attached files; a remote store needs external access for its data.
+    DuckDB can still reach the attached files and, of a store that is a file, its folder `copies`, where copies are
+    made; a remote store needs external access for its data.
     """
     if not is_remote(location):
+        connection.execute(f"set allowed_directories=[{as_text(str(copies) + os.sep)}]")
         connection.execute("set enable_external_access=false")
     connection.execute("set python_enable_replacements=false")
     connection.execute("set lock_configuration=true")

@@ -21,6 +21,7 @@ from pd_core.errors import StoreError, StoreInUse
 from pd_core.storage.audit import SESSION
 from pd_core.storage.backend import as_text, attach, cannot_open, first_line
 from pd_core.storage.change import Change, Reader
+from pd_core.storage.copies import folder_of
 from pd_core.storage.store import Store
 from pd_core.wording import plural
 
@@ -196,7 +197,8 @@ def _replace(file: Path) -> None:
             connection.execute("copy from database old to new")
             connection.execute("detach new")
             copy.chmod(file.stat().st_mode & 0o777)
-            shutil.rmtree(f"{file}.tmp", ignore_errors=True)  # what an interrupted query spilled to disk
+            for left in (f"{file}.tmp", folder_of(str(file))):  # what an interrupted query or copy left on the disk
+                shutil.rmtree(left, ignore_errors=True)
             if os.name == "nt":  # Windows cannot replace an open file
                 connection.execute("detach old")
             os.replace(copy, file)

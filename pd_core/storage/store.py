@@ -9,6 +9,7 @@ import threading
 import uuid
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
@@ -19,6 +20,7 @@ from pd_core.cache import Cache
 from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, UserError
+from pd_core.storage import copies
 from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private, no_room
 from pd_core.storage.change import Change, frame_of, next_change
 from pd_core.storage.migrate import add_items, migrate
@@ -196,6 +198,20 @@ class Store:
             raise
         return result
 
+    def copy(self) -> Path:
+        """Copy a store that is a file, as it is now, while others read and write; the caller deletes the copy.
+
+        Raises StoreError where there is no room for it.
+        """
+        try:
+            with self._connection.cursor() as cursor:
+                return copies.copy_store(cursor, self.location)
+        except (duckdb.Error, OSError) as error:
+            raise no_room(error) or StoreError(
+                f"The store could not be copied: {first_line(error)}",
+                "Make sure that this account may write to the store's folder, then try again.",
+            ) from error
+
     def close(self) -> None:
         """Close the store."""
         self._connection.close()
@@ -215,7 +231,9 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
         keep_private(location, is_new=is_new)
         migrate(connection, items)
         keep_private(location)
-        harden(connection, location)
+        if not is_remote(location):
+            copies.clear(location)
+        harden(connection, location, copies.folder_of(location))
     except duckdb.Error as error:
         connection.close()
         raise cannot_open(location, error) from error

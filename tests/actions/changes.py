@@ -354,4 +354,5 @@ ELSEWHERE |= {f"calendar_feeds.{name}" for name in ("make_feed", "open_feeds", "
 ELSEWHERE |= {"plan_rights.require_step", "plan_rights.may_step", "plan_rights.own_trainer", "plan_import.import_plan"}
 ELSEWHERE |= {f"deliveries.{name}" for name in ("deliver", "take_deliver", "known_delivery", "yield_or_refuse")}
 ELSEWHERE |= {"next_day.token", "next_day.lines", "payroll.payroll", "attendance.take_attendance"}
+ELSEWHERE |= {"backups.make_backup", "backups.restore"}
 ELSEWHERE |= {"delivery_rules.held", "delivery_rules.may_deliver"}

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from pd_core.cli.context import Shared
-from pd_core.cli.doctor import Check, examine
+from pd_core.cli.doctor import Check, examine, examine_backup
 from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.sample import write_sample
 
@@ -33,15 +33,23 @@ def sample(
     call.answer(text, output=output, schools=str(files.schools), roster=str(files.roster), exports=exports)
 
 
-def doctor(*, call: Shared) -> int:
+def doctor(
+    *,
+    backup: Annotated[
+        str | None, Parameter(metavar="FILE", help="Check this backup instead; nothing is restored.")
+    ] = None,
+    call: Shared,
+) -> int:
     """Checks the installation; says what to fix.
 
     It checks Python, libraries, settings, codebook, store, key, sign-in and disk.
     """
-    checks = examine(call.store_option)
+    checks = examine(call.store_option) if backup is None else examine_backup(Path(backup))
     is_well, is_whole = (all(getattr(check, name) for check in checks) for name in ("is_ok", "is_whole"))
     lines = [f"{_mark(check)}  {check.name}: {check.message}" for check in checks]
-    if not is_well:
+    if not is_well and backup is not None:
+        lines.append("Use another backup, and find out what happened to this one.")
+    elif not is_well:
         lines.append("Fix the items marked above, then run this again.")
     elif is_whole:
         lines.append("Everything is fine.")
