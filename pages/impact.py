@@ -49,9 +49,13 @@ with guard.page("impact", "outcomes"):
             display.open_section(section)
     if trainings:
         board = st.container()
-        rate = st.number_input("Pay of a person's hour, in dollars", 0.0, 1000.0, 0.0, key="rate", bind="query-params")
+        rate = st.number_input(
+            "Pay of a person's hour where no fund has one, in dollars", 0.0, 1000.0, 0.0, key="rate",
+            bind="query-params",
+        )  # fmt: skip
         with board:
-            display.open_section(presentation.board_section(impact, growth_or_none(), rate))
+            today = data.settings().local_now().date()
+            display.open_section(presentation.board_section(impact, growth_or_none(), today, rate))
     outcome_files.section()
     for name in named or outcomes:
         display.section(presentation.series_section(impact, name))

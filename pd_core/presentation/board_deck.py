@@ -101,10 +101,10 @@ def _hours(trained: pl.DataFrame, hours: pl.DataFrame, money: pl.DataFrame) -> P
         return Part("hours", heading, lines=tuple(lines) or ("What was taught is not recorded yet.",))
     total = sum(shown["hours"].drop_nulls().to_list())
     more = trained.height - shown.height
-    lines += [f"People newly trained, outside the plan too: {whole(total):,} hours of the catalog's trainings."]
+    lines += [f"Over all years, outside the plan too: {whole(total):,} hours of people in trainings."]
     lines += [f"{plural(more, 'training')} with fewer than 5 people not shown."] if more else []
     grid = Grid(
-        ("Training", "People newly trained", "Hours"),
+        ("Training", "People", "Hours"),
         tuple(
             (row["title"], f"{row['people']:,}", "–" if row["hours"] is None else f"{whole(row['hours']):,}")
             for row in shown.head(MOST_TRAININGS).to_dicts()

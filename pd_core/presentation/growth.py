@@ -14,7 +14,7 @@ from pd_core.presentation import columns, growth_sentences
 from pd_core.presentation.columns import HIDDEN_BECAUSE
 from pd_core.presentation.growth_notes import growth_notes
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
-from pd_core.summaries.deliveries import taught_between
+from pd_core.summaries.deliveries import taught_between, taught_mark
 from pd_core.summaries.growth import Growth
 
 _CHANGES: Columns = {
@@ -56,7 +56,7 @@ _SAMR: Columns = {"wave_id": Column("Wave"), **columns.SAMR}
 _TAUGHT: Columns = {
     "title": Column("Training"),
     "skill_name": Column("Skill"),
-    "people": Column("Newly trained", "count"),
+    "people": Column("People", "count"),
     "hours": Column("Hours", "hours"),
     "share_from": Column("Skill then", "share"),
     "share_to": Column("Skill now", "share"),
@@ -81,7 +81,10 @@ _LOOKING_BACK_NOTE = (
     "people judge the past by what they know today. The two are never mixed, and no change is worked out from this one."
 )
 _DISTRICT_NOTE = "Each school weighs as much as it has staff."
-HOW_TO_RECORD = "A facilitator can load what was taught on the Impact page."
+HOW_TO_RECORD = (
+    "Sessions count once someone says on the Sessions page that they were held. What was taught outside the plan, a "
+    "facilitator can load on the Impact page."
+)
 _SAMR_NOTE = "What students do with it, from not used (pale) to new tasks (dark). A profile, not a ladder to climb."
 
 
@@ -198,9 +201,14 @@ def looking_back_section(pair: Growth, school_id: str) -> Section | None:
     )
 
 
-@kept_section
 def taught_section(pair: Growth, school_id: str) -> Section:
     """What was taught between the two waves, next to what changed."""
+    return _taught_section(pair, school_id, taught_mark(pair))
+
+
+@kept_section
+def _taught_section(pair: Growth, school_id: str, mark: str) -> Section:
+    """As `taught_section`, kept as long as what was taught has this `mark`."""
     rows, heading = taught_between(pair, school_id), "What was taught in between"
     sentence = growth_sentences.taught_sentence(rows)
     if rows.is_empty():

@@ -153,11 +153,11 @@ def taught_sentence(rows: pl.DataFrame) -> str:
     if rows.is_empty():
         return "No training is recorded here between the two waves."
     if shown.is_empty():
-        return "Trainings were given between the two waves, each to fewer than 5 people."
+        return "Trainings were given between the two waves; how many people had each is too few to show."
     named = [f"{row['title']} ({row['people']:,} people)" for row in shown.head(3).to_dicts()]
     more = rows.height - len(named)
     named += [f"{more} more" if more > 1 else "another"] if more else []
-    return f"Newly trained between the two waves: {listed(named)}"
+    return f"Taught between the two waves: {listed(named)}"
 
 
 def samr_sentence(now: pl.DataFrame, then: pl.DataFrame, wave_id: str) -> str:

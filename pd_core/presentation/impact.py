@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -24,7 +25,10 @@ NEEDS = (
     "schools early, others later or not at all."
 )
 NO_OUTCOMES = "No outcomes are stored yet: drop a file of them below."
-NO_DELIVERIES = "It is not known yet what was taught: drop a file of it below."
+NO_DELIVERIES = (
+    "It is not known yet what was taught: say on the Sessions page which sessions were held, or drop a file below of "
+    "what was taught outside the plan."
+)
 _EVENTS: Columns = {
     "event": Column("Periods since the start", "count"),
     "effect": Column("Difference"),
@@ -54,6 +58,7 @@ _BOARD: Columns = {
     "hours": Column("Hours", "hours"),
     "cost": Column("Cost, $", "money"),
     "schools": Column("Schools", "count"),
+    "did_share": Column("Did the next-day action", "share"),
     "growth_text": Column("Skill improved"),
     "effect_text": Column("Outcomes"),
     "what": Column("Why, and what is not known"),
@@ -62,7 +67,8 @@ _BOARD: Columns = {
 }
 _BOARD_NOTE = (
     "Nothing is recommended that the outcomes cannot carry. A skill that improved where it was taught is no evidence: "
-    "what would have happened without the training is not known. Hours are minutes of the catalog times people."
+    "what would have happened without the training is not known. People count each time that they attended. Hours are "
+    "those of sessions that were held; of trainings from files, minutes of the catalog times people."
 )
 _EVENT_NOTE = (
     "Each point compares schools that started with schools that had not yet. The band holds all points at once 19 "
@@ -169,17 +175,19 @@ def series_section(impact: Impact, name: str) -> Section:
     )
 
 
-def board_section(impact: Impact, pair: Growth | None, rate: float = 0.0) -> Section:
-    """The stop, keep or change board: each training that was given; `rate` is the pay of a person's hour (0: not
-    known)."""
-    key = (__name__, "board", rate, None if pair is None else (pair.earlier.wave_id, pair.later.wave_id))
-    return impact.kept(key, lambda: _board(impact, pair, rate))
+def board_section(impact: Impact, pair: Growth | None, today: date, rate: float = 0.0) -> Section:
+    """The stop, keep or change board as it is `today`: each training that was given; `rate` is the pay of a person's
+    hour where no fund has one (0: not known)."""
+    waves = None if pair is None else (pair.earlier.wave_id, pair.later.wave_id)
+    # Answers of the next day and funds change it, too.
+    key = (__name__, "board", impact.store.revision(), today, rate, waves)
+    return impact.kept(key, lambda: _board(impact, pair, today, rate))
 
 
-def _board(impact: Impact, pair: Growth | None, rate: float) -> Section:
+def _board(impact: Impact, pair: Growth | None, today: date, rate: float) -> Section:
     titles = trainings(impact.store)
     found = answers(impact.store, impact.questions(list(titles))) if impact.measures else []
-    rows = board(impact.store, pair, found, rate)
+    rows = board(impact.store, pair, found, today, rate)
     of_training = {training_id: [one for one in found if one.training_id == training_id] for training_id in titles}
     rows = rows.with_columns(
         what=_texts(

@@ -99,7 +99,7 @@ def remedy_sentence(answer: Answer) -> str:
         "periods": f"{counted(missing, 'more period')} of {answer.measure}",
         "schools": f"{answer.measure} of {counted(missing, 'more school')} ({MIN_SCHOOLS} in all)",
         "start": f"a training that reaches {percent(TREATED_SHARE)} of the staff at {counted(MIN_TREATED, 'school')} "
-        "or more, loaded here as deliveries",
+        "or more: sessions that were held, or loaded here as deliveries",
         "earlier periods": f"{answer.measure} of {counted(missing, 'earlier period')}, from before the schools started",
         "later starts": f"{counted(missing, 'school')} or more that start later than the others",
         "treated": f"{counted(missing, 'more school')} that {later}",

@@ -54,7 +54,9 @@ def impact_chapter() -> Chapter:
     return Chapter(
         "Impact of trainings",
         f"""
-        A school has **started** once {percent(TREATED_SHARE)} of its staff have been trained (15% and 50% as checks).
+        A school has **started** once {percent(TREATED_SHARE)} of its staff have been trained (15% and 50% as checks):
+        people newly trained in sessions that were held, and outside the plan, added up over the headcount. People on
+        lists count once; where only a number is known, each time, at the school where the session was held.
         The effect is what the outcome did from the last period before the start on, less what it did in schools that
         had not started yet (Callaway and Sant'Anna), averaged over the periods after the start that every group of
         starters has. To see what chance does, the same starts are given to the schools anew 999 times. The **smallest

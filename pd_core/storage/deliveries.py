@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -92,6 +93,28 @@ def attended_by_school(store: Reader) -> pl.DataFrame:
         f"""select a.session_id, coalesce(w.school_id, '') as school_id, count(*)::bigint as people,
             coalesce(sum(a.minutes), 0)::double as minutes, count(*) filter (where a.minutes is null)::bigint as whole
         from {_ATTENDED} as a left join {WORKS_AT} as w using (person) group by all order by all"""
+    )
+
+
+def newly_attended(store: Reader, held: Sequence[tuple[str, str, date]]) -> pl.DataFrame:
+    """Who was new on the lists of these sessions (id, training, day): a row per list and school of its people.
+
+    session_id, school_id (as in `attended_by_school`), of_training (people on no earlier list of the training), of_any
+    (on no earlier list of all of these).
+    """
+    return store.frame(
+        f"""with held as (select unnest($sessions::varchar[]) as session_id,
+                unnest($trainings::varchar[]) as training_id, unnest($days::date[]) as day),
+            seen as (select session_id, coalesce(w.school_id, '') as school_id,
+                row_number() over (partition by a.person, training_id order by day, session_id) as of_training,
+                row_number() over (partition by a.person order by day, session_id) as of_any
+                from {_ATTENDED} as a join held using (session_id) left join {WORKS_AT} as w on w.person = a.person)
+        select session_id, school_id, count(*) filter (where of_training = 1)::bigint as of_training,
+            count(*) filter (where of_any = 1)::bigint as of_any
+        from seen group by all order by all""",
+        sessions=[one[0] for one in held],
+        trainings=[one[1] for one in held],
+        days=[one[2] for one in held],
     )
 
 

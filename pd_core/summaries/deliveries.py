@@ -1,70 +1,98 @@
-"""What was taught: how many people were newly trained, by school and training."""
+"""What was taught, in sums that may be shown: by training, of a school or the district, in a time or ever."""
 
 from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT
-from pd_core.disclosure.two_waves import MIN_GROUP
-from pd_core.reference.periods import span
-from pd_core.storage import Store, outcomes
+from pd_core.disclosure.sums import MIN_PEOPLE, Flags
+from pd_core.storage import Store
 from pd_core.storage.training_lists import training_list
 from pd_core.summaries.growth import Growth
+from pd_core.summaries.taught import Taught, taught
 from pd_core.survey.beyond_scope import store_of
 
-FEW = f"fewer than {MIN_GROUP} people"
-_CATALOG = ("title", "skill_id", "kind", "minutes", "actions")
-
-
-def deliveries(store: Store) -> pl.DataFrame:
-    """Everyone newly trained, nothing hidden: school_id, training_id, period, people, and what the catalog says of the
-    training: title (else its id), skill_id, kind, minutes, actions (null where it is not in the catalog)."""
-    catalog = training_list(store, "training").select("training_id", *_CATALOG)
-    found = outcomes.outside_deliveries(store).join(catalog, on="training_id", how="left", maintain_order="left")
-    return found.with_columns(title=pl.coalesce("title", "training_id"))
+FEW = f"fewer than {MIN_PEOPLE} people"
+FOLLOWS = f"else {FEW} of one session or school could be worked out"
 
 
 def taught_between(pair: Growth, school_id: str) -> pl.DataFrame:
     """What a school, or the district, was taught from the first answers of one wave to those of the other.
 
-    training_id, title, skill_id, skill_name (null: not in the catalog), people (newly trained; null where suppressed),
-    hours (of all of them together; null where unknown), suppressed, reason; most people first. Periods that reach into
-    that time count whole.
+    training_id, title, skill_id, skill_name (null: not in the catalog), people (each time that someone attended; of
+    files, newly trained; null where suppressed), hours (of all of them together; null where unknown), suppressed,
+    reason; most people first. Periods of files that reach into that time count whole.
     """
     after, before = (moment.date() for moment in pair.began)
     skills = {skill_id: skill.name for skill_id, skill in pair.later.codebook.skills.items()}
-    rows = _within(deliveries(store_of(pair.later)), after, before)
-    if school_id != DISTRICT:
-        rows = rows.filter(pl.col("school_id") == (school_id if pair.scope.sees(school_id) else ""))
-    return summed(rows).with_columns(
+    store = store_of(pair.later)
+    return summed(store, _inside(pair, taught(store).rows, after, before, school_id)).with_columns(
         skill_name=pl.col("skill_id").replace_strict(skills, default=None, return_dtype=pl.String)
     )
 
 
-def summed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `deliveries` by training: training_id, title, skill_id, actions, schools, people, hours, suppressed,
-    reason; fewer than `MIN_GROUP` people are hidden."""
-    found = rows.group_by("training_id", maintain_order=True).agg(
-        pl.col("title").first(),
-        pl.col("skill_id").first(),
-        pl.col("actions").first(),
-        schools=pl.col("school_id").n_unique(),
-        people=pl.col("people").sum().cast(pl.Int64),
-        minutes=pl.col("minutes").first(),
+def taught_mark(pair: Growth) -> str:
+    """Changes whenever something that was taught is written: what is made of it is kept under it."""
+    return taught(store_of(pair.later)).mark
+
+
+def _inside(pair: Growth, rows: pl.DataFrame, after: date, before: date, school_id: str) -> pl.Series:
+    is_held = pl.col("is_held")
+    when = (pl.col("last_day") >= after) & (pl.col("first_day") < before)
+    is_here = pl.lit(value=True)
+    if school_id != DISTRICT:
+        is_here = pl.col("school_id") == (school_id if pair.scope.sees(school_id) else "-")
+    # Nothing is said of people on no staff list alone, and a session of which numbers are not known yet was not taught.
+    known = ~is_held | (pl.col("people") > 0)
+    return rows.select(when & is_here & known).to_series()
+
+
+def summed(store: Store, inside: pl.Series | None = None) -> pl.DataFrame:
+    """What was taught, by training, of the rows of `taught` that are `inside` (null: all): training_id, title (else its
+    id), skill_id, actions (null: not in the catalog), schools, people, hours, cost (dollars that funds pay; null:
+    none), suppressed, reason; most people first.
+
+    Fewer than five people are hidden, and sums from which so few could be worked out. Of sessions that were held, only
+    what follows from the sums of `export hours` and `deliveries` is shown, so that it adds nothing to them.
+    """
+    found = taught(store)
+    chosen = found.rows.height * [True] if inside is None else inside.to_list()
+    rows = found.rows.filter(pl.Series(chosen, dtype=pl.Boolean))
+    summary = rows.group_by("training_id", maintain_order=True).agg(
+        schools=pl.col("school_id").filter(pl.col("school_id") != "").n_unique(),
+        people=pl.col("people").sum(),
+        hours=pl.when(pl.col("hours").is_not_null().any()).then(pl.col("hours").sum()),
+        cost=pl.when(pl.col("cost").is_not_null().any()).then(pl.col("cost").sum()),
     )
-    few = pl.col("people") < MIN_GROUP
-    return found.sort("people", descending=True, maintain_order=True).select(
+    catalog = training_list(store, "training").select("training_id", "title", "skill_id", "actions")
+    summary = summary.join(catalog, on="training_id", how="left", maintain_order="left")
+    few = pl.col("people") < MIN_PEOPLE
+    summary = summary.with_columns(
+        title=pl.coalesce("title", "training_id"),
+        follows=pl.Series(_tells(found, np.array(chosen, dtype=np.bool_), summary["training_id"].to_list())),
+    ).with_columns(suppressed=few | pl.col("follows"))
+    shown = ~pl.col("suppressed")
+    return summary.sort("people", descending=True, maintain_order=True).select(
         "training_id", "title", "skill_id", "actions", "schools",
-        people=pl.when(~few).then("people"),
-        hours=pl.when(~few).then(pl.col("people") * pl.col("minutes") / 60),
-        suppressed=few,
-        reason=pl.when(few).then(pl.lit(FEW)).otherwise(pl.lit("")),
+        people=pl.when(shown).then("people"), hours=pl.when(shown).then("hours"), cost=pl.when(shown).then("cost"),
+        suppressed="suppressed",
+        reason=pl.when(few).then(pl.lit(FEW)).when(pl.col("follows")).then(pl.lit(FOLLOWS)).otherwise(pl.lit("")),
     )  # fmt: skip
 
 
-def _within(rows: pl.DataFrame, after: date, before: date) -> pl.DataFrame:
-    periods = rows["period"].unique().to_list()
-    inside = [period for period in periods if span(period)[1] >= after and span(period)[0] < before]
-    return rows.filter(pl.col("period").is_in(inside))
+def _tells(found: Taught, inside: Flags, training_ids: list[str]) -> Flags:
+    """Whether the sum of each training tells of few people: of one session, or of the schools where fewer than five
+    were trained."""
+    of_training = found.rows["training_id"].to_numpy()
+    groups = inside[None, :] & (np.array(training_ids, dtype=object)[:, None] == of_training[None, :])
+    few = []
+    for group in groups:
+        files = found.rows.filter(pl.Series(group, dtype=pl.Boolean) & ~pl.col("is_held"))
+        people = files.group_by("school_id").agg(pl.col("people").sum())["people"]
+        hidden = int(people.filter(people < MIN_PEOPLE).sum())
+        few.append(0 < hidden < MIN_PEOPLE)
+    flags: Flags = ~found.may_be_shown(groups) | np.array(few, dtype=np.bool_)
+    return flags

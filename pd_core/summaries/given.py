@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -11,7 +12,7 @@ from pd_core.disclosure.sums import MIN_PEOPLE
 from pd_core.storage import Store
 from pd_core.storage.training_lists import training_list
 from pd_core.summaries.held import held_sessions
-from pd_core.summaries.next_day import followed
+from pd_core.summaries.next_day import followed_each
 
 GIVEN: Final = {
     "training_id": pl.String, "title": pl.String, "skill_id": pl.String, "sessions": pl.Int64, "attended": pl.Int64,
@@ -34,10 +35,7 @@ def given_rows(store: Store, year: str, today: date) -> pl.DataFrame:
     hidden = dict(flags.select("training_id", "is_hidden").iter_rows())
     rows = []
     for (training_id,), of_training in parts.group_by("training_id", maintain_order=True):
-        found = [followed(store, session_id, today) for session_id in of_training["session_id"].unique().sort()]
-        shown = [one for one in found if one is not None and one.answered is not None and one.counts is not None]
-        answered = sum(one.answered or 0 for one in shown)
-        did = sum(one.counts["yes"] for one in shown if one.counts is not None)
+        answered, did = _did(store, of_training["session_id"].unique().sort().to_list(), today)
         title, skill_id = catalog.get(training_id, (training_id, ""))[:2]
         cost = of_training["cost"].drop_nulls()
         is_hidden = bool(hidden.get(training_id))
@@ -46,7 +44,28 @@ def given_rows(store: Store, year: str, today: date) -> pl.DataFrame:
             None if is_hidden else int(of_training["people"].sum()),
             None if is_hidden else round(float(of_training["hours"].sum()), 4),
             None if is_hidden or cost.is_empty() else round(float(cost.sum()), 2),
-            answered, did / answered if answered >= MIN_PEOPLE else None, is_hidden,
+            answered, did, is_hidden,
         ))  # fmt: skip
     frame = pl.DataFrame(rows, schema=GIVEN, orient="row")
     return frame.sort("attended", descending=True, nulls_last=True, maintain_order=True)
+
+
+def did_by_training(store: Store, today: date) -> pl.DataFrame:
+    """A row per training of which sessions were held: training_id, answered (people who answered a follow-up link that
+    is closed and had five answers or more), did_share (0 to 1, of them; null: none such)."""
+    parts = held_sessions(store).parts
+    rows = [
+        (training_id, *_did(store, of_training["session_id"].unique().sort().to_list(), today))
+        for (training_id,), of_training in parts.group_by("training_id", maintain_order=True)
+    ]
+    schema = {name: GIVEN[name] for name in ("training_id", "answered", "did_share")}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _did(store: Store, session_ids: Sequence[str], today: date) -> tuple[int, float | None]:
+    """How many answered the closed links of these sessions, and the share of them who did the next-day action."""
+    found = followed_each(store, session_ids, today).values()
+    shown = [one for one in found if one.answered is not None and one.counts is not None]
+    answered = sum(one.answered or 0 for one in shown)
+    did = sum(one.counts["yes"] for one in shown if one.counts is not None)
+    return answered, did / answered if answered >= MIN_PEOPLE else None

@@ -15,6 +15,7 @@ from pd_core.measures.staggered import MIN_BEFORE, MIN_TREATED, Numbers, Starts
 from pd_core.measures.synthetic_control import placebo_rank
 from pd_core.reference.periods import converted, kind_of
 from pd_core.storage import Store, outcomes, queries
+from pd_core.summaries.taught import taught
 from pd_core.wording import plural
 
 ALL = "all"
@@ -69,12 +70,16 @@ def impact(store: Store, *, measure_name: str | None = None, training: str | Non
     effect and p are those of a synthetic control among placebos, and the rest is null. Kept until anything is written.
     Raises UserError where there are no outcomes or no deliveries, UnknownName for a name that does not exist.
     """
-    rows, delivered = outcomes.outcomes(store), outcomes.outside_deliveries(store)
+    rows, delivered = outcomes.outcomes(store), taught(store).rows
     names = rows["measure"].unique().sort().to_list()
     if not names:
         raise UserError("There are no outcomes yet.", "Load some: python -m pd_core outcomes FILE.")
     if delivered.is_empty():
-        raise UserError("There are no deliveries yet.", "Load some: python -m pd_core deliveries FILE.")
+        raise UserError(
+            "There are no deliveries yet.",
+            "Say which sessions were held (python -m pd_core deliver FILE), or load what was taught outside the plan "
+            "(deliveries FILE).",
+        )
     wanted = names if measure_name is None else [_known("measure", measure_name, names)]
     trainings = delivered["training_id"].unique().sort().to_list()
     training_id = ALL if training is None or training == ALL else _known("training", training, trainings)
@@ -90,7 +95,7 @@ def impact(store: Store, *, measure_name: str | None = None, training: str | Non
 
 def _estimate(store: Store, name: str, training_id: str, one: Panel) -> measure.Estimate:
     """The estimate of a measure and training, worked out once for each version of the store."""
-    place, version = (id(store), store.location), store.version()
+    place, version = (id(store), store.location), (store.version(), taught(store).mark)
     return _kept.get(
         (place, version, name, training_id),
         lambda: measure.estimate(one.values, one.starts),
@@ -100,7 +105,10 @@ def _estimate(store: Store, name: str, training_id: str, one: Panel) -> measure.
 
 def panel(store: Store, measure_name: str, training_id: str, treated_share: float = TREATED_SHARE) -> Panel:
     """The panel of a measure and a training (or `ALL`); a school starts in the first period of the outcome by which
-    `treated_share` of its staff had been trained. Values of fewer than `MIN_STUDENTS` students are missing."""
+    `treated_share` of its staff had been trained: the running sum of people newly trained over its headcount.
+
+    People on lists count once; of sessions with a number only, each time. Values of fewer than `MIN_STUDENTS` students
+    are missing."""
     rows = outcomes.outcomes(store).filter((pl.col("measure") == measure_name) & (pl.col("student_group") == ""))
     periods = rows["period"].unique().sort().to_list()
     staff = dict(queries.schools(store, EVERYTHING).select("school_id", "headcount").iter_rows())
@@ -118,9 +126,11 @@ def panel(store: Store, measure_name: str, training_id: str, treated_share: floa
     ):
         if school in place:
             values[place[school], when[period]] = value
-    delivered = outcomes.outside_deliveries(store)
-    if training_id != ALL:
-        delivered = delivered.filter(pl.col("training_id") == training_id)
+    delivered = taught(store).rows
+    if training_id == ALL:
+        delivered = delivered.select("school_id", "period", people="newly_of_all")
+    else:
+        delivered = delivered.filter(training_id=training_id).select("school_id", "period", people="newly")
     starts, unplaced = _starts(delivered, schools, periods, staff, treated_share)
     if unplaced:
         notes.append(f"deliveries by {unplaced} cannot be placed among the outcome's periods")
@@ -137,7 +147,7 @@ def _starts(
         return starts, ""
     kind, unplaced = kind_of(periods[0]), ""
     placed: dict[str, list[tuple[str, int]]] = {}
-    for school, period, people in delivered.select("school_id", "period", "people").iter_rows():
+    for school, period, people in delivered.iter_rows():
         at = converted(period, kind)
         if at is None:
             unplaced = kind_of(period)

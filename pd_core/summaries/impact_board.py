@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.storage import Store, outcomes
-from pd_core.summaries.deliveries import deliveries, summed
+from pd_core.summaries.deliveries import summed
+from pd_core.summaries.given import did_by_training
 from pd_core.summaries.growth import IMPROVED, Growth
 from pd_core.summaries.impact_answers import HIGHER, LOWER, NO_DIFFERENCE, Answer
 from pd_core.summaries.impact_estimates import Question
 from pd_core.summaries.impact_figures import Impact
+from pd_core.summaries.taught import taught
 
 KEEP, CHANGE, STOP, UNKNOWN = "keep", "change", "stop", "not known yet"
 """What follows from a training's effects: one the good way and none the other; none of the size that could be seen; one
@@ -21,7 +24,7 @@ the other way and none the good; anything else."""
 
 def trainings(store: Store) -> dict[str, str]:
     """Training id to title of each training that was given, most people first."""
-    rows = summed(deliveries(store))
+    rows = summed(store)
     return dict(rows.select("training_id", "title").iter_rows())
 
 
@@ -37,16 +40,20 @@ def questions_asked(impact: Impact) -> list[Question]:
     return impact.questions(list(dict.fromkeys([impact.training_id, *trainings(impact.store)])))
 
 
-def board(store: Store, pair: Growth | None, answers: Sequence[Answer], rate: float = 0.0) -> pl.DataFrame:
-    """A row per training that was given, most people first: training_id, title, skill_id, actions, schools, people,
-    hours (null: the catalog does not have it), cost (hours times `rate`, the pay of a person's hour; null where that is
-    0), suppressed, reason; and
+def board(store: Store, pair: Growth | None, answers: Sequence[Answer], today: date, rate: float = 0.0) -> pl.DataFrame:
+    """A row per training that was given, most people first: training_id, title, skill_id, actions, schools, people
+    (each time that someone attended; of files, newly trained), hours (null: not known), cost (dollars that funds pay;
+    where none does, hours times `rate`, the pay of a person's hour; null where that is 0), suppressed, reason;
+
+    answered (people who answered a follow-up link that has closed by `today`) and did_share (0 to 1: of them, those who
+    did the next-day action; null: fewer than five answered);
 
     taught_grew of taught schools, others_grew of others: schools where its skill improved, of those where a word could
     be given; declined counts as not (null: no two waves, or no skill). follows is one of KEEP, CHANGE, STOP, UNKNOWN:
     from `answers` about the training alone, and never from growth, which has no comparison with what would have been.
     """
-    rows = summed(deliveries(store)).with_columns(cost=pl.col("hours") * (rate or None))
+    rows = summed(store).with_columns(pl.coalesce("cost", pl.col("hours") * (rate or None)))
+    rows = rows.join(did_by_training(store, today), on="training_id", how="left", maintain_order="left")
     grown = {} if pair is None else _grown(store, pair)
     of_training: dict[str, list[Answer]] = {}
     for answer in answers:
@@ -67,9 +74,10 @@ def _with_growth(
 def _grown(store: Store, pair: Growth) -> dict[str, tuple[int, int, int, int]]:
     """Training id to schools that were taught and improved, taught at all, not taught and improved, not taught."""
     words = pair.changes.filter((pl.col("school_id") != DISTRICT) & pl.col("verdict").is_not_null())
-    given = deliveries(store)
+    skills = dict(summed(store).select("training_id", "skill_id").iter_rows())
     found = {}
-    for (training_id, skill_id), rows in given.group_by("training_id", "skill_id", maintain_order=True):
+    for (training_id,), rows in taught(store).rows.group_by("training_id", maintain_order=True):
+        skill_id = skills.get(training_id)
         if skill_id is None:
             continue
         of_skill = words.filter(pl.col("skill_id") == skill_id).with_columns(

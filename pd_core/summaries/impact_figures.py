@@ -12,6 +12,7 @@ from pd_core.storage import Store, outcomes, queries
 from pd_core.summaries.impact import ALL, MIN_STUDENTS, TREATED_SHARE, Panel, panel
 from pd_core.summaries.impact_answers import Answer, answers, shares
 from pd_core.summaries.impact_estimates import Question, kept
+from pd_core.summaries.taught import taught
 
 __all__ = ["ALL", "MOST_OUTCOMES", "TREATED_SHARE", "Impact"]
 MOST_OUTCOMES = 3
@@ -20,8 +21,8 @@ T = TypeVar("T")
 
 
 class Impact:
-    """What is asked about at one version of the store: `measures`, and one training or `ALL`. For those who see the
-    whole district."""
+    """What is asked about at one version of the store and of what was taught: `measures`, and one training or `ALL`.
+    For those who see the whole district."""
 
     scope = EVERYTHING
 
@@ -29,7 +30,7 @@ class Impact:
         self.store = store
         self.measures = tuple(measures)
         self.training_id = training_id
-        self.at = (id(store), store.location, store.version())
+        self.at = (id(store), store.location, store.version(), taught(store).mark)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for the same key until anything is written."""

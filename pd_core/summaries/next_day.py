@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -38,13 +38,25 @@ def closes_on(delivered_on: date) -> date:
 
 def followed(store: Store, session_id: str, today: date) -> Followed | None:
     """What became of a session's next-day actions; null where no one said that it was held."""
-    delivery = deliveries(store).get(session_id)
-    if delivery is None:
-        return None
-    last = closes_on(delivery.delivered_on)
+    return followed_each(store, [session_id], today).get(session_id)
+
+
+def followed_each(store: Store, session_ids: Sequence[str], today: date) -> dict[str, Followed]:
+    """What became of the next-day actions of each of these sessions of which someone said that it was held."""
+    held = deliveries(store)
+    counted: dict[str, dict[str, int]] = {}
+    for session_id, answer, people in next_day_counts(store).iter_rows():
+        counted.setdefault(session_id, {})[answer] = people
+    return {
+        session_id: _followed(closes_on(held[session_id].delivered_on), counted.get(session_id, {}), today)
+        for session_id in session_ids
+        if session_id in held
+    }
+
+
+def _followed(last: date, found: Mapping[str, int], today: date) -> Followed:
     if today <= last:
         return Followed(last, False, None, None)
-    found = {answer: people for of, answer, people in next_day_counts(store).iter_rows() if of == session_id}
     counts: dict[NextDay, int] = {answer: found.get(answer, 0) for answer in ANSWERS}
     answered = sum(counts.values())
     return Followed(last, True, None, None) if answered < MIN_PEOPLE else Followed(last, True, answered, counts)

@@ -129,8 +129,8 @@ def test_what_was_taught_is_listed_and_small_groups_are_not_counted_out() -> Non
     rows = pl.DataFrame(
         {"title": ["OneNote", "Forms"], "people": [14, None]}, schema={"title": pl.String, "people": pl.Int64}
     )
-    assert taught_sentence(rows) == "Newly trained between the two waves: OneNote (14 people) and another"
-    assert "each to fewer than 5" in taught_sentence(rows.tail(1))
+    assert taught_sentence(rows) == "Taught between the two waves: OneNote (14 people) and another"
+    assert "too few to show" in taught_sentence(rows.tail(1))
     assert "No training is recorded" in taught_sentence(rows.head(0))
 
 

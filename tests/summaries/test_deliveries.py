@@ -49,7 +49,13 @@ def test_fewer_than_five_people_are_hidden_with_the_reason(taught: District) -> 
     (found,) = taught_between(pair(taught), "madison").to_dicts()
     assert (found["people"], found["hours"], found["suppressed"]) == (None, None, True)
     assert found["reason"] == "fewer than 5 people"
-    assert taught_between(pair(taught), "district")["people"].to_list() == [14, 12]
+
+
+def test_a_sum_from_which_few_people_follow_is_hidden_too(taught: District) -> None:
+    word, own = taught_between(pair(taught), "district").to_dicts()
+    assert (own["people"], own["suppressed"]) == (12, False)
+    assert (word["people"], word["hours"], word["suppressed"]) == (None, None, True), "14 less Lincoln's 10 is 4"
+    assert "could be worked out" in word["reason"]
 
 
 def test_another_school_is_not_seen(taught: District) -> None:

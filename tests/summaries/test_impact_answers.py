@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 import pytest
@@ -20,6 +22,7 @@ from tests.measures.panels import random_starts
 from tests.summaries.test_deliveries import CATALOG
 from tests.summaries.two_waves import NOW, THEN, answer, at_level
 
+TODAY = date(2026, 11, 29)
 MONTHS = [f"{2024 + (8 + month) // 12}-{(8 + month) % 12 + 1:02d}" for month in range(18)]
 
 
@@ -184,15 +187,15 @@ def answered(verdict: str, good: str = "higher", training: str = "teams-entry") 
 )
 def test_what_follows_is_from_effects_alone(store: Store, answers: list[Answer], follows: str) -> None:
     fill(store, made_up(np.random.default_rng(37), schools=5, periods=5), np.full(5, 3))
-    assert board(store, None, answers)["follows"].to_list() == [follows]
+    assert board(store, None, answers, TODAY)["follows"].to_list() == [follows]
 
 
 def test_hours_and_cost_are_those_of_the_catalog_and_of_an_hour(store: Store) -> None:
     fill(store, made_up(np.random.default_rng(38), schools=5, periods=5), np.full(5, 3), training="word-1")
     set_training_list(store, "training", CATALOG, "test")
-    (found,) = board(store, None, [], rate=40.0).to_dicts()
+    (found,) = board(store, None, [], TODAY, rate=40.0).to_dicts()
     assert (found["title"], found["people"], found["hours"], found["cost"]) == ("Word for all", 40, 60, 2400)
-    assert board(store, None, [])["cost"].to_list() == [None]
+    assert board(store, None, [], TODAY)["cost"].to_list() == [None]
 
 
 def test_the_board_counts_where_the_skill_improved_with_and_without_the_training(district: District) -> None:
@@ -201,7 +204,7 @@ def test_the_board_counts_where_the_skill_improved_with_and_without_the_training
     given = pl.DataFrame([("lincoln", "own-course", "2026-01", 20)], schema=outcomes.DELIVERY_SCHEMA, orient="row")
     outcomes.put_outside_deliveries(district.store, given, "d.csv", "test")
     pair = growth(district.store, district.codebook, target_share=0.6, scope=EVERYTHING)
-    (found,) = board(district.store, pair, []).to_dicts()
+    (found,) = board(district.store, pair, [], TODAY).to_dicts()
     assert (found["title"], found["people"], found["hours"]) == ("own-course", 20, None)
     assert found["taught_grew"] is None, "which skill it teaches is not known"
     assert trainings(district.store) == {"own-course": "own-course"}

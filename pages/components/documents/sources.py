@@ -10,6 +10,7 @@ from pd_core.access import Actor, Visitor
 from pd_core.actions.plan_record import record_of
 from pd_core.cache import Cache, CacheByRevision
 from pd_core.reports.documents.source import Source, wave_of
+from pd_core.summaries.taught import taught
 
 _COMPUTER = Visitor.as_oneself(Actor("this computer", "administrator"))
 _MOST_KEPT, _MOST_BYTES = 500, 16_000_000
@@ -34,7 +35,8 @@ def stamp(found: Source) -> Hashable:
 
     def figures_and_plan() -> tuple[object, ...]:
         plan = record_of(found.store, _COMPUTER)
-        return found.store.version(), len(plan.changes), plan.changes[-1].number if plan.changes else 0
+        last = plan.changes[-1].number if plan.changes else 0
+        return found.store.version(), taught(found.store).mark, len(plan.changes), last
 
     made_of = _stamps.get(found.store, found.store.revision(), "stamp", figures_and_plan)
     return (found.store.location, made_of, found.wave_id, f"{found.now:%Y-%m-%d %H}")

@@ -16,11 +16,12 @@ from pd_core.presentation.said_done import said_done
 from pd_core.presentation.technology_plan import technology_plan
 from pd_core.reports.documents.files import Kind
 from pd_core.reports.documents.source import Source
-from pd_core.summaries.deliveries import deliveries, summed
+from pd_core.summaries.deliveries import summed
 from pd_core.summaries.held import held_table
 from pd_core.summaries.impact_answers import Answer
 from pd_core.summaries.impact_board import measures
 from pd_core.summaries.impact_figures import ALL, MOST_OUTCOMES, Impact
+from pd_core.summaries.taught import taught
 
 
 def brief_of(source: Source, school_id: str) -> Document:
@@ -53,7 +54,7 @@ def board_of(source: Source, school_id: str = DISTRICT) -> Document:
         raise UserError("The board deck is about the whole district.", "Leave out the school.")
     source.visitor.require("outcomes")
     return board_deck(
-        source.survey, verdicts(source.survey), source.plan(), source.pair(), summed(deliveries(source.store)),
+        source.survey, verdicts(source.survey), source.plan(), source.pair(), summed(source.store),
         _effects(source), _held(source, "hours"), _held(source, "money"),
         today=source.now.date(), address=source.live(DISTRICT), is_sample=source.is_sample,
     )  # fmt: skip
@@ -68,7 +69,7 @@ def _held(source: Source, table: str) -> pl.DataFrame:
 def _effects(source: Source) -> list[Answer]:
     """What is known of all trainings' effect on the first outcomes, by name; none where nothing is stored."""
     named = tuple(measures(source.store)[:MOST_OUTCOMES])
-    if not named or deliveries(source.store).is_empty():
+    if not named or taught(source.store).rows.is_empty():
         return []
     return Impact(source.store, named, ALL).answers
 
