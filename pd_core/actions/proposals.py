@@ -23,6 +23,7 @@ from pd_core.planning.what_if import Variant, variant
 from pd_core.storage import Store
 from pd_core.storage.plans import plan_changes
 from pd_core.summaries.planning_problem import planning_problem
+from pd_core.summaries.taught import taught
 from pd_core.survey.scoped_survey import survey
 
 MOST_AT_ONCE = 200
@@ -85,6 +86,11 @@ class Proposals:
     def plan_around(self, sessions: Sequence[PlanSession]) -> None:
         """From now on plans around those of the plan's sessions that people agreed to."""
         self._decided = tuple(one for one in sessions if one.is_decided)
+
+    @property
+    def decided(self) -> tuple[PlanSession, ...]:
+        """The sessions of the plan that people agreed to and that are still to be held."""
+        return self._decided
 
     def known(self, now: datetime, asked: Asked) -> Job | None:
         """The search for what is asked, if it was begun."""
@@ -151,7 +157,8 @@ def proposals(store: Store, visitor: Visitor, codebook: Codebook, wave_id: str, 
     visitor.require("view")
     whole = survey(store, codebook, wave_id, None, target_share, EVERYTHING)
     found = whole.kept(
-        (__name__, "proposals"), lambda: Proposals(planning_problem(whole, now=datetime.now(), fewest=FEWEST))
+        (__name__, "proposals", taught(store).mark),
+        lambda: Proposals(planning_problem(whole, now=datetime.now(), fewest=FEWEST)),
     )
     found.plan_around(replay(plan_changes(store)).sessions())
     return found

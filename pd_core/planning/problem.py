@@ -134,7 +134,8 @@ class Session:
 class Problem:
     """All that a plan depends on.
 
-    `needs`: people of a building who need a skill's training of a kind, at the lower end of their range. `weights` by
+    `needs`: people of a building who need a skill's training of a kind, at the lower end of their range, without those
+    who are `trained` already: people who needed it and had it in sessions of this wave that were held. `weights` by
     building and skill, 0 to 3 (not listed: 1). `ways`: listed minutes between two buildings, either order. `shares`:
     the share (0-1) of a building's staff whom a time of day suits. `resend`: buildings that should send the form again
     first, with how many more answers they need (null: not known). `rate` is money an hour and person; `budget` null:
@@ -156,6 +157,7 @@ class Problem:
     budget: float | None = None
     rate: float = 0.0
     is_fair: bool = True
+    trained: Mapping[Need, int] = field(default_factory=dict)
 
     def weight(self, school_id: str, skill_id: str) -> float:
         """How much a person of a building counts in a skill."""

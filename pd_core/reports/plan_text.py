@@ -6,6 +6,7 @@ from collections import Counter
 
 from pd_core.planning.problem import Problem
 from pd_core.planning.result import Plan
+from pd_core.presentation.plan_left import trained_sentence
 from pd_core.presentation.plan_words import headline, how_good
 from pd_core.wording import plural
 
@@ -14,6 +15,7 @@ def plan_text(problem: Problem, plan: Plan) -> str:
     """The plan in a few sentences, then a line for each session, in order of time."""
     lines = [
         f"{headline(problem, plan)}.",
+        *filter(None, [trained_sentence(problem)]),
         how_good(plan),
         f"Trainers give {plan.trainer_hours:,.1f} hours, travel included."
         + (f" People's hours cost {plan.cost:,.2f}." if problem.rate else ""),

@@ -16,8 +16,10 @@ from pd_core.access import DISTRICT
 from pd_core.needs.needs import needs
 from pd_core.needs.verdicts import verdicts
 from pd_core.planning.problem import Problem, Rule
+from pd_core.storage import queries
 from pd_core.storage.training_lists import training_list
 from pd_core.summaries.coverage import to_resend
+from pd_core.summaries.planning_held import less_hours_given, less_trained, trained_since
 from pd_core.summaries.planning_lists import planning_lists
 from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.preferences import wishes
@@ -35,12 +37,14 @@ def planning_problem(
 ) -> Problem:
     """The problem of a wave at `now` (local time), under `rules`, for sessions of at least `fewest` people.
 
-    Needs are the lower ends of their ranges, rounded down; no session is planned where the form should be sent again,
+    Needs are the lower ends of their ranges, rounded down, less the people trained in sessions held since the wave's
+    first answer; trainers' hours are those still to give. No session is planned where the form should be sent again,
     the verdict is “too early” and answers are missing. Raises NoPlan where a trainer's home is no school any more.
     """
     store = store_of(survey)
-    return replace(
-        planning_lists(store, now, survey.schools, needs_homes=True),
+    lists = less_hours_given(store, planning_lists(store, now, survey.schools, needs_homes=True))
+    problem = replace(
+        lists,
         needs=_needs(survey),
         weights={(school_id, skill_id): weight for school_id, skill_id, weight in training_list(store, "goal").rows()},
         shares={
@@ -54,6 +58,8 @@ def planning_problem(
         budget=budget,
         rate=rate,
     )
+    began = dict(queries.waves(store).select("wave_id", "first_at").iter_rows()).get(survey.wave_id)
+    return problem if began is None else less_trained(problem, trained_since(store, problem, began.date()))
 
 
 def _needs(survey: Survey) -> dict[tuple[str, str, str], int]:

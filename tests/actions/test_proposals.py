@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -36,8 +37,9 @@ def test_what_people_agreed_to_is_kept_and_what_they_did_not_is_not() -> None:
     problem, _ = kept.at(NOW, Asked())
     assert problem.rules == (Rule("lock", "a", "t", "m", "x"),)
     assert kept.begin(NOW, Asked()) is not first
-    kept.plan_around([PlanSession(**{**vars(AGREED), "state": "proposed"})])
-    assert kept.at(NOW, Asked())[0].rules == ()
+    for state in ("proposed", "cancelled", "delivered"):
+        kept.plan_around([replace(AGREED, state=state)])
+        assert kept.at(NOW, Asked())[0].rules == (), "its people, hours and time are free again"
     assert kept.begin(NOW, Asked()) is first
 
 

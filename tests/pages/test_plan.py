@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pd_core.actions import training_lists
-from pd_core.actions.plan_record import record_of
+from pd_core.actions.plan_record import record_of, take_step
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import SEARCHING, WAIT, load_lists, settled
 from tests.pages.seen import OpenPage, sent, tables, title, words
@@ -197,3 +197,8 @@ def test_a_proposal_goes_on_record_for_people_to_agree_to(planned) -> None:
     assert len(on_record) == len(sessions(page))
     assert {one.state for one in on_record} == {"proposed"}
     assert "The sessions are on record as proposed." in [one.value for one in page.success]
+    assert "What is left to plan" not in [one.value for one in page.header]
+    take_step(data.store(), PLANNER, [on_record[0].session_id], "agreed", data.settings().local_now())
+    settled(page.run())
+    assert "What is left to plan" in [one.value for one in page.header]
+    assert f"{on_record[0].reached} with a place in 1 session to come" in words(page)

@@ -14,6 +14,7 @@ from pd_core.planning.comparison import Differences, differences
 from pd_core.planning.feasibility import NoPlan
 from pd_core.planning.found import Found
 from pd_core.presentation import plan as shown
+from pd_core.presentation.plan_left import left_section
 from pd_core.presentation.plan_limits import limits_section
 from pd_core.presentation.plan_words import COUNTED, PROPOSAL, difference_sentence, how_good, measure_sentences
 
@@ -24,6 +25,8 @@ def show(kept: Proposals, asked: Asked, found: Found) -> None:
     st.caption(f"{PROPOSAL} {COUNTED}")
     display.figures(shown.figures(found))
     changed = _changed(kept, asked, found)
+    if found.problem.trained or kept.decided:
+        display.open_section(left_section(found.problem, kept.decided, data.codebook()))
     view = filters.one("Look at it", "by", shown.VIEWS, as_buttons=True)
     display.open_section(shown.view_section(found, view, data.codebook()))
     sessions = shown.sessions_section(found, _chosen(found), changed)
