@@ -42,7 +42,7 @@ class CsvCells:
     """The cells of a CSV file, `c0`, `c1` …, null where a cell is empty.
 
     `header_cells` is how many cells the row of headers has, unnamed ones too; the frame has one column more. `note`
-    says what is damaged in the text, or nothing. `separator` is what separates the cells.
+    says what is damaged in the text or cut off, or nothing. `separator` is what separates the cells.
     """
 
     cells: pl.DataFrame
@@ -98,7 +98,22 @@ def read_csv(file: str, data: bytes, header_score: HeaderScore) -> CsvCells | No
             f"{file} is a damaged CSV file: a quotation mark is opened and never closed.",
             "Export the answers again, as an Excel workbook if you can.",
         ) from error
-    return CsvCells(cells, header_cells, note, delimiter)
+    notes = [one for one in (note, _cut_off(file, text, delimiter, header_cells)) if one]
+    return CsvCells(cells, header_cells, " ".join(notes), delimiter)
+
+
+def _cut_off(file: str, text: str, delimiter: str, header_cells: int) -> str:
+    """A sentence where the last line looks as if a download had broken off: short, and without the end of a line."""
+    last = text[text.rfind("\n") + 1 :]
+    if not last or last.count('"') % 2:  # an open quotation mark belongs to lines before it
+        return ""
+    found = len(next(csv.reader([last], delimiter=delimiter)))
+    if found >= header_cells:
+        return ""
+    return (
+        f"The last row of {file} ends early, with {found} of {header_cells} columns and no end of line: if the file "
+        "was cut off, export it again."
+    )
 
 
 def whole_lines(file: str, sheets: Sequence[pl.DataFrame], data: bytes, header_score: HeaderScore) -> CsvCells | None:

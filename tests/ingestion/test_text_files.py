@@ -154,3 +154,11 @@ def test_a_csv_with_too_many_columns_is_refused(desk):
     head, rest = survey_csv(n=2, start=LATE).split(b"\r\n", 1)
     with pytest.raises(RefusedFile, match="at most 702 are read"):
         desk.look(head + b"," * 100_000 + b"\r\n" + rest, "survey.csv")
+
+
+def test_a_file_that_was_cut_off_in_its_last_row_says_so(desk):
+    whole = survey_csv(n=3, start=LATE, answers={"comment": "fine"})
+    cut = whole.rstrip(b"\r\n").removesuffix(b",fine")
+    told = "The last row of survey.csv ends early"
+    assert any(told in note for note in desk.look(cut, "survey.csv").notes)
+    assert not any(told in note for note in desk.look(whole.rstrip(b"\r\n"), "survey.csv").notes)
