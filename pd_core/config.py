@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pd_core.access import Others
 from pd_core.errors import SettingError
@@ -131,9 +131,10 @@ def _sites(text: str) -> tuple[str, ...]:
 
 
 def _time_zone(text: str) -> str:
-    if text not in available_timezones():
-        raise ValueError
-    return text
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, OSError) as error:  # OSError: a folder of zones, such as America
+        raise ValueError from error
 
 
 def _web_address(text: str) -> str:

@@ -177,6 +177,9 @@ def test_settings_come_from_the_environment_and_a_named_store_goes_first():
         ("PD_KEEP_YEARS", "-3", "1 to 100"),
         ("PD_KEEP_YEARS", "1.5", "1 to 100"),
         ("PD_KEEP_YEARS", "forever", "1 to 100"),
+        ("PD_TIME_ZONE", "Pacific", "PD_TIME_ZONE is 'Pacific'"),
+        ("PD_TIME_ZONE", "America", "PD_TIME_ZONE is 'America'"),
+        ("PD_TIME_ZONE", "../etc/passwd", "such as America/Los_Angeles"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(variable, value, told):
