@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from pages.components import data
 from pages.components.browser.middleware import StyleAndScript
 from pages.components.documents import plain_pages
 from pages.components.feeds import route as feeds
@@ -29,6 +30,8 @@ from pages.components.sessions import feed
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError
+from pd_core.storage import Store
+from pd_core.storage.served import Served
 
 SECONDS_PER_TURN = 0.001
 """How long a thread holds the interpreter while others wait. Each message to a browser waits for a turn, and Python's
@@ -60,6 +63,14 @@ def check_survey() -> None:
         logging.getLogger("streamlit").error("%s", error.text(most_details=100))
 
 
+def open_store() -> None:
+    """Open the store, so that commands reach it through this server from the start; the pages say what is wrong."""
+    try:
+        data.store()
+    except UserError as error:
+        logging.getLogger("streamlit").error("%s", error.text())
+
+
 def send_at_once() -> None:
     """Have connections send what is written at once.
 
@@ -80,10 +91,22 @@ async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
     await asyncio.to_thread(warm_up)
     check_survey()
     dropping = asyncio.create_task(keep_dropping())
+    served: list[Served] = []
+
+    def serve_commands(store: Store) -> None:
+        try:
+            served.extend([] if store.is_shared else [Served(store)])
+        except OSError as error:
+            logging.getLogger("streamlit").error("Commands cannot reach this server: %s", error.strerror)
+
+    data.when_opened.append(serve_commands)
+    await asyncio.to_thread(open_store)
     server.state["ready"] = True
     yield {}
     server.state["ready"] = False
     dropping.cancel()
+    for one in served:
+        one.close()
 
 
 async def health(_request: Request) -> JSONResponse:

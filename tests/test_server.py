@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 from streamlit import config
 
+from tests.cli.command import process
 from tests.server import ROOT, running_server
 
 
@@ -31,8 +32,14 @@ class Answer(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_server(tmp_path_factory.mktemp("store") / "pd.duckdb") as url:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps its store."""
+    return tmp_path_factory.mktemp("store") / "pd.duckdb"
+
+
+@pytest.fixture(scope="module")
+def server(place: Path) -> Iterator[str]:
+    with running_server(place) as url:
         yield url
 
 
@@ -74,6 +81,12 @@ def test_no_visitor_is_sent_to_a_server_that_has_not_warmed_up() -> None:
     code = "import asyncio, app; print(asyncio.run(app.ready(None)).status_code)"
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert answer.stdout.strip() == "503", answer.stderr
+
+
+def test_commands_reach_the_store_through_the_server(server: str, place: Path) -> None:
+    answer = process("doctor", "--store", place)
+    assert answer.returncode == 0, answer.stderr
+    assert b"The server, which runs (process " in answer.stdout
 
 
 @pytest.mark.parametrize("path", ["/", "/upload", "/health", "/_stcore/health"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ from pd_core.summaries.growth import Growth
 from pd_core.summaries.growth import growth as growth_of
 from pd_core.summaries.impact_figures import Impact
 from pd_core.survey.scoped_survey import Survey, survey
+
+when_opened: list[Callable[[Store], object]] = []
+"""What the server does with the store of real answers as soon as it is open."""
 
 
 @kept
@@ -75,7 +79,10 @@ def real_codebook() -> Codebook:
 @kept
 def store() -> Store:
     """The store of real answers."""
-    return open_store(settings().store, list(_codebook_of_files().items.values()), lambda _: key())
+    opened = open_store(settings().store, list(_codebook_of_files().items.values()), lambda _: key())
+    for then in when_opened:
+        then(opened)
+    return opened
 
 
 def sample_store() -> Store:

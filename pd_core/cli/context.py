@@ -22,7 +22,7 @@ from pd_core.config import ROOT, Settings, load_settings
 from pd_core.error_log import causes, record_incident
 from pd_core.errors import SettingError, UserError
 from pd_core.reports.terminal import show, show_json
-from pd_core.storage import Store, open_store
+from pd_core.storage import Store, open_store, reach_store
 from pd_core.storage.skills import changed_skills
 
 
@@ -56,9 +56,13 @@ class Call:
         return secret_key(store, self.settings)
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """The store, open for as long as the command needs it."""
-        store = open_store(self.settings.store, list(self.codebook.items.values()), self.key)
+    def store(self, *, alone: bool = False) -> Iterator[Store]:
+        """The store, open for as long as the command needs it; while the server holds it, through the server.
+
+        With `alone` no one else may have it open. Raises StoreInUse, StoreError.
+        """
+        open_it = open_store if alone else reach_store
+        store = open_it(self.settings.store, list(self.codebook.items.values()), self.key)
         try:
             changed = changed_skills(store)
             store.add_items([item for skill in changed for item in skill.items()])

@@ -20,8 +20,9 @@ from pd_core.config import ROOT, Settings, load_settings
 from pd_core.errors import StoreInUse, UserError
 from pd_core.pseudonyms import respondent_key
 from pd_core.sign_in import check_sign_in, is_loopback
-from pd_core.storage import Store, open_store, queries, roles
+from pd_core.storage import Store, queries, reach_store, roles
 from pd_core.storage.key_check import another_key, key_mark, stored_mark
+from pd_core.storage.reached import ReachedStore
 
 OLDEST_PYTHON = (3, 11)
 ROOM = 1_000_000_000
@@ -126,7 +127,7 @@ def _store(settings: Settings, codebook: Codebook, secrets: Path) -> Iterator[Ch
         yield _place(settings)
     else:
         try:
-            store = open_store(settings.store, list(codebook.items.values()))
+            store = reach_store(settings.store, list(codebook.items.values()))
         except StoreInUse as error:
             yield Check("store", True, f"{error.message} Its contents could not be checked.", is_whole=False)
         except UserError as error:
@@ -151,6 +152,8 @@ def _counts(store: Store) -> tuple[bool, str]:
     respondents = int(queries.waves(store)["respondents"].sum())
     live = uploads.height - int(uploads["is_undone"].sum())
     counts = f"{buildings.height} schools, {live} uploads, {respondents:,} responses; version {store.version()}."
+    if isinstance(store, ReachedStore):
+        counts += f" The server, which runs (process {store.holder}), looked into it."
     return not uploads.is_empty(), counts
 
 

@@ -1,6 +1,7 @@
 """The store: the only package that imports DuckDB. Append-only: rows are inserted, and only erasure deletes."""
 
 from pd_core.storage import audit, guesses, links, queries, reference, responses, roles, waves
+from pd_core.storage.reached import reach_store
 from pd_core.storage.store import Store, open_store
 from pd_core.storage.stored_rows import corrected_rows, stored_rows
 from pd_core.storage.upload_comparison import Outcome, Upload
@@ -16,6 +17,7 @@ __all__ = [
     "links",
     "open_store",
     "queries",
+    "reach_store",
     "reference",
     "responses",
     "roles",

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 class Store:
-    """An open store. Threads share it; reads never wait for writes."""
+    """An open store. Threads share it; reads never wait for writes; one of them writes at a time, under `writing`."""
 
     def __init__(
         self, location: str, connection: duckdb.DuckDBPyConnection, secret: Callable[[Store], bytes] | None = None
@@ -42,7 +42,7 @@ class Store:
         self.is_shared = is_remote(location)
         self._secret_of, self._secret = secret, secrets.token_bytes(32)
         self._connection = connection
-        self._writing = threading.Lock()
+        self.writing = threading.Lock()
         self._writes = itertools.count(1)
         self._revision = "0"
         self._answers = Cache(_MAX_ANSWERS, _MAX_BYTES)
@@ -139,7 +139,7 @@ class Store:
 
     def add_items(self, items: Sequence[Item]) -> None:
         """Make room for the answers to these items, where there is none yet. Raises StoreError."""
-        with self._writing, self._connection.cursor() as cursor:
+        with self.writing, self._connection.cursor() as cursor:
             add_items(cursor, items)
 
     def note(
@@ -167,7 +167,7 @@ class Store:
     def _repeat(self, action: Callable[[Change], T]) -> T:
         for _ in range(TRIES):
             try:
-                with self._writing, self._connection.cursor() as cursor:
+                with self.writing, self._connection.cursor() as cursor:
                     return self._write_once(cursor, action)
             except duckdb.TransactionException as error:
                 if full := no_room(error):
@@ -186,10 +186,7 @@ class Store:
             result = action(change)
             if change.inserted:
                 cursor.commit()
-                self._revision = str(next(self._writes))
-                if (pinned := _pinned.get()) is not None:
-                    pinned.pop(id(self), None)
-                keep_private(self.location)
+                self.note_written()
             else:
                 cursor.rollback()
         except BaseException:
@@ -197,6 +194,17 @@ class Store:
                 cursor.rollback()
             raise
         return result
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of the database, for storage alone; who writes with it holds `writing` and calls `note_written`."""
+        return self._connection.cursor()
+
+    def note_written(self) -> None:
+        """Have everyone see that something was committed."""
+        self._revision = str(next(self._writes))
+        if (pinned := _pinned.get()) is not None:
+            pinned.pop(id(self), None)
+        keep_private(self.location)
 
     def copy(self) -> Path:
         """Copy a store that is a file, as it is now, while others read and write; the caller deletes the copy.

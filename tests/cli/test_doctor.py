@@ -110,7 +110,7 @@ def test_where_the_store_is_in_use_not_everything_is_called_fine(with_answers: P
     said = answer.stdout.decode()
     assert answer.returncode == 0 and "Everything is fine" not in said
     assert said.rstrip().endswith(
-        "No fault was found, but not everything could be checked. Stop the server and run this again."
+        "No fault was found, but not everything could be checked. Run this again when the other program has ended."
     )
     lines = {line.partition(":")[0][5:]: line[:3] for line in said.splitlines()}
     assert (lines["store"], lines["key"], lines["disk"]) == ("?  ", "?  ", "ok ")

@@ -30,7 +30,7 @@ def forget(
     """
     address = (sys.stdin.readline() if email == STDIN else email).strip()
     erasure.require_address(address)  # before a store is opened or created
-    with call.store() as store:
+    with call.store(alone=True) as store:
         found = erasure.forget(store, call.visitor, address, call.key(store))
         has_role = erasure.has_role(store, call.settings.administrators, address)
     erasure.rewrite(call.visitor, call.settings.store)
@@ -78,7 +78,7 @@ def retain(
             "PD_KEEP_YEARS is not set, so answers are kept until someone deletes them.",
             "Set it to a number of years. Nothing was deleted.",
         )
-    with call.store() as store:
+    with call.store(alone=not dry_run) as store:
         if dry_run:
             found = erasure.expired(store, call.visitor, years, date.today())
         else:

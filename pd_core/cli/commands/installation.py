@@ -54,7 +54,9 @@ def doctor(
     elif is_whole:
         lines.append("Everything is fine.")
     else:
-        lines.append("No fault was found, but not everything could be checked. Stop the server and run this again.")
+        lines.append(
+            "No fault was found, but not everything could be checked. Run this again when the other program has ended."
+        )
     status = "mend" if not is_well else "ok" if is_whole else "incomplete"
     call.answer("\n".join(lines), status=status, checks=[check.as_dict() for check in checks])
     return DONE if is_well else REFUSED
