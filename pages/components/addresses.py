@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -18,3 +19,18 @@ def to_copy(label: str, value: str, *, key: str) -> None:
     """Show text to copy in a field that works by keyboard and touch, unlike a code block's button; edits are undone."""
     st.session_state[key] = value
     st.text_input(label, key=key)
+
+
+def revoked_now(words: str, which: str, revoke: Callable[[], None], *, key: str) -> bool:
+    """List an open address in `words`, with a button that revokes it; whether it was pressed.
+
+    `which` names it, as the subject of a sentence. The list is in a dialog already, so no second one asks again.
+    """
+    row = st.empty()
+    with row.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(words)
+        if not st.button("Revoke", icon=":material/link_off:", key=key, help=f"Revokes {which}"):
+            return False
+    revoke()
+    row.markdown(f":material/link_off: {which[:1].upper()}{which[1:]}, no longer works.")
+    return True

@@ -11,9 +11,9 @@ from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT
-from pd_core.actions.guesses import put_guesses
+from pd_core.actions.guesses import put_guesses, skills_owed
 from pd_core.presentation.guesses import calibration_sentence, guess_section
-from pd_core.summaries.guesses import OF, calibration, skills_to_guess
+from pd_core.summaries.guesses import OF, calibration
 from pd_core.survey.scoped_survey import Survey
 
 _LOOKS = "looks_without_guessing"
@@ -26,9 +26,7 @@ def before_results(survey: Survey, school_id: str) -> None:
     out. No one is asked if nothing would be shown, or if they have already guessed or skipped.
     """
     wave_id = survey.wave_id
-    if not data.wave_settings(wave_id).asks_guesses or data.own_guesses(wave_id, school_id) is not None:
-        return
-    skills = skills_to_guess(survey, school_id)
+    skills = skills_owed(data.store(), current(), survey, school_id)
     if not skills:
         return
     looks: set[tuple[str, str]] = st.session_state.setdefault(_LOOKS, set())

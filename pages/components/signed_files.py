@@ -1,8 +1,9 @@
-"""Files behind signed addresses, read by programs: kept as long as nothing is written, and 304 where they are known."""
+"""What the server answers without a session: files for programs, and plain pages. Kept, compressed, 304 where known."""
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -15,47 +16,76 @@ from pd_core.cache import CacheByRevision
 from pd_core.error_log import record_incident
 from pd_core.errors import SettingError, StoreError, UserError
 
-_kept = CacheByRevision(max_entries=256, max_bytes=64_000_000)
+_kept = CacheByRevision(max_entries=512, max_bytes=64_000_000)
 
 
 @dataclass(frozen=True)
 class SignedFile:
-    """A file's content with its media type and its ETag, which is the same for the same content."""
+    """A content with its media type, the same compressed, and its ETag, which is the same for the same content."""
 
     content: bytes
     mime: str
+    compressed: bytes
     etag: str
 
 
+class Refusal(Exception):
+    """What is asked for is not given: the status of the answer, and the title and text to say.
+
+    `address` is where the reader goes on, seen from the page's folder.
+    """
+
+    def __init__(self, status: int, title: str, text: str, address: str = "../") -> None:
+        super().__init__(title)
+        self.status, self.title, self.text, self.address = status, title, text, address
+
+
 def signed_file(content: bytes, mime: str) -> SignedFile:
-    """A file with its ETag."""
-    return SignedFile(content, mime, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+    """A file, compressed and with its ETag."""
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return SignedFile(content, mime, gzip.compress(content, 6, mtime=0), etag)
 
 
-def kept(key: tuple[Hashable, ...], make: Callable[[], SignedFile | None]) -> SignedFile | None:
+def kept(key: tuple[Hashable, ...], make: Callable[[], SignedFile]) -> SignedFile:
     """What `make` gives for this key, made again after any write to the store: a role may have ended, too.
 
-    Null is not kept.
+    A refusal is not kept.
     """
     store = data.store()
-    return _kept.get(store, store.revision(), key, make, keep=lambda made: made is not None)
+    return _kept.get(store, store.revision(), key, make)
 
 
-async def answer(request: Request, make: Callable[[], SignedFile | None], gone: str, max_age: int) -> Response:
-    """The file that `make` gives, 304 where the reader has it already, or 404 with the sentence `gone` for null.
+def as_text(refusal: Refusal) -> Response:
+    """A refusal as programs read it."""
+    return PlainTextResponse(refusal.text, status_code=refusal.status)
 
-    What `make` refuses is 400, a store or settings that cannot be read 503. Readers ask again after `max_age` seconds.
+
+async def answer(
+    request: Request,
+    make: Callable[[], SignedFile],
+    *,
+    say: Callable[[Refusal], Response] = as_text,
+    caching: str = "max-age=0",
+    varies: str = "Accept-Encoding",
+) -> Response:
+    """The file that `make` gives, compressed for readers that take it so, or 304 where the reader has it already.
+
+    What `make` raises is answered by `say`: a `Refusal` as it is, another UserError as 400, a store or settings that
+    cannot be read as 503, a bug as 500 with its number. `caching` and `varies` are for the reader's own cache.
     """
     try:
         found = await asyncio.to_thread(make)
+    except Refusal as refusal:
+        return say(refusal)
     except UserError as error:
         is_away = isinstance(error, StoreError | SettingError)
-        return PlainTextResponse(error.text(), status_code=503 if is_away else 400)
+        return say(Refusal(503 if is_away else 400, "This can't be shown", error.text()))
     except Exception as error:  # a bug, which gets a number as on every page
-        return PlainTextResponse(record_incident(error, data.directory()).text(), status_code=500)
-    if found is None:
-        return PlainTextResponse(gone, status_code=404)
-    headers = {"ETag": found.etag, "Cache-Control": f"private, max-age={max_age}"}
+        return say(Refusal(500, "Something went wrong", record_incident(error, data.directory()).text()))
+    headers = {"ETag": found.etag, "Cache-Control": f"private, {caching}", "Vary": varies}
     if found.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(found.content, headers={**headers, "Content-Type": found.mime})
+    headers["Content-Type"] = found.mime
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.compressed, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(found.content, headers=headers)

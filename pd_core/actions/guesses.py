@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pd_core.access import DISTRICT, EVERYTHING, Visitor
 from pd_core.codebook import Codebook
 from pd_core.errors import RefusedAccess, RefusedName
-from pd_core.storage import Store, guesses, queries
+from pd_core.storage import Store, guesses, queries, waves
+from pd_core.summaries.guesses import skills_to_guess
+from pd_core.survey.scoped_survey import Survey, survey
 
 
 def own_guesses(store: Store, visitor: Visitor, wave_id: str, school_id: str) -> dict[str, float] | None:
@@ -19,6 +21,28 @@ def own_guesses(store: Store, visitor: Visitor, wave_id: str, school_id: str) ->
     if not takes_one or not visitor.may("view", school_id) or not queries.has_uploads(store):
         return {}
     return guesses.guesses_of(store, wave_id, school_id, visitor.audit_name)
+
+
+def skills_owed(store: Store, visitor: Visitor, survey: Survey, school_id: str) -> dict[str, str]:
+    """The skills of a school that the visitor is asked to guess before they see its results, as id to name.
+
+    Empty if the survey's wave does not ask for guesses, if they have guessed or skipped, or if nothing would be shown.
+    Whatever shows a school's results to a visitor asks here first.
+    """
+    wave_id = survey.wave_id
+    if not waves.wave(store, wave_id).asks_guesses or own_guesses(store, visitor, wave_id, school_id) is not None:
+        return {}
+    return skills_to_guess(survey, school_id)
+
+
+def waves_owed(store: Store, visitor: Visitor, codebook: Codebook, school_id: str, target_share: float) -> list[str]:
+    """The waves for which `skills_owed` names skills of a school, earliest first."""
+    asking = [wave_id for wave_id in queries.wave_ids(store) if waves.wave(store, wave_id).asks_guesses]
+    return [
+        wave_id
+        for wave_id in asking
+        if skills_owed(store, visitor, survey(store, codebook, wave_id, None, target_share, visitor.scope), school_id)
+    ]
 
 
 def put_guesses(

@@ -56,8 +56,8 @@ def token(feed: TableFeed, key: bytes) -> str:
 
 def carried_feed(
     store: Store, carried_token: str, key: bytes, administrators: Collection[str], table: str
-) -> tuple[TableFeed, Scope] | None:
-    """The feed for a token and the schools that it shows.
+) -> tuple[TableFeed, Scope, Visitor] | None:
+    """The feed for a token, the schools that it shows, and its maker with the role that they have now.
 
     Null if it was not made here or not for this table, has expired or was revoked, or if its maker could not make it
     any more: with their role, it ends.
@@ -68,7 +68,7 @@ def carried_feed(
     maker = maker_of(store, administrators, feed.made_by)
     if maker is None or not _may(maker, feed.table_name, feed.school_id):
         return None
-    return feed, maker.scope if feed.school_id == DISTRICT else Scope(frozenset({feed.school_id}))
+    return feed, maker.scope if feed.school_id == DISTRICT else Scope(frozenset({feed.school_id})), maker
 
 
 def _may(visitor: Visitor, table: str, school_id: str) -> bool:

@@ -335,6 +335,11 @@ LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         lambda store, who: guesses.own_guesses(store, who, WAVE, "lincoln"),
         EVERYBODY,
     ),
+    "read which waves ask for a guess": (
+        "guesses.waves_owed",
+        lambda store, who: guesses.waves_owed(store, who, CODEBOOK, "lincoln", 0.6),
+        EVERYBODY,
+    ),
     "read what can be taken out": ("uploads.undoable", uploads.undoable, EVERYBODY),
     "look at a file": (
         "uploads.expected_receipt",
@@ -354,5 +359,6 @@ ELSEWHERE |= {f"calendar_feeds.{name}" for name in ("make_feed", "open_feeds", "
 ELSEWHERE |= {"plan_rights.require_step", "plan_rights.may_step", "plan_rights.own_trainer", "plan_import.import_plan"}
 ELSEWHERE |= {f"deliveries.{name}" for name in ("deliver", "take_deliver", "known_delivery", "yield_or_refuse")}
 ELSEWHERE |= {"next_day.token", "next_day.lines", "payroll.payroll", "attendance.take_attendance"}
+ELSEWHERE |= {"guesses.skills_owed"}
 ELSEWHERE |= {"backups.make_backup", "backups.restore"}
 ELSEWHERE |= {"delivery_rules.held", "delivery_rules.may_deliver"}

@@ -219,6 +219,7 @@ def test_links_are_told_apart_by_who_made_them_and_when(app: OpenPage, answers: 
     chosen = field(page.run(), "selectbox", "Revoke a link")
     expected = [
         f"Lincoln High, made {link.made_at:%B} {link.made_at.day}, {link.made_at:%H:%M:%S} UTC, by {link.made_by}"
+        f" ({link.link_id[:6]})"
         for link in made
     ]
     assert sorted(chosen.options) == sorted(expected)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pages.components import data
+from pages.components import data, signed_files
 from pages.components.documents import sources
-from pages.components.session.plain_visitor import NoWayIn, note_hourly, visitor_of
-from pd_core.error_log import record_incident
-from pd_core.errors import UserError
+from pages.components.session.plain_visitor import note_hourly, visitor_of
+from pages.components.signed_files import Refusal, SignedFile, signed_file
+from pd_core.access import Visitor
+from pd_core.actions.guesses import skills_owed
+from pd_core.errors import UnknownName
 from pd_core.reports.documents.files import Kind
 from pd_core.reports.documents.source import Source
 
@@ -27,7 +25,7 @@ PATHS: Mapping[Kind, str] = {"brief": "/brief/{school_id}", "said": "/said/{scho
 _HTML = "text/html; charset=utf-8"
 _ADDRESS = "https://address.invalid"
 _TOKEN = "link-of-the-reader"
-"""In kept pages, the places of the address and the link: they are the reader's own."""
+"""In kept documents, the places of the address and the link: they are the reader's own."""
 _MOST_NOTED = 60
 """So much of the name of a school that was refused goes into the audit."""
 _NO_SCHOOL = "There is no such school, or it is not one of yours. Ask your facilitator, or open the link again."
@@ -40,53 +38,47 @@ def routes() -> list[Route]:
 
 async def _answer(kind: Kind, request: Request) -> Response:
     """The document of a school as HTML; 304 where the browser has it already, a sentence where it can't be shown."""
-    try:
-        page = await asyncio.to_thread(_page, kind, request)
-    except NoWayIn as error:
-        return _plain(error.status, error.title, error.text)
-    except UserError as error:
-        return _plain(404, "This page can't be shown", error.text())
-    except Exception as error:  # a bug, which gets a number as on every page
-        return _plain(500, "Something went wrong", record_incident(error, data.directory()).text())
-    headers = {"ETag": page.tag, "Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Encoding"}
-    if page.tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(page.compressed, headers={**headers, "Content-Type": _HTML, "Content-Encoding": "gzip"})
-    return Response(page.content, headers={**headers, "Content-Type": _HTML})
+    return await signed_files.answer(
+        request, lambda: _page(kind, request), say=_said, caching="no-cache", varies="Cookie, Accept-Encoding"
+    )
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page as one reader gets it, as it is and compressed."""
-
-    tag: str
-    content: bytes
-    compressed: bytes
-
-
-def _page(kind: Kind, request: Request) -> Page:
-    """The page that a request asks for. Raises NoWayIn, UserError."""
-    school_id, token = request.path_params["school_id"], request.query_params.get("link", "")
-    own, is_framed = str(request.base_url).rstrip("/"), request.query_params.get("embed") == "true"
+def _page(kind: Kind, request: Request) -> SignedFile:
+    """The page that a request asks for. Raises Refusal, UserError."""
+    asked = request.query_params
+    school_id, token = request.path_params["school_id"], asked.get("link", "")
+    own, wave_id = str(request.base_url).rstrip("/"), asked.get("wave") or None
+    is_framed = asked.get("embed") == "true"
     with data.store().at_one_revision():
         visitor = visitor_of(request.headers, token)
-        wave_id, kept_token = request.query_params.get("wave") or None, _TOKEN if token else ""
-        found = sources.source(visitor, wave_id, _ADDRESS, kept_token, is_framed=is_framed)
-        if not found.scope.sees(school_id):
-            note_hourly("refused", visitor.audit_name, f"school: {school_id[:_MOST_NOTED]}")
-            raise NoWayIn(404, "This school can't be shown", _NO_SCHOOL)
-        key = (kind, sources.stamp(found), sources.sees(visitor), school_id, bool(token), is_framed)
+        key = ("page", kind, school_id, wave_id, token, own, is_framed, sources.sees(visitor), sources.this_hour())
 
-        def make() -> Page:
-            content: bytes = sources.documents().get(key, lambda: _made(kind, found, school_id))
+        def make() -> SignedFile:
+            content = _document(kind, visitor, school_id, wave_id, has_token=bool(token), is_framed=is_framed)
             content = content.replace(_ADDRESS.encode(), escape(own).encode())
-            content = content.replace(_TOKEN.encode(), quote(token).encode())
-            tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-            return Page(tag, content, gzip.compress(content, 6, mtime=0))
+            return signed_file(content.replace(_TOKEN.encode(), quote(token).encode()), _HTML)
 
-        page: Page = sources.documents().get((*key, own, token), make)
-        return page
+        return signed_files.kept(key, make)
+
+
+def _document(
+    kind: Kind, visitor: Visitor, school_id: str, wave_id: str | None, *, has_token: bool, is_framed: bool
+) -> bytes:
+    """The document for all readers who see the same, kept until its figures or its plan change."""
+    try:
+        found = sources.source(visitor, wave_id, _ADDRESS, _TOKEN if has_token else "", is_framed=is_framed)
+    except UnknownName as error:
+        raise Refusal(404, "This page can't be shown", error.text()) from None
+    if not found.scope.sees(school_id):
+        note_hourly("refused", visitor.audit_name, f"school: {school_id[:_MOST_NOTED]}")
+        raise Refusal(404, "This school can't be shown", _NO_SCHOOL)
+    if skills_owed(data.store(), visitor, found.survey, school_id):
+        text = "This wave asks for a guess before the results. Make yours on the Overview, or skip it there."
+        asked = urlencode({"school": school_id, "wave": found.wave_id})
+        raise Refusal(403, "Guess first, then see the results", text, f"../?{asked}")
+    key = (kind, sources.stamp(found), sources.sees(visitor), school_id, has_token, is_framed)
+    content: bytes = sources.documents().get(key, lambda: _made(kind, found, school_id))
+    return content
 
 
 def _made(kind: Kind, found: Source, school_id: str) -> bytes:
@@ -96,16 +88,18 @@ def _made(kind: Kind, found: Source, school_id: str) -> bytes:
     try:
         return html(MAKERS[kind](found, school_id))
     except KeyError:
-        raise NoWayIn(404, "This school can't be shown", _NO_SCHOOL) from None
+        raise Refusal(404, "This school can't be shown", _NO_SCHOOL) from None
 
 
-def _plain(status: int, title: str, text: str) -> Response:
-    lines = "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
+def _said(refusal: Refusal) -> Response:
+    """A refusal as a page that people read."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in refusal.text.split("\n"))
     style = "font:1rem/1.5 sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem"
+    title = escape(refusal.title)
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f'<title>{escape(title)} · PD Pulse</title></head><body style="{style}"><main><h1>{escape(title)}</h1>{lines}'
-        '<p><a href="../">Open PD Pulse</a></p></main></body></html>'
+        f'<title>{title} · PD Pulse</title></head><body style="{style}"><main><h1>{title}</h1>{lines}'
+        f'<p><a href="{escape(refusal.address)}">Open PD Pulse</a></p></main></body></html>'
     )
-    return Response(page, status, {"Cache-Control": "no-store", "Content-Type": _HTML})
+    return Response(page, refusal.status, {"Cache-Control": "no-store", "Content-Type": _HTML})

@@ -42,9 +42,14 @@ def stamp(found: Source) -> Hashable:
     return (found.store.location, made_of, found.wave_id, f"{found.now:%Y-%m-%d %H}")
 
 
+def this_hour() -> str:
+    """The district's local date and hour: whatever says a day or what is next changes with it."""
+    return f"{data.settings().local_now():%Y-%m-%d %H}"
+
+
 @kept
 def documents() -> Cache:
-    """Documents as they were sent, by stamp, reader and school."""
+    """Documents of plain pages, by stamp, reader and school."""
     return Cache(_MOST_KEPT, _MOST_BYTES)
 
 

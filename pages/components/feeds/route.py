@@ -7,17 +7,23 @@ from starlette.responses import PlainTextResponse, Response
 
 from pages.components import data, signed_files
 from pages.components.session.plain_visitor import note_hourly
-from pages.components.signed_files import SignedFile, signed_file
+from pages.components.signed_files import Refusal, SignedFile, signed_file
 from pd_core.access import Scope
 from pd_core.actions import table_feeds
+from pd_core.actions.guesses import waves_owed
 from pd_core.entities import TableFeed
 from pd_core.reports.files import FORMATS, Format, render
 from pd_core.summaries.feed_tables import feed_table
+from pd_core.wording import listed
 
 PATH = "/feed/{table}.{format}"
 TOKEN = "token"
 _FORMATS: tuple[Format, ...] = ("csv", "json")
 _GONE = "This feed does not exist or no longer works. Make a new one with Share in PD Pulse."
+_GUESS_FIRST = (
+    "The person who made this feed is asked for a guess before the results of {}. They open the school's Overview in "
+    "PD Pulse and guess, or skip it there; then the feed works."
+)
 
 
 async def route(request: Request) -> Response:
@@ -28,21 +34,26 @@ async def route(request: Request) -> Response:
         return PlainTextResponse("A feed ends with .csv or .json.", status_code=404)
     asked = request.query_params
     filters = {name: asked[name] for name in asked if name != TOKEN and asked[name]}
-    return await signed_files.answer(
-        request, lambda: _file(asked.get(TOKEN, ""), table, format, filters), _GONE, max_age=0
-    )
+    return await signed_files.answer(request, lambda: _file(asked.get(TOKEN, ""), table, format, filters))
 
 
-def _file(token: str, table: str, format: Format, filters: dict[str, str]) -> SignedFile | None:
+def _file(token: str, table: str, format: Format, filters: dict[str, str]) -> SignedFile:
     """The file; whether the feed still works is looked up each time, since it may have expired."""
     store = data.store()
     with store.at_one_revision():
         found = table_feeds.carried_feed(store, token, data.key(), data.settings().administrators, table)
         if found is None:
-            return None
-        feed, scope = found
+            raise Refusal(404, "Not found", _GONE)
+        feed, scope, maker = found
         key = ("feed", feed.feed_id, scope, format, tuple(sorted(filters.items())))
-        made = signed_files.kept(key, lambda: _made(feed, scope, format, filters))
+
+        def make() -> SignedFile:
+            asking = waves_owed(store, maker, data.real_codebook(), feed.school_id, data.settings().target_share)
+            if asking:
+                raise Refusal(403, "Guess first", _GUESS_FIRST.format(listed(asking)))
+            return _made(feed, scope, format, filters)
+
+        made = signed_files.kept(key, make)
     note_hourly("feed read", f"Feed {feed.feed_id}", feed.table_name, feed.school_id)
     return made
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.components import data, display
-from pages.components.addresses import own_address, to_copy
+from pages.components.addresses import own_address, revoked_now, to_copy
 from pages.components.feeds.route import PATH, TOKEN
 from pages.components.markdown import address, plain
 from pages.components.session.current_visitor import current
@@ -70,12 +70,9 @@ def _show(feed: TableFeed) -> None:
 
 def _is_revoked_now(feed: TableFeed) -> bool:
     made = f"made {moment_said(feed.made_at)}, by {address(feed.made_by)}"
-    row = st.empty()
-    with row.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{plain(FEED_LABELS[feed.table_name])}, until {date_said(feed.expires_at)}, {made}")
-        key = f"feed_revoke_{feed.feed_id}"
-        if not st.button("Revoke", icon=":material/link_off:", key=key, help=f"Revokes the feed {made}"):
-            return False
-    table_feeds.revoke_feed(data.store(), current(), feed.feed_id)
-    row.markdown(f":material/link_off: The feed {made}, no longer works.")
-    return True
+    return revoked_now(
+        f"{plain(FEED_LABELS[feed.table_name])}, until {date_said(feed.expires_at)}, {made}",
+        f"the feed {made}",
+        lambda: table_feeds.revoke_feed(data.store(), current(), feed.feed_id),
+        key=f"feed_revoke_{feed.feed_id}",
+    )

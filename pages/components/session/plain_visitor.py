@@ -12,6 +12,7 @@ from pages.components import data
 from pages.components.session.authentication import check_set_up
 from pages.components.session.gate import request_actor
 from pages.components.session.singletons import kept
+from pages.components.signed_files import Refusal
 from pd_core.access import Visitor, scope_of
 from pd_core.actions import audit, share_links
 from pd_core.audit_kinds import AuditKind
@@ -21,23 +22,15 @@ _MOST_NOTED, _NOTED_SECONDS = 1_000, 3_600.0
 """An entry of the audit is made once an hour, however often a page is asked for."""
 
 
-class NoWayIn(Exception):
-    """The page is not for the person who asks: the title and sentence to say, and the status of the answer."""
-
-    def __init__(self, status: int, title: str, text: str) -> None:
-        super().__init__(title)
-        self.status, self.title, self.text = status, title, text
-
-
 def visitor_of(headers: Headers, token: str) -> Visitor:
-    """The visitor that a request is from, by its link or else its sign-in. Raises NoWayIn, UserError."""
+    """The visitor that a request is from, by its link or else its sign-in. Raises Refusal, UserError."""
     check_set_up()
     if token:
         return _guest(token)
     actor = request_actor(headers)
     if actor is None:
         text = "Sign in with your district account, then open this page again; or open it by a share link."
-        raise NoWayIn(401, "Sign in to PD Pulse", text)
+        raise Refusal(401, "Sign in to PD Pulse", text)
     return Visitor(actor, scope_of(actor, "view", data.settings().other_schools), actor)
 
 
@@ -56,8 +49,8 @@ def _guest(token: str) -> Visitor:
     return Visitor.as_oneself(guest)
 
 
-def _closed(why: str) -> NoWayIn:
-    return NoWayIn(403, "This link no longer works", f"{why} Ask the person who sent it for a new one.")
+def _closed(why: str) -> Refusal:
+    return Refusal(403, "This link no longer works", f"{why} Ask the person who sent it for a new one.")
 
 
 def note_hourly(kind: AuditKind, name: str, subject: str, school_id: str = "") -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from pages.components import data
-from pages.components.addresses import own_address, to_copy
+from pages.components.addresses import own_address, revoked_now, to_copy
 from pages.components.feeds import share as feeds
 from pages.components.markdown import address, plain
 from pages.components.session import guard
@@ -119,15 +119,12 @@ def _open_links(school_id: str, name: str) -> list[Link]:
 def _is_revoked_now(link: Link) -> bool:
     made = f"made {moment_said(link.made_at)}, by {address(link.made_by)}"
     above = "**The link above.** " if link.link_id == st.session_state.get(_MADE) else ""
-    row = st.empty()
-    with row.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{above}Open until {date_said(link.expires_at)}, {made}")
-        key, which = f"share_revoke_{link.link_id}", f"Revokes the link {made}"
-        if not st.button("Revoke", icon=":material/link_off:", key=key, help=which):
-            return False
-    share_links.revoke_link(data.store(), current(), link.link_id)
-    row.markdown(f":material/link_off: The link {made}, no longer works.")
-    return True
+    return revoked_now(
+        f"{above}Open until {date_said(link.expires_at)}, {made}",
+        f"the link {made}",
+        lambda: share_links.revoke_link(data.store(), current(), link.link_id),
+        key=f"share_revoke_{link.link_id}",
+    )
 
 
 def _in_days(days: int) -> str:

@@ -25,20 +25,20 @@ _GONE = "This calendar address no longer works. Make a new one on the Sessions p
 async def route(request: Request) -> Response:
     """The sessions of a calendar address as text/calendar; 304 where the calendar has them already."""
     token = request.path_params["token"]
-    return await signed_files.answer(request, lambda: _file(token), _GONE, max_age=300)
+    return await signed_files.answer(request, lambda: _file(token), caching="max-age=300")
 
 
-def _file(token: str) -> signed_files.SignedFile | None:
+def _file(token: str) -> signed_files.SignedFile:
     """The calendar of a token; kept, as nothing in it changes with the time of day."""
     with data.store().at_one_revision():
         return signed_files.kept(("calendar", token), lambda: _made(token))
 
 
-def _made(token: str) -> signed_files.SignedFile | None:
+def _made(token: str) -> signed_files.SignedFile:
     settings, store = data.settings(), data.store()
     found = calendar_feeds.carried_feed(store, token, data.key(), settings.administrators)
     if found is None:
-        return None
+        raise signed_files.Refusal(404, "Not found", _GONE)
     feed, record, sessions = found
     lists = planning_lists(store, settings.local_now())
     title = f"Trainings: {feed_label(feed.about, feed.subject_id, lists)}"

@@ -17,12 +17,12 @@ from starlette.responses import Response
 from pages.components import data, signed_files
 from pages.components.feeds import route as page
 from pd_core.access import DISTRICT, EVERYTHING, Actor, Scope, Visitor
-from pd_core.actions import table_feeds
+from pd_core.actions import guesses, table_feeds
 from pd_core.attack.published import TABLES as ATTACKED
 from pd_core.codebook import Codebook
-from pd_core.entities import TableFeed
+from pd_core.entities import TableFeed, Wave
 from pd_core.reports.files import render
-from pd_core.storage import Store, audit, open_store, roles
+from pd_core.storage import Store, audit, open_store, roles, waves
 from pd_core.summaries.feed_tables import FEED_TABLES
 from pd_core.summaries.tables import GROWTH_TABLES, export_table
 
@@ -118,6 +118,16 @@ def test_nothing_is_made_or_sent_again_until_something_changes(store: Store, mon
     monkeypatch.setattr(data, "key", lambda: KEY)
     roles.put_person(store, "new@example.org", "principal", ("lincoln",), "test")
     assert got(asked, known=tag).status_code == 304, "made again, and the same"
+
+
+def test_a_feed_of_a_school_waits_for_its_makers_guess(store: Store, codebook: Codebook) -> None:
+    waves.put_wave(store, Wave("Fall 2026", asks_guesses=True), "test")
+    asked = address(feed_of(store, school_id="lincoln"))
+    answer = got(asked)
+    assert (answer.status_code, b"asked for a guess before the results of Fall 2026" in answer.body) == (403, True)
+    assert got(address(feed_of(store))).status_code == 200, "nothing is guessed of the whole district"
+    guesses.put_guesses(store, FAY, codebook, "Fall 2026", "lincoln", {})
+    assert got(asked).status_code == 200
 
 
 def test_a_feed_ends_at_once(store: Store) -> None:
