@@ -32,7 +32,10 @@ KEY = b"a key of the tests"
 FALL = "Fall 2026"
 PAT = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
 FAY = Actor("fay@example.org", "facilitator")
-LONG = "Saint Exupéry Academy of Arts, Languages, Science, Technology, Engineering and Math at the Old Harbor, North"
+LONG = (
+    "Saint Exupéry Academy of Arts, Languages, Science, Technology, Enginee"
+    "ring and Math at the Old Harbor, North Entrance 3"
+)
 
 
 @pytest.fixture
