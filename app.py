@@ -27,6 +27,7 @@ from pages.components.next_day import route as next_day
 from pages.components.session.gate import Gate, keep_dropping
 from pages.components.session.middleware import OnlyThisComputer, SecurityHeaders, WayBack
 from pages.components.sessions import feed
+from pages.components.upload import inbox
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError
@@ -90,7 +91,7 @@ async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
     send_at_once()
     await asyncio.to_thread(warm_up)
     check_survey()
-    dropping = asyncio.create_task(keep_dropping())
+    tasks = [asyncio.create_task(work()) for work in (keep_dropping, inbox.keep_taking)]
     served: list[Served] = []
 
     def serve_commands(store: Store) -> None:
@@ -104,7 +105,8 @@ async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
     server.state["ready"] = True
     yield {}
     server.state["ready"] = False
-    dropping.cancel()
+    for task in tasks:
+        task.cancel()
     for one in served:
         one.close()
 

@@ -46,6 +46,7 @@ class Settings:
     keep_years: how many years answers are kept; null: until someone deletes them.
     time_zone: the district's time zone, in which sessions are held.
     address: where people open PD Pulse, without a trailing slash, for the links in files that commands write.
+    inbox: a folder whose files the server takes as uploads; null: none.
     """
 
     store: str
@@ -59,6 +60,7 @@ class Settings:
     keep_years: int | None
     time_zone: str
     address: str
+    inbox: Path | None
 
     def local_now(self) -> datetime:
         """The time in the district, wherever the server is, without a time zone as sessions have it."""
@@ -144,6 +146,12 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _folder(text: str) -> Path | None:
+    if text and not Path(text).is_absolute():
+        raise ValueError
+    return Path(text) if text else None
+
+
 def _years(text: str) -> int | None:
     if text and not 1 <= int(text) <= 100:
         raise ValueError
@@ -190,6 +198,7 @@ SETTINGS: Mapping[str, Setting] = {
         "Where people open PD Pulse, such as https://pd.example.org; for links in files that commands write.",
         _web_address,
     ),
+    "inbox": Setting("PD_INBOX", "", "A folder whose files the server takes as uploads, in full: /srv/inbox.", _folder),
 }
 
 

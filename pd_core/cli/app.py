@@ -20,6 +20,7 @@ COMMANDS = {
     "lists": ("schools", "roster", "people"),
     "waves": ("wave",),
     "uploads": ("ingest", "undo"),
+    "inbox": ("watch",),
     "mappings": ("mapping",),
     "outcomes": ("outcomes", "deliveries"),
     "delivery": ("deliver", "attendance"),

@@ -61,7 +61,7 @@ def examine(store: str | None = None, requirements: Path = REQUIREMENTS, secrets
         return [*checks, _mend("codebook", error), _disk(settings)]
     asked = f"{len(codebook.items)} questions about {len(codebook.skills)} skills, from {settings.codebook}."
     checks.append(Check("codebook", True, asked))
-    return [*checks, *_store(settings, codebook, secrets), _disk(settings)]
+    return [*checks, *_store(settings, codebook, secrets), *_inbox(settings), _disk(settings)]
 
 
 def examine_backup(file: Path) -> list[Check]:
@@ -214,6 +214,18 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
         return Check("sign-in", False, f"{nobody} Set PD_ADMINISTRATORS, or run: python -m pd_core people FILE")
     known = "" if has_administrator else " Whether there is an administrator could not be checked."
     return Check("sign-in", True, f"people sign in, as {secrets} says.{known}", is_whole=not known)
+
+
+def _inbox(settings: Settings) -> Iterator[Check]:
+    folder = settings.inbox
+    if folder is None:
+        return
+    if folder.is_dir() and os.access(folder, os.R_OK | os.W_OK):
+        yield Check("inbox", True, f"files in {folder} are taken while the server runs.")
+    else:
+        yield Check(
+            "inbox", False, f"{folder} is not a folder that this account may write to. Make it, or change PD_INBOX."
+        )
 
 
 def _is_open(file: Path) -> bool:
