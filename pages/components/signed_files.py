@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
@@ -15,8 +17,11 @@ from pages.components import data
 from pd_core.cache import CacheByRevision
 from pd_core.error_log import record_incident
 from pd_core.errors import SettingError, StoreError, UserError
+from pd_core.storage import Store
 
 _kept = CacheByRevision(max_entries=512, max_bytes=64_000_000)
+_AGAIN_SECONDS, _MOST_GIVEN = 5.0, 512
+"""How long a request is answered as it was before; so much later than its hour a link may expire."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,49 @@ def kept(key: tuple[Hashable, ...], make: Callable[[], SignedFile]) -> SignedFil
     return _kept.get(store, store.revision(), key, make)
 
 
+class _Given:
+    """What was given in the last seconds, by request, for a store at one revision. For the server's own thread."""
+
+    def __init__(self) -> None:
+        self._made_of: tuple[Store, str] | None = None
+        self._files: OrderedDict[Hashable, tuple[SignedFile, float]] = OrderedDict()
+
+    def find(self, made_of: tuple[Store, str], key: Hashable) -> SignedFile | None:
+        if self._made_of != made_of:
+            self._made_of = made_of
+            self._files.clear()
+        file, until = self._files.get(key, (None, 0.0))
+        return file if time.monotonic() < until else None
+
+    def put(self, made_of: tuple[Store, str], key: Hashable, file: SignedFile) -> None:
+        if self._made_of == made_of:  # else something was written while the file was made
+            self._files[key] = (file, time.monotonic() + _AGAIN_SECONDS)
+            self._files.move_to_end(key)
+            while len(self._files) > _MOST_GIVEN:
+                self._files.popitem(last=False)
+
+
+_given = _Given()
+
+
+async def _found(request: Request, make: Callable[[], SignedFile]) -> SignedFile:
+    """What `make` gives, or what it gave for the same request moments ago if nothing was written since.
+
+    Readers come many at once, and a thread for each would take longer than all the rest. A shared store has to be
+    queried for whether something was written, so there each request gets its thread.
+    """
+    if not data.store.is_made or data.store().is_shared:
+        return await asyncio.to_thread(make)
+    made_of = (data.store(), data.store().revision())
+    asked = (request.scope["path"], request.scope["query_string"], request.headers.get("cookie", ""))
+    key = (str(request.base_url), *asked)
+    found = _given.find(made_of, key)
+    if found is None:
+        found = await asyncio.to_thread(make)
+        _given.put(made_of, key, found)
+    return found
+
+
 def as_text(refusal: Refusal) -> Response:
     """A refusal as programs read it."""
     return PlainTextResponse(refusal.text, status_code=refusal.status)
@@ -74,7 +122,7 @@ async def answer(
     cannot be read as 503, a bug as 500 with its number. `caching` and `varies` are for the reader's own cache.
     """
     try:
-        found = await asyncio.to_thread(make)
+        found = await _found(request, make)
     except Refusal as refusal:
         return say(refusal)
     except UserError as error:

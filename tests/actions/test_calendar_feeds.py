@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pages.components import data
+from pages.components.session.singletons import kept
 from pages.components.sessions import feed as page
 from pd_core.access import Actor, Visitor
 from pd_core.actions import calendar_feeds
@@ -99,7 +100,7 @@ def test_a_token_that_was_not_made_for_a_calendar_shows_nothing(store: Store, to
 
 def test_a_calendar_reads_changes_and_no_notes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     feed = calendar_feeds.make_feed(store, FAY, "school", "washington")
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(data, "store", kept(lambda: store))
     monkeypatch.setattr(data, "key", lambda: KEY)
     token = calendar_feeds.token(feed, KEY)
     answer = asked(token)
@@ -124,5 +125,8 @@ def test_a_calendar_reads_changes_and_no_notes(store: Store, monkeypatch: pytest
 
 def asked(token: str, known: str = "") -> Response:
     """What a calendar that knows a version gets from the address."""
-    headers = [(b"if-none-match", known.encode())]
-    return asyncio.run(page.route(Request({"type": "http", "path_params": {"token": token}, "headers": headers})))
+    scope = {
+        "type": "http", "path": f"/calendar/{token}.ics", "path_params": {"token": token}, "query_string": b"",
+        "server": ("pulse.example.org", 80), "headers": [(b"if-none-match", known.encode())],
+    }  # fmt: skip
+    return asyncio.run(page.route(Request(scope)))

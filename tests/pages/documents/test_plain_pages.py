@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import polars as pl
@@ -15,9 +16,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pages.components import data
+from pages.components import data, signed_files
 from pages.components.documents import plain_pages, sources
 from pages.components.session import plain_visitor
+from pages.components.session.singletons import kept
 from pd_core.access import Actor
 from pd_core.actions import audit as audit_of_actions
 from pd_core.actions import guesses, share_links
@@ -41,7 +43,7 @@ LONG = (
 @pytest.fixture
 def store(answers: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     opened = open_store(str(answers), list(codebook.items.values()))
-    monkeypatch.setattr(data, "store", lambda: opened)
+    monkeypatch.setattr(data, "store", kept(lambda: opened))
     monkeypatch.setattr(data, "key", lambda: KEY)
     sources.documents().clear()
     plain_visitor._noted().clear()
@@ -85,6 +87,34 @@ def test_a_page_is_sent_compressed_and_not_again_where_it_is_known(signed_in: li
     assert plain.headers["vary"] == "Cookie, Accept-Encoding"
     known = got("lincoln", headers={"if-none-match": plain.headers["etag"]})
     assert (known.status_code, known.body) == (304, b"")
+
+
+def test_a_page_that_was_just_given_is_given_again_until_something_is_written(
+    store: Store, signed_in: list[Actor | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = links.make_link(store, "lincoln", 7, "test")
+    token = share_links.token(link, KEY)
+    first = [got("lincoln", link=token) for _ in range(2)]  # the first is noted, which is a write
+    with monkeypatch.context() as unchanged:
+        unchanged.setattr(plain_pages, "_page", lambda *_: pytest.fail("looked up again"))
+        assert got("lincoln", link=token).body == first[1].body
+    assert got("lincoln", link=token, embed="true").body != first[1].body
+    signed_in.append(PAT)
+    assert got("washington", headers={"cookie": "another reader"}).status_code == 404
+    links.revoke_link(store, link.link_id, "test")
+    assert got("lincoln", link=token).status_code == 403
+    signed_files._given.put((store, "an earlier revision"), "any", signed_files.signed_file(b"", ""))
+    assert not signed_files._given.find((store, store.revision()), "any")
+
+
+def test_a_link_that_expires_ends_within_seconds(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, now = token_of(store), [0.0]
+    monkeypatch.setattr(signed_files, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    assert [got("lincoln", link=token).status_code for _ in range(2)] == [200, 200]
+    monkeypatch.setattr(plain_visitor.share_links, "carried_link", lambda *_: None)
+    assert got("lincoln", link=token).status_code == 200
+    now[0] = 6.0
+    assert got("lincoln", link=token).status_code == 403
 
 
 def test_a_document_outlives_what_does_not_change_it(
@@ -181,6 +211,6 @@ def test_a_store_that_cannot_be_read_is_said_as_such(
     def away() -> Store:
         raise StoreError("The store could not be read.", "Make sure that its disk is there.")
 
-    monkeypatch.setattr(data, "store", away)
+    monkeypatch.setattr(data, "store", kept(away))
     answer = got("lincoln")
     assert answer.status_code == 503 and "Make sure that its disk is there." in words(answer)

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from pages.components import data, signed_files
 from pages.components.feeds import route as page
+from pages.components.session.singletons import kept
 from pd_core.access import DISTRICT, EVERYTHING, Actor, Scope, Visitor
 from pd_core.actions import guesses, table_feeds
 from pd_core.attack.published import TABLES as ATTACKED
@@ -35,7 +36,7 @@ TABLE = "skill-summary"
 def store(answers: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     opened = open_store(str(answers), list(codebook.items.values()))
     roles.put_person(opened, FAY.actor.name, "facilitator", (), "test")
-    monkeypatch.setattr(data, "store", lambda: opened)
+    monkeypatch.setattr(data, "store", kept(lambda: opened))
     monkeypatch.setattr(data, "key", lambda: KEY)
     yield opened
     opened.close()
@@ -49,6 +50,7 @@ def got(asked: dict[str, str], table: str = TABLE, format: str = "csv", known: s
     """What a program that knows a version gets."""
     scope = {
         "type": "http", "path_params": {"table": table, "format": format}, "query_string": urlencode(asked).encode(),
+        "path": f"/feed/{table}.{format}", "server": ("pulse.example.org", 80),
         "headers": [(b"if-none-match", known.encode())],
     }  # fmt: skip
     return asyncio.run(page.route(Request(scope)))
@@ -114,7 +116,7 @@ def test_nothing_is_made_or_sent_again_until_something_changes(store: Store, mon
     assert (again.status_code, again.body, again.headers["etag"]) == (304, b"", tag)
     assert got(asked).body == answer.body
     monkeypatch.undo()
-    monkeypatch.setattr(data, "store", lambda: store)
+    monkeypatch.setattr(data, "store", kept(lambda: store))
     monkeypatch.setattr(data, "key", lambda: KEY)
     roles.put_person(store, "new@example.org", "principal", ("lincoln",), "test")
     assert got(asked, known=tag).status_code == 304, "made again, and the same"
