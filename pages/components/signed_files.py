@@ -17,7 +17,6 @@ from pages.components import data
 from pd_core.cache import CacheByRevision
 from pd_core.error_log import record_incident
 from pd_core.errors import SettingError, StoreError, UserError
-from pd_core.storage import Store
 
 _kept = CacheByRevision(max_entries=512, max_bytes=64_000_000)
 _AGAIN_SECONDS, _MOST_GIVEN = 5.0, 512
@@ -64,17 +63,17 @@ class _Given:
     """What was given in the last seconds, by request, for a store at one revision. For the server's own thread."""
 
     def __init__(self) -> None:
-        self._made_of: tuple[Store, str] | None = None
+        self._made_of: tuple[object, str] | None = None
         self._files: OrderedDict[Hashable, tuple[SignedFile, float]] = OrderedDict()
 
-    def find(self, made_of: tuple[Store, str], key: Hashable) -> SignedFile | None:
+    def find(self, made_of: tuple[object, str], key: Hashable) -> SignedFile | None:
         if self._made_of != made_of:
             self._made_of = made_of
             self._files.clear()
         file, until = self._files.get(key, (None, 0.0))
         return file if time.monotonic() < until else None
 
-    def put(self, made_of: tuple[Store, str], key: Hashable, file: SignedFile) -> None:
+    def put(self, made_of: tuple[object, str], key: Hashable, file: SignedFile) -> None:
         if self._made_of == made_of:  # else something was written while the file was made
             self._files[key] = (file, time.monotonic() + _AGAIN_SECONDS)
             self._files.move_to_end(key)
