@@ -28,6 +28,7 @@ from pages.components.session.gate import Gate, keep_dropping
 from pages.components.session.middleware import OnlyThisComputer, SecurityHeaders, WayBack
 from pages.components.sessions import feed
 from pages.components.upload import inbox
+from pages.components.upload import route as uploads
 from pd_core.codebook import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError
@@ -133,6 +134,7 @@ app = st.App(
         Route(next_day.PATH, next_day.route, methods=["GET", "POST"]),
         *plain_pages.routes(),
         Route(feeds.PATH, feeds.route),
+        Route(uploads.PATH, uploads.route, methods=["POST"]),
     ],
     middleware=[
         Middleware(SecurityHeaders),

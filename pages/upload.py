@@ -7,7 +7,7 @@ import streamlit as st
 from pages.components import data
 from pages.components.markdown import plain
 from pages.components.session import guard
-from pages.components.upload import history, mapping_files, questions, schools, state
+from pages.components.upload import addresses, history, mapping_files, questions, schools, state
 from pages.components.upload import preview as shown_preview
 from pd_core.errors import UserError
 from pd_core.ingestion import AmbiguousDates, Preview, Receipt
@@ -73,3 +73,4 @@ with guard.page("upload", "upload"):
         st.rerun()
     schools.directory()
     history.show(data.uploads())
+    addresses.section()

@@ -89,6 +89,22 @@ class TableFeed:
 
 
 @dataclass(frozen=True)
+class UploadAddress:
+    """An address to which scripts and flows send files of one school. Times are UTC."""
+
+    address_id: str
+    school_id: str
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    is_revoked: bool
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the address still works at `now` (UTC)."""
+        return not self.is_revoked and now < self.expires_at
+
+
+@dataclass(frozen=True)
 class PlanSession:
     """A training at a time and place, held at the first of `school_ids` and open to the others.
 

@@ -24,6 +24,7 @@ from pd_core.actions import (
     skills,
     table_feeds,
     training_lists,
+    upload_addresses,
     uploads,
     waves,
 )
@@ -254,6 +255,11 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         lambda store, who: share_links.revoke_link(store, who, links.links(store)[0].link_id),
         WHOLE_DISTRICT,
     ),
+    "make an upload address": (
+        "upload_addresses.make_upload",
+        lambda store, who: upload_addresses.make_upload(store, who, "lincoln", 90),
+        WHOLE_DISTRICT,
+    ),
     "make a feed": (
         "table_feeds.make_feed",
         lambda store, who: table_feeds.make_feed(store, who, "skill-summary", "lincoln", 90),
@@ -319,6 +325,7 @@ LOOKS: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
     "read the audit": ("audit.entries", audit.entries, ADMINISTRATORS),
     "read who did anything": ("audit.names", audit.names, ADMINISTRATORS),
     "list the links": ("share_links.open_links", share_links.open_links, (*WHOLE_DISTRICT, PRINCIPAL)),
+    "list the upload addresses": ("upload_addresses.open_uploads", upload_addresses.open_uploads, WHOLE_DISTRICT),
     "list the feeds": ("table_feeds.open_feeds", table_feeds.open_feeds, (*WHOLE_DISTRICT, PRINCIPAL)),
     "count old answers": (
         "erasure.expired",
@@ -360,5 +367,6 @@ ELSEWHERE |= {"plan_rights.require_step", "plan_rights.may_step", "plan_rights.o
 ELSEWHERE |= {f"deliveries.{name}" for name in ("deliver", "take_deliver", "known_delivery", "yield_or_refuse")}
 ELSEWHERE |= {"next_day.token", "next_day.lines", "payroll.payroll", "attendance.take_attendance"}
 ELSEWHERE |= {"guesses.skills_owed"}
+ELSEWHERE |= {"upload_addresses.may_make", "upload_addresses.revoke_upload"}
 ELSEWHERE |= {"backups.make_backup", "backups.restore"}
 ELSEWHERE |= {"delivery_rules.held", "delivery_rules.may_deliver"}
