@@ -33,6 +33,7 @@ with guard.frame() as visitor:
             page("sessions.py", "Sessions", "checklist", "decide"),
             page("hours.py", "Hours and money", "schedule", "plan"),
             page("programme.py", "Trainers", "diversity_3", "plan"),
+            page("credentials.py", "Credentials", "workspace_premium", "plan"),
         ],
         "Data": [
             page("survey.py", "Survey", "quiz", "decide"),

@@ -54,6 +54,7 @@ FOR_ROLES = {
     "sessions": ("administrator", "facilitator", "mie", "principal"),
     "hours": ("administrator", "facilitator"),
     "programme": ("administrator", "facilitator"),
+    "credentials": ("administrator", "facilitator"),
     "survey": ("administrator", "facilitator", "mie", "principal"),
 }
 REFUSED = "Your role does not include this page."

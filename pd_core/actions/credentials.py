@@ -8,7 +8,8 @@ from datetime import date
 import polars as pl
 
 from pd_core.access import Visitor
-from pd_core.codebook import Codebook, fold
+from pd_core.codebook import Codebook
+from pd_core.errors import UserError
 from pd_core.ingestion import Receipt
 from pd_core.ingestion.receipt import Status
 from pd_core.iste import standards_in
@@ -20,7 +21,7 @@ from pd_core.reference.list_values import skill_named
 from pd_core.storage import Store
 from pd_core.storage.credentials import CREDENTIAL_SCHEMA, put_credentials
 from pd_core.storage.deliveries import known_people
-from pd_core.storage.training_lists import set_training_list, training_list
+from pd_core.storage.training_lists import COLUMNS, set_training_list
 from pd_core.wording import plural
 
 
@@ -46,7 +47,6 @@ def take_credentials(
     file, form, rows = read_credentials(file, data, owner, staff)
     people = known_people(store)
     codes = respondent_codes([one.address for one in rows], key)
-    mapped = {fold(row[0]): (row[1], row[2]) for row in training_list(store, "credential_map").iter_rows()}
     found: dict[tuple[str, str, str, date], tuple[object, ...]] = {}
     problems, repeated = [], 0
     for one in rows:
@@ -56,8 +56,7 @@ def take_credentials(
             problems.append(problem(one.row, *bad))
             continue
         assert code is not None and one.earned_on is not None
-        known = mapped.get(fold(one.credential), ("", ""))
-        values = (one.expires_on, one.status, skill_id or known[0], ";".join(standards) or known[1])
+        values = (one.expires_on, one.status, skill_id, ";".join(standards))
         place = (code, one.credential, one.issuer, one.earned_on)
         if place in found and found[place] != values and values[1] == "counts":
             problems.append(problem(one.row, "", "", "another row of the file says something else of this credential"))
@@ -80,10 +79,31 @@ def take_credentials(
 
 
 def set_credential_map(store: Store, visitor: Visitor, rows: pl.DataFrame) -> None:
-    """Makes `rows` (credential, skill_id, iste) say what credentials are for, whose file does not. Raises
-    RefusedAccess."""
+    """Makes `rows` (credential, skill_id, iste) say what credentials are for, whose file does not; it holds for those
+    that were taken before, too. Raises RefusedAccess."""
     visitor.require("plan")
     set_training_list(store, "credential_map", rows, visitor.audit_name)
+
+
+def put_credential_map(
+    store: Store, visitor: Visitor, codebook: Codebook, rows: Sequence[tuple[str, str | None, str | None]]
+) -> None:
+    """Makes these rows, as a person edits them (credential, skill id, ISTE standards), say what credentials are for;
+    those without both are left out. Raises UserError that names every bad row; RefusedAccess."""
+    found, problems = [], []
+    for credential, skill_id, iste in rows:
+        numbers, unknown = standards_in(iste or "")
+        if unknown:
+            problems.append(f"{credential}: “{', '.join(unknown)}” is no ISTE standard.")
+        if skill_id and skill_id not in codebook.skills:
+            problems.append(f"{credential}: the skill “{skill_id}” is not in the codebook.")
+        if skill_id or numbers:
+            found.append((credential, skill_id or "", ";".join(numbers)))
+    if problems:
+        raise UserError(
+            "Not everything is a skill or a standard.", "Expected 2.1 to 2.7. Nothing was changed.", problems
+        )
+    set_credential_map(store, visitor, pl.DataFrame(found, schema=COLUMNS["credential_map"], orient="row"))
 
 
 def _problem(

@@ -6,7 +6,8 @@ answer; besides, for each school and for each person who has a role for several,
 answers of these schools: their principal, or the MIE who has their export. Each of them has every number of every table
 and filter here, exact and of all schools. Then each person who can look is played with what they see: a share link's
 guest, and principals and MIEs under each setting of `PD_OTHER_SCHOOLS` (`by_visitors`), and with the
-plan's sessions (`by_plan`); and with the sums of who attended (`by_held`). Last, each two waves are put together
+plan's sessions (`by_plan`); and with the sums of who attended (`by_held`), of credentials and of answers
+of the next day (`by_earned`). Last, each two waves are put together
 (`by_two_waves`).
 
 - A set of 1 to 4 people, made up of whole cells of school and role, *follows* if it is the people of shown groups,
@@ -27,6 +28,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pd_core.attack.by_earned import found_by_earned, found_by_next_day
 from pd_core.attack.by_held import found_by_held
 from pd_core.attack.by_plan import found_by_plan
 from pd_core.attack.by_sums import found_by_sums, respondents_that_follow, shown_elsewhere, shown_groups, unanimous
@@ -77,7 +79,12 @@ def attack(store: Store, codebook: Codebook, target_share: float, *, wave: str |
         visiting = pool.submit(found_by_visitors, store, codebook, target_share, published)
         sums = _by_sums(published)
         found = [*sums.found, *found_by_whole_numbers(published), *found_by_weights(published)]
-        by_plan = [*found_by_plan(store, published), *found_by_held(store)]
+        by_plan = [
+            *found_by_plan(store, published),
+            *found_by_held(store),
+            *found_by_earned(store, codebook),
+            *found_by_next_day(store),
+        ]
         by_two_waves = list(found_by_two_waves(store, codebook, target_share, published))
         visits = visiting.result()
     found += [*visits.found, *by_plan, *by_two_waves]

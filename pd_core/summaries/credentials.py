@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -10,11 +11,12 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT, EVERYTHING, Scope
-from pd_core.codebook import Codebook
-from pd_core.disclosure.sums import MIN_PEOPLE, hidden_sums
+from pd_core.cache import CacheByRevision
+from pd_core.codebook import Codebook, fold
+from pd_core.disclosure.sums import MIN_PEOPLE, Flags, hidden_sums
 from pd_core.iste import STANDARDS, YEAR, standards_in
 from pd_core.storage import Store, queries
-from pd_core.storage.credentials import credential_counts
+from pd_core.storage.credentials import credential_counts, credential_names
 from pd_core.storage.training_lists import training_list
 
 _COLUMNS: Final = ("school_id", "skill_id", "month", "issuer", "credential")
@@ -22,7 +24,50 @@ CREDENTIALS: Final = {
     "by": pl.String, **dict.fromkeys(_COLUMNS, pl.String), "awards": pl.Int64, "people": pl.Int64, "share": pl.Float64,
     "suppressed": pl.Boolean,
 }  # fmt: skip
-_ALONE: Final = ("month", "issuer", "credential")
+GROUPINGS: Final[tuple[tuple[str, ...], ...]] = (
+    (), ("school_id",), ("credential",), ("issuer",), ("skill_id",), ("month",), ("school_id", "skill_id"),
+)  # fmt: skip
+"""What the sums are of that are shown; together they decide what is hidden."""
+_WORTH: Final = (2, 1, 1, 1, 0, 0, 0)
+"""Sums of groupings of more worth are hidden only where hiding others does not help."""
+_kept = CacheByRevision(max_entries=4, max_bytes=32_000_000)
+
+
+@dataclass(frozen=True)
+class Earned:
+    """Credentials that count on a day. `parts`: awards by all that they are counted by, never shown as they are.
+
+    `rows`: by, school_id, skill_id, month, issuer, credential, awards, people, suppressed, a row per sum; `matrix` says
+    which parts are in which.
+    """
+
+    parts: pl.DataFrame
+    rows: pl.DataFrame
+    matrix: Flags
+
+
+def earned(store: Store, today: date) -> Earned:
+    """Credentials that count today, and which sums of them are hidden; kept until something is written."""
+    return _kept.get(store, store.revision(), today, lambda: _earned(store, today))
+
+
+def _earned(store: Store, today: date) -> Earned:
+    parts = credential_counts(store, today, (*_COLUMNS, "iste"))
+    frames, flags = [], []
+    for by in GROUPINGS:
+        frame = credential_counts(store, today, by)
+        if by:
+            groups = parts.select(by).join(frame.with_row_index("group"), on=by, how="left", maintain_order="left")
+            flags.append(np.arange(frame.height)[:, None] == groups["group"].to_numpy()[None, :])
+        else:
+            flags.append(np.ones((1, parts.height), dtype=np.bool_))
+        frames.append(frame.with_columns(by=pl.lit(" and ".join(by) or "all")))
+    rows = pl.concat(frames, how="diagonal").with_columns(pl.col(name).fill_null("") for name in _COLUMNS)
+    matrix = np.vstack(flags)
+    small = ((rows["people"] > 0) & (rows["people"] < MIN_PEOPLE)).to_numpy()
+    worth = np.repeat(_WORTH, [frame.height for frame in frames])
+    hidden = hidden_sums(matrix, parts["awards"].to_numpy(), small=small, worth=worth)
+    return Earned(parts, rows.with_columns(suppressed=pl.Series(hidden, dtype=pl.Boolean)), matrix)
 
 
 def credential_rows(store: Store, scope: Scope, today: date) -> pl.DataFrame:
@@ -30,40 +75,10 @@ def credential_rows(store: Store, scope: Scope, today: date) -> pl.DataFrame:
     month, issuer, credential; columns that it is not of are empty, and school_id is `district`.
 
     Then awards, people (each once), share (of the headcount, 0 to 1; null: not known, or not of a school or the
-    district), suppressed. Groups of fewer than five people are hidden, and others from which they would follow.
+    district), suppressed. Groups of fewer than five people are hidden, and others from which they would follow, be it
+    by schools, skills, months, issuers and credentials together.
     """
-    by_cell = credential_counts(store, today, ("school_id", "skill_id"))
-    total = credential_counts(store, today, ()).with_columns(by=pl.lit("all"))
-    schools, skills = (credential_counts(store, today, (name,)) for name in ("school_id", "skill_id"))
-    frames = [
-        by_cell.with_columns(by=pl.lit("school_id and skill_id")), schools.with_columns(by=pl.lit("school_id")),
-        skills.with_columns(by=pl.lit("skill_id")), total,
-    ]  # fmt: skip
-    cells = list(by_cell.select("school_id", "skill_id").iter_rows())
-    groups = [[cell == other for other in cells] for cell in cells]
-    groups += [[cell[0] == school_id for cell in cells] for school_id in schools["school_id"]]
-    groups += [[cell[1] == skill_id for cell in cells] for skill_id in skills["skill_id"]]
-    found = [_flagged(frames, [*groups, [True] * len(cells)], by_cell["awards"])]
-    for name in _ALONE:
-        alone = credential_counts(store, today, (name,)).with_columns(by=pl.lit(name))
-        parts = [[place == other for other in range(alone.height)] for place in range(alone.height)]
-        found.append(_flagged([alone, total], [*parts, [True] * alone.height], alone["awards"]))
-    is_total = pl.col("by") == "all"
-    rows = pl.concat(found, how="diagonal")
-    total_hidden = bool(rows.filter(is_total)["suppressed"].any())
-    rows = rows.unique(["by", *_COLUMNS], keep="first", maintain_order=True) if rows.height else rows
-    rows = rows.with_columns(suppressed=pl.col("suppressed") | (is_total & total_hidden))
-    return _shown(store, rows, scope)
-
-
-def _flagged(frames: Sequence[pl.DataFrame], groups: Sequence[Sequence[bool]], awards: pl.Series) -> pl.DataFrame:
-    rows = pl.concat(frames, how="diagonal")
-    rows = rows.with_columns(pl.lit("").alias(name) for name in _COLUMNS if name not in rows.columns)
-    if not len(awards):
-        return rows.with_columns(suppressed=pl.lit(False))
-    small = ((rows["people"] > 0) & (rows["people"] < MIN_PEOPLE)).to_numpy()
-    hidden = hidden_sums(np.array(groups, dtype=np.bool_), awards.to_numpy(), small=small)
-    return rows.with_columns(suppressed=pl.Series(hidden, dtype=pl.Boolean))
+    return _shown(store, earned(store, today).rows, scope)
 
 
 def _shown(store: Store, rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -73,7 +88,6 @@ def _shown(store: Store, rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     known = [number for number in headcounts.values() if number is not None]
     headcounts[DISTRICT] = sum(known) if known else None
     of_school = pl.col("by").str.starts_with("school_id")
-    rows = rows.with_columns(pl.col(name).fill_null("") for name in _COLUMNS)
     rows = rows.filter(~(of_school & (pl.col("school_id") == "")))
     rows = rows.with_columns(school_id=pl.when(of_school).then("school_id").otherwise(pl.lit(DISTRICT)))
     if scope.school_ids is not None:
@@ -96,17 +110,14 @@ def standard_rows(store: Store, codebook: Codebook, today: date) -> pl.DataFrame
     (trainings and credentials, trainings, credentials, no one), suppressed."""
     of_skill = {skill_id: standards_in(skill.iste_standard)[0] for skill_id, skill in codebook.skills.items()}
     trainings = training_list(store, "training")["skill_id"].to_list()
-    awarded = credential_counts(store, today, ("credential", "skill_id", "iste", "month", "issuer"))
+    found = earned(store, today)
+    awarded = found.parts
     of_people = credential_counts(store, today, ("credential", "skill_id", "iste"))
 
-    def are_of(number: str, found: pl.DataFrame) -> list[bool]:
-        pairs = found.select("skill_id", "iste").iter_rows()
-        return [number in (iste.split(";") if iste else of_skill.get(skill_id, ())) for skill_id, iste in pairs]
-
-    parts = {number: are_of(number, awarded) for number in STANDARDS}
-    most = [max(of_people.filter(are_of(number, of_people))["people"], default=0) for number in STANDARDS]
+    parts = of_standards(codebook, awarded)
+    most = [max(of_people.filter(of_one)["people"], default=0) for of_one in of_standards(codebook, of_people).values()]
     is_small = [0 < people < MIN_PEOPLE for people in most]
-    hidden = _hidden_standards(credential_rows(store, EVERYTHING, today), awarded, list(parts.values()), is_small)
+    hidden = _hidden_standards(found, list(parts.values()), is_small)
     rows = []
     for (number, name), is_hidden in zip(STANDARDS.items(), hidden, strict=True):
         taught = sum(number in of_skill.get(skill_id, ()) for skill_id in trainings)
@@ -122,21 +133,35 @@ def standard_rows(store: Store, codebook: Codebook, today: date) -> pl.DataFrame
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _hidden_standards(
-    credentials: pl.DataFrame, awarded: pl.DataFrame, standards: Sequence[Sequence[bool]], is_small: Sequence[bool]
-) -> list[bool]:
-    """Which standards are hidden: those of a few people, and those from which a hidden row of `credentials` follows.
+def of_standards(codebook: Codebook, rows: pl.DataFrame) -> dict[str, list[bool]]:
+    """Each standard with which rows (skill_id, iste) are for it: those that name it, or whose skill is for it where
+    they name none."""
+    of_skill = {skill_id: standards_in(skill.iste_standard)[0] for skill_id, skill in codebook.skills.items()}
+    named = [
+        tuple(iste.split(";")) if iste else tuple(of_skill.get(skill_id, ()))
+        for skill_id, iste in rows.select("skill_id", "iste").iter_rows()
+    ]
+    return {number: [number in one for one in named] for number in STANDARDS}
 
-    `awarded` are the parts that both are made of; `standards` (standard, part) say which are whose.
+
+def credential_meanings(store: Store) -> pl.DataFrame:
+    """What each credential is for, as the list says it, A–Z: credential, skill_id, iste (empty: not said); those that
+    were taken, and others of the list."""
+    listed = training_list(store, "credential_map")
+    of_name = {fold(row[0]): row for row in listed.iter_rows()}
+    names = {fold(name): name for name in [*listed["credential"], *credential_names(store)]}
+    rows = [(name, *of_name.get(key, ("", "", ""))[1:]) for key, name in sorted(names.items())]
+    return pl.DataFrame(rows, schema=listed.schema, orient="row")
+
+
+def _hidden_standards(found: Earned, standards: Sequence[Sequence[bool]], is_small: Sequence[bool]) -> list[bool]:
+    """Which standards are hidden: those of a few people, and those from which a hidden sum of `found` follows.
+
+    `standards` (standard, part) say which parts are whose.
     """
-    if awarded.is_empty():
+    if found.parts.is_empty():
         return [False] * len(standards)
-    groups, small = [], []
-    for by, *values, is_hidden in credentials.select("by", *_COLUMNS, "suppressed").iter_rows():
-        if by in ("all", "skill_id", *_ALONE):
-            value = dict(zip(_COLUMNS, values, strict=True)).get(by)
-            groups.append([True] * awarded.height if by == "all" else (awarded[by] == value).to_list())
-            small.append(is_hidden)
-    flags = np.array([*groups, *standards], dtype=np.bool_)
-    found = hidden_sums(flags, awarded["awards"].to_numpy(), kept=len(groups), small=np.array([*small, *is_small]))
-    return [bool(one) for one in found[len(groups) :]]
+    flags = np.vstack([found.matrix, np.array(standards, dtype=np.bool_)])
+    small = np.array([*found.rows["suppressed"], *is_small])
+    hidden = hidden_sums(flags, found.parts["awards"].to_numpy(), kept=found.rows.height, small=small)
+    return [bool(one) for one in hidden[found.rows.height :]]

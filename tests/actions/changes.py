@@ -208,6 +208,11 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
         lambda store, who: credentials.set_credential_map(store, who, one_of("credential_map")),
         WHOLE_DISTRICT,
     ),
+    "edit what credentials are for": (
+        "credentials.put_credential_map",
+        lambda store, who: credentials.put_credential_map(store, who, CODEBOOK, [("MCE", "teams", "2.4")]),
+        WHOLE_DISTRICT,
+    ),
     "take credentials": (
         "credentials.take_credentials",
         lambda store, who: credentials.take_credentials(

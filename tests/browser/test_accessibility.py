@@ -18,7 +18,8 @@ PAGES = (
         pytest.param(path, marks=pytest.mark.slow)
         for path in (
             "?school=cedar_hollow", "responses?school=cedar_hollow", "training_planning?school=cedar_hollow",
-            "samr_distribution", "growth", "impact", "administration", "training_lists", "survey", "methods",
+            "samr_distribution", "growth", "impact", "administration", "training_lists", "survey", "credentials",
+            "methods",
         )
     ),
 )  # fmt: skip

@@ -135,7 +135,18 @@ def test_a_share_link_shows_its_figures_and_nothing_else(app: OpenPage, answers:
         assert not [other for other in OTHERS if other in seen], f"{name} shows another building"
         assert "In their own words" not in seen
         assert (REFUSAL in seen) is (
-            name in ("administration", "impact", "upload", "training_lists", "sessions", "survey", "hours", "programme")
+            name
+            in (
+                "administration",
+                "impact",
+                "upload",
+                "training_lists",
+                "sessions",
+                "survey",
+                "hours",
+                "programme",
+                "credentials",
+            )
         )
 
 

@@ -10,7 +10,7 @@ from tests.pages.seen import OpenPage, title, words
 
 PAGES = (
     "overview", "school_comparison", "samr_distribution", "growth", "impact", "training_planning", "plan", "sessions",
-    "hours", "programme", "responses",
+    "hours", "programme", "credentials", "responses",
     "upload", "training_lists", "methods",
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""The parts of the Credentials page."""
