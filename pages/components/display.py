@@ -149,8 +149,8 @@ def pictures(found: Section) -> None:
             download(f"Download chart ({label})", f"{found.name}.{kind}", partial(make, kind), mime, key=key)
 
 
-def table(found: Table) -> None:
-    """Show a table with its downloads."""
+def table(found: Table, files: Table | None = None) -> None:
+    """Show a table with its downloads, or with those of another one."""
     st.dataframe(
         found.arrow,
         hide_index=True,
@@ -158,7 +158,8 @@ def table(found: Table) -> None:
         key=f"table_{found.name}",
         placeholder=NOTHING,
     )
-    downloads(found.frame, name=found.name, columns=found.columns)
+    files = files or found
+    downloads(files.frame, name=files.name, columns=files.columns)
 
 
 def grid(headings: Sequence[str], found: Sequence[Sequence[str]]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pd_core.access import Visitor
-from pd_core.actions.delivery_rules import Step, Unusable, delivered, held, may_deliver
+from pd_core.actions.delivery_rules import Step, Unusable, delivered, doubt, held, may_deliver
 from pd_core.actions.plan_record import StaleBase
 from pd_core.actions.plan_rights import own_trainer
 from pd_core.entities import Delivery, PlanSession
@@ -30,6 +30,11 @@ def known_delivery(store: Store, visitor: Visitor, session: PlanSession) -> Deli
     if not may_deliver(visitor, session, own_trainer(store, visitor)):
         raise RefusedAccess("Your role does not allow this.", "Ask its trainer or your facilitator.")
     return deliveries(store).get(session.session_id)
+
+
+def doubt_about(store: Store, session: PlanSession, attended: int | None) -> str:
+    """What to check before it is said that so many attended; empty where nothing is."""
+    return doubt(store, session.session_id, session.school_ids, attended)
 
 
 def deliver(
@@ -62,7 +67,8 @@ def deliver(
 def take_deliver(
     store: Store, visitor: Visitor, file: str, data: bytes, now: datetime, zone: str, *, dry_run: bool = False
 ) -> Receipt:
-    """Store which sessions were held, from a file; the same row again changes nothing, another one replaces it.
+    """Store which sessions were held, from a file; the same row again changes nothing, another one replaces it. A row
+    with more people than its schools have staff is taken, and the receipt asks to check it.
 
     Raises RefusedFile, RefusedAccess.
     """
@@ -70,7 +76,7 @@ def take_deliver(
     file, rows_read, rows, unusable = read_deliver(file, data)
     trainer = own_trainer(store, visitor)
     counts = {"added": 0, "existing": 0, "replaced": 0}
-    problems, schools = list(unusable), dict[str, int]()
+    problems, schools, doubts = list(unusable), dict[str, int](), list[str]()
 
     def decide(change: Change) -> Written | None:
         about = held(change, visitor, trainer, now, zone)
@@ -78,6 +84,7 @@ def take_deliver(
         problems[:], seen, new = list(unusable), dict[str, tuple[int, Delivery]](), list[Delivery]()
         steps: list[Step] = []
         schools.clear()
+        doubts.clear()
         for row in rows:
             try:
                 delivery, step = delivered(about, row)
@@ -99,8 +106,9 @@ def take_deliver(
             seen[row.session_id] = (row.row, delivery)
             known = about.known.get(row.session_id) if step is None or delivery.is_outside else None
             counts["existing" if known == delivery else "replaced" if known else "added"] += 1
-            school_id = delivery.school_id or about.record.session(row.session_id).school_ids[0]
-            schools[school_id] = schools.get(school_id, 0) + 1
+            of_session = [delivery.school_id] if delivery.school_id else about.record.session(row.session_id).school_ids
+            schools[of_session[0]] = schools.get(of_session[0], 0) + 1
+            doubts.append(doubt(change, row.session_id, of_session, delivery.attended))
             if known != delivery:
                 new.append(delivery)
                 steps += [step] if step else []
@@ -112,7 +120,7 @@ def take_deliver(
     return Receipt(
         file, status, None, "", "deliveries", rows_read, counts["added"], counts["existing"], counts["replaced"],
         len(problems), problems=sorted(problems, key=lambda one: int(one["row"])), schools=schools,
-        message=_message(file, rows_read, changed, len(problems), dry_run=dry_run),
+        message=" ".join(filter(None, [_message(file, rows_read, changed, len(problems), dry_run=dry_run), *doubts])),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from pd_core.planning.record import Record, replay, stepped
 from pd_core.reference.delivery_file import DeliverRow
 from pd_core.school_names import SchoolNames
 from pd_core.storage import queries
-from pd_core.storage.change import Change
+from pd_core.storage.change import Change, Reader
 from pd_core.storage.deliveries import deliveries
 from pd_core.storage.plans import plan_changes
 from pd_core.storage.training_lists import training_list
@@ -145,6 +145,17 @@ def _outside(about: Held, row: DeliverRow, note: str) -> Delivery:
     return Delivery(
         row.session_id, row.delivered_on, row.attended, minutes, note, True, school_id, row.training_id, row.trainer_id
     )
+
+
+def doubt(store: Reader, session_id: str, school_ids: Sequence[str], attended: int | None) -> str:
+    """What to check where more people attended than work at the schools of a session; empty where that is not so, or
+    not known."""
+    staff = dict(queries.schools(store, EVERYTHING).select("school_id", "headcount").iter_rows())
+    known = [staff.get(school_id) for school_id in school_ids]
+    if attended is None or None in known or attended <= (of := sum(one or 0 for one in known)):
+        return ""
+    whose = "its school has" if len(known) == 1 else "its schools have"
+    return f"Check {session_id}: {attended:,} people attended, and {whose} {of:,} staff."
 
 
 def slot_minutes(session: PlanSession) -> float:

@@ -90,8 +90,8 @@ _SAMR_NOTE = "What students do with it, from not used (pale) to new tasks (dark)
 
 @dataclass(frozen=True)
 class Opening:
-    """The first screen: what changed, in words; where and between which waves; the smallest change that would have been
-    seen, and what one must know to read it."""
+    """The first screen: what changed, in a few words; where and between which waves; the same with its numbers, the
+    smallest change that would have been seen, and what one must know to read it."""
 
     title: str
     place: str
@@ -103,11 +103,22 @@ def opening(pair: Growth, school_id: str) -> Opening:
     """A school's first screen, or the district's. Raises KeyError for a school that is not seen."""
     name, rows = _name(pair, school_id), pair.of(school_id)
     waves = f"{pair.earlier.wave_id} → {pair.later.wave_id}"
+    short = growth_sentences.title_sentence(name, rows)
     sentence = growth_sentences.change_sentence(name, rows)
+    whole = sentence[:1].upper() + sentence[1:]
     return Opening(
-        sentence[:1].upper() + sentence[1:],
+        short[:1].upper() + short[1:],
         f"{'The whole district' if school_id == DISTRICT else name}, {waves}",
-        tuple(filter(None, (growth_sentences.seen_sentence(rows), *growth_notes(pair, school_id)))),
+        tuple(
+            filter(
+                None,
+                (
+                    whole if whole.rstrip(".") != short else "",
+                    growth_sentences.seen_sentence(rows),
+                    *growth_notes(pair, school_id),
+                ),
+            )
+        ),
     )
 
 

@@ -46,6 +46,21 @@ def change_sentence(name: str, rows: pl.DataFrame) -> str:
     return f"{name}{'' if started else ':'} {'; '.join(parts)}."
 
 
+def title_sentence(name: str, rows: pl.DataFrame) -> str:
+    """What changed, short enough for a phone's first screen: names of skills without their numbers."""
+    said = []
+    for word in (IMPROVED, DECLINED):
+        names = rows.filter(pl.col("verdict") == word)["skill_name"].to_list()
+        more = [counted(len(names) - _MOST_NAMED, "more skill")] if len(names) > _MOST_NAMED else []
+        said += [f"{word} in {listed([*names[:_MOST_NAMED], *more])}"] if names else []
+    if said:
+        return f"{name} {' and '.join(said)}"
+    same = rows.filter(pl.col("verdict") == NO_CHANGE)
+    if same.height:
+        return f"{name}: {NO_CHANGE} in {_named(same)}"
+    return change_sentence(name, rows).rstrip(".")
+
+
 def _changed(rows: pl.DataFrame) -> str:
     """The skills that changed, the first of them with their numbers."""
     detailed = [f"{row['skill_name']} ({_numbers(row)})" for row in rows.head(_MOST_DETAILED).to_dicts()]

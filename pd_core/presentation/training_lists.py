@@ -95,9 +95,32 @@ LISTS: Mapping[ListName, PlanningList] = {
 }  # fmt: skip
 
 
-def list_table(name: ListName, rows: pl.DataFrame) -> Table:
-    """A list as a table; its files can be changed and dropped again."""
+def list_table(name: ListName, rows: pl.DataFrame, skills: Mapping[str, str], schools: Mapping[str, str]) -> Table:
+    """A list as a table, its skills and schools by name."""
+    about = LISTS[name]
+    columns: Columns = {_NAMED.get(column, column): heading for column, heading in about.columns.items()}
+    names = {"school_id": schools, "other_school_id": schools, "home_school_id": schools, "skill_id": skills}
+    shown = rows.with_columns(
+        pl.col(column).replace(names[column]).alias(_NAMED[column]) for column in rows.columns if column in names
+    )
+    if "skills" in rows.columns:
+        certified = [
+            ", ".join(skills.get(one, one) for one in cell.split(";") if one) for cell in rows["skills"].to_list()
+        ]
+        shown = shown.with_columns(skill_names=pl.Series(certified, dtype=pl.String))
+    return Table(name, shown, columns)
+
+
+def list_file(name: ListName, rows: pl.DataFrame) -> Table:
+    """A list as its files have it, with ids: they can be changed and dropped again."""
     return Table(name, rows, LISTS[name].columns)
+
+
+_NAMED: Mapping[str, str] = {
+    "school_id": "school_name", "other_school_id": "other_school_name", "home_school_id": "home_school_name",
+    "skill_id": "skill_name", "skills": "skill_names",
+}  # fmt: skip
+"""Columns of ids with the column of names that a page shows in their place."""
 
 
 def change_sentence(name: ListName, before: pl.DataFrame, after: pl.DataFrame) -> str:

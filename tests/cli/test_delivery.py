@@ -57,6 +57,14 @@ def staff(first: int, last: int, school: str = SCHOOL) -> list[str]:
     return [f"sample.person{number}.{school}@example.org" for number in range(first, last + 1)]
 
 
+def test_more_people_than_work_there_are_taken_and_asked_about(store: Path) -> None:
+    session_id = sessions(store)[0]["session_id"]
+    found = deliver(store, f"{session_id},{TODAY},900,60,")
+    assert counts(found) == (1, 0, 0, 0)
+    assert f"Check {session_id}: 900 people attended, and its school" in found["message"]
+    assert "Check" not in deliver(store, f"{session_id},{TODAY},9,60,")["message"]
+
+
 def test_sessions_are_said_to_be_held_and_the_same_file_again_changes_nothing(store: Path) -> None:
     first, second = sessions(store)[:2]
     rows = [f"{first['session_id']},{TODAY},12,90,Full room", f"{second['session_id']},{TODAY},3,60,"]

@@ -22,6 +22,7 @@ def test_the_sample_districts_lists_are_shown_and_stay_as_they_are(app: OpenPage
     page = app("training_lists", list=name)
     assert title(page) == "What plans are made from"
     assert tables(page)[0]
+    assert not {"skill_id", "school_id", "skills"} & tables(page)[0][0].keys(), "people read names, not ids"
     assert "These lists belong to the made-up sample district." in words(page)
     assert not page.file_uploader
 

@@ -14,6 +14,7 @@ from pd_core.presentation.growth_sentences import (
     seen_sentence,
     stayers_sentence,
     taught_sentence,
+    title_sentence,
 )
 from pd_core.summaries.growth import LowestSchools
 
@@ -141,3 +142,11 @@ def test_samr_moves_are_said_in_shares_with_their_answers() -> None:
         "The part that redesigns tasks or makes new ones moved most with Word: 10% → 30% (20 and 30 answers)"
     )
     assert "No SAMR profile" in samr_sentence(now.head(0), then, "Fall 2025")
+
+
+def test_the_title_names_few_skills_and_no_numbers() -> None:
+    improved = changes(*((name, "improved") for name in ("Word", "Excel", "Sway", "Forms")), ("Teams", "declined"))
+    assert title_sentence("Oak", improved) == "Oak improved in Word, Excel and two more skills and declined in Teams"
+    same = changes(*((name, "no detectable change") for name in ("A", "B", "C")), ("D", "cannot tell"))
+    assert title_sentence("Oak", same) == "Oak: no detectable change in three skills"
+    assert title_sentence("Oak", changes(("D", "cannot tell"))) == "Oak: cannot tell for D"

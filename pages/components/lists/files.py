@@ -13,7 +13,7 @@ from pages.components.session.current_visitor import current
 from pd_core.access import EVERYTHING
 from pd_core.actions import training_lists
 from pd_core.errors import UserError
-from pd_core.presentation.training_lists import LISTS, ListName, change_sentence, list_table
+from pd_core.presentation.training_lists import LISTS, ListName, change_sentence, list_file, list_table
 from pd_core.reference.catalog import read_catalog
 from pd_core.reference.goals import read_goals, read_travel
 from pd_core.reference.slots import read_slots
@@ -31,7 +31,9 @@ def show(name: ListName) -> None:
     for message in st.session_state.pop(_SAID, ()):
         st.success(plain(message), icon=":material/check:")
     if len(rows):
-        display.table(list_table(name, rows))
+        skills = {skill_id: skill.name for skill_id, skill in data.codebook().skills.items()}
+        schools = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
+        display.table(list_table(name, rows, skills, schools), list_file(name, rows))
     else:
         st.info(about.empty, icon=":material/info:")
     if is_read_only():

@@ -50,6 +50,8 @@ def _say(card: SessionCard) -> None:
             "How many people attended (leave empty if you have a list)", 0, MOST_PEOPLE,
             known.attended if known else None, key=f"{key}_people",
         )  # fmt: skip
+        if doubt := deliveries.doubt_about(data.store(), session, people):
+            st.warning(plain(doubt), icon=":material/help:")
         planned = known.minutes if known else (session.ends_at - session.starts_at).total_seconds() / 60
         minutes = st.number_input(
             "Minutes that it took each person", 1, MOST_MINUTES, int(planned), key=f"{key}_minutes"
