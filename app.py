@@ -15,8 +15,6 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from pages.components import data
@@ -24,6 +22,8 @@ from pages.components.browser.middleware import StyleAndScript
 from pages.components.documents import plain_pages
 from pages.components.feeds import route as feeds
 from pages.components.next_day import route as next_day
+from pages.components.operations import log_lines, metrics, probes
+from pages.components.operations.requests import Requests
 from pages.components.session.gate import Gate, keep_dropping
 from pages.components.session.middleware import OnlyThisComputer, SecurityHeaders, WayBack
 from pages.components.sessions import feed
@@ -92,6 +92,9 @@ async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
     send_at_once()
     await asyncio.to_thread(warm_up)
     check_survey()
+    with contextlib.suppress(UserError):  # the log and every page say what is wrong with the settings
+        if load_settings().log == "json":
+            log_lines.write_json()
     tasks = [asyncio.create_task(work()) for work in (keep_dropping, inbox.keep_taking)]
     served: list[Served] = []
 
@@ -103,33 +106,22 @@ async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
 
     data.when_opened.append(serve_commands)
     await asyncio.to_thread(open_store)
-    server.state["ready"] = True
+    probes.state.is_up = True
     yield {}
-    server.state["ready"] = False
+    probes.state.is_up = False
     for task in tasks:
         task.cancel()
     for one in served:
         one.close()
 
 
-async def health(_request: Request) -> JSONResponse:
-    """Liveness check, for the process supervisor."""
-    return JSONResponse({"status": "ok"})
-
-
-async def ready(_request: Request) -> JSONResponse:
-    """Readiness check, for the load balancer."""
-    if app.state.get("ready"):
-        return JSONResponse({"status": "ready"})
-    return JSONResponse({"status": "starting or stopping"}, status_code=503)
-
-
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
     routes=[
-        Route("/health", health),
-        Route("/ready", ready),
+        Route("/health", probes.health),
+        Route("/ready", probes.ready),
+        Route(metrics.PATH, metrics.route),
         Route(feed.PATH, feed.route),
         Route(next_day.PATH, next_day.route, methods=["GET", "POST"]),
         *plain_pages.routes(),
@@ -137,6 +129,7 @@ app = st.App(
         Route(uploads.PATH, uploads.route, methods=["POST"]),
     ],
     middleware=[
+        Middleware(Requests),
         Middleware(SecurityHeaders),
         Middleware(OnlyThisComputer),
         Middleware(Gate),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -47,6 +47,8 @@ class Settings:
     time_zone: the district's time zone, in which sessions are held.
     address: where people open PD Pulse, without a trailing slash, for the links in files that commands write.
     inbox: a folder whose files the server takes as uploads; null: none.
+    metrics_token: what readers of the server's metrics from other computers send; "" for none.
+    log: how the server logs, as text or as lines of JSON.
     """
 
     store: str
@@ -61,6 +63,8 @@ class Settings:
     time_zone: str
     address: str
     inbox: Path | None
+    metrics_token: str
+    log: Literal["text", "json"]
 
     def local_now(self) -> datetime:
         """The time in the district, wherever the server is, without a time zone as sessions have it."""
@@ -152,6 +156,12 @@ def _folder(text: str) -> Path | None:
     return Path(text) if text else None
 
 
+def _log(text: str) -> Literal["text", "json"]:
+    if text not in ("text", "json"):
+        raise ValueError
+    return "json" if text == "json" else "text"
+
+
 def _years(text: str) -> int | None:
     if text and not 1 <= int(text) <= 100:
         raise ValueError
@@ -199,6 +209,10 @@ SETTINGS: Mapping[str, Setting] = {
         _web_address,
     ),
     "inbox": Setting("PD_INBOX", "", "A folder whose files the server takes as uploads, in full: /srv/inbox.", _folder),
+    "metrics_token": Setting(
+        "PD_METRICS_TOKEN", "", "The token of readers of /metrics on other computers, 16 characters or more.", str
+    ),
+    "log": Setting("PD_LOG", "text", "How the server logs: text or json.", _log),
 }
 
 
@@ -218,6 +232,8 @@ def load_settings(environ: Mapping[str, str] | None = None, *, store: str | None
     key = values.get("key", "")
     if key and len(key) < 32:
         problems.append("PD_KEY is too short: it needs 32 characters or more.")
+    if values.get("metrics_token") and len(values["metrics_token"]) < 16:
+        problems.append("PD_METRICS_TOKEN is too short: it needs 16 characters or more.")
     if problems:
         raise SettingError("A setting cannot be used.", "Correct it in the environment and start again.", problems)
     return Settings(**values)

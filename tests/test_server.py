@@ -78,7 +78,7 @@ def test_the_server_says_that_visitors_may_come(server: str) -> None:
 
 
 def test_no_visitor_is_sent_to_a_server_that_has_not_warmed_up() -> None:
-    code = "import asyncio, app; print(asyncio.run(app.ready(None)).status_code)"
+    code = "import asyncio, app; print(asyncio.run(app.probes.ready(None)).status_code)"
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert answer.stdout.strip() == "503", answer.stderr
 

@@ -50,6 +50,11 @@ def _codebook_of_files() -> Codebook:
     return load_codebook(settings().codebook)
 
 
+def check_codebook() -> None:
+    """Raise CodebookError where the codebook's files cannot be used."""
+    _codebook_of_files()
+
+
 @kept
 def _codebooks() -> dict[str, tuple[tuple[ChangedSkill, ...], Codebook]]:
     """The codebook in use by the location of its store, with the skills that were changed there."""

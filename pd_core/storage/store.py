@@ -195,6 +195,10 @@ class Store:
             raise
         return result
 
+    def check(self) -> None:
+        """Raise StoreError where the store cannot be read any more."""
+        self._ask("select number from store.migration limit 1", {})
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of the database, for storage alone; who writes with it holds `writing` and calls `note_written`."""
         return self._connection.cursor()

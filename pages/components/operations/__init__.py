@@ -1,0 +1,1 @@
+"""What the people and programs that keep the server running ask it: health, readiness, metrics, logs."""
