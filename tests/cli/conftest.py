@@ -23,11 +23,20 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store
 
 
+@pytest.fixture(scope="session")
+def two_schools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the list of two schools, and a store that knows them, to be copied."""
+    folder = tmp_path_factory.mktemp("two schools")
+    (folder / "schools.csv").write_text(LIST_OF_SCHOOLS, encoding="utf-8")
+    assert pd("schools", folder / "schools.csv", store=folder / "pd.duckdb").code == 0
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """A store that knows two schools, to write to."""
-    (tmp_path / "schools.csv").write_text(LIST_OF_SCHOOLS, encoding="utf-8")
-    assert pd("schools", tmp_path / "schools.csv", store=tmp_path / "pd.duckdb").code == 0
+def store(two_schools: Path, tmp_path: Path) -> Path:
+    """A store that knows two schools, to write to, with their list next to it."""
+    for file in two_schools.iterdir():
+        shutil.copy(file, tmp_path)
     return tmp_path / "pd.duckdb"
 
 
