@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import polars as pl
 
@@ -87,13 +88,14 @@ def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Colu
         said = codebook.items.get(meaning.items.get(fold(header)) or "")
         for scale_id in {item.scale_id for item in (asked[position] if said is None else [said])}:
             seen.setdefault(scale_id, []).extend(answers[position])
+    scale_of = scales_of(codebook, meaning, seen)
     columns = []
     for position, header in questions:
         if fold(header) in meaning.items:
             columns.append(Column(position, header, meaning.items[fold(header)]))
         else:
             values = answers[position]
-            columns.append(_choose(position, header, asked[position], values, codebook, meaning, seen))
+            columns.append(_choose(position, header, asked[position], values, codebook, scale_of))
     columns = _asked_where_numbers_alone_tell(columns, asked, answers, codebook, meaning)
     return _without_rivals(_by_elimination(columns, table), table)
 
@@ -117,14 +119,27 @@ def distinct_answers(table: Table, position: int) -> list[str]:
     return cells.drop_nulls().unique(maintain_order=True).to_list()
 
 
+def scales_of(codebook: Codebook, meaning: Meaning, seen: Mapping[str, Sequence[str]]) -> Callable[[Item], Scale]:
+    """Gives the scale of an item as this file is read: each is made once, whatever the number of its questions.
+
+    `seen` is as `seen_answers` gives it.
+    """
+
+    @cache
+    def made(scale_id: str, has_levels: bool) -> Scale:
+        known = seen.get(scale_id, ()) if has_levels else ()
+        return Scale(codebook.scales[scale_id], meaning.answers.get(scale_id), known)
+
+    return lambda item: made(item.scale_id, item.kind in LEVEL_KINDS)
+
+
 def _choose(
     position: int,
     header: str,
     items: Sequence[Item],
     values: list[str],
     codebook: Codebook,
-    meaning: Meaning,
-    seen: Mapping[str, list[str]],
+    scale_of: Callable[[Item], Scale],
 ) -> Column:
     suggestions = tuple(item.item_id for item in items) or near_items(header, codebook)
     if not items:
@@ -133,7 +148,7 @@ def _choose(
         if len(items) == 1:
             return Column(position, header, items[0].item_id)
         return Column(position, header, None, "two questions have this wording, and no one answered it", suggestions)
-    fits = {item.item_id: _fit(item, values, codebook, meaning, seen) for item in items}
+    fits = {item.item_id: _fit(item, values, scale_of) for item in items}
     best = max(fits.values())
     fitting = [item_id for item_id, fit in fits.items() if fit == best]
     if best == 0:
@@ -147,11 +162,11 @@ def _choose(
     return Column(position, header, fitting[0])
 
 
-def _fit(item: Item, values: list[str], codebook: Codebook, meaning: Meaning, seen: Mapping[str, list[str]]) -> float:
+def _fit(item: Item, values: list[str], scale_of: Callable[[Item], Scale]) -> float:
     """The share (0-1) of distinct answers that an item's scale knows; 1 for items without a closed scale."""
     if item.kind not in LEVEL_KINDS:
         return 1.0
-    scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id), seen.get(item.scale_id, ()))
+    scale = scale_of(item)
     decoded = scale.decode(values)
     known = sum(code is not None or fold(value) in scale.said for value, code in decoded.items())
     return known / len(values)

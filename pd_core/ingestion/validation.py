@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 
-from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
+from pd_core.codebook import CHOICE_KINDS, OTHER, SET_KINDS, Codebook, Item, fold
 from pd_core.ingestion.budget import check, watched
 from pd_core.ingestion.leading_columns import TIMES
 from pd_core.ingestion.lost_cells import ERROR, FORMULA, LOST_FORMULA
-from pd_core.ingestion.mapping import given_keys, seen_answers, telling_columns
+from pd_core.ingestion.mapping import given_keys, scales_of, seen_answers, telling_columns
 from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.problems import Problems
 from pd_core.ingestion.reading import Table
@@ -77,14 +77,14 @@ def validate(
     rows.check_shape()
     rows.read_times(order, latest, surface)
     unknown_schools = rows.read_schools(*asked_school, schools, school_id)
-    seen = seen_answers(table, columns, codebook)
+    scale_of = scales_of(codebook, meaning, seen_answers(table, columns, codebook))
     unknown_answers: dict[str, dict[str, int]] = {}
     for item_id, column in by_item.items():
         check()
         item = codebook.items[item_id]
         if item.kind == "school":
             continue
-        for answer, count in rows.read_item(item, column, codebook, meaning, seen).items():
+        for answer, count in rows.read_item(item, column, scale_of).items():
             counts = unknown_answers.setdefault(item.scale_id, {})
             counts[answer] = counts.get(answer, 0) + count
     asked = [codebook.items[item_id] for item_id in by_item if item_id != "school"]
@@ -103,6 +103,10 @@ class _Rows:
         self.given = given_keys(table)
         self.problems = Problems(table)
         self.others: dict[str, dict[str, int]] = {}
+        texts = pl.col(r"^c\d+$")
+        lost = texts.str.contains(ERROR) | (texts == LOST_FORMULA) | texts.str.contains(FORMULA)
+        found = table.cells.select(lost.any())
+        self.with_lost = {name for name, is_any in zip(found.columns, found.row(0), strict=True) if is_any}
 
     def cells(self, column: Column | None, *, are_words: bool = False) -> pl.Series:
         """A column's texts, without those in which the answer is lost: their rows are set aside.
@@ -112,6 +116,8 @@ class _Rows:
         if column is None:
             return pl.Series([None] * self.table.cells.height, dtype=pl.String)
         texts = self.table.cells[f"c{column.position}"]
+        if texts.name not in self.with_lost:
+            return texts
         is_error = texts.str.contains(ERROR).fill_null(False)
         is_formula = (texts == LOST_FORMULA).fill_null(False)
         if not are_words:
@@ -209,16 +215,13 @@ class _Rows:
         counts = pl.DataFrame({"name": names.filter(unknown)}).group_by("name", maintain_order=True).len()
         return dict(counts.sort("len", descending=True, maintain_order=True).iter_rows())
 
-    def read_item(
-        self, item: Item, column: Column, codebook: Codebook, meaning: Meaning, seen: Mapping[str, list[str]]
-    ) -> dict[str, int]:
+    def read_item(self, item: Item, column: Column, scale_of: Callable[[Item], Scale]) -> dict[str, int]:
         """Adds an item's column; returns the answers that are not on its scale, with the number of cells."""
         cells = self.cells(column, are_words=item.kind == "comment")
         if item.kind == "comment":
             self.add(item.item_id, cells)
             return {}
-        known = seen.get(item.scale_id, []) if item.kind in LEVEL_KINDS else []
-        scale = Scale(codebook.scales[item.scale_id], meaning.answers.get(item.scale_id), known)
+        scale = scale_of(item)
         distinct = cells.filter(~self.problems.is_told).drop_nulls().unique(maintain_order=True).to_list()
         if item.kind in SET_KINDS:
             sets = scale.decode_sets(distinct, self.separator(scale, distinct))
