@@ -90,6 +90,7 @@ def test_bound_to_the_network_without_sign_in_it_answers_nobody(
             visit(url)
 
 
+@pytest.mark.slow
 def test_another_server_around_the_app_opens_nothing_either(tmp_path: Path) -> None:
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "0.0.0.0", "--port", str(port)]

@@ -82,6 +82,7 @@ def two_weeks_later(store: Path) -> None:
         connection.execute("update delivery set delivered_on = delivered_on - interval 15 day")
 
 
+@pytest.mark.slow
 def test_from_a_session_to_what_people_did_with_it(browser: Browser, held: Path) -> None:
     with running_server(held, ENVIRONMENT, provider=PROVIDER) as url:
         mia = opened(browser, url, MIA, PHONE)

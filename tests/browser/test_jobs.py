@@ -181,6 +181,7 @@ def sixty(tmp_path: Path, codebook: Codebook) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_facilitator_of_60_schools_sees_what_to_train_where(browser: Browser, sixty: Path) -> None:
     with running_server(sixty) as url, opened(browser) as (_, page):
         page.goto(f"{url}/training_planning")

@@ -55,6 +55,7 @@ def choose(page: Page, label: str, option: int) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_a_facilitator_goes_from_needs_to_a_plan_and_takes_it_away(browser: Browser, url: str) -> None:
     page = opened(browser, url, FAY, DESK)
     page.goto(f"{url}/training_planning")
