@@ -20,6 +20,7 @@ from starlette.routing import Route
 from pages.components import data
 from pages.components.browser.middleware import StyleAndScript
 from pages.components.documents import plain_pages
+from pages.components.documents.phones import BriefFirst
 from pages.components.feeds import route as feeds
 from pages.components.next_day import route as next_day
 from pages.components.operations import log_lines, metrics, probes
@@ -132,6 +133,7 @@ app = st.App(
         Middleware(Requests),
         Middleware(SecurityHeaders),
         Middleware(OnlyThisComputer),
+        Middleware(BriefFirst),
         Middleware(Gate),
         Middleware(WayBack),
         # Streamlit leaves its own scripts (5 MB) uncompressed; responses it has already compressed pass through as is.

@@ -200,6 +200,21 @@ def test_a_link_opens_the_brief_of_its_own_school_alone(district: District) -> N
     assert "&amp;school=lincoln&amp;embed=true&amp;wave=" in framed
 
 
+@pytest.mark.parametrize(("name", "status"), [("lincoln", 200), ("district", 200), ("revoked", 403), ("expired", 403)])
+def test_a_phone_that_opens_a_shared_link_gets_the_brief(district: District, name: str, status: int) -> None:
+    address = f"{district.url}/?{urlencode({'link': district.tokens[name]})}"
+    request = urllib.request.Request(address, headers={"User-Agent": "iPhone Mobile", "Accept": "text/html"})
+    try:
+        answer = urllib.request.urlopen(request, timeout=30)
+    except urllib.error.HTTPError as refusal:
+        answer = refusal
+    with answer:
+        page = answer.read().decode()
+        school_id = "district" if name == "district" else "lincoln"
+        assert (answer.status, urllib.parse.urlsplit(answer.url).path) == (status, f"/brief/{school_id}")
+        assert ("Open the live dashboard" in page) is (status == 200)
+
+
 @pytest.mark.parametrize("how", ["nobody", "stranger", "old", "forged", "expired", "revoked"])
 def test_whoever_has_no_way_in_gets_no_brief(district: District, how: str) -> None:
     cookies: dict[str, str] = {}

@@ -93,7 +93,8 @@ def _show(link: Link, name: str) -> None:
         to_copy(f"{label} (copy it)", _plain_page(link, path), key=f"share_{path}_{link.link_id}")
     st.markdown(
         f"Anyone who has this link can open it until **{date_said(link.expires_at)}**, unless it is revoked here. "
-        "It shows summaries only: no comments, and small groups stay hidden. It can't be used to upload."
+        "On a phone it opens the brief first. It shows summaries only: no comments, and small groups stay hidden. It "
+        "can't be used to upload."
     )
     if is_loopback(urlsplit(own_address()).hostname or ""):
         st.info(
