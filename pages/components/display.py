@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components import data
+from pages.components.browser import hand_over
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, guard, records, rights
 from pd_core.access import DISTRICT
@@ -18,7 +19,7 @@ from pd_core.presentation.chapters import Chapter, Formula
 from pd_core.presentation.formulas import without_formulas
 from pd_core.presentation.section import Column, Columns, Drawing, Figure, Section, Table, Unit
 from pd_core.presentation.whose_answers import whose_answers
-from pd_core.reports.chart_picture import PICTURES, PictureKind, picture
+from pd_core.reports.chart_picture import PICTURES, picture, picture_words
 from pd_core.reports.files import FORMATS, Format, render
 
 STARTS_OPEN = False
@@ -132,21 +133,27 @@ def behind(found: Table, charted: Section | None = None) -> None:
 
 
 def pictures(found: Section) -> None:
-    """Offer the chart of a section as a picture, drawn on the click, with title, people and day in it."""
+    """Offer the chart of a section as a picture, to copy or as a file, with title, people and day in it.
+
+    A file is drawn on the click. Copies and files go into the audit.
+    """
     visitor, school_id = current_visitor.current(), str(st.session_state.get("filter_school") or DISTRICT)
-    wave_id = st.session_state.get("filter_wave") or st.session_state.get("filter_to")
-    role = st.session_state.get("filter_role")
+    wave_id = st.session_state.get("filter_wave") or st.session_state.get("filter_to") or next(iter(data.waves()), "")
+    role = st.session_state.get("filter_role") or None
+    about = whose_answers(data.wave_survey(wave_id, role), school_id) if wave_id else ""
+    today = data.settings().local_now().date()
 
-    def make(kind: PictureKind) -> bytes:
-        with current_visitor.let_in(visitor):
-            survey = data.wave_survey(wave_id or data.waves()[0], role or None)
-            about = whose_answers(survey, school_id)
-        return picture(found, kind, about, data.settings().local_now().date())
+    def note_copy() -> None:
+        with current_visitor.let_in(visitor):  # the click comes before the page runs again
+            records.note_export(f"{found.name}.png, copied")
 
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        title, lines = picture_words(found, about, today)
+        hand_over.chart(found.name, title, lines, note_copy)
         for kind, (label, mime) in PICTURES.items():
             key = f"picture_{found.name}_{kind}"
-            download(f"Download chart ({label})", f"{found.name}.{kind}", partial(make, kind), mime, key=key)
+            make = partial(picture, found, kind, about, today)
+            download(f"Download chart ({label})", f"{found.name}.{kind}", make, mime, key=key)
 
 
 def table(found: Table, files: Table | None = None) -> None:

@@ -26,12 +26,17 @@ _drawing = threading.Lock()
 """One picture is drawn at a time: a drawing program in the process would take each processor there is."""
 
 
+def picture_words(found: Section, about: str, today: date) -> tuple[str, list[str]]:
+    """The title of a section's picture and the lines below it: whose answers (`about`, if any), and the day."""
+    return found.heading or found.sentence, [line for line in (about, f"PD Pulse, {date_said(today)}") if line]
+
+
 def picture(found: Section, kind: PictureKind, about: str, today: date) -> bytes:
     """The section's chart; `about` says whose answers it shows and how many. The section must have a drawing."""
     assert found.drawing is not None
     import vl_convert  # noqa: PLC0415 - it takes a second to start, and few pages are asked for pictures
 
-    spec = _whole(found.drawing, found.heading or found.sentence, [about, f"PD Pulse, {date_said(today)}"])
+    spec = _whole(found.drawing, *picture_words(found, about, today))
     with _drawing:
         if kind == "svg":
             text: str = vl_convert.vegalite_to_svg(spec, vl_version=_VERSION)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pages.components import data
+from pd_core.access import Actor
+from pd_core.storage import audit
 from tests.pages.seen import OpenPage, charts, sent, tables, title, words
 
 
@@ -70,3 +73,12 @@ def test_the_letters_are_explained_in_the_words_of_the_form(app: OpenPage) -> No
     said = words(app("samr_distribution"))
     for letter, meaning in (("S", "Substitution: the same task"), ("R", "Redefinition: a new task")):
         assert f"**{letter}** {meaning}" in said
+
+
+def test_copying_the_chart_is_in_the_audit(app: OpenPage, answers: Path) -> None:
+    page = app("samr_distribution", store=answers, as_=Actor("pat@example.org", "principal", frozenset({"lincoln"})))
+    page.button(key="take_copy_samr-by-skill").click().run()
+    assert not page.exception
+    assert audit.audit(data.store(), ["export"])["subject"].to_list() == ["samr-by-skill.png, copied"]
+    shown = "".join(one.proto.body for one in page.get("html"))
+    assert 'data-lines="Lincoln High, Fall 2026: 40 of 60 staff answered' in shown

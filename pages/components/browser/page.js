@@ -43,6 +43,66 @@
     link.href = `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text(link))}`;
   };
 
+  // Copy chart: the button of a container .st-key-chart_copy_NAME takes the last chart above it as a picture, below the
+  // title and lines that are next to the button: <span role="status" data-title data-lines>.
+  const COPY_CHART = '[class*="st-key-chart_copy_"]';
+  const PICTURE = { scale: 2, margin: 16, title: 17, line: 13, space: 1.35 };
+  const wrapped = (pen, words, width) => words.split(" ").reduce((lines, word) => {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && pen.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+    return lines;
+  }, []);
+  const chartAsImage = async (chart) => {
+    if (chart instanceof HTMLCanvasElement) return chart;
+    const copy = chart.cloneNode(true), image = new Image();
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+    await image.decode();
+    return image;
+  };
+  const picture = async (said, chart) => {
+    const { scale, margin, title, line, space } = PICTURE;
+    const { width, height } = chart.getBoundingClientRect(), image = await chartAsImage(chart);
+    const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+    const look = getComputedStyle(document.querySelector('[data-testid="stApp"]'));
+    const font = (size, weight) => `${weight} ${size}px ${look.fontFamily}`;
+    const texts = [];
+    for (const [words, size, weight] of [[said.dataset.title, title, 600],
+      ...said.dataset.lines.split("\n").map((words) => [words, line, 400])]) {
+      pen.font = font(size, weight);
+      for (const part of wrapped(pen, words, width)) texts.push([part, size, weight]);
+    }
+    const above = texts.reduce((sum, [, size]) => sum + size * space, margin);
+    canvas.width = scale * (width + 2 * margin);
+    canvas.height = scale * (above + height + 2 * margin);
+    pen.scale(scale, scale);
+    pen.fillStyle = look.backgroundColor;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.fillStyle = look.color;
+    let y = margin;
+    for (const [words, size, weight] of texts) {
+      pen.font = font(size, weight);
+      pen.fillText(words, margin, y + size);
+      y += size * space;
+    }
+    pen.drawImage(image, margin, above + margin, width, height);
+    return new Promise((done) => { canvas.toBlob(done, "image/png"); });
+  };
+  const copyChart = async (button) => {
+    const said = button.closest(COPY_CHART).querySelector("[data-title]");
+    const chart = [...document.querySelectorAll(".marks")]
+      .filter((one) => one.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
+    try {
+      // The browser takes a picture only during the click, so it gets the promise of one.
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": picture(said, chart) })]);
+      said.textContent = "Copied as a picture.";
+      setTimeout(() => { said.textContent = ""; }, SHOWN_MS);
+    } catch {
+      said.textContent = "The browser did not allow copying. Download the chart instead.";
+    }
+  };
+
   // After a link to another page the focus is on that page's title; otherwise it would be nowhere.
   // A short run begins and ends between two looks at the page: then the title tells.
   let left = null;
@@ -90,6 +150,8 @@
     const control = event.target.closest?.("[data-pulse]");
     if (control?.dataset.pulse === "copy") copy(control);
     if (control?.dataset.pulse === "mail") mail(control);
+    const chart = event.target.closest?.(`${COPY_CHART} button`);
+    if (chart) copyChart(chart);
     const link = event.target.closest?.('[data-testid="stPageLink-NavLink"], [data-testid="stSidebarNavLink"]');
     if (!link) return;
     const title = document.querySelector('[data-testid="stMain"] h1')?.textContent;
