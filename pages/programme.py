@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components import data, display, filters
 from pages.components.markdown import plain
-from pages.components.programme import people
+from pages.components.programme import applicants, people
 from pages.components.session import guard
 from pd_core.access import DISTRICT
 from pd_core.presentation import programme as presentation
@@ -19,6 +19,18 @@ with guard.page("programme", "plan"):
         st.markdown(f"**Next:** {plain(line)}")
     for section in presentation.sections(rows, schools, skills, people.trainers()):
         display.open_section(section)
+    display.open_section(presentation.applicants_section(rows, schools))
+    if not data.is_sample():
+        applicants.load()
+    if waves := data.waves():
+        label = "Demand and supply of the coming plan"
+        fold = st.expander(
+            label, people.COMING_STARTS_OPEN, icon=":material/balance:", key="fold_coming", on_change="rerun"
+        )
+        if fold.open:
+            with fold:
+                display.open_section(people.coming(waves[0]))
+                st.page_link("plan.py", label="Open the plan", icon=":material/event_available:")
     display.open_section(presentation.standards_section(people.standards()))
     st.header("Borrow a strength")
     school_id = filters.school()

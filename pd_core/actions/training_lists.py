@@ -57,6 +57,12 @@ def set_budget(store: Store, visitor: Visitor, budget: pl.DataFrame) -> None:
     set_training_list(store, "budget", budget, visitor.audit_name)
 
 
+def set_applicants(store: Store, visitor: Visitor, applicants: pl.DataFrame) -> None:
+    """Makes `applicants` all who applied to become an MIE or a facilitator. Raises RefusedAccess."""
+    visitor.require("plan")
+    set_training_list(store, "applicant", applicants, visitor.audit_name)
+
+
 def set_school_goal(
     store: Store,
     visitor: Visitor,

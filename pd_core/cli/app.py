@@ -25,7 +25,7 @@ COMMANDS = {
     "outcomes": ("outcomes", "deliveries"),
     "delivery": ("deliver", "attendance"),
     "credentials": ("credentials", "standards"),
-    "planning": ("trainers", "catalog", "slots", "goals", "travel", "budget"),
+    "planning": ("trainers", "catalog", "slots", "goals", "travel", "budget", "applicants"),
     "results": ("export", "attack"),
     "form": ("form",),
     "erasure": ("forget", "retain"),

@@ -12,7 +12,8 @@ from pd_core.wording import listed, plural
 
 _TRAINERS = {
     "trainer": Column("Trainer"), "role": Column("Role"), "school": Column("Works at"), "status": Column("Status"),
-    "listed_on": Column("On the list since"), "skills": Column("Certified skills", "count"),
+    "listed_on": Column("On the list since"), "left_on": Column("Last on it, if they left"),
+    "skills": Column("Certified skills", "count"),
     "sessions": Column("Sessions taught", "count"), "attended": Column("People reached", "count"),
     "hours": Column("Their hours", "hours"),
 }  # fmt: skip
@@ -22,11 +23,18 @@ _STANDARDS = {
     "credentials": Column("Credentials", "count"), "awards": Column("Awards", "count"),
     "covered_by": Column("Covered by"),
 }  # fmt: skip
+_APPLICANTS = {
+    "name": Column("Name"), "role": Column("Role"), "school": Column("Works at"), "listed_on": Column("Applied on"),
+    "status": Column("Status"), "now": Column("On the list of trainers now"),
+}  # fmt: skip
 _EXPERTS = {"school": Column("School"), "skill": Column("Skill"), "could_teach": Column("Could teach it", "count")}
 _LENDERS = {
     "school": Column("School"), "could_teach": Column("Could teach it", "count"),
     "minutes": Column("Minutes away", "count"),
 }  # fmt: skip
+
+
+STATUSES = {"applied": "open", "accepted": "accepted", "declined": "declined", "withdrawn": "withdrawn"}
 
 
 def headline(rows: pl.DataFrame) -> str:
@@ -56,7 +64,8 @@ def sections(
         school=pl.col("school_id").replace(schools), trainer=pl.col("trainer_id").replace(trainers),
         skill=pl.col("skill_id").replace(skills), role=pl.col("kind").replace(roles),
     )  # fmt: skip
-    of_trainers = named.filter(pl.col("by") == "trainer")
+    left_on = pl.when(pl.col("status") == "left").then("last_on")
+    of_trainers = named.filter(pl.col("by") == "trainer").with_columns(left_on=left_on)
     of_schools = named.filter(pl.col("by") == "school").with_columns(
         pl.col("status").replace({"left": "none, the only one left"})
     )
@@ -77,6 +86,26 @@ def sections(
             table=Table("trainers", of_trainers, _TRAINERS),
         ),
     ]  # fmt: skip
+
+
+def applicants_section(rows: pl.DataFrame, schools: Mapping[str, str]) -> Section:
+    """Who applied, latest first, and what became of it."""
+    found = rows.filter(pl.col("by") == "applicant").with_columns(
+        school=pl.col("school_id").replace(schools),
+        role=pl.col("kind").replace({"mie": "MIE", "facilitator": "Facilitator"}),
+        now=pl.when(pl.col("trainer_id") != "").then(pl.lit("yes")).otherwise(pl.lit("no")),
+    )
+    heading = "Who applied"
+    if found.is_empty():
+        return Section("applicants", "", heading, lines=("No applications are recorded yet.",))
+    counts = {status: found.filter(pl.col("status") == status).height for status in STATUSES}
+    said = listed([f"{number:,} {STATUSES[status]}" for status, number in counts.items() if number])
+    sentence = f"{plural(found.height, 'application')}: {said}."
+    waiting = found.filter((pl.col("status") == "accepted") & (pl.col("trainer_id") == ""))["name"].to_list()
+    more = (f"Accepted, and not on the list of trainers yet: {listed(waiting)}.",) if waiting else ()
+    return Section(
+        "applicants", sentence, heading, lines=(sentence, *more), table=Table("applicants", found, _APPLICANTS)
+    )
 
 
 def standards_section(rows: pl.DataFrame) -> Section:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final, Literal
 
 import polars as pl
@@ -13,7 +14,7 @@ from pd_core.storage.migrate import quoted
 from pd_core.storage.store import Store
 from pd_core.wording import plural
 
-List = Literal["trainer", "training", "slot", "goal", "school_goal", "travel", "budget", "credential_map"]
+List = Literal["trainer", "training", "slot", "goal", "school_goal", "travel", "budget", "credential_map", "applicant"]
 
 COLUMNS: Final[dict[List, dict[str, type[pl.DataType] | pl.DataType]]] = {
     "trainer": {
@@ -33,10 +34,14 @@ COLUMNS: Final[dict[List, dict[str, type[pl.DataType] | pl.DataType]]] = {
         **dict.fromkeys(("rate", "amount", "hours_each"), pl.Float64), "trainings": pl.String,
     },
     "credential_map": dict.fromkeys(("credential", "skill_id", "iste"), pl.String),
+    "applicant": {
+        **dict.fromkeys(("name", "kind", "school_id"), pl.String), "applied_on": pl.Date, "status": pl.String
+    },
 }  # fmt: skip
 """The columns of each list."""
 _MAY_BE_EMPTY: Final[dict[List, str]] = {
     "goal": "school_id", "school_goal": "school_id", "travel": "school_id", "credential_map": "credential",
+    "applicant": "name",
 }  # fmt: skip
 
 
@@ -93,10 +98,14 @@ def _replaced(change: Change, name: List, rows: pl.DataFrame) -> bool:
     if training_list(change, name).equals(wanted):
         return False
     if wanted.is_empty():
-        texts = {one: "" if kind == pl.String else 0.0 for one, kind in COLUMNS[name].items()}
+        texts = {one: _nothing(kind) for one, kind in COLUMNS[name].items()}
         wanted = pl.DataFrame([texts], schema=COLUMNS[name])
     change.insert(name, wanted.with_row_index("place").with_columns(pl.col("place").cast(pl.Int32)))
     return True
+
+
+def _nothing(kind: pl.DataType | type[pl.DataType]) -> object:
+    return "" if kind == pl.String else date.min if kind == pl.Date else 0.0
 
 
 def trainer_history(store: Reader) -> pl.DataFrame:

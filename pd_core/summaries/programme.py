@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from pd_core.access import EVERYTHING
-from pd_core.codebook import Codebook
+from pd_core.codebook import Codebook, fold
 from pd_core.disclosure.sums import MIN_PEOPLE
 from pd_core.storage import Store, queries
 from pd_core.storage.training_lists import trainer_history, training_list
@@ -23,6 +23,7 @@ _SCHEMA: Final = {
     "by": pl.String, "school_id": pl.String, "trainer_id": pl.String, "skill_id": pl.String, "kind": pl.String,
     "status": pl.String, "listed_on": pl.Date, "last_on": pl.Date, "skills": pl.Int64, "trainers": pl.Int64,
     "sessions": pl.Int64, "attended": pl.Int64, "hours": pl.Float64, "could_teach": pl.Int64, "suppressed": pl.Boolean,
+    "name": pl.String,
 }  # fmt: skip
 
 
@@ -33,10 +34,13 @@ def programme_rows(store: Store, codebook: Codebook) -> pl.DataFrame:
     last_on, skills (certified), sessions taught, attended, hours (of the people; both null where suppressed).
     school: trainers (its MIEs now), status (none, one, two or more; `left` where its only MIE left), could_teach
     (people of the last wave at level 3 in the skill where they are most, `skill_id`; null: fewer than five, or hidden).
-    skill: trainers certified now (0: no one can teach it). What a row is not of is empty.
+    skill: trainers certified now (0: no one can teach it).
+    applicant: name, kind, school_id, status (applied, accepted, declined, withdrawn), listed_on (the day of it),
+    trainer_id (of the trainer who has this name now; empty: none). What a row is not of is empty.
     """
     history = trainer_history(store)
     rows = [*_trainers(store, history), *_schools(store, codebook, history), *_skills(codebook, history)]
+    rows += _applicants(store, history)
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
@@ -90,6 +94,19 @@ def _skills(codebook: Codebook, history: pl.DataFrame) -> list[dict[str, object]
     return [
         {"by": "skill", "skill_id": one, "trainers": certified[one], "suppressed": False} for one in codebook.skills
     ]
+
+
+def _applicants(store: Store, history: pl.DataFrame) -> list[dict[str, object]]:
+    current = history.filter("is_current").select("name", "trainer_id").iter_rows()
+    now = {fold(name): trainer_id for name, trainer_id in current}
+    return [
+        {
+            "by": "applicant", "name": row["name"], "kind": row["kind"], "school_id": row["school_id"],
+            "status": row["status"], "listed_on": row["applied_on"], "trainer_id": now.get(fold(row["name"]), ""),
+            "suppressed": False,
+        }
+        for row in training_list(store, "applicant").sort("applied_on", descending=True, maintain_order=True).to_dicts()
+    ]  # fmt: skip
 
 
 def _experts(store: Store, codebook: Codebook) -> dict[str, dict[str, int]]:

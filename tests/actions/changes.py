@@ -75,7 +75,7 @@ def ingested(store: Store, who: Visitor) -> object:
 
 def one_of(name: List) -> pl.DataFrame:
     """A list of one row."""
-    values = {pl.String: "lincoln", pl.Float64: 2.0, pl.Int32: 20}
+    values = {pl.String: "lincoln", pl.Float64: 2.0, pl.Int32: 20, pl.Date: date(2031, 1, 14)}
     moment = datetime(2031, 1, 14, 15, 30)
     row = {column: values.get(kind, moment) for column, kind in COLUMNS[name].items()}  # type: ignore[call-overload]
     return pl.DataFrame([row], schema=COLUMNS[name])
@@ -206,6 +206,11 @@ CHANGES: dict[str, tuple[str, Act, tuple[Visitor, ...]]] = {
     "set what credentials are for": (
         "credentials.set_credential_map",
         lambda store, who: credentials.set_credential_map(store, who, one_of("credential_map")),
+        WHOLE_DISTRICT,
+    ),
+    "set who applied": (
+        "training_lists.set_applicants",
+        lambda store, who: training_lists.set_applicants(store, who, one_of("applicant")),
         WHOLE_DISTRICT,
     ),
     "edit what credentials are for": (

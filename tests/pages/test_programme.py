@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pages.components import data
+from pages.components.programme import people
 from pd_core.access import EVERYTHING
 from pd_core.actions import training_lists
+from pd_core.codebook import load_codebook
+from pd_core.config import ROOT
+from pd_core.planning.found import found
+from pd_core.planning.plan import plan
+from pd_core.planning.result import Binding
+from pd_core.planning.staffing import staffing
+from pd_core.presentation.coming_plan import coming_section
 from pd_core.reference.trainers import read_trainers
 from pd_core.school_names import SchoolNames
 from pd_core.storage import queries
@@ -16,8 +25,9 @@ from pd_core.summaries import programme
 from pd_core.summaries.programme import lenders, programme_rows, recruits
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import load_lists
-from tests.pages.seen import OpenPage, title, words
+from tests.pages.seen import OpenPage, tables, title, words
 from tests.pages.test_access import FACILITATOR
+from tests.summaries.test_plan_tables import SHARED
 
 LATER = b"""trainer_id,name,kind,home_school_id,skills,hours,slots
 mia,Mia Lane,mie,lincoln,word,4,
@@ -41,6 +51,50 @@ def test_the_first_screen_says_who_has_no_mie_any_more_and_what_no_one_teaches(o
     assert "No one is certified for Outlook" in seen
     opened.query_params["school"] = "lincoln"
     assert "No school near Lincoln High has five" in words(opened.run()) or "Near Lincoln High, ask" in words(opened)
+
+
+def test_who_applied_is_loaded_from_a_file_and_what_became_of_it_is_said(opened) -> None:
+    assert "No applications are recorded yet." in words(opened)
+    bad = b"name,kind,school_id,applied_on,status\nAda,mie,nowhere,soon,maybe\n"
+    opened.file_uploader[0].upload("a.csv", bad).run()
+    said = opened.error[0].value.replace("\\", "")
+    assert "“nowhere” is no school of the list" in said and "expected a day" in said and "“maybe”" in said
+    good = (
+        b"name,kind,school_id,applied_on,status\nMia Lane,,lincoln,2026-05-01,accepted\n"
+        b"Ada Bo,,washington,2026-05-02,accepted\nFin,facilitator,,2026-05-03,\n"
+    )
+    opened.file_uploader[0].upload("a.csv", good).run()
+    opened.button(key="applicants_yes").click().run()
+    assert not opened.exception
+    assert "3 applications: 1 open and 2 accepted." in words(opened)
+    assert "not on the list of trainers yet: Ada Bo" in words(opened)
+    rows = programme_rows(data.store(), data.real_codebook()).filter(by="applicant")
+    assert rows.select("name", "trainer_id", "status").rows() == [
+        ("Fin", "", "applied"), ("Ada Bo", "", "accepted"), ("Mia Lane", "mia", "accepted"),
+    ]  # fmt: skip
+
+
+def test_demand_and_supply_of_the_coming_plan_are_set_against_each_other(
+    opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "COMING_STARTS_OPEN", True)
+    seen = words(opened.run())
+    assert "classes ask for" in seen or "hours for everyone in need" in seen
+    assert "No one can teach" in seen and "is said once a plan was proposed" in seen
+    table = next(rows for rows in tables(opened) if rows and "asked" in rows[0])
+    assert {row["class"] for row in table} == {"Entry class", "Implementation class"}
+
+
+def test_what_one_more_hour_brings_is_said_of_the_proposed_plan() -> None:
+    problem = replace(SHARED, trainers=(replace(SHARED.trainers[0], minutes=30),))
+    made = found(SHARED, plan(SHARED))
+    binding = (Binding("hours", "m", 0.0, 3.0), Binding("seats", "t", 0.0, 9.0))
+    proposed = replace(made, plan=replace(made.plan, binding=binding))
+    codebook = load_codebook(ROOT / "data" / "codebook")
+    section = coming_section(problem, staffing(problem), proposed, codebook)
+    assert section.lines[-1] == "One more hour would bring: with Mia 3 people."
+    none = replace(made, plan=replace(made.plan, binding=()))
+    assert "more hours would bring no one" in coming_section(problem, staffing(problem), none, codebook).lines[-1]
 
 
 def test_trainers_schools_and_skills_have_a_row_each(opened) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+from datetime import datetime
 from typing import Any
 
 from pages.components import data
 from pages.components.session.current_visitor import current
+from pd_core.actions.proposals import Asked
+from pd_core.planning.feasibility import NoPlan
+from pd_core.presentation.coming_plan import coming_section
 from pd_core.summaries import programme
 from pd_core.summaries.credentials import standard_rows
 from pd_core.summaries.planning_lists import planning_lists
+
+COMING_STARTS_OPEN = False
+"""What schools need takes seconds to work out, so the fold about it is made once it is opened."""
 
 
 def rows() -> Any:
@@ -42,3 +50,14 @@ def trainers() -> dict[str, str]:
     """Trainer id to name."""
     lists = planning_lists(data.shown_store()[0], data.settings().local_now())
     return {one.trainer_id: one.name for one in lists.trainers}
+
+
+def coming(wave_id: str) -> Any:
+    """What the coming plan asks of the trainers, as `presentation.coming_plan.coming_section`."""
+    kept, now = data.proposals(wave_id), datetime.now()
+    job = kept.known(now, Asked())
+    proposed = None
+    if job is not None and job.is_done:
+        with contextlib.suppress(NoPlan):
+            proposed = job.result()
+    return coming_section(kept.at(now, Asked())[0], kept.staffing(now), proposed, data.codebook())

@@ -13,6 +13,7 @@ from pd_core.actions import training_lists
 from pd_core.cli.context import Shared
 from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.cli.input_files import content_of, label_of
+from pd_core.reference.applicants import read_applicants
 from pd_core.reference.budget import read_budget
 from pd_core.reference.catalog import read_catalog
 from pd_core.reference.goals import read_goals, read_travel
@@ -111,6 +112,21 @@ def budget(file: str, /, *, call: Shared) -> None:
         listed = read_budget(label_of(file), content_of(file))
         training_lists.set_budget(store, call.visitor, listed)
     call.answer(f"{plural(listed.height, 'fund')} are set.", funds=listed.height)
+
+
+def applicants(file: str, /, *, call: Shared) -> None:
+    """Loads who applied to become an MIE or a facilitator, CSV or XLSX.
+
+    Replaces the earlier list.
+
+    Its columns: name, kind (mie, facilitator; empty: mie), school_id, applied_on, status (applied, accepted, declined,
+    withdrawn; empty: applied).
+    """
+    with call.store() as store:
+        names = SchoolNames(queries.schools(store, EVERYTHING))
+        listed = read_applicants(label_of(file), content_of(file), names)
+        training_lists.set_applicants(store, call.visitor, listed)
+    call.answer(f"{plural(listed.height, 'application')} are set.", applicants=listed.height)
 
 
 def propose(
