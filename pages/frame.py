@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components import navigation
 from pages.components.browser import hand_over
-from pages.components.session import guard, rights, sidebar
+from pages.components.session import guard, new_answers, rights, sidebar
 from pd_core.access import Action, can_somewhere
 
 # Before the navigation, which would have the browser fetch the page's own icon from elsewhere.
@@ -49,6 +49,7 @@ with guard.frame() as visitor:
         with guard.errors():
             sidebar.show(visitor)
             rights.watch(visitor)
+        new_answers.watch(visitor)
     body = st.container()
     if visitor:  # below the page, but there before it: a page may stop anywhere
         hand_over.page_link()

@@ -292,6 +292,11 @@ def version() -> str:
     return store().version()
 
 
+def new_answers(scope: Scope, since: str) -> int:
+    """How many answers of the schools in a scope came after a `version` of the store of real answers."""
+    return queries.answers_after(store(), scope, int(since.partition(".")[0]))
+
+
 def school_finder(scope: Scope) -> SchoolNames:
     """Finds schools by id, name or alias, as files write them."""
     return SchoolNames(queries.schools(store(), scope))

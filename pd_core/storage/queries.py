@@ -47,6 +47,14 @@ def wave_ids(store: Reader) -> list[str]:
     return [str(wave_id) for wave_id in found["wave_id"]]
 
 
+def answers_after(store: Reader, scope: Scope, number: int) -> int:
+    """How many answers of the schools in a scope count that came with a change after this one."""
+    found = store.frame(
+        f"select school_id, count(*)::bigint as answers from ({LIVE}) where number > $number group by 1", number=number
+    )
+    return sum(answers for school_id, answers in found.iter_rows() if scope.sees(school_id))
+
+
 def latest_upload(store: Reader, wave_id: str) -> datetime | None:
     """When answers of a wave were last uploaded (UTC); null if never."""
     found = store.frame(f"select max(uploaded_at) as at from ({LIVE_UPLOADS}) where wave_id = $id", id=wave_id)
