@@ -12,12 +12,16 @@ import duckdb
 
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, StoreInUse
+from pd_core.wording import plural
 
 _HOLDER = re.compile(r"PID (\d+)")
 _FULL = re.compile(
     r"no space left|disk (?:is )?full|not enough (?:disk )?space|quota exceeded|errno 28\b", re.IGNORECASE
 )
-_BROKEN = re.compile(r"not a valid duckdb|corrupt|checksum|serializ|magic bytes", re.IGNORECASE)
+_BROKEN = re.compile(
+    r"not a valid duckdb|corrupt|checksum|serializ|magic bytes|enough bytes|is a directory", re.IGNORECASE
+)
+_LOCKED = re.compile(r"\block\b|used by another process", re.IGNORECASE)
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
 
 
@@ -42,6 +46,17 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
         # Large queries spill to disk: next to the store, not in the current folder.
         connection.execute(f"set temp_directory={as_text(target + '.tmp')}")
     connection.execute(f"attach {as_text(target)} as store{options}")
+
+
+def require_own(connection: duckdb.DuckDBPyConnection, location: str) -> None:
+    """Raise StoreError where a store's file is the database of another program, which is then left as it is."""
+    names = connection.execute("select table_name from duckdb_tables() where database_name = 'store'").fetchall()
+    if names and ("migration",) not in names and not is_remote(location):
+        raise StoreError(
+            f"{location} is a database of another program: it has {plural(len(names), 'table')}, and none of PD Pulse. "
+            "Nothing was changed.",
+            "Choose another with --store or PD_STORE.",
+        )
 
 
 def is_file(location: str) -> bool:
@@ -82,7 +97,7 @@ def cannot_open(location: str, error: duckdb.Error) -> StoreError:
         return StoreInUse(
             f"The store {location} is already open in this program.", "Use the open store, or close it first."
         )
-    if "lock" in text.lower() and isinstance(error, duckdb.IOException):
+    if _LOCKED.search(text) and isinstance(error, duckdb.IOException):
         holder = _HOLDER.search(text)
         who = f" (process {holder[1]})" if holder else ""
         return StoreInUse(

@@ -21,7 +21,7 @@ from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, UserError
 from pd_core.storage import copies
-from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private, no_room
+from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private, no_room, require_own
 from pd_core.storage.change import Change, frame_of, next_change
 from pd_core.storage.migrate import add_items, migrate
 
@@ -240,6 +240,7 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
     try:
         is_new = not is_file(location)
         attach(connection, location)
+        require_own(connection, location)
         keep_private(location, is_new=is_new)
         migrate(connection, items)
         keep_private(location)
