@@ -1,0 +1,78 @@
+"""The files in deploy name what is there, run as no one special, and call commands that exist."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shlex
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from pd_core.cli.app import app
+from tests.server import ROOT
+
+DEPLOY = ROOT / "deploy"
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+LET_IN = [line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"]
+UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])
+
+
+def instructions(name: str) -> list[str]:
+    lines = DOCKERFILE.replace("\\\n", " ").splitlines()
+    return [line.partition(" ")[2] for line in lines if line.startswith(f"{name} ")]
+
+
+def copied() -> list[str]:
+    """What the image takes from the project."""
+    return [word for line in instructions("COPY") if not line.startswith("--from") for word in shlex.split(line)[:-1]]
+
+
+def test_the_image_takes_what_is_there_and_what_the_server_needs() -> None:
+    assert all((ROOT / path).exists() for path in copied())
+    assert {"app.py", "pages", "pd_core", "data/codebook", ".streamlit/config.toml"} <= set(copied())
+    assert all(any(path == let_in or path.startswith(f"{let_in}/") for let_in in LET_IN) for path in copied())
+
+
+@pytest.mark.parametrize(
+    "secret", [".streamlit/secrets.toml", "data/store/pd.duckdb", "data/store/pd.key", ".git/HEAD"]
+)
+def test_answers_keys_and_secrets_stay_out_of_the_image(secret: str) -> None:
+    assert not [let_in for let_in in LET_IN if fnmatch(secret, let_in) or secret.startswith(f"{let_in}/")]
+
+
+def test_the_container_is_no_root_and_says_how_it_is() -> None:
+    assert instructions("USER") == ["pd-pulse"]
+    (check,) = instructions("HEALTHCHECK")
+    assert "http://127.0.0.1:8501/health" in check
+    assert "PD_STORE=/data/pd.duckdb" in DOCKERFILE and instructions("VOLUME") == ["/data"]
+
+
+def test_only_nginx_is_open_to_the_network_and_the_server_writes_nothing_but_its_data() -> None:
+    server, nginx = COMPOSE.split("\n  nginx:\n")
+    assert "ports:" not in server and "read_only: true" in server and "no-new-privileges:true" in server
+    assert "443:443" in nginx
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert "location = /metrics {\n        return 404;" in text and 'Connection "upgrade"' in text
+    for file in re.findall(r"^\s+- \./(\S+?):", COMPOSE, re.MULTILINE):
+        assert file in ("nginx.conf", "secrets.toml", "certificate"), "the documentation says where to get it"
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_is_one_and_its_commands_are_those_of_the_command_line(unit: Path) -> None:
+    read = configparser.ConfigParser(strict=False, interpolation=None)
+    read.read_string(unit.read_text(encoding="utf-8"))
+    assert "Unit" in read and ("Service" in read or "Timer" in read)
+    commands = re.findall(r"^ExecStart=(.+)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+    for command in commands:
+        if "-m pd_core" in command:
+            app.parse_args(shlex.split(command.partition("-m pd_core ")[2]), exit_on_error=False, print_error=False)
+        else:
+            assert "streamlit run app.py" in command
+    assert not any("root" in line for line in unit.read_text(encoding="utf-8").splitlines() if "User=" in line)
+
+
+def test_the_units_are_for_systemd() -> None:
+    assert [unit.name for unit in UNITS] == ["pd-pulse-backup.service", "pd-pulse-backup.timer", "pd-pulse.service"]
