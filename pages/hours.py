@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import display, filters
+from pages.components import data, display, filters
 from pages.components.hours import budget, payroll, tables
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -18,6 +18,7 @@ with guard.page("hours", "plan"):
     year = filters.one("Year", "year", years) if years else ""
     with head:
         display.title(plain(presentation.headline(hours, money, year) if year else "No session was held yet"))
+        display.sample_note()
     if not years:
         st.markdown("Hours come from sessions that were held. Say on the Sessions page how a session went.")
         st.page_link("sessions.py", label="Open the sessions", icon=":material/checklist:")
@@ -30,6 +31,7 @@ with guard.page("hours", "plan"):
                 "impact.py", label="What trainings changed: stop, keep or change", icon=":material/query_stats:"
             )
         display.open_section(presentation.hours_section(hours, year, tables.schools(), tables.titles()))
-    budget.load()
-    if year and current().may("administer"):
+    if not data.is_sample():
+        budget.load()
+    if year and not data.is_sample() and current().may("administer"):
         payroll.section(year)

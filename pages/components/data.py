@@ -108,7 +108,7 @@ def prepared_sample() -> Store:
     known = _codebook_of_files()
     sample = open_store(str(path), list(known.items.values()), lambda _: b"the sample is no secret")
     try:
-        fill_with_sample(sample, known)
+        fill_with_sample(sample, known, with_past=True)
     except BaseException:
         sample.close()  # it can be opened once, and is tried again
         raise

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from pd_core.access import EVERYTHING, Actor, Visitor
-from pd_core.actions import outcomes, schools, training_lists, uploads, waves
+from pd_core.actions import attendance, credentials, deliveries, outcomes, schools, training_lists, uploads, waves
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.entities import Wave
 from pd_core.ingestion.reading import read
+from pd_core.reference.budget import read_budget
 from pd_core.reference.catalog import read_catalog
 from pd_core.reference.goals import read_goals, read_travel
 from pd_core.reference.list_files import read_roster, read_schools
@@ -21,14 +22,18 @@ from pd_core.reference.trainers import read_trainers
 from pd_core.sample import write_sample
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
+from pd_core.storage.deliveries import deliveries as held_ids
 from pd_core.storage.training_lists import training_list
 
 SAMPLE_KEY = b"the sample district holds no one's answers"
+WITH_LIST, _ZONE = "driftwood-1", "America/Los_Angeles"
+"""The session of which a list says who attended, and the district's time zone."""
 _SAMPLE = Visitor.as_oneself(Actor("Sample", "administrator"))
 
 
-def fill_with_sample(store: Store, codebook: Codebook) -> None:
-    """Store the sample district's schools, exports, roster and closing days, unless they are already there."""
+def fill_with_sample(store: Store, codebook: Codebook, *, with_past: bool = False) -> None:
+    """Store the sample district's schools, exports, roster and closing days, unless they are already there; `with_past`
+    also what was held, what it cost, and what staff earned."""
     if queries.roster_headcounts(store).is_empty():  # the roster comes last, so a store that has one is complete
         _fill(store, codebook)
     with (ROOT / "data" / "sample" / "waves.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -38,7 +43,26 @@ def fill_with_sample(store: Store, codebook: Codebook) -> None:
     if training_list(store, "slot").is_empty():
         _set_training_lists(store, codebook)
     for name, take in (("outcomes.csv", outcomes.take_outcomes), ("deliveries.csv", outcomes.take_deliveries)):
-        take(store, _SAMPLE, name, (ROOT / "data" / "sample" / name).read_bytes())
+        take(store, _SAMPLE, name, _content(name))
+    if with_past:
+        _add_past(store, codebook)
+
+
+def _add_past(store: Store, codebook: Codebook) -> None:
+    """Days that are still to come, by this computer's clock, are left out."""
+    now = datetime.now()
+    training_lists.set_budget(store, _SAMPLE, read_budget("budget.csv", _content("budget.csv")))
+    deliveries.take_deliver(store, _SAMPLE, "held.csv", _content("held.csv"), now, _ZONE)
+    if WITH_LIST in held_ids(store):
+        content = _content("attended.csv")
+        attendance.take_attendance(store, _SAMPLE, WITH_LIST, "attended.csv", content, SAMPLE_KEY, now, _ZONE)
+    credentials.take_credentials(
+        store, _SAMPLE, codebook, "credentials.csv", _content("credentials.csv"), SAMPLE_KEY, now.date()
+    )
+
+
+def _content(name: str) -> bytes:
+    return (ROOT / "data" / "sample" / name).read_bytes()
 
 
 def _fill(store: Store, codebook: Codebook) -> None:

@@ -50,10 +50,10 @@ def _inside(pair: Growth, rows: pl.DataFrame, after: date, before: date, school_
     return rows.select(when & is_here & known).to_series()
 
 
-def summed(store: Store, inside: pl.Series | None = None) -> pl.DataFrame:
+def summed(store: Store, inside: pl.Series | None = None, rate: float = 0.0) -> pl.DataFrame:
     """What was taught, by training, of the rows of `taught` that are `inside` (null: all): training_id, title (else its
-    id), skill_id, actions (null: not in the catalog), schools, people, hours, cost (dollars that funds pay; null:
-    none), suppressed, reason; most people first.
+    id), skill_id, actions (null: not in the catalog), schools, people, hours, cost (dollars that funds pay, and `rate`
+    for each hour that none does; null where some of it is not known), suppressed, reason; most people first.
 
     Fewer than five people are hidden, and sums from which so few could be worked out. Of sessions that were held, only
     what follows from the sums of `export hours` and `deliveries` is shown, so that it adds nothing to them.
@@ -64,8 +64,8 @@ def summed(store: Store, inside: pl.Series | None = None) -> pl.DataFrame:
     summary = rows.group_by("training_id", maintain_order=True).agg(
         schools=pl.col("school_id").filter(pl.col("school_id") != "").n_unique(),
         people=pl.col("people").sum(),
-        hours=pl.when(pl.col("hours").is_not_null().any()).then(pl.col("hours").sum()),
-        cost=pl.when(pl.col("cost").is_not_null().any()).then(pl.col("cost").sum()),
+        hours=_whole_sum(pl.col("hours")),
+        cost=_whole_sum(pl.coalesce("cost", pl.col("hours") * (rate or None))),
     )
     catalog = training_list(store, "training").select("training_id", "title", "skill_id", "actions")
     summary = summary.join(catalog, on="training_id", how="left", maintain_order="left")
@@ -81,6 +81,11 @@ def summed(store: Store, inside: pl.Series | None = None) -> pl.DataFrame:
         suppressed="suppressed",
         reason=pl.when(few).then(pl.lit(FEW)).when(pl.col("follows")).then(pl.lit(FOLLOWS)).otherwise(pl.lit("")),
     )  # fmt: skip
+
+
+def _whole_sum(column: pl.Expr) -> pl.Expr:
+    """The sum of a column; null where a row of people has no value, since a part would pass for the whole."""
+    return pl.when(~(column.is_null() & (pl.col("people") > 0)).any()).then(column.sum())
 
 
 def _tells(found: Taught, inside: Flags, training_ids: list[str]) -> Flags:

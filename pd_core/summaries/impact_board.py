@@ -43,7 +43,8 @@ def questions_asked(impact: Impact) -> list[Question]:
 def board(store: Store, pair: Growth | None, answers: Sequence[Answer], today: date, rate: float = 0.0) -> pl.DataFrame:
     """A row per training that was given, most people first: training_id, title, skill_id, actions, schools, people
     (each time that someone attended; of files, newly trained), hours (null: not known), cost (dollars that funds pay;
-    where none does, hours times `rate`, the pay of a person's hour; null where that is 0), suppressed, reason;
+    where none does, hours times `rate`, the pay of a person's hour; null where some of it is not known), suppressed,
+    reason;
 
     answered (people who answered a follow-up link that has closed by `today`) and did_share (0 to 1: of them, those who
     did the next-day action; null: fewer than five answered);
@@ -52,8 +53,9 @@ def board(store: Store, pair: Growth | None, answers: Sequence[Answer], today: d
     be given; declined counts as not (null: no two waves, or no skill). follows is one of KEEP, CHANGE, STOP, UNKNOWN:
     from `answers` about the training alone, and never from growth, which has no comparison with what would have been.
     """
-    rows = summed(store).with_columns(pl.coalesce("cost", pl.col("hours") * (rate or None)))
-    rows = rows.join(did_by_training(store, today), on="training_id", how="left", maintain_order="left")
+    rows = summed(store, rate=rate).join(
+        did_by_training(store, today), on="training_id", how="left", maintain_order="left"
+    )
     grown = {} if pair is None else _grown(store, pair)
     of_training: dict[str, list[Answer]] = {}
     for answer in answers:

@@ -21,7 +21,7 @@ def first_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     sample = kept(data.prepared_sample.__wrapped__)
     monkeypatch.setattr(data, "prepared_sample", sample)
     monkeypatch.setattr(data, "settings", lambda: load_settings({}, store=str(tmp_path / "pd.duckdb")))
-    monkeypatch.setattr(data, "fill_with_sample", lambda store, codebook: None)
+    monkeypatch.setattr(data, "fill_with_sample", lambda store, codebook, with_past: None)
     yield
     sample().close()
 
@@ -41,7 +41,7 @@ def test_who_leaves_the_page_while_the_sample_is_prepared_breaks_nothing(monkeyp
 def test_a_sample_that_could_not_be_filled_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
-    def fill(store: object, codebook: object) -> None:
+    def fill(store: object, codebook: object, *, with_past: bool) -> None:
         attempts.append(store)
         if len(attempts) == 1:
             raise OSError("no space left on device")
