@@ -18,6 +18,8 @@ FEED_LABELS: Mapping[str, str] = {
     "transitions": "Transitions between levels",
     "impact": "Impact of trainings",
     "outcomes": "Outcomes",
+    "hours": "Hours of training",
+    "credentials": "Credentials",
 }
 
 

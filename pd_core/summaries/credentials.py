@@ -14,10 +14,12 @@ from pd_core.access import DISTRICT, EVERYTHING, Scope
 from pd_core.cache import CacheByRevision
 from pd_core.codebook import Codebook, fold
 from pd_core.disclosure.sums import MIN_PEOPLE, Flags, hidden_sums
+from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
 from pd_core.iste import STANDARDS, YEAR, standards_in
 from pd_core.storage import Store, queries
 from pd_core.storage.credentials import credential_counts, credential_names
 from pd_core.storage.training_lists import training_list
+from pd_core.summaries.tables import named
 
 _COLUMNS: Final = ("school_id", "skill_id", "month", "issuer", "credential")
 CREDENTIALS: Final = {
@@ -79,6 +81,15 @@ def credential_rows(store: Store, scope: Scope, today: date) -> pl.DataFrame:
     by schools, skills, months, issuers and credentials together.
     """
     return _shown(store, earned(store, today).rows, scope)
+
+
+def credential_table(store: Store, scope: Scope, today: date, school: str | None) -> pl.DataFrame:
+    """As `credential_rows`, of one school or “district” (id or name; null: all). Raises UnknownName."""
+    rows = credential_rows(store, scope, today)
+    if school is None:
+        return rows
+    names = dict(queries.schools(store, scope).select("school_id", "name").iter_rows()) | {DISTRICT: DISTRICT_NAME}
+    return rows.filter(pl.col("school_id") == named("school", school, names))
 
 
 def _shown(store: Store, rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:

@@ -14,13 +14,13 @@ from pd_core.presentation.table_feeds import FEED_LABELS
 from pd_core.sign_in import signed_id
 from pd_core.storage import Store, audit, roles
 from pd_core.storage.table_feeds import make_table_feed
-from pd_core.summaries.feed_tables import FEED_TABLES
+from pd_core.summaries.feed_tables import FEED_TABLES, FOR_THE_WHOLE_DISTRICT
 from pd_core.summaries.tables import ALL_TABLES, GROWTH_TABLES
 from tests.actions.people import ADMINISTRATOR, COMMAND_LINE, FACILITATOR, KEY, MIE, PRINCIPAL
 
 TABLE = "skill-summary"
 LINCOLN = Scope(frozenset({"lincoln"}))
-FIGURES = {*ALL_TABLES, *GROWTH_TABLES} - {"comments", "uploads"}
+FIGURES = {*ALL_TABLES, *GROWTH_TABLES, "hours", "credentials"} - {"comments", "uploads"}
 
 
 def shown(store: Store, token: str, table: str = TABLE) -> Scope | None:
@@ -52,7 +52,7 @@ def test_a_feed_shows_no_more_than_its_maker_sees(people: Store, maker: Visitor)
         assert scope == (EVERYTHING if school_id == DISTRICT else Scope(frozenset({school_id})))
         assert maker.scope.school_ids is None or scope == LINCOLN
     offered = {school_id: table_feeds.tables_for(PRINCIPAL, school_id) for school_id in ("lincoln", DISTRICT)}
-    assert offered == {"lincoln": [name for name in FEED_TABLES if name not in ("impact", "outcomes")], DISTRICT: []}
+    assert offered == {"lincoln": [name for name in FEED_TABLES if name not in FOR_THE_WHOLE_DISTRICT], DISTRICT: []}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -45,22 +47,23 @@ def _file(token: str, table: str, format: Format, filters: dict[str, str]) -> Si
         if found is None:
             raise Refusal(404, "Not found", _GONE)
         feed, scope, maker = found
-        key = ("feed", feed.feed_id, scope, format, tuple(sorted(filters.items())))
+        today = data.settings().local_now().date()
+        key = ("feed", feed.feed_id, scope, format, tuple(sorted(filters.items())), today)
 
         def make() -> SignedFile:
             asking = waves_owed(store, maker, data.real_codebook(), feed.school_id, data.settings().target_share)
             if asking:
                 raise Refusal(403, "Guess first", _GUESS_FIRST.format(listed(asking)))
-            return _made(feed, scope, format, filters)
+            return _made(feed, scope, format, filters, today)
 
         made = signed_files.kept(key, make)
     note_hourly("feed read", f"Feed {feed.feed_id}", feed.table_name, feed.school_id)
     return made
 
 
-def _made(feed: TableFeed, scope: Scope, format: Format, filters: dict[str, str]) -> SignedFile:
+def _made(feed: TableFeed, scope: Scope, format: Format, filters: dict[str, str], today: date) -> SignedFile:
     frame = feed_table(
         data.store(), data.real_codebook(), feed.table_name, filters,
-        target_share=data.settings().target_share, scope=scope,
+        target_share=data.settings().target_share, scope=scope, today=today,
     )  # fmt: skip
     return signed_file(render(frame, format, feed.table_name), FORMATS[format].mime)

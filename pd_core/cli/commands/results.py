@@ -28,7 +28,6 @@ from pd_core.summaries.tables import (
     HELD_TABLES,
     OF_THE_DISTRICT,
     export_table,
-    named,
 )
 from pd_core.wording import plural
 
@@ -152,7 +151,7 @@ def _growth(store: Store, call: Call, table: str, filters: Mapping[str, str | No
 
 
 def _held(store: Store, call: Call, table: str, filters: Mapping[str, str | None]) -> pl.DataFrame:
-    from pd_core.summaries.credentials import credential_rows, standard_rows  # noqa: PLC0415 - as below
+    from pd_core.summaries.credentials import credential_table, standard_rows  # noqa: PLC0415 - as below
     from pd_core.summaries.held import held_table  # noqa: PLC0415 - only these tables need it
     from pd_core.summaries.programme import programme_rows  # noqa: PLC0415 - as below
 
@@ -164,11 +163,7 @@ def _held(store: Store, call: Call, table: str, filters: Mapping[str, str | None
     if table == "standards":
         return standard_rows(store, call.codebook, today)
     if table == "credentials":
-        rows = credential_rows(store, EVERYTHING, today)
-        if filters["school"] is None:
-            return rows
-        names = dict(queries.schools(store, EVERYTHING).select("school_id", "name").iter_rows())
-        return rows.filter(pl.col("school_id") == named("school", filters["school"], names | {DISTRICT: "district"}))
+        return credential_table(store, EVERYTHING, today, filters["school"])
     return held_table(store, table, EVERYTHING, school=filters["school"])
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -24,7 +25,9 @@ from pd_core.codebook import Codebook
 from pd_core.entities import TableFeed, Wave
 from pd_core.reports.files import render
 from pd_core.storage import Store, audit, open_store, roles, waves
-from pd_core.summaries.feed_tables import FEED_TABLES
+from pd_core.summaries.credentials import credential_rows
+from pd_core.summaries.feed_tables import CREDENTIALS, FEED_TABLES, HOURS
+from pd_core.summaries.held import held_table
 from pd_core.summaries.tables import GROWTH_TABLES, export_table
 
 FAY = Visitor.as_oneself(Actor("fay@example.org", "facilitator"))
@@ -63,7 +66,7 @@ def feed_of(store: Store, table: str = TABLE, school_id: str = DISTRICT) -> Tabl
 @pytest.mark.parametrize("school_id", ["lincoln", "jefferson", DISTRICT])
 def test_a_feed_is_what_its_scope_exports(store: Store, codebook: Codebook, school_id: str) -> None:
     scope = EVERYTHING if school_id == DISTRICT else Scope(frozenset({school_id}))
-    for table in [name for name in FEED_TABLES if name not in GROWTH_TABLES]:
+    for table in [name for name in FEED_TABLES if name not in (*GROWTH_TABLES, HOURS, CREDENTIALS)]:
         asked = address(feed_of(store, table, school_id))
         frame = export_table(store, codebook, table, target_share=0.6, scope=scope)
         answer = got(asked, table)
@@ -73,6 +76,18 @@ def test_a_feed_is_what_its_scope_exports(store: Store, codebook: Codebook, scho
         assert rows == json.loads(render(frame, "json"))
         assert {row["school_id"] for row in rows} <= {school_id, DISTRICT} or school_id == DISTRICT
         assert table in (*ATTACKED, "verdicts"), "the attack reads every table that a feed may have"
+
+
+def test_hours_and_credentials_are_read_as_they_are_exported(store: Store) -> None:
+    for table, frame in (
+        (HOURS, held_table(store, HOURS, EVERYTHING)),
+        (CREDENTIALS, credential_rows(store, EVERYTHING, date(2031, 1, 1))),
+    ):
+        asked = address(feed_of(store, table))
+        assert bytes(got(asked, table).body) == render(frame, "csv")
+        assert got({**asked, "school": "lincoln"}, table).status_code == 200
+        assert b"There is no school" in got({**asked, "school": "nowhere"}, table).body
+        assert b"has no filter" in got({**asked, "wave": "Fall 2026"}, table).body
 
 
 def test_a_group_that_is_too_small_stays_hidden(store: Store) -> None:

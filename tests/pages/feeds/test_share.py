@@ -54,7 +54,9 @@ def test_a_feed_of_a_school_is_made_with_its_steps(app: OpenPage, answers: Path,
 def test_the_whole_district_has_every_table(app: OpenPage, answers: Path) -> None:
     page = choose(app(store=answers, as_=FAY), "district")
     assert "The table has the rows of every school and of the district." in words(page)
-    assert {"Impact of trainings", "Outcomes"} <= set(field(page, "selectbox", "Table").options)
+    assert {"Impact of trainings", "Outcomes", "Hours of training", "Credentials"} <= set(
+        field(page, "selectbox", "Table").options
+    )
 
 
 def test_a_feed_is_revoked_in_the_dialog(app: OpenPage, answers: Path) -> None:
