@@ -127,4 +127,4 @@ def _effects(answers: Sequence[Answer]) -> tuple[str, ...]:
         return ("Nothing can be said of effects yet: it takes outcomes of students and a record of what was taught.",)
     said = [line for answer in answers for line in (impact_sentences.answer_sentence(answer),
             impact_sentences.visible_sentence(answer)) if line]  # fmt: skip
-    return (f"{impact_sentences.title(answers, 'All trainings together')}.", *said)
+    return (f"{impact_sentences.title(answers, 'All trainings together')}.", *dict.fromkeys(said))

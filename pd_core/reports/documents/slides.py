@@ -6,14 +6,15 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from pd_core.presentation.document import Bars, Document, Part
+from pd_core.presentation.document import Document, Part
+from pd_core.presentation.section import Figure
 from pd_core.presentation.session_views import Grid
+from pd_core.reports.documents.slide_chart import INK, add_chart, describe
 
 WIDE, HIGH = 13.333, 7.5
 """A slide's size in inches."""
 _LEFT, _TOP, _GAP = 0.6, 1.35, 0.3
 _TITLE_ONLY = 5
-_ACCENT, _NEUTRAL, _INK = "2F7FBF", "9AA3AC", "131C26"
 
 
 def brief_slides(documents: Sequence[Document]) -> bytes:
@@ -32,7 +33,7 @@ def part_slides(documents: Sequence[Document]) -> bytes:
         lines = [
             document.headline,
             document.about,
-            *(f"{one.label}: {one.value} ({one.note})" for one in document.figures),
+            *(f"{_named(one)} ({one.note})" for one in document.figures),
         ]
         _text(first, lines, _LEFT, _TOP, WIDE - 2 * _LEFT, HIGH - _TOP - 1, size=24, name="Headline and figures")
         _text(first, [_foot(document)], _LEFT, HIGH - 0.6, WIDE - 2 * _LEFT, 0.4, size=11, name="Source")
@@ -81,14 +82,14 @@ def _slide(deck: Any, title: str) -> Any:
 def _brief_slide(deck: Any, document: Document) -> None:
     slide = _slide(deck, document.title)
     wide = WIDE - 2 * _LEFT
-    figures = "   ".join(f"{one.label}: {one.value}" for one in document.figures)
+    figures = "   ".join(map(_named, document.figures))
     _text(slide, [document.headline, figures], _LEFT, _TOP - 0.1, wide, 0.85, size=16, name="Headline and figures")
     parts = {part.name: part for part in document.parts}
     chart = next((part for part in document.parts if part.bars), None)
     left = (wide - _GAP) / 2
     top = _TOP + 0.85
     if chart and chart.bars:
-        _chart(slide, chart.bars, _LEFT, top, left, HIGH - top - 0.6)
+        add_chart(slide, chart.bars, _LEFT, top, left, HIGH - top - 0.6)
     at, room = (_LEFT + left + _GAP, left) if chart else (_LEFT, wide)
     lines = []
     for name in ("findings", "planned", "came", "limits"):
@@ -98,6 +99,10 @@ def _brief_slide(deck: Any, document: Document) -> None:
     _text(slide, lines, at, top, room, HIGH - top - 0.6, size=14, name="Findings, plan and limits", bold=headings)
     _text(slide, [_foot(document)], _LEFT, HIGH - 0.5, wide, 0.35, size=10, name="Source")
     slide.notes_slide.notes_text_frame.text = document.texts()
+
+
+def _named(figure: Figure) -> str:
+    return f"{figure.label}{' ' if figure.label.endswith('?') else ': '}{figure.value}"
 
 
 def _said(part: Part) -> list[str]:
@@ -117,51 +122,17 @@ def _part_slide(deck: Any, part: Part) -> None:
     has_more = bool(part.bars or part.grid)
     if lines:
         tall = min(high, 0.45 * sum(1 + len(line) // 95 for line in lines)) if has_more else high
-        _text(slide, lines, _LEFT, _TOP, wide, tall, size=18, name="What it says")
+        _text(slide, lines, _LEFT, _TOP, wide, tall, size=18 if has_more else 26, name="What it says")
     else:
         tall = 0.0
     top = _TOP + (tall + 0.1 if lines else 0)
     if part.bars:
-        _chart(slide, part.bars, _LEFT, top, wide, _TOP + high - top)
+        add_chart(slide, part.bars, _LEFT, top, wide, _TOP + high - top)
     elif part.grid:
         _table(slide, part.grid, part.heading, _LEFT, top, wide)
     notes = [part.heading, *lines, *([part.bars.alt, part.bars.key] if part.bars else [])]
     notes += [" · ".join(row) for row in part.grid.rows] if part.grid else []
     slide.notes_slide.notes_text_frame.text = "\n".join(notes)
-
-
-def _chart(slide: Any, bars: Bars, left: float, top: float, width: float, height: float) -> None:
-    from pptx.chart.data import CategoryChartData  # noqa: PLC0415 - as above
-    from pptx.dml.color import RGBColor  # noqa: PLC0415 - as above
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION  # noqa: PLC0415 - as above
-    from pptx.util import Inches, Pt  # noqa: PLC0415 - as above
-
-    data = CategoryChartData(number_format="0%")
-    data.categories = [row.label if row.share is not None else f"{row.label} (hidden)" for row in bars.rows]
-    data.add_series(bars.headings[2], [row.share for row in bars.rows])
-    has_marks = any(row.mark is not None for row in bars.rows)
-    if has_marks:
-        data.add_series("The rest of the district", [row.mark for row in bars.rows])
-    place = (Inches(left), Inches(top), Inches(width), Inches(height))
-    frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, data)
-    _describe(frame, "Chart", bars.alt)
-    chart = frame.chart
-    chart.font.size, chart.font.color.rgb = Pt(11), RGBColor.from_string(_INK)
-    chart.has_title, chart.has_legend = False, has_marks
-    if has_marks:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    chart.category_axis.reverse_order = True
-    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    chart.category_axis.format.line.fill.background()
-    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
-    chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
-    plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 45, 0
-    for series, color in zip(plot.series, (_ACCENT, _NEUTRAL), strict=False):
-        series.format.fill.solid()
-        series.format.fill.fore_color.rgb = RGBColor.from_string(color)
-    labels = plot.series[0].data_labels
-    labels.show_value, labels.number_format, labels.number_format_is_linked = True, "0%", False
 
 
 def _table(slide: Any, grid: Grid, heading: str, left: float, top: float, width: float) -> None:
@@ -170,8 +141,11 @@ def _table(slide: Any, grid: Grid, heading: str, left: float, top: float, width:
     shown = grid.rows[:MOST_ROWS]
     place = (Inches(left), Inches(top), Inches(width), Inches(0.35 * (len(shown) + 1)))
     frame = slide.shapes.add_table(len(shown) + 1, len(grid.headings), *place)
-    _describe(frame, "Table", f"{heading}: {', '.join(grid.headings)}; {len(grid.rows)} rows")
-    size = 14 if len(shown) <= MOST_ROWS // 2 else 11
+    describe(frame, "Table", f"{heading}: {', '.join(grid.headings)}; {len(grid.rows)} rows")
+    size = 16 if len(shown) <= MOST_ROWS // 2 else 14 if len(shown) <= 10 else 11
+    longest = [max(4.0, max(map(len, texts)) ** 0.5) for texts in zip(grid.headings, *shown, strict=True)]
+    for column, share in zip(frame.table.columns, longest, strict=True):
+        column.width = Inches(width * share / sum(longest))
     for number, row in enumerate((grid.headings, *shown)):
         for column, text in enumerate(row):
             cell = frame.table.cell(number, column)
@@ -199,7 +173,7 @@ def _text(
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.text = line
-        paragraph.font.size, paragraph.font.color.rgb = Pt(points), RGBColor.from_string(_INK)
+        paragraph.font.size, paragraph.font.color.rgb = Pt(points), RGBColor.from_string(INK)
         paragraph.font.bold = line in bold
         paragraph.space_after = Pt(points / 4)
 
@@ -214,12 +188,6 @@ def _fitting(text: str, width: float, height: float, most: int) -> float:
             return size
         size -= 0.5
     return size
-
-
-def _describe(shape: Any, name: str, text: str) -> None:
-    """Give a shape its alternative text, for which python-pptx has no call."""
-    shape.name = name
-    shape._element._nvXxPr.cNvPr.set("descr", text)
 
 
 def _foot(document: Document) -> str:

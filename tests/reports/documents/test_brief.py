@@ -111,7 +111,15 @@ def test_the_slide_has_a_title_and_a_chart_to_edit_with_its_alternative_text(
     charts = [shape for shape in slide.shapes if shape.has_chart]
     assert len(charts) == 1
     assert "Word: 100% (30 of 30)" in charts[0]._element._nvXxPr.cNvPr.get("descr")
-    assert list(charts[0].chart.plots[0].series[0].values) == [1.0, 0.5, 10 / 30]
+    series = charts[0].chart.plots[0].series[0]
+    assert list(series.values) == [1.0, 0.5, 10 / 30]
+    (bars,) = [part.bars for part in brief_of(source(), "lincoln").parts if part.bars]
+    for side, ranges in (
+        ("plus", [(row.high or 0) - (row.share or 0) for row in bars.rows]),
+        ("minus", [(row.share or 0) - (row.low or 0) for row in bars.rows]),
+    ):
+        drawn = series._element.xpath(f"c:errBars/c:{side}/c:numLit/c:pt/c:v/text()")
+        assert [float(one) for one in drawn] == pytest.approx(ranges, abs=1e-4)
     assert "What these answers can't show" in slide.notes_slide.notes_text_frame.text
 
 
