@@ -79,8 +79,8 @@ def _point(point: Point) -> str:
 
 def _bars(bars: Bars) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{escape(row.label)}</th><td class="bar">{_svg(row)}</td>'
-        f"<td>{escape(row.text)}</td><td>{escape(row.range_text)}</td></tr>\n"
+        f'<tr class="{"hidden" if row.share is None else "shown"}"><th scope="row">{escape(row.label)}</th>'
+        f'<td class="bar">{_svg(row)}</td><td>{escape(row.text)}</td><td>{escape(row.range_text)}</td></tr>\n'
         for row in bars.rows
     )
     return (
