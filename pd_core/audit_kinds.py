@@ -43,6 +43,7 @@ AuditKind = Literal[
     "credentials",
     "backup",
     "restore",
+    "move",
 ]
 """The kind of an entry, as the store keeps it."""
 
@@ -84,5 +85,6 @@ AUDIT_LABELS: Mapping[AuditKind, str] = {
     "credentials": "Credentials",
     "backup": "Backup made",
     "restore": "Backup restored",
+    "move": "Store moved",
 }
 """Each kind with its label, in the order of the Administration page."""

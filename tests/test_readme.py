@@ -118,7 +118,7 @@ def test_every_option_of_a_command_is_documented(command: str) -> None:
     ]
     parameters = inspect.signature(app[command].default_command).parameters.values()
     options = {
-        f"--{p.name.removesuffix('_wave').replace('_', '-')}"
+        f"--{p.name.removesuffix('_wave').removesuffix('_store').replace('_', '-')}"
         for p in parameters
         if p.kind is p.KEYWORD_ONLY and p.name != "call"
     }

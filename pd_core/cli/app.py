@@ -30,6 +30,7 @@ COMMANDS = {
     "form": ("form",),
     "erasure": ("forget", "retain"),
     "backups": ("backup", "restore"),
+    "moving": ("move",),
     "installation": ("sample", "doctor"),
 }
 """The modules of `pd_core.cli.commands`, and the functions in each that are commands."""

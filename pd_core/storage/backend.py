@@ -25,14 +25,15 @@ _LOCKED = re.compile(r"\block\b|used by another process", re.IGNORECASE)
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
 
 
-def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
-    """Attach the store at `location` as `store`. Raises StoreError and DuckDB's errors."""
+def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "store") -> None:
+    """Attach the store at `location` under a name. Raises StoreError and DuckDB's errors."""
     if is_remote(location):
         if location.startswith("ducklake:"):
             _load(connection, "ducklake")
         if "postgres" in location:
             _load(connection, "postgres_scanner")
-        target, options = location, " (type postgres)" if location.startswith("postgres") else ""
+        is_postgres = location.startswith("postgres")
+        target, options = remote_target(location), " (type postgres)" if is_postgres else ""
     else:
         path = Path(location)
         try:
@@ -45,7 +46,12 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str) -> None:
         target, options = str(path.resolve()), ""
         # Large queries spill to disk: next to the store, not in the current folder.
         connection.execute(f"set temp_directory={as_text(target + '.tmp')}")
-    connection.execute(f"attach {as_text(target)} as store{options}")
+    connection.execute(f"attach {as_text(target)} as {name}{options}")
+
+
+def remote_target(location: str) -> str:
+    """What a database server is given: of `postgres:` and words such as `host=… dbname=…`, the words alone."""
+    return re.sub(r"^postgres(ql)?:(?!//)", "", location)
 
 
 def require_own(connection: duckdb.DuckDBPyConnection, location: str) -> None:
@@ -92,7 +98,7 @@ def harden(connection: duckdb.DuckDBPyConnection, location: str, copies: Path) -
 
 def cannot_open(location: str, error: duckdb.Error) -> StoreError:
     """DuckDB's error about a store that cannot be opened, in plain words."""
-    text, location = str(error), _without_secrets(location)
+    text, location = str(error), without_secrets(location)
     if "already attached" in text:
         return StoreInUse(
             f"The store {location} is already open in this program.", "Use the open store, or close it first."
@@ -109,11 +115,11 @@ def cannot_open(location: str, error: duckdb.Error) -> StoreError:
     if _BROKEN.search(text):
         return StoreError(
             f"The store {location} cannot be opened; it is damaged, or is another kind of file: "
-            f"{_without_secrets(first_line(error))}",
+            f"{without_secrets(first_line(error))}",
             "Put a backup of the PD Pulse store in its place, or choose another with --store.",
         )
     return StoreError(
-        f"The store {location} cannot be opened: {_without_secrets(first_line(error))}",
+        f"The store {location} cannot be opened: {without_secrets(first_line(error))}",
         "Make sure it is a PD Pulse store and this account may write there, or choose another with --store.",
     )
 
@@ -154,5 +160,6 @@ def as_text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _without_secrets(text: str) -> str:
+def without_secrets(text: str) -> str:
+    """A text, such as a location or an error, without the passwords in it."""
     return _SECRET.sub(lambda found: (found[1] or found[2]) + "***", text)

@@ -18,7 +18,7 @@ from pd_core.access import EVERYTHING
 from pd_core.codebook import Item
 from pd_core.errors import StoreError
 from pd_core.storage import Store, open_store, queries, reference, responses, store_upload, undo_upload
-from pd_core.storage.backend import cannot_open
+from pd_core.storage.backend import cannot_open, remote_target
 from pd_core.storage.migrate import MIGRATIONS
 
 from .made_up import people, staff, upload
@@ -275,3 +275,16 @@ def test_a_store_that_is_there_keeps_the_mode_it_was_given(opened: Open, file: P
     file.chmod(0o640)
     opened(file)
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("postgresql://pd@db.example.org/pd", "postgresql://pd@db.example.org/pd"),
+        ("postgres://pd@db.example.org/pd", "postgres://pd@db.example.org/pd"),
+        ("postgres:host=db.example.org dbname=pd", "host=db.example.org dbname=pd"),
+        ("ducklake:postgres:dbname=pd", "ducklake:postgres:dbname=pd"),
+    ],
+)
+def test_a_server_is_given_its_url_or_its_words(location: str, target: str):
+    assert remote_target(location) == target
