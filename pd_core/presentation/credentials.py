@@ -62,7 +62,7 @@ def months_section(rows: pl.DataFrame) -> Section | None:
         sentence += f" {counted(hidden, 'month').capitalize()} hidden."
     return Section(
         "credentials-month", sentence, "By month", drawing=drawn(month_bars(found)),
-        table=Table("credentials-month", found, _MONTHS),
+        table=_table("credentials-month", found, _MONTHS),
     )  # fmt: skip
 
 
@@ -83,20 +83,20 @@ def schools_section(rows: pl.DataFrame, schools: Mapping[str, str]) -> Section:
     parts += [f"hidden for {found.height - shown.height:,}"] if found.height > shown.height else []
     parts += [f"none in {without:,}"] if without > 0 else []
     sentence = f"The share of staff with a credential is {listed(parts)}."
-    return Section("credentials-school", sentence, "By school", table=Table("credentials-school", found, _SCHOOLS))
+    return Section("credentials-school", sentence, "By school", table=_table("credentials-school", found, _SCHOOLS))
 
 
 def named_section(rows: pl.DataFrame, by: str, heading: str, names: Mapping[str, str]) -> Section:
     """Credentials by skill, issuer or name, most first."""
     found = _of(rows, by).with_columns(name=pl.col(by).replace(names))
     found = found.sort("awards", descending=True, nulls_last=True, maintain_order=True)
-    shown = found.filter(pl.col("awards").is_not_null())
+    shown = found.filter(pl.col("awards").is_not_null() & (pl.col(by) != ""))
     if shown.is_empty():
-        sentence = "Too few people for each to show."
+        sentence = "For none of them can a number be shown."
     else:
         said = [f"{row['name']} ({row['awards']:,})" for row in shown.head(3).iter_rows(named=True)]
         sentence = f"Most: {listed(said)}."
-    return Section(f"credentials-{by}", sentence, heading, table=Table(f"credentials-{by}", found, _NAMED))
+    return Section(f"credentials-{by}", sentence, heading, table=_table(f"credentials-{by}", found, _NAMED))
 
 
 def cells_section(rows: pl.DataFrame, schools: Mapping[str, str], skills: Mapping[str, str]) -> Section:
@@ -106,10 +106,18 @@ def cells_section(rows: pl.DataFrame, schools: Mapping[str, str], skills: Mappin
     )
     shown = found.filter(pl.col("awards").is_not_null()).height
     sentence = f"{shown:,} of {plural(found.height, 'group')} can be shown; the others are of too few people."
+    if shown == found.height:
+        sentence = "Where staff earned credentials, and for which skill."
     return Section(
         "credentials-cells", sentence, "By school and skill",
-        table=Table("credentials-cells", found.sort("school", "skill"), _CELLS),
+        table=_table("credentials-cells", found.sort("school", "skill"), _CELLS),
     )  # fmt: skip
+
+
+def _table(name: str, found: pl.DataFrame, columns: Columns) -> Table:
+    """A table that says why numbers are hidden where some are."""
+    is_whole = not found["suppressed"].fill_null(value=False).any()
+    return Table(name, found, {key: one for key, one in columns.items() if not (is_whole and key == "note")})
 
 
 def _of(rows: pl.DataFrame, by: str) -> pl.DataFrame:

@@ -70,6 +70,8 @@ _BOARD_NOTE = (
     "what would have happened without the training is not known. People count each time that they attended. Hours are "
     "those of sessions that were held; of trainings from files, minutes of the catalog times people."
 )
+_NO_COST = "Where the cost is empty, no fund pays for some of it: give the pay of an hour below."
+_LACKS_COST = pl.col("hours").is_not_null() & pl.col("cost").is_null()
 _EVENT_NOTE = (
     "Each point compares schools that started with schools that had not yet. The band holds all points at once 19 "
     "times in 20. Points left of the dashed line should be near 0; the last one before it is 0 by definition."
@@ -201,7 +203,7 @@ def _board(impact: Impact, pair: Growth | None, today: date, rate: float) -> Sec
         "stop-keep-change",
         sentence,
         heading="Stop, keep or change?",
-        lines=(sentence, _BOARD_NOTE),
+        lines=(sentence, _BOARD_NOTE, *([_NO_COST] if rows.filter(_LACKS_COST).height else [])),
         table=Table("stop-keep-change", rows, _BOARD) if rows.height else None,
     )
 

@@ -79,6 +79,7 @@ def sections(
         ),
         Section(
             "programme_recruits", said if found.height else none, "Where to recruit",
+            lines=() if found.height else (none,),
             table=Table("recruits", found, _EXPERTS) if found.height else None,
         ),
         Section(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -66,3 +67,13 @@ def test_what_a_credential_is_for_can_be_edited_and_holds_for_those_stored_alrea
     (collaborator,) = [row for row in standards if row["standard"] == "2.4"]
     assert collaborator["credentials"] == 2 and "credentials" in collaborator["covered_by"]
     assert "Teams (23)" in words(opened).replace("\\", "")
+
+
+def test_a_newcomer_sees_what_the_sample_districts_staff_earned_and_what_training_took(app: OpenPage) -> None:
+    page = app("credentials")
+    assert re.match(r"\d+ credentials count today, earned by \d+ people, \d+% of the staff", title(page))
+    standards = next(rows for rows in tables(page) if rows and "covered_by" in rows[0])
+    assert {row["covered_by"] for row in standards} >= {"no one", "trainings", "credentials"}
+    hours = app("hours", year="2025-26")
+    assert title(hours).replace("\\", "").startswith("2025-26: up to ")
+    assert not hours.file_uploader, "the sample stays as it is"
