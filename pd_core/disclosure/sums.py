@@ -47,6 +47,7 @@ def hidden_sums(
             strength = np.abs(weight[np.abs(weight) > _USED]).round(6)
             first = np.lexsort((totals[used], -strength, worth[used]))[0]
             hidden[used[first]] = True
+        targets = targets[follows]  # the others can't follow from fewer
     # What follows from the shown ones all the same tells nothing more.
     others = np.flatnonzero(hidden & ~too_small)
     hidden[others[follow(groups[~hidden & (totals > 0)], groups[others])]] = False

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.cache import Cache
 from pd_core.disclosure.sums import MIN_PEOPLE, Flags
 from pd_core.storage import Store
 from pd_core.storage.training_lists import training_list
@@ -15,6 +16,8 @@ from pd_core.summaries.growth import Growth
 from pd_core.summaries.taught import Taught, taught
 from pd_core.survey.beyond_scope import store_of
 
+_kept = Cache(max_entries=500, max_bytes=8_000_000)
+"""A sum takes a moment in a large district: once until something that was taught, or a list, is written."""
 FEW = f"fewer than {MIN_PEOPLE} people"
 FOLLOWS = f"else {FEW} of one session or school could be worked out"
 
@@ -59,7 +62,16 @@ def summed(store: Store, inside: pl.Series | None = None, rate: float = 0.0) -> 
     what follows from the sums of `export hours` and `deliveries` is shown, so that it adds nothing to them.
     """
     found = taught(store)
-    chosen = found.rows.height * [True] if inside is None else inside.to_list()
+    chosen = np.ones(found.rows.height, dtype=np.bool_) if inside is None else inside.to_numpy()
+    place, version = (id(store), store.location), (store.version(), found.mark)
+    return _kept.get(
+        (place, version, chosen.tobytes(), rate),
+        lambda: _summed(store, found, chosen, rate),
+        outdated=lambda key: key[0] == place and key[1] != version,
+    )
+
+
+def _summed(store: Store, found: Taught, chosen: Flags, rate: float) -> pl.DataFrame:
     rows = found.rows.filter(pl.Series(chosen, dtype=pl.Boolean))
     summary = rows.group_by("training_id", maintain_order=True).agg(
         schools=pl.col("school_id").filter(pl.col("school_id") != "").n_unique(),
@@ -72,7 +84,7 @@ def summed(store: Store, inside: pl.Series | None = None, rate: float = 0.0) -> 
     few = pl.col("people") < MIN_PEOPLE
     summary = summary.with_columns(
         title=pl.coalesce("title", "training_id"),
-        follows=pl.Series(_tells(found, np.array(chosen, dtype=np.bool_), summary["training_id"].to_list())),
+        follows=pl.Series(_tells(found, chosen, summary["training_id"].to_list())),
     ).with_columns(suppressed=few | pl.col("follows"))
     shown = ~pl.col("suppressed")
     return summary.sort("people", descending=True, maintain_order=True).select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT, Scope
+from pd_core.cache import Cache
 from pd_core.disclosure.sums import Flags, hidden_sums
 from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
 from pd_core.errors import UserError
@@ -48,6 +50,8 @@ class HeldSessions:
 
 
 _kept: WeakKeyDictionary[Store, tuple[str, HeldSessions]] = WeakKeyDictionary()
+_hidden = Cache(max_entries=8, max_bytes=1_000_000)
+"""Which sums are hidden takes seconds to work out in a large district: it is once for the same people."""
 
 
 def held_sessions(store: Store) -> HeldSessions:
@@ -69,7 +73,8 @@ def _held_sessions(store: Store) -> HeldSessions:
         rows.append(np.arange(found.height)[:, None] == place[None, :])
         frames[by] = found.drop("group")
     matrix = np.vstack(rows)
-    hidden = hidden_sums(matrix, people, kept=len(rows[0]))
+    mark = hashlib.sha256(matrix.tobytes() + people.tobytes()).digest()
+    hidden = _hidden.get(mark, lambda: hidden_sums(matrix, people, kept=len(rows[0])))
     first = 0
     for by, frame in frames.items():
         frames[by] = frame.with_columns(is_hidden=pl.Series(hidden[first : first + frame.height], dtype=pl.Boolean))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,8 +57,9 @@ def _taught(store: Store) -> Taught:
     held = held_sessions(store)
     rows = pl.concat([_held(store, held.parts), _from_files(store)])
     totals = held.matrix @ held.parts["people"].to_numpy()
-    mark = str(int(rows.hash_rows().sum() or 0) + rows.height)
-    return Taught(rows, held.matrix[~held.hidden & (totals > 0)], mark)
+    shown = held.matrix[~held.hidden & (totals > 0)]
+    mark = hashlib.sha256(rows.hash_rows().to_numpy().tobytes() + shown.tobytes()).hexdigest()
+    return Taught(rows, shown, mark)
 
 
 def _held(store: Store, parts: pl.DataFrame) -> pl.DataFrame:

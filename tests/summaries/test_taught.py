@@ -14,7 +14,9 @@ from pd_core.storage import Store, outcomes
 from pd_core.storage.deliveries import Written, put_deliveries
 from pd_core.storage.next_day import put_next_day_answer
 from pd_core.storage.training_lists import set_training_list
+from pd_core.summaries import held
 from pd_core.summaries.deliveries import taught_between
+from pd_core.summaries.held import held_sessions
 from pd_core.summaries.impact import ALL, impact, panel
 from pd_core.summaries.impact_board import board, trainings
 from pd_core.summaries.impact_figures import Impact
@@ -68,12 +70,12 @@ def test_schools_start_when_sessions_reach_enough_staff_just_as_from_a_file(stor
     outcomes.put_outside_deliveries(store, none, "d.csv", "test")
     assert impact(store)["schools_treated"].to_list() == [0]
     for day, part in (("03", lambda people: people - 3), ("20", lambda people: 3)):
-        held = [
+        sessions = [
             Delivery(f"{school}-{day}", date.fromisoformat(f"{period}-{day}"), part(people), 90.0, "", True, school,
                      training, "mia")
             for school, training, period, people in rows
         ]  # fmt: skip
-        put_deliveries(store, "delivery", "test", lambda _, held=held: Written((), held, None, [], "held"))
+        put_deliveries(store, "delivery", "test", lambda _, given=sessions: Written((), given, None, [], "held"))
     assert impact(store).equals(from_file)
     assert impact(store, training="teams-entry")["schools_treated"].to_list() == from_file["schools_treated"].to_list()
     assert panel(store, "attendance", ALL).notes == ()
@@ -88,6 +90,19 @@ def test_what_is_known_is_kept_until_a_session_is_held(store: Store) -> None:
     again = Impact(store, ["attendance"], ALL)
     assert again.at != asked.at
     assert again.panel("attendance", ALL).starts.tolist() == [1, 2, 4]
+
+
+def test_which_sums_are_hidden_is_worked_out_once_for_the_same_people(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(store, "a", date(2025, 10, 5), 12)
+    before = held_sessions(store).hidden.tolist()
+    monkeypatch.setattr(held, "hidden_sums", None)
+    store.note("sign-in", "mia")
+    assert held_sessions(store).hidden.tolist() == before
+    monkeypatch.undo()
+    hold(store, "few", date(2025, 10, 6), 3)
+    assert sum(held_sessions(store).hidden) > sum(before)
 
 
 @pytest.fixture
