@@ -13,7 +13,7 @@ from pd_core.codebook import Codebook, load_codebook
 from pd_core.config import SETTINGS
 from pd_core.storage import Store, open_store, reference
 
-pytest_plugins = ["tests.district"]
+pytest_plugins = ["tests.district", "tests.guarded"]
 
 CODEBOOK_FOLDER = Path(__file__).parent.parent / "data" / "codebook"
 SCHOOLS = pl.DataFrame(
