@@ -24,7 +24,9 @@ def planning_chapter(fewest: int) -> Chapter:
         the needs of a wave and the district's lists of trainings, trainers, slots, goals and travel times, and from
         nothing that is hidden. A **need** is counted at the low end of its range, so that thin data does not win. A
         school for which it is too early to decide, and which is short of answers, gets no session; it should resend
-        the form first. Someone who needs two trainings is counted twice among the people in need.
+        the form first. Someone who needs two trainings is counted twice among the people in need. People who had the
+        class in a session held since the wave's first answer no longer need it, and a trainer's hours are less those
+        of sessions held after the day on which the list of trainers was loaded.
 
         The best plan reaches the most people, each counted by the weight that a school's goal gives the skill. Of the
         plans that reach as many, it prefers times that suit more of a school's staff, and shorter travel. It keeps
