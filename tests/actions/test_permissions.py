@@ -16,7 +16,8 @@ from pd_core.errors import RefusedAccess
 from pd_core.ingestion import Meaning
 from pd_core.storage import Store
 from pd_core.storage import audit as stored_audit
-from tests.actions.changes import CHANGES, CODEBOOK, ELSEWHERE, LOOKS, UPLOADERS, WHOLE_DISTRICT
+from tests.actions.changes import CHANGES, CODEBOOK, UPLOADERS, WHOLE_DISTRICT
+from tests.actions.looks import ELSEWHERE, LOOKS
 from tests.actions.people import ADMINISTRATOR, EVERYBODY, FACILITATOR, IMPERSONATING, MIE, PRINCIPAL
 
 

@@ -11,12 +11,13 @@ import pytest
 
 from pd_core.access import Actor, Visitor
 from pd_core.errors import RefusedAccess
+from pd_core.presentation.document import Document
 from pd_core.presentation.said_done import message
-from pd_core.reports.documents.documents import board_of, plan_of, said_of
-from pd_core.reports.documents.files import rendered
+from pd_core.reports.documents.documents import board_of, brief_of, plan_of, said_of
+from pd_core.reports.documents.files import Kind, rendered
 from pd_core.reports.documents.source import Source
 from tests.district import District
-from tests.reports.documents.reading import reader, tags, words
+from tests.reports.documents.reading import fonts_are_embedded, reader, tags, words
 from tests.reports.documents.test_brief import AT
 
 Sources = Callable[..., Source]
@@ -75,3 +76,34 @@ def test_a_school_too_small_to_show_reads_no_skill(answered: District, source: S
     for make in (plan_of, said_of):
         said = make(source(), "madison").texts()
         assert "3 of 40" in said and not [skill for skill in ("Word", "OneNote") if skill in said]
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "school_id", "page_size"),
+    [
+        (brief_of, "brief", "lincoln", (612, 792)),
+        (brief_of, "brief", "madison", (612, 792)),
+        (plan_of, "techplan", "lincoln", (612, 792)),
+        (board_of, "board", "district", (960, 540)),
+    ],
+)
+def test_every_pdf_is_tagged_titled_and_described_for_a_screen_reader(
+    answered: District, source: Sources, make: Callable[..., Document], kind: Kind, school_id: str,
+    page_size: tuple[int, int],
+) -> None:  # fmt: skip
+    document = make(source(), school_id)
+    content = rendered(kind, [document], "pdf", AT)
+    read = reader(content)
+    root = read.trailer["/Root"]
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == (
+        "en", True, True,
+    )  # fmt: skip
+    assert read.metadata is not None and read.metadata.title == document.title
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+    assert all((round(page.mediabox.width), round(page.mediabox.height)) == page_size for page in read.pages)
+    counts, alts = tags(content)
+    assert counts["/H1"] == 1 and counts["/H2"] == len(document.parts)
+    assert counts["/TH"] >= len(document.figures), "each table has its headings"
+    bars = [row.sentence for part in document.parts if part.bars for row in part.bars.rows]
+    assert counts["/Figure"] == len(alts) and set(bars) <= set(alts) and all(alts)
+    assert fonts_are_embedded(content)
