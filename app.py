@@ -30,7 +30,7 @@ from pages.components.session.middleware import OnlyThisComputer, SecurityHeader
 from pages.components.sessions import feed
 from pages.components.upload import inbox
 from pages.components.upload import route as uploads
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import load_settings
 from pd_core.errors import UserError
 from pd_core.storage import Store

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
-from pd_core.codebook import Codebook, load_codebook
+from pd_core.codebook import Codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import SETTINGS
 from pd_core.storage import Store, open_store, reference
 

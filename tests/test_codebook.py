@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pd_core.codebook import Skill, fold, load_codebook
+from pd_core.codebook import Skill, fold
+from pd_core.codebook_files import load_codebook
 from pd_core.config import SETTINGS, load_settings
 from pd_core.errors import CodebookError, SettingError
 from tests.conftest import CODEBOOK_FOLDER

@@ -15,7 +15,8 @@ import pytest
 
 from pd_core.cli.app import COMMANDS, app, version
 from pd_core.cli.commands.results import AUDIT
-from pd_core.codebook import COLUMNS, KINDS
+from pd_core.codebook import KINDS
+from pd_core.codebook_files import COLUMNS
 from pd_core.config import SETTINGS
 from pd_core.disclosure.suppression import FEWEST
 from pd_core.summaries.tables import ALL_TABLES, EARNED_TABLES, GROWTH_TABLES, HELD_TABLES

@@ -19,7 +19,8 @@ from pd_core.actions.sample import fill_with_sample
 from pd_core.actions.secret import secret_key
 from pd_core.actions.uploads import undoable
 from pd_core.changed_skills import ChangedSkill, with_skills
-from pd_core.codebook import Codebook, load_codebook
+from pd_core.codebook import Codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.entities import Wave
 from pd_core.errors import UserError

@@ -17,7 +17,8 @@ from cyclopts import Parameter
 from pd_core.access import Actor, Visitor
 from pd_core.actions.secret import secret_key
 from pd_core.changed_skills import with_skills
-from pd_core.codebook import Codebook, load_codebook
+from pd_core.codebook import Codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.error_log import causes, record_incident
 from pd_core.errors import SettingError, UserError

@@ -15,7 +15,8 @@ from packaging.requirements import Requirement
 
 from pd_core.access import EVERYTHING
 from pd_core.actions import backups
-from pd_core.codebook import Codebook, load_codebook
+from pd_core.codebook import Codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT, Settings, load_settings
 from pd_core.errors import StoreInUse, UserError
 from pd_core.pseudonyms import respondent_key

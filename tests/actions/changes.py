@@ -24,7 +24,7 @@ from pd_core.actions import (
     uploads,
     waves,
 )
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT
 from pd_core.entities import Wave
 from pd_core.ingestion import Meaning, Preview, read

@@ -27,7 +27,7 @@ MEMORY = """
 import resource, sys
 from pathlib import Path
 from pd_core.access import EVERYTHING
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.ingestion import commit, prepare, read
 from pd_core.storage import open_store
 codebook = load_codebook(Path("data/codebook"))

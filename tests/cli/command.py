@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pd_core.__main__ import run
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT
 from pd_core.storage import Store, open_store
 

@@ -9,7 +9,7 @@ import pytest
 
 from pd_core.access import Visitor
 from pd_core.actions import moving
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT, load_settings
 from pd_core.errors import RefusedAccess
 from pd_core.storage.moving import move_store

@@ -1,6 +1,6 @@
 """Writes every golden table again."""
 
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from tests.conftest import CODEBOOK_FOLDER
 from tests.golden import FOLDER, stores, tables
 

@@ -11,7 +11,7 @@ from pages.components import data
 from pages.components.programme import people
 from pd_core.access import EVERYTHING
 from pd_core.actions import training_lists
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT
 from pd_core.planning.found import found
 from pd_core.planning.plan import plan

@@ -29,7 +29,7 @@ EDIT = """
 import sys
 from pathlib import Path
 from pd_core.actions.plan_record import put_note
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.storage import open_store
 from tests.planning.test_record import NOW, visitor
 store = open_store(sys.argv[1], list(load_codebook(Path("data/codebook")).items.values()))

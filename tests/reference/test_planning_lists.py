@@ -7,7 +7,8 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from pd_core.codebook import Codebook, load_codebook
+from pd_core.codebook import Codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT
 from pd_core.errors import RefusedFile
 from pd_core.reference.catalog import read_catalog

@@ -126,7 +126,7 @@ def test_two_hundred_kills_lose_nothing_that_was_acknowledged(tmp_path: Path, op
 HOLDER = """
 import sys
 from pathlib import Path
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.storage import open_store
 from pd_core.storage.served import Served
 store = open_store(sys.argv[1], list(load_codebook(Path("data/codebook")).items.values()))

@@ -23,7 +23,7 @@ PREPARE = """
 import sys
 from pathlib import Path
 from pd_core.access import EVERYTHING
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.storage import open_store, store_upload
 from tests.storage.made_up import staff, upload
 store = open_store(sys.argv[1], list(load_codebook(Path("data/codebook")).items.values()))

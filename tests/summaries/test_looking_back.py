@@ -11,7 +11,7 @@ import pytest
 
 from pd_core import ingestion
 from pd_core.access import EVERYTHING
-from pd_core.codebook import load_codebook
+from pd_core.codebook_files import load_codebook
 from pd_core.errors import CodebookError
 from pd_core.storage import open_store
 from pd_core.summaries.growth import growth
