@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data, display, filters
-from pages.components.impact import outcome_files, progress
+from pages.components.impact import figures, outcome_files, progress
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.errors import UserError
@@ -23,7 +23,7 @@ def growth_or_none() -> Growth | None:
 
 
 with guard.page("impact", "outcomes"):
-    outcomes, trainings = data.outcome_names(), data.training_titles()
+    outcomes, trainings = figures.outcome_names(), figures.training_titles()
     has = {"has_outcomes": bool(outcomes), "has_deliveries": bool(trainings)}
     head = st.container()
     named: list[str] = []
@@ -32,7 +32,7 @@ with guard.page("impact", "outcomes"):
         with st.container(horizontal=True):
             training_id = filters.one("Training", "training", {ALL: "All trainings together", **trainings})
             named = filters.several("Outcomes", "outcome", outcomes, placeholder="Up to three", most=MOST_OUTCOMES)
-    impact = data.impact(tuple(named), training_id)
+    impact = figures.impact(tuple(named), training_id)
     if not progress.is_done(impact):
         head.title(presentation.WORKING)
         progress.watch(impact)

@@ -30,10 +30,9 @@ from pd_core.storage import Store, open_store, queries
 from pd_core.storage import training_lists as kept_lists
 from pd_core.storage import waves as kept_waves
 from pd_core.storage.skills import changed_skills
-from pd_core.summaries import impact_board, tables
+from pd_core.summaries import tables
 from pd_core.summaries.growth import Growth
 from pd_core.summaries.growth import growth as growth_of
-from pd_core.summaries.impact_figures import Impact
 from pd_core.survey.scoped_survey import Survey, survey
 
 when_opened: list[Callable[[Store], object]] = []
@@ -198,33 +197,10 @@ def growth_since(wave_id: str) -> Growth | None:
         return None
 
 
-def outcome_names() -> dict[str, str]:
-    """The outcomes that are stored, as id to label."""
-    return {name: name[:1].upper() + name[1:] for name in impact_board.measures(shown_store()[0])}
-
-
-def training_titles() -> dict[str, str]:
-    """The trainings that were given, as id to title."""
-    return impact_board.trainings(shown_store()[0])
-
-
-def impact(measures: tuple[str, ...], training_id: str) -> Impact:
-    """What is known of a training's effect on outcomes. Only for pages whose guard asks for `outcomes`."""
-    current().require("outcomes")
-    return Impact(shown_store()[0], measures, training_id)
-
-
 def wave_settings(wave_id: str) -> Wave:
     """What is set for a wave."""
     shown, _ = shown_store()
     return kept_waves.wave(shown, wave_id)
-
-
-def verdicts_to_come(wave_id: str) -> tuple[int, int] | None:
-    """As `actions.proposals.verdicts_to_come`."""
-    shown, _ = shown_store()
-    share = settings().target_share
-    return proposing.verdicts_to_come(shown, current(), codebook(), wave_id, target_share=share)
 
 
 def proposals(wave_id: str) -> Proposals:

@@ -21,7 +21,7 @@ WAITING = "Another search is running on this server. This one begins when it end
 def is_ready(wave_id: str) -> bool:
     """Whether it is known of every school if it should resend; for a very large district that takes a while, which the
     page shows."""
-    if data.verdicts_to_come(wave_id) is None:
+    if _verdicts_to_come(wave_id) is None:
         return True
     _wait(wave_id)
     return False
@@ -30,7 +30,7 @@ def is_ready(wave_id: str) -> bool:
 @st.fragment(run_every=2)
 def _wait(wave_id: str) -> None:
     with guard.page("plan"):
-        left = data.verdicts_to_come(wave_id)
+        left = _verdicts_to_come(wave_id)
         if left is None:
             st.rerun()
         else:
@@ -78,3 +78,10 @@ def failed(found: Proposals, asked: Asked, error: NoPlan) -> None:
     if current().may("plan") and st.button("Search again", icon=":material/refresh:", key="search_again"):
         proposals.begin(found, current(), datetime.now(), asked, again=True)
         st.rerun()
+
+
+def _verdicts_to_come(wave_id: str) -> tuple[int, int] | None:
+    """As `actions.proposals.verdicts_to_come`."""
+    shown, _ = data.shown_store()
+    share = data.settings().target_share
+    return proposals.verdicts_to_come(shown, current(), data.codebook(), wave_id, target_share=share)
