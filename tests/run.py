@@ -3,6 +3,7 @@
 Makes .venv, installs requirements.txt and tests/requirements.txt, finds or installs a browser, runs pytest and
 returns its exit code. Needs nothing but Python 3.11 or later. Tests run on all processors (`-n 0`: in one process).
 Slow tests and benchmarks run only when asked for: `-m slow`, `-m benchmarks`; benchmarks always run in one process.
+`--shared` runs the tests of stores in PostgreSQL, which it installs where it can and names where it cannot.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
+SHARED, SHARED_REQUIREMENTS = "--shared", ROOT / "tests" / "requirements-shared.txt"
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENVIRONMENT / ".pd-requirements"
@@ -39,7 +41,12 @@ def main(arguments: list[str]) -> int:
         version = ".".join(map(str, sys.version_info[:3]))
         sys.exit(f"PD Pulse needs Python 3.11 or later; this is {version}. Install a newer one and run this with it.")
     make_environment()
-    environment = {**ONE_THREAD, **os.environ, **browser()}
+    environment = {**ONE_THREAD, **os.environ}
+    if SHARED in arguments:
+        make_postgres()
+        arguments = ["tests/storage", "-m", "shared", "-n", "0", *(word for word in arguments if word != SHARED)]
+    else:
+        environment |= browser()
     say("running the tests")
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False).returncode
 
@@ -67,6 +74,25 @@ def make_environment() -> None:
 def usable() -> bool:
     """Whether .venv is there, starts, and is of a Python that PD Pulse runs on."""
     return PYTHON.is_file() and subprocess.run([PYTHON, "-c", SUPPORTED], check=False).returncode == 0
+
+
+def make_postgres() -> None:
+    """PostgreSQL's programs, and what DuckDB reads it with; ends the run with what is missing where it can't install
+    them."""
+    if postgres_programs() is None:
+        install_debian_packages(
+            "postgresql", otherwise="PostgreSQL is missing: initdb, postgres, psql and pg_isready are on no known path."
+        )
+    must([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(SHARED_REQUIREMENTS)])
+
+
+def postgres_programs() -> Path | None:
+    """The folder with PostgreSQL's own programs, the newest of Debian's first; null where there is none."""
+    if os.name == "nt":
+        return None
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda file: int(file.parts[-3]))
+    found = [*reversed(debian), *map(Path, filter(None, [shutil.which("initdb")]))]
+    return found[0].parent if found else None
 
 
 def browser() -> dict[str, str]:

@@ -14,6 +14,8 @@ from pd_core.config import is_remote
 from pd_core.errors import StoreError, StoreInUse
 from pd_core.wording import plural
 
+TURN_SECONDS = 10.0
+"""How long a write waits for those of other programs before it tries again."""
 _HOLDER = re.compile(r"PID (\d+)")
 _FULL = re.compile(
     r"no space left|disk (?:is )?full|not enough (?:disk )?space|quota exceeded|errno 28\b", re.IGNORECASE
@@ -22,6 +24,7 @@ _BROKEN = re.compile(
     r"not a valid duckdb|corrupt|checksum|serializ|magic bytes|enough bytes|is a directory", re.IGNORECASE
 )
 _LOCKED = re.compile(r"\block\b|used by another process", re.IGNORECASE)
+_CLASHED = re.compile(r"could not serialize|deadlock detected|lock timeout", re.IGNORECASE)
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
 
 
@@ -52,6 +55,29 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "st
 def remote_target(location: str) -> str:
     """What a database server is given: of `postgres:` and words such as `host=… dbname=…`, the words alone."""
     return re.sub(r"^postgres(ql)?:(?!//)", "", location)
+
+
+def wait_for_turn(cursor: duckdb.DuckDBPyConnection, location: str) -> None:
+    """Have the processes that write a store in PostgreSQL wait for one another, until this transaction ends.
+
+    It has to be the transaction's first statement: a transaction sees what was stored before its first query, and
+    taking the lock is none. Readers do not wait. Raises DuckDB's error, a clash, after TURN_SECONDS.
+    """
+    if location.startswith("postgres"):
+        wait = f"set local lock_timeout = {int(TURN_SECONDS * 1000)}"
+        cursor.execute(
+            f"call postgres_execute('store', {as_text(wait + '; lock table public.change in exclusive mode')})"
+        )
+
+
+def is_clash(error: duckdb.Error) -> bool:
+    """Whether a transaction failed only because another ran at the same time, so that it may run again."""
+    return isinstance(error, duckdb.TransactionException) or bool(_CLASHED.search(str(error)))
+
+
+def is_of_storage(error: duckdb.Error) -> bool:
+    """Whether the disk or the database server failed, not the query; a server's errors have no class of their own."""
+    return isinstance(error, (duckdb.IOException, duckdb.FatalException)) or type(error) is duckdb.Error
 
 
 def require_own(connection: duckdb.DuckDBPyConnection, location: str) -> None:

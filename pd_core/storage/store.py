@@ -21,7 +21,19 @@ from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, UserError
 from pd_core.storage import copies
-from pd_core.storage.backend import attach, cannot_open, first_line, harden, is_file, keep_private, no_room, require_own
+from pd_core.storage.backend import (
+    attach,
+    cannot_open,
+    first_line,
+    harden,
+    is_clash,
+    is_file,
+    is_of_storage,
+    keep_private,
+    no_room,
+    require_own,
+    wait_for_turn,
+)
 from pd_core.storage.change import Change, frame_of, next_change
 from pd_core.storage.migrate import add_items, migrate
 
@@ -66,7 +78,9 @@ class Store:
         try:
             with self._connection.cursor() as cursor:
                 return frame_of(cursor, sql, params)
-        except (duckdb.IOException, duckdb.FatalException) as error:
+        except duckdb.Error as error:
+            if not is_of_storage(error):
+                raise
             raise no_room(error) or StoreError(
                 f"The store could not be read: {first_line(error)}",
                 "Make sure that its disk is there and has room, then restart PD Pulse.",
@@ -169,11 +183,14 @@ class Store:
             try:
                 with self.writing, self._connection.cursor() as cursor:
                     return self._write_once(cursor, action)
-            except duckdb.TransactionException as error:
+            except duckdb.Error as error:
                 if full := no_room(error):
                     raise full from error
-            except (duckdb.IOException, duckdb.FatalException) as error:
-                raise no_room(error) or StoreError(
+                if is_clash(error):
+                    continue
+                if not is_of_storage(error):
+                    raise
+                raise StoreError(
                     f"The store could not be written: {first_line(error)}",
                     "Nothing was stored. Make sure that the disk has room, then restart PD Pulse and try again.",
                 ) from error
@@ -182,6 +199,7 @@ class Store:
     def _write_once(self, cursor: duckdb.DuckDBPyConnection, action: Callable[[Change], T]) -> T:
         cursor.begin()
         try:
+            wait_for_turn(cursor, self.location)
             change = next_change(cursor)
             result = action(change)
             if change.inserted:

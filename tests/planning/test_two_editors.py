@@ -42,7 +42,7 @@ for number in range(100_000):
 """Another program that changes one session after the other, and says what was stored."""
 
 
-def planned(path: Path, codebook: Codebook) -> Store:
+def planned(path: Path | str, codebook: Codebook) -> Store:
     store = open_store(str(path), list(codebook.items.values()))
     reference.set_schools(store, SCHOOLS, "test")
     put_lists(store)

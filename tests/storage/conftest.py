@@ -8,6 +8,7 @@ import pytest
 
 from pd_core.codebook import Codebook, Item
 from pd_core.storage import Store, open_store
+from tests.postgres import Server, missing, running
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +49,15 @@ def lake(tmp_path_factory: pytest.TempPathFactory, items: list[Item]) -> Path:
     path = tmp_path_factory.mktemp("lake") / "catalogue.duckdb"
     open_store(f"ducklake:{path}", items).close()
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of these tests alone; without one they are skipped, and say what is missing."""
+    if lacks := missing():
+        pytest.skip(lacks)
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

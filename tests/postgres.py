@@ -1,0 +1,105 @@
+"""PostgreSQL for the tests: installed programs, a private data folder, loopback only; gone when the tests are."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.run import postgres_programs
+
+EXTENSION = "duckdb_extension_postgres_scanner"
+READY_SECONDS = 60
+
+
+def missing() -> str:
+    """What these tests need and this machine lacks; empty if they can run."""
+    lacks = [] if postgres_programs() else ["PostgreSQL is not installed"]
+    if importlib.util.find_spec(EXTENSION) is None:
+        lacks.append(f"{EXTENSION.replace('_', '-')} is not installed")
+    return "; ".join(lacks) + ": run tests/run.py --shared" if lacks else ""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server, whose databases are gone with it."""
+
+    programs: Path
+    port: int
+    password: str
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def database(self, template: str = "template0") -> str:
+        """The URL of a new database, a copy of the one at the URL `template`."""
+        name = f"pd{next(self._numbers)}"
+        sql = f"create database {name} template {template.rpartition('/')[2]}"
+        subprocess.run([self.programs / "psql", self.url("postgres"), "-qXc", sql], check=True)
+        return self.url(name)
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases."""
+        return f"postgresql://pd:{self.password}@127.0.0.1:{self.port}/{database}"
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server that is stopped at the end, and its data deleted."""
+    programs = postgres_programs()
+    assert programs is not None, missing()
+    server = Server(programs, _free_port(), secrets.token_hex(16))
+    folder = Path(tempfile.mkdtemp(prefix="pd-postgres-"))
+    try:
+        (folder / "password").write_text(server.password)
+        account = _account()
+        if account:  # PostgreSQL does not run as root
+            for path in (folder, folder / "password"):
+                shutil.chown(path, account)
+        data, quiet = folder / "data", subprocess.DEVNULL
+        make = ["initdb", "-D", data, "-U", "pd", "-A", "scram-sha-256", "--pwfile", folder / "password", "--no-sync"]
+        command = [programs / make[0], *make[1:], "--no-locale", "-E", "UTF8"]
+        subprocess.run(command, cwd=folder, user=account, stdout=quiet, check=True)
+        options = ("listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={server.port}", "fsync=off")
+        command = [programs / "postgres", "-D", data, *(word for option in options for word in ("-c", option))]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(command, cwd=folder, user=account, stdout=log, stderr=log)
+        try:
+            _wait(server, process, folder / "log")
+            yield server
+        finally:
+            process.send_signal(signal.SIGINT)  # cuts off whoever is still connected
+            process.wait(READY_SECONDS)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    ready = [server.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(server.port)]
+    until = time.monotonic() + READY_SECONDS
+    while subprocess.run(ready, check=False).returncode:
+        assert process.poll() is None and time.monotonic() < until, log.read_text(errors="replace")
+        time.sleep(0.1)
+
+
+def _account() -> str | None:
+    """The account to run as: Debian's own for it where the tests run as root."""
+    if os.geteuid():
+        return None
+    known = subprocess.run(["id", "-u", "postgres"], capture_output=True, check=False).returncode == 0
+    return "postgres" if known else "nobody"
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

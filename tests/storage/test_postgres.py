@@ -1,0 +1,164 @@
+"""A store in PostgreSQL, which several servers write at once: each change is made once, and by one of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from polars.testing import assert_frame_equal
+
+from pd_core.codebook import Codebook, Item
+from pd_core.config import ROOT
+from pd_core.errors import StoreError
+from pd_core.planning.record import replay
+from pd_core.storage import Store, backend, moving, queries, undo_upload
+from pd_core.storage.plans import plan_changes
+from tests.planning.test_two_editors import planned
+from tests.postgres import Server
+
+from .made_up import counting, live, people, put, staff
+
+pytestmark = [pytest.mark.slow, pytest.mark.shared]
+
+Open = Callable[[object], Store]
+FILES, WRITERS = 6, 4
+PREPARE = """
+import json, sys
+from pathlib import Path
+from pd_core.codebook_files import load_codebook
+from pd_core.storage import open_store
+store = open_store(sys.argv[1], list(load_codebook(Path("data/codebook")).items.values()))
+print("open", flush=True)
+sys.stdin.readline()
+"""
+UPLOAD = (
+    PREPARE
+    + f"""
+import uuid
+from pd_core.access import EVERYTHING
+from pd_core.storage import store_upload
+from tests.storage.made_up import staff, upload
+for number in range({FILES}):
+    rows = staff([f"{{number}}-{{place}}" for place in range(20)] + ["everywhere"])
+    stored = store_upload(store, upload(uuid.uuid4().hex, rows, content=f"file {{number}}"), rows, reach=EVERYTHING)
+    print(json.dumps([number, stored.status]), flush=True)
+"""
+)
+EDIT = (
+    PREPARE
+    + """
+from pd_core.actions.plan_record import StaleBase, put_note
+from tests.planning.test_record import NOW, visitor
+for session_id, base in json.loads(sys.argv[2]).items():
+    try:
+        put_note(store, visitor(), session_id, sys.argv[3], NOW, base=base)
+        print(json.dumps([session_id, "stored"]), flush=True)
+    except StaleBase:
+        print(json.dumps([session_id, "refused"]), flush=True)
+"""
+)
+HOLD = PREPARE + 'store.write("upload", "Mia", lambda _: (print("holds", flush=True), sys.stdin.readline()))'
+
+
+@contextmanager
+def program(code: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Another program at the store, which has opened it and waits for a line; killed at the end."""
+    command = [sys.executable, "-c", code, *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None and process.stdout.readline() == "open\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def at_once(code: str, arguments: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """What these programs said, all let go in the same moment."""
+    with ExitStack() as stack:
+        processes = [stack.enter_context(program(code, *words)) for words in arguments]
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        said = [process.communicate()[0] for process in processes]
+        assert [process.returncode for process in processes] == [0] * len(processes)
+    return [tuple(json.loads(line)) for lines in said for line in lines.splitlines()]
+
+
+def test_several_programs_that_store_the_same_files_at_once_store_each_once(postgres: Server, opened: Open) -> None:
+    location = postgres.database()
+    store = opened(location)
+    said = Counter(at_once(UPLOAD, [[location]] * WRITERS))
+    assert said == Counter(
+        {(number, "committed"): 1 for number in range(FILES)}
+        | {(number, "unchanged"): WRITERS - 1 for number in range(FILES)}
+    )
+    assert queries.uploads(store).height == FILES
+    assert people(store) == FILES * 20 + 1
+    assert len(counting(store)) == FILES * 20 + 1
+    kinds = store.frame("select kind from store.change")["kind"].to_list()
+    assert kinds == ["upload"] * FILES, "nothing had to be put right afterwards"
+
+
+def test_of_two_programs_that_change_the_same_sessions_one_wins_each(postgres: Server, codebook: Codebook) -> None:
+    location = postgres.database()
+    store = planned(location, codebook)
+    try:
+        seen = replay(plan_changes(store))
+        bases = {f"S{number:03}": seen.change_of(f"S{number:03}").number for number in range(1, 13)}
+        said = at_once(EDIT, [[location, json.dumps(bases), note] for note in ("Ours", "Theirs")])
+        assert Counter(said) == Counter((name, word) for name in bases for word in ("stored", "refused"))
+        record = replay(plan_changes(store))
+        assert record.lost == ()
+        for name in bases:
+            assert record.session(name).note in ("Ours", "Theirs")
+            assert len(record.changes_of(name)) == 2
+        assert store.frame("select 1 as one from store.dead").is_empty(), "no change had to be withdrawn"
+    finally:
+        store.close()
+
+
+def test_who_waits_too_long_for_another_program_is_told_and_readers_never_wait(
+    postgres: Server, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend, "TURN_SECONDS", 0.2)
+    location = postgres.database()
+    store = opened(location)
+    put(store, "first", staff(["Ada"]))
+    with program(HOLD, location) as other:
+        assert other.stdin is not None and other.stdout is not None
+        other.stdin.write("go\n")
+        other.stdin.flush()
+        assert other.stdout.readline() == "holds\n"
+        assert people(store) == 1
+        with pytest.raises(StoreError) as error:
+            put(store, "second", staff(["Ben"]))
+        assert "busy" in error.value.message
+    assert put(store, "second", staff(["Ben"])).status == "committed", "a program that was killed holds no one up"
+
+
+def test_a_store_moves_to_postgresql_and_back_without_a_difference(
+    postgres: Server, opened: Open, items: list[Item], tmp_path: Path
+) -> None:
+    first, location, last = tmp_path / "first.duckdb", postgres.database(), tmp_path / "last.duckdb"
+    store = opened(first)
+    put(store, "one", staff(["Ada", "Ben"], comment="“quoted”, ünï \\ and\nlines"))
+    put(store, "two", staff(["Cleo"]))
+    undo_upload(store, "two", "Mia")
+    answers, history = live(store), queries.uploads(store)
+    store.close()
+    there = list(moving.move_store(str(first), location, items))
+    back = list(moving.move_store(location, str(last), items))
+    assert there == back
+    assert sum(table.rows for table in there) > 0
+    for place in (location, last):
+        copy = opened(place)
+        assert_frame_equal(live(copy), answers)
+        assert_frame_equal(queries.uploads(copy), history)
