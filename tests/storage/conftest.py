@@ -1,4 +1,5 @@
-"""One body of tests, two places where a store can be: a file, and DuckLake with its catalog in a file (`-m slow`)."""
+"""One body of tests, three places where a store can be: a file, DuckLake with its catalog in a file (`-m slow`), and
+PostgreSQL (`-m shared`)."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,8 +17,16 @@ def items(codebook: Codebook) -> list[Item]:
     return list(codebook.items.values())
 
 
-@pytest.fixture(params=["file", pytest.param("ducklake", marks=pytest.mark.slow)])
+@pytest.fixture(
+    params=[
+        "file",
+        pytest.param("ducklake", marks=pytest.mark.slow),
+        pytest.param("postgres", marks=[pytest.mark.slow, pytest.mark.shared]),
+    ]
+)
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres").database()
     return {"file": str(tmp_path / "pd.duckdb"), "ducklake": f"ducklake:{tmp_path / 'catalogue.duckdb'}"}[request.param]
 
 

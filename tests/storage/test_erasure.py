@@ -27,6 +27,10 @@ ADA = "code-of-ada"
 WORDS = (ADA, "what Ada wrote first", "what Ada wrote later")
 OLD = "Fall 2019"
 YEAR = 24 * 365
+IN_FILES = pytest.mark.parametrize(
+    "location", ["file", pytest.param("ducklake", marks=pytest.mark.slow)], indirect=True
+)
+"""Stores whose files are here to be read; PostgreSQL keeps its own."""
 
 
 def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL) -> None:
@@ -67,7 +71,10 @@ def traces(folder: Path, words: tuple[str, ...] = WORDS) -> set[str]:
 
 def in_tables(store: Store, words: tuple[str, ...] = WORDS) -> set[str]:
     """Which of the words any table of a store holds."""
-    tables = store.frame("select table_name from duckdb_tables() where database_name = 'store'")["table_name"]
+    tables = store.frame(
+        """select table_name from duckdb_tables()
+        where database_name = 'store' and schema_name in ('main', 'public')"""  # PostgreSQL has schemas of its own
+    )["table_name"]
     content = "".join(str(store.frame(f"select * from store.{table}").rows()) for table in tables)
     return {word for word in words if word in content}
 
@@ -85,6 +92,7 @@ def test_a_person_is_forgotten_in_every_wave_and_upload_and_everybody_else_stays
     assert queries.uploads(store).equals(records), "the records of uploads stay"
 
 
+@IN_FILES
 def test_no_file_of_the_store_holds_a_person_who_was_forgotten(
     store: Store, location: str, tmp_path: Path, opened: Open
 ):
@@ -122,6 +130,7 @@ def test_an_upload_that_came_back_leaves_no_mark_that_holds_the_person(store: St
     assert people(store) == 0
 
 
+@IN_FILES
 def test_what_somebody_guessed_goes_with_them_and_with_its_wave(
     store: Store, location: str, tmp_path: Path, opened: Open
 ):
@@ -208,6 +217,7 @@ def test_former_staff_lists_and_ended_sign_ins_go_and_the_latest_list_stays(stor
     assert audit(store)["kind"].to_list() == ["retain", "sign-out", "roster", "roster"], "the audit stays"
 
 
+@IN_FILES
 def test_no_file_of_the_store_holds_a_wave_past_its_time(store: Store, location: str, tmp_path: Path, opened: Open):
     fill(store)
     old_and_new(store)
