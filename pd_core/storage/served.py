@@ -107,7 +107,7 @@ class _Session:
         """Answer until the command hangs up."""
         wire.hurry(self._command)
         with contextlib.suppress(EOFError, OSError, ValueError):
-            said, _ = wire.receive(self._command)
+            said, _ = wire.receive(self._command, wire.HELLO)
             if not hmac.compare_digest(str(said.get("token", "")).encode(), self._token):
                 return
             mine = {"version": wire.VERSION, "migration": copies.newest_migration(), "process": os.getpid()}

@@ -19,7 +19,9 @@ from pyarrow import ipc
 
 VERSION: Final = 1
 _SIZES = struct.Struct(">IQ")
-_MOST_VALUES = 64_000_000
+_MOST = 2_000_000_000
+HELLO = 1_000
+"""Bytes that the first message may have: who sends it is not known yet."""
 _LONGEST_PATH = 100
 """Bytes of a path that every kind of Unix takes as the address of a socket."""
 
@@ -57,10 +59,10 @@ def send(to: socket.socket, values: Mapping[str, Any], table: pa.Table | None = 
         to.sendall(body)
 
 
-def receive(of: socket.socket) -> tuple[dict[str, Any], pa.Table | None]:
-    """The next message. Raises EOFError where the other side has gone, OSError."""
+def receive(of: socket.socket, most: int = _MOST) -> tuple[dict[str, Any], pa.Table | None]:
+    """The next message, of `most` bytes. Raises EOFError where the other side has gone or says more, OSError."""
     head, body = _SIZES.unpack(_bytes(of, _SIZES.size))
-    if head > _MOST_VALUES:
+    if head + body > most:
         raise EOFError
     values: dict[str, Any] = json.loads(_bytes(of, head))
     return values, ipc.open_stream(_bytes(of, body)).read_all() if body else None

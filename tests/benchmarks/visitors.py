@@ -31,15 +31,32 @@ class Visits:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def visit(address: str, widget: str, *, people: int, seconds: float, think: float, process: int) -> Visits:
-    """So many people for so long, each changing `widget` (its key) every `think` seconds on average."""
-    return asyncio.run(_visit(address, widget, people=people, seconds=seconds, think=think, process=process))
+def visit(
+    address: str,
+    widget: str,
+    *,
+    people: int,
+    seconds: float,
+    think: float,
+    process: int,
+    arriving: float | None = None,
+) -> Visits:
+    """So many people for so long, each changing `widget` (its key) every `think` seconds on average.
+
+    They come over `arriving` seconds; null: within the time they think, 5 seconds at most.
+    """
+    come = min(5.0, think) if arriving is None else arriving
+    return asyncio.run(_visit(address, widget, people, seconds, think, process, come))
 
 
-async def _visit(address: str, widget: str, *, people: int, seconds: float, think: float, process: int) -> Visits:
+async def _visit(
+    address: str, widget: str, people: int, seconds: float, think: float, process: int, come: float
+) -> Visits:
     found = Visits(memory_before=memory_of(process))
     stop = time.monotonic() + seconds
-    tasks = [asyncio.create_task(_person(number, address, widget, stop, think, found)) for number in range(people)]
+    tasks = [
+        asyncio.create_task(_person(number, address, widget, stop, think, come, found)) for number in range(people)
+    ]
     while not all(task.done() for task in tasks):
         await asyncio.sleep(0.5)
         found.memory_most = max(found.memory_most, memory_of(process))
@@ -47,9 +64,11 @@ async def _visit(address: str, widget: str, *, people: int, seconds: float, thin
     return found
 
 
-async def _person(number: int, address: str, widget: str, stop: float, think: float, found: Visits) -> None:
+async def _person(
+    number: int, address: str, widget: str, stop: float, think: float, come: float, found: Visits
+) -> None:
     chance = random.Random(number)
-    await asyncio.sleep(chance.random() * min(5.0, think))
+    await asyncio.sleep(chance.random() * come)
     url = address.replace("http", "ws", 1) + "/_stcore/stream"
     try:
         async with websockets.connect(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -203,3 +206,13 @@ def test_a_door_that_a_crash_left_is_no_holder(file: Path, opened: Open, items: 
     alone = reach_store(str(file), items)
     assert not isinstance(alone, ReachedStore)
     alone.close()
+
+
+def test_who_has_not_said_who_they_are_cannot_say_much(server: Served, file: Path) -> None:
+    door = wire.door_of(str(file))
+    address = str(door.socket_file) if door.is_file else ("127.0.0.1", json.loads(door.port_file.read_text())["port"])
+    with socket.socket(socket.AF_UNIX if door.is_file else socket.AF_INET) as stranger:
+        stranger.settimeout(5)
+        stranger.connect(address)
+        stranger.sendall(struct.pack(">IQ", 2, 10**12))
+        assert stranger.recv(1) == b""
