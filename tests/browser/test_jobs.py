@@ -229,7 +229,8 @@ def test_it_checks_starts_restarts_backs_up_and_restores(browser: Browser, schoo
             page.goto(f"{server.address}/?school=lincoln")
             settled(page)
             asked = command(school, "doctor")
-            assert asked.returncode == 0 and "Everything is fine" not in asked.stdout
+            assert asked.stdout.rstrip().endswith("Everything is fine."), "the server lets a command look at its store"
+            assert f"process {server.process}" in asked.stdout
             before, port = title(page), urlsplit(server.address).port
         # The server is stopped now, and the page is still open.
         expect(page.get_by_text("PD Pulse is not answering")).to_be_visible()
