@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,10 @@ from pd_core.wording import plural
 
 TURN_SECONDS = 10.0
 """How long a write waits for those of other programs before it tries again."""
+MIGRATION_SECONDS = 120.0
+"""How long a program waits for another one that is bringing the same store up to date."""
+_MIGRATION_LOCK = 7_304_119
+"""PD Pulse's number among a PostgreSQL database's advisory locks."""
 _HOLDER = re.compile(r"PID (\d+)")
 _FULL = re.compile(
     r"no space left|disk (?:is )?full|not enough (?:disk )?space|quota exceeded|errno 28\b", re.IGNORECASE
@@ -68,6 +73,36 @@ def wait_for_turn(cursor: duckdb.DuckDBPyConnection, location: str) -> None:
         cursor.execute(
             f"call postgres_execute('store', {as_text(wait + '; lock table public.change in exclusive mode')})"
         )
+
+
+@contextlib.contextmanager
+def changing_tables(connection: duckdb.DuckDBPyConnection, location: str) -> Iterator[None]:
+    """Have the processes that make or change the tables of a store in PostgreSQL wait for one another.
+
+    The lock is held by a session of its own, so that the tables are read after the wait; a process that dies lets it
+    go. Raises StoreError after MIGRATION_SECONDS, and DuckDB's errors.
+    """
+    if not location.startswith("postgres"):
+        yield
+        return
+    with connection.cursor() as holder:
+        holder.begin()
+        wait = f"set local lock_timeout = {int(MIGRATION_SECONDS * 1000)}"
+        lock = as_text(f"{wait}; select pg_advisory_xact_lock({_MIGRATION_LOCK})")
+        try:
+            holder.execute(f"call postgres_execute('store', {lock})")
+        except duckdb.Error as error:
+            if not is_clash(error):
+                raise
+            raise StoreError(
+                f"Another program has been bringing the store up to date for more than {MIGRATION_SECONDS:g} seconds.",
+                "Try again in a few minutes. If no other server or command is starting, restart PostgreSQL.",
+            ) from error
+        connection.execute("call pg_clear_cache()")
+        try:
+            yield
+        finally:
+            holder.rollback()
 
 
 def is_clash(error: duckdb.Error) -> bool:

@@ -45,9 +45,18 @@ def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder
 
 
 def add_items(connection: duckdb.DuckDBPyConnection, items: Sequence[Item]) -> None:
-    """Adds columns for items that the store does not have yet.
+    """Adds the `missing_columns`. Raises StoreError as they do."""
+    missing = missing_columns(connection, items)
+    if missing:
+        with _transaction(connection):
+            for name, sql_type in missing.items():
+                connection.execute(f"alter table store.response add column {quoted(name)} {sql_type}")
 
-    Raises StoreError for one whose answers it keeps as another type.
+
+def missing_columns(connection: duckdb.DuckDBPyConnection, items: Sequence[Item]) -> dict[str, str]:
+    """Column of `response` to SQL type, for items that the store does not have yet.
+
+    Raises StoreError for an item whose answers it keeps as another type.
     """
     known = {row[0]: row[1].lower() for row in connection.execute("describe store.response").fetchall()}
     wanted = item_columns(items)
@@ -57,11 +66,7 @@ def add_items(connection: duckdb.DuckDBPyConnection, items: Sequence[Item]) -> N
                 f"The store keeps answers to “{name}” as {known[name]}, but the codebook now makes it {wanted[name]}.",
                 "Give the item its former kind, or make a new item with a new id.",
             )
-    missing = {name: sql_type for name, sql_type in wanted.items() if name not in known}
-    if missing:
-        with _transaction(connection):
-            for name, sql_type in missing.items():
-                connection.execute(f"alter table store.response add column {quoted(name)} {sql_type}")
+    return {name: sql_type for name, sql_type in wanted.items() if name not in known}
 
 
 def item_columns(items: Sequence[Item]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from pd_core.storage import copies
 from pd_core.storage.backend import (
     attach,
     cannot_open,
+    changing_tables,
     first_line,
     harden,
     is_clash,
@@ -35,7 +36,7 @@ from pd_core.storage.backend import (
     wait_for_turn,
 )
 from pd_core.storage.change import Change, frame_of, next_change
-from pd_core.storage.migrate import add_items, migrate
+from pd_core.storage.migrate import add_items, migrate, missing_columns
 
 TRIES = 8
 _MAX_ANSWERS, _MAX_BYTES, _LARGE = 2_000, 32_000_000, 300_000
@@ -154,7 +155,9 @@ class Store:
     def add_items(self, items: Sequence[Item]) -> None:
         """Make room for the answers to these items, where there is none yet. Raises StoreError."""
         with self.writing, self._connection.cursor() as cursor:
-            add_items(cursor, items)
+            if missing_columns(cursor, items):
+                with changing_tables(cursor, self.location):
+                    add_items(cursor, items)
 
     def note(
         self,
@@ -258,9 +261,10 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
     try:
         is_new = not is_file(location)
         attach(connection, location)
-        require_own(connection, location)
-        keep_private(location, is_new=is_new)
-        migrate(connection, items)
+        with changing_tables(connection, location):
+            require_own(connection, location)
+            keep_private(location, is_new=is_new)
+            migrate(connection, items)
         keep_private(location)
         if not is_remote(location):
             copies.clear(location)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -18,6 +19,7 @@ from pd_core.config import ROOT
 from pd_core.errors import StoreError
 from pd_core.planning.record import replay
 from pd_core.storage import Store, backend, moving, queries, undo_upload
+from pd_core.storage.migrate import MIGRATIONS
 from pd_core.storage.plans import plan_changes
 from tests.planning.test_two_editors import planned
 from tests.postgres import Server
@@ -28,6 +30,20 @@ pytestmark = [pytest.mark.slow, pytest.mark.shared]
 
 Open = Callable[[object], Store]
 FILES, WRITERS = 6, 4
+START = """
+import dataclasses, json, sys
+from pathlib import Path
+from pd_core.codebook_files import load_codebook
+from pd_core.storage import open_store
+items = list(load_codebook(Path("data/codebook")).items.values())
+print("open", flush=True)
+sys.stdin.readline()
+store = open_store(sys.argv[1], items)
+store.add_items([dataclasses.replace(items[-1], item_id="one_more")])
+known = store.frame("select number from store.migration")["number"].to_list()
+columns = store.frame("describe store.response")["column_name"].to_list()
+print(json.dumps([len(known), len(set(known)), columns.count("one_more")]), flush=True)
+"""
 PREPARE = """
 import json, sys
 from pathlib import Path
@@ -79,7 +95,7 @@ def program(code: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def at_once(code: str, arguments: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+def at_once(code: str, arguments: Sequence[Sequence[str]]) -> list[tuple[str | int, ...]]:
     """What these programs said, all let go in the same moment."""
     with ExitStack() as stack:
         processes = [stack.enter_context(program(code, *words)) for words in arguments]
@@ -90,6 +106,25 @@ def at_once(code: str, arguments: Sequence[Sequence[str]]) -> list[tuple[str, st
         said = [process.communicate()[0] for process in processes]
         assert [process.returncode for process in processes] == [0] * len(processes)
     return [tuple(json.loads(line)) for lines in said for line in lines.splitlines()]
+
+
+def test_of_several_programs_that_open_an_empty_database_at_once_one_makes_the_tables(postgres: Server) -> None:
+    said = at_once(START, [[postgres.database()]] * WRITERS)
+    number = len(list(MIGRATIONS.glob("[0-9]*.sql")))
+    assert said == [(number, number, 1)] * WRITERS
+
+
+def test_who_waits_too_long_for_another_to_make_the_tables_reads_what_to_do(
+    postgres: Server, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend, "MIGRATION_SECONDS", 0.2)
+    location = postgres.database()
+    with duckdb.connect() as other:
+        backend.attach(other, location)
+        with backend.changing_tables(other, location), pytest.raises(StoreError, match="up to date") as error:
+            opened(location)
+    assert "Try again in a few minutes" in error.value.remedy
+    assert opened(location).frame("select * from store.upload").is_empty()
 
 
 def test_several_programs_that_store_the_same_files_at_once_store_each_once(postgres: Server, opened: Open) -> None:
