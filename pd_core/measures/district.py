@@ -105,6 +105,16 @@ def _variance_of_total(share: pl.Expr) -> pl.Expr:
 def _with_interval(totals: pl.DataFrame, confidence: float) -> pl.DataFrame:
     weighted = pl.col("_answered") > 0
     pooled = pl.when(pl.col("n") > 0).then(pl.col("x") / pl.col("n"))
+    squared_people = pl.col("_people") ** 2
+    shares = totals.with_columns(
+        respondents=pl.col("n").cast(pl.Int64),
+        count=pl.col("x").cast(pl.Int64),
+        weighted_respondents=pl.col("_answered").cast(pl.Int64),
+        headcount=pl.when(weighted).then(pl.col("_people").cast(pl.Int64)),
+        share=pl.when(weighted).then(pl.col("_expected") / pl.col("_people")).otherwise(pooled),
+        _variance=pl.when(weighted).then(pl.col("_variance") / squared_people),
+        _pulled_variance=pl.when(weighted).then(pl.col("_pulled_variance") / squared_people),
+    )
     share, variance = pl.col("share"), pl.col("_pulled_variance")
     spread = share * (1 - share)
     inverse_size = (
@@ -112,21 +122,15 @@ def _with_interval(totals: pl.DataFrame, confidence: float) -> pl.DataFrame:
         .then(variance / spread)
         .otherwise(inverse_effective_size(pl.col("_answered"), pl.col("_people")))
     )
-    low, high = wilson_bounds(share, inverse_size, confidence=confidence)
-    low, high = whole_people_outward(low, high, pl.col("_people"))
-    squared_people = pl.col("_people") ** 2
-    return totals.with_columns(
-        respondents=pl.col("n").cast(pl.Int64),
-        count=pl.col("x").cast(pl.Int64),
-        weighted_respondents=pl.col("_answered").cast(pl.Int64),
-        headcount=pl.when(weighted).then(pl.col("_people").cast(pl.Int64)),
-        share=pl.when(weighted).then(pl.col("_expected") / pl.col("_people")).otherwise(pooled),
-        _variance=pl.when(weighted).then(pl.col("_variance") / squared_people),
-        _pulled_variance=pl.when(weighted).then(variance / squared_people),
-    ).with_columns(
-        share_se=pl.when(~pl.col("_lone")).then(pl.col("_variance").sqrt()),
-        share_low=low,
-        share_high=high,
+    # In steps, because Polars would work the size and the bounds out anew at each of their places.
+    low, high = wilson_bounds(share, pl.col("_inverse_size"), confidence=confidence)
+    ends = whole_people_outward(pl.col("share_low"), pl.col("share_high"), pl.col("_people"))
+    return (
+        shares.with_columns(
+            share_se=pl.when(~pl.col("_lone")).then(pl.col("_variance").sqrt()), _inverse_size=inverse_size
+        )
+        .with_columns(share_low=low, share_high=high)
+        .with_columns(share_low=ends[0], share_high=ends[1])
     )
 
 
