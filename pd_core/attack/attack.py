@@ -24,8 +24,8 @@ is no answer and never hidden: which numbers of respondents follow with its help
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pd_core.attack.by_earned import found_by_earned, found_by_next_day
@@ -68,26 +68,28 @@ class Attack:
     found: tuple[Found, ...]
 
 
-def attack(store: Store, codebook: Codebook, target_share: float, *, wave: str | None = None) -> Attack:
+def attack(
+    store: Store, codebook: Codebook, target_share: float, *, wave: str | None = None, beside: Executor | None = None
+) -> Attack:
     """Tries to find hidden groups in everything that is published, under all filters, for all schools.
 
     `target_share` (0-1) is the response rate that is enough, as for the tables; `wave` the id of one wave (null: all,
-    and each two of them together).
+    and each two of them together). `beside`: what does the sums, which need no store, while visitors are played; a
+    process of its own halves the time (null: a thread).
     """
     published = collect(store, codebook, target_share, wave=wave)
-    with ThreadPoolExecutor(1) as pool:  # half the work is the solver's and polars', which leave Python to the rest
-        visiting = pool.submit(found_by_visitors, store, codebook, target_share, published)
-        sums = _by_sums(published)
-        found = [*sums.found, *found_by_whole_numbers(published), *found_by_weights(published)]
-        by_plan = [
+    with ThreadPoolExecutor(1) as thread:
+        summing = (beside or thread).submit(_by_numbers, replace(published, frames={}))
+        visits = found_by_visitors(store, codebook, target_share, published)
+        others = [
             *found_by_plan(store, published),
             *found_by_held(store),
             *found_by_earned(store, codebook),
             *found_by_next_day(store),
+            *found_by_two_waves(store, codebook, target_share, published),
         ]
-        by_two_waves = list(found_by_two_waves(store, codebook, target_share, published))
-        visits = visiting.result()
-    found += [*visits.found, *by_plan, *by_two_waves]
+        sums = summing.result()
+    found = [*sums.found, *visits.found, *others]
     return Attack(
         tuple(published.waves),
         tuple(published.filters),
@@ -101,6 +103,12 @@ def attack(store: Store, codebook: Codebook, target_share: float, *, wave: str |
         visits.recovered,
         tuple(dict.fromkeys(found)),
     )
+
+
+def _by_numbers(published: Published) -> _Sums:
+    """All that the published numbers say by themselves, without their `frames`."""
+    sums = _by_sums(published)
+    return sums._replace(found=(*sums.found, *found_by_whole_numbers(published), *found_by_weights(published)))
 
 
 class _Sums(NamedTuple):

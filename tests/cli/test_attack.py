@@ -35,7 +35,7 @@ def test_a_store_without_answers_gives_nothing_away(store: Path) -> None:
 def test_what_can_be_worked_out_is_said_and_is_a_failure(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = Found("Fall 2026", ("skill-levels",), "proficiency_teams", "ruby", "", "by adding up")
     real = attack.attack
-    monkeypatch.setattr(attack, "attack", lambda *store: replace(real(*store), found=(found,)))
+    monkeypatch.setattr(attack, "attack", lambda *store, **how: replace(real(*store, **how), found=(found,)))
     answer = pd("attack", store=answered)
     assert answer.code == 1
     assert "Fall 2026, proficiency_teams, ruby, all roles: by adding up" in answer.out
