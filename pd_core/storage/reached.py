@@ -22,6 +22,11 @@ _GONE = StoreError(
     "The server that holds the store has stopped in the middle of this.",
     "What was not reported as done was not stored. Run the command again.",
 )
+_OTHER_VERSION = (
+    "The server that holds the store answers what this command does not understand; it runs another version of "
+    "PD Pulse.",
+    "Restart the server, then run the command again.",
+)
 
 
 class ReachedStore(Store):
@@ -40,8 +45,10 @@ class ReachedStore(Store):
     def copy(self) -> Path:
         """As `Store.copy`: the process that holds the store makes the copy."""
         with self._reached.cursor() as cursor:
-            name = cursor.ask({"do": "copy"})[0]["copy"]
-        return copies.folder_of(self.location) / str(name)
+            name = cursor.ask({"do": "copy"})[0].get("copy")
+        if not isinstance(name, str):
+            raise StoreError(*_OTHER_VERSION)
+        return copies.folder_of(self.location) / name
 
 
 def reach_store(location: str, items: Sequence[Item], secret: Callable[[Store], bytes] | None = None) -> Store:
@@ -56,8 +63,9 @@ def reach_store(location: str, items: Sequence[Item], secret: Callable[[Store], 
         if connection is None:
             raise
     if connection.migration != copies.newest_migration():
+        process = f" (process {connection.process})" if connection.process else ""
         raise StoreError(
-            f"The server that holds the store (process {connection.process}) runs another version of PD Pulse.",
+            f"The server that holds the store{process} runs another version of PD Pulse.",
             "Restart it, then run the command again.",
         )
     store = ReachedStore(location, connection, secret)
@@ -92,13 +100,15 @@ class _Cursor:
             self._socket.connect(address)
             wire.hurry(self._socket)
             wire.send(self._socket, {"token": token})
-            hello, _ = wire.receive(self._socket)
+            hello, _ = wire.receive(self._socket, wire.HELLO)
             self._socket.settimeout(None)
+        except wire.Garbled:
+            hello = {}
         except (EOFError, OSError) as error:
             self._socket.close()
             raise _GONE from error
-        is_known = hello["version"] == wire.VERSION
-        self.migration, self.process = int(hello["migration"]) if is_known else None, int(hello["process"])
+        self.migration = hello.get("migration") if hello.get("version") == wire.VERSION else None
+        self.process: int | None = hello.get("process")
 
     def __enter__(self) -> _Cursor:
         return self
@@ -116,13 +126,15 @@ class _Cursor:
         try:
             wire.send(self._socket, values, table)
             answer, found = wire.receive(self._socket)
+        except wire.Garbled as error:
+            raise StoreError(*_OTHER_VERSION) from error
         except (EOFError, OSError) as error:
             raise _GONE from error
-        if "refused" in answer:
-            raise StoreError(answer["refused"], answer["remedy"])
-        if "error" in answer:
-            kind = getattr(duckdb, str(answer["error"]), duckdb.Error)
-            raise kind(answer["text"])
+        match answer:
+            case {"refused": message}:
+                raise StoreError(str(message), str(answer.get("remedy", "")))
+            case {"error": name}:
+                raise _error_of_database(str(name))(str(answer.get("text", "")))
         return answer, found
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> _Cursor:
@@ -152,6 +164,11 @@ class _Cursor:
 
     def rollback(self) -> None:
         self.ask({"do": "rollback"})
+
+
+def _error_of_database(name: str) -> type[duckdb.Error]:
+    found = getattr(duckdb, name, None)
+    return found if isinstance(found, type) and issubclass(found, duckdb.Error) else duckdb.Error
 
 
 def _connected(location: str) -> _Connection | None:

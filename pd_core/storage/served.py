@@ -14,12 +14,14 @@ import socket
 import socketserver
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from pd_core.errors import UserError
+from pd_core.error_log import record_incident
+from pd_core.errors import StoreError, UserError
 from pd_core.storage import copies, wire
 from pd_core.storage.store import Store
 
@@ -27,7 +29,13 @@ SILENT_SECONDS = 30.0
 """How long a transaction waits for the next word of its command, while no one else can write."""
 BUSY_SECONDS = 15.0
 """How long a command waits for its turn to write before it tries again."""
+HELLO_SECONDS = 10.0
+"""How long a command has to say who it is."""
 _LOOK_SECONDS = 0.5
+_UNKNOWN = (
+    "The server that holds the store does not understand this command; it runs another version of PD Pulse.",
+    "Nothing was changed. Restart the server, then run the command again.",
+)
 
 
 class Served:
@@ -104,20 +112,33 @@ class _Session:
         self._is_writing = False
 
     def run(self) -> None:
-        """Answer until the command hangs up."""
+        """Answer until the command hangs up, or sends what cannot be read."""
         wire.hurry(self._command)
-        with contextlib.suppress(EOFError, OSError, ValueError):
-            said, _ = wire.receive(self._command, wire.HELLO)
-            if not hmac.compare_digest(str(said.get("token", "")).encode(), self._token):
-                return
-            mine = {"version": wire.VERSION, "migration": copies.newest_migration(), "process": os.getpid()}
-            wire.send(self._command, mine)
-            with self._store.cursor() as cursor:
-                try:
-                    while True:
-                        self._answer(cursor)
-                finally:
-                    self._end(cursor)
+        try:
+            self._converse()
+        except (EOFError, OSError):  # it has gone
+            return
+        except wire.Garbled:
+            last = _refused(StoreError(*_UNKNOWN))
+        except Exception as error:  # a bug: the command and the log get a number, the terminal no traceback
+            last = _refused(record_incident(error, Path(self._store.location).resolve().parent))
+        with contextlib.suppress(OSError):
+            wire.send(self._command, last)
+
+    def _converse(self) -> None:
+        self._command.settimeout(HELLO_SECONDS)
+        said, _ = wire.receive(self._command, wire.HELLO)
+        self._command.settimeout(None)
+        if not hmac.compare_digest(str(said.get("token", "")).encode(), self._token):
+            return
+        mine = {"version": wire.VERSION, "migration": copies.newest_migration(), "process": os.getpid()}
+        wire.send(self._command, mine)
+        with self._store.cursor() as cursor:
+            try:
+                while True:
+                    self._answer(cursor)
+            finally:
+                self._end(cursor)
 
     def _answer(self, cursor: duckdb.DuckDBPyConnection) -> None:
         said, table = wire.receive(self._command)
@@ -127,7 +148,7 @@ class _Session:
         except duckdb.Error as error:
             answer, found = {"error": type(error).__name__, "text": str(error)}, None
         except UserError as error:
-            answer, found = {"refused": error.message, "remedy": error.remedy}, None
+            answer, found = _refused(error), None
         finally:
             self._running.pop(self._command, None)
         try:
@@ -140,25 +161,25 @@ class _Session:
     def _done(
         self, cursor: duckdb.DuckDBPyConnection, said: Mapping[str, Any], table: pa.Table | None
     ) -> tuple[dict[str, Any], pa.Table | None]:
-        match said["do"]:
-            case "execute":
-                return {}, cursor.execute(said["sql"], wire.unpacked(table)).to_arrow_table()
-            case "begin":
+        match said:
+            case {"do": "execute", "sql": str(sql)} if table is None or table.num_rows == 1:
+                return {}, cursor.execute(sql, wire.unpacked(table)).to_arrow_table()
+            case {"do": "begin"} if not self._is_writing:
                 self._begin(cursor)
-            case "commit":
+            case {"do": "commit"} if self._is_writing:
                 cursor.commit()
                 self._store.note_written()
                 self._stop_writing()
-            case "rollback":
+            case {"do": "rollback"}:
                 self._end(cursor)
-            case "register":
-                cursor.register(said["name"], table)
-            case "unregister":
-                cursor.unregister(said["name"])
-            case "copy":
+            case {"do": "register", "name": str(name)} if table is not None:
+                cursor.register(name, table)
+            case {"do": "unregister", "name": str(name)}:
+                cursor.unregister(name)
+            case {"do": "copy"}:
                 return {"copy": self._store.copy().name}, None
             case _:
-                raise EOFError
+                raise StoreError(*_UNKNOWN)
         return {}, None
 
     def _begin(self, cursor: duckdb.DuckDBPyConnection) -> None:
@@ -179,3 +200,7 @@ class _Session:
         self._is_writing = False
         self._command.settimeout(None)
         self._store.writing.release()
+
+
+def _refused(error: UserError) -> dict[str, Any]:
+    return {"refused": error.message, "remedy": error.remedy}

@@ -26,6 +26,10 @@ _LONGEST_PATH = 100
 """Bytes of a path that every kind of Unix takes as the address of a socket."""
 
 
+class Garbled(Exception):
+    """What arrived is no message; what comes after it cannot be read either."""
+
+
 @dataclass(frozen=True)
 class Door:
     """Where a server listens: a socket that is a file, or a port of this computer with a token that its file has."""
@@ -60,12 +64,22 @@ def send(to: socket.socket, values: Mapping[str, Any], table: pa.Table | None = 
 
 
 def receive(of: socket.socket, most: int = _MOST) -> tuple[dict[str, Any], pa.Table | None]:
-    """The next message, of `most` bytes. Raises EOFError where the other side has gone or says more, OSError."""
+    """The next message, of `most` bytes.
+
+    Raises Garbled, EOFError where the other side has gone or says more, OSError.
+    """
     head, body = _SIZES.unpack(_bytes(of, _SIZES.size))
     if head + body > most:
         raise EOFError
-    values: dict[str, Any] = json.loads(_bytes(of, head))
-    return values, ipc.open_stream(_bytes(of, body)).read_all() if body else None
+    values, table = _bytes(of, head), _bytes(of, body)
+    try:
+        said = json.loads(values)
+        found = ipc.open_stream(table).read_all() if body else None
+    except (ValueError, OSError, RecursionError, pa.ArrowException) as error:
+        raise Garbled from error
+    if not isinstance(said, dict):
+        raise Garbled
+    return said, found
 
 
 def packed(params: Mapping[str, Any]) -> pa.Table | None:
