@@ -73,7 +73,7 @@ class Settings:
     @property
     def directory(self) -> Path:
         """The folder of files that belong to the store: its own folder, or data/store for a remote store."""
-        return ROOT / "data" / "store" if self.is_remote else Path(self.store).resolve().parent
+        return directory_of(self.store)
 
     @property
     def is_remote(self) -> bool:
@@ -94,6 +94,11 @@ class Settings:
 def is_remote(location: str) -> bool:
     """Whether several processes may open the store at this location at once."""
     return location.startswith(REMOTE_PREFIXES)
+
+
+def directory_of(location: str) -> Path:
+    """The folder of files that belong to the store at a location: its own, or data/store for a remote store."""
+    return ROOT / "data" / "store" if is_remote(location) else Path(location).resolve().parent
 
 
 def _share(text: str) -> float:

@@ -16,14 +16,23 @@ MOST_BYTES = 1_000_000
 
 
 def record_incident(error: BaseException, folder: Path) -> UserError:
-    """Log a bug in `folder` under a reference, and return the message for the person.
+    """Log a bug in `folder` as `record`, and return the message for the person."""
+    reference, where = record(error, folder)
+    return UserError(
+        f"Something went wrong inside PD Pulse (reference {reference}). Nothing is half-stored.",
+        f"Try again. If it happens again, send the lines with this reference to your administrator. {where}",
+    )
 
-    The log gets the time, the exception types and the lines of code: no message and no value, since those may hold an
-    answer or an address. If the log cannot be written, the message names the exception type.
+
+def record(error: BaseException, folder: Path, reason: str = "") -> tuple[str, str]:
+    """Log an error in `folder`, and return its reference and a sentence about where the lines are.
+
+    The log gets the time, the exception types and the lines of code, and `reason`: no message and no value, since those
+    may hold an answer or an address. If the log cannot be written, the sentence names the exception type.
     """
     reference = secrets.token_hex(4).upper()
     path = folder / LOG
-    lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, reference {reference}\n"]
+    lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, reference {reference}{reason and f': {reason}'}\n"]
     for link in reversed(list(causes(error))):
         lines += [*traceback.format_tb(link.__traceback__), f"{type(link).__module__}.{type(link).__qualname__}\n"]
     where = f"They are in {path}, which holds no answers and no addresses."
@@ -36,10 +45,7 @@ def record_incident(error: BaseException, folder: Path) -> UserError:
             log.write("".join(lines) + "\n")
     except OSError as refusal:
         where = f"{path} could not be written ({refusal.strerror}); the error was {type(error).__name__}."
-    return UserError(
-        f"Something went wrong inside PD Pulse (reference {reference}). Nothing is half-stored.",
-        f"Try again. If it happens again, send the lines with this reference to your administrator. {where}",
-    )
+    return reference, where
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -38,6 +38,9 @@ class Server:
     programs: Path
     port: int
     password: str
+    folder: Path
+    account: str | None
+    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def database(self, template: str = "template0") -> str:
@@ -46,6 +49,23 @@ class Server:
         sql = f"create database {name} template {template.rpartition('/')[2]}"
         subprocess.run([self.programs / "psql", self.url("postgres"), "-qXc", sql], check=True)
         return self.url(name)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = ("listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={self.port}", "fsync=off")
+        command = [self.programs / "postgres", "-D", self.folder / "data"]
+        command += [word for option in options for word in ("-c", option)]
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=self.folder, user=self.account, stdout=log, stderr=log)
+        self._processes.append(process)
+        _wait(self, process, self.folder / "log")
+
+    def stop(self) -> None:
+        """Stop it and cut off whoever is still connected; nothing where it does not run."""
+        while self._processes:
+            process = self._processes.pop()
+            process.send_signal(signal.SIGINT)
+            process.wait(READY_SECONDS)
 
     def url(self, database: str) -> str:
         """The address of one of its databases."""
@@ -57,28 +77,22 @@ def running() -> Iterator[Server]:
     """A server that is stopped at the end, and its data deleted."""
     programs = postgres_programs()
     assert programs is not None, missing()
-    server = Server(programs, _free_port(), secrets.token_hex(16))
     folder = Path(tempfile.mkdtemp(prefix="pd-postgres-"))
+    account = _account()  # PostgreSQL does not run as root
+    server = Server(programs, _free_port(), secrets.token_hex(16), folder, account)
     try:
         (folder / "password").write_text(server.password)
-        account = _account()
-        if account:  # PostgreSQL does not run as root
+        if account:
             for path in (folder, folder / "password"):
                 shutil.chown(path, account)
-        data, quiet = folder / "data", subprocess.DEVNULL
-        make = ["initdb", "-D", data, "-U", "pd", "-A", "scram-sha-256", "--pwfile", folder / "password", "--no-sync"]
-        command = [programs / make[0], *make[1:], "--no-locale", "-E", "UTF8"]
-        subprocess.run(command, cwd=folder, user=account, stdout=quiet, check=True)
-        options = ("listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={server.port}", "fsync=off")
-        command = [programs / "postgres", "-D", data, *(word for option in options for word in ("-c", option))]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=folder, user=account, stdout=log, stderr=log)
+        make = ["initdb", "-D", folder / "data", "-U", "pd", "-A", "scram-sha-256", "--pwfile", folder / "password"]
+        command = [programs / make[0], *make[1:], "--no-sync", "--no-locale", "-E", "UTF8"]
+        subprocess.run(command, cwd=folder, user=account, stdout=subprocess.DEVNULL, check=True)
         try:
-            _wait(server, process, folder / "log")
+            server.start()
             yield server
         finally:
-            process.send_signal(signal.SIGINT)  # cuts off whoever is still connected
-            process.wait(READY_SECONDS)
+            server.stop()
     finally:
         shutil.rmtree(folder)
 

@@ -17,6 +17,8 @@ from pd_core.wording import plural
 
 TURN_SECONDS = 10.0
 """How long a write waits for those of other programs before it tries again."""
+CONNECT_SECONDS = 10
+"""How long a database server may take to answer at all, unless PGCONNECT_TIMEOUT says otherwise."""
 MIGRATION_SECONDS = 120.0
 """How long a program waits for another one that is bringing the same store up to date."""
 _MIGRATION_LOCK = 7_304_119
@@ -40,6 +42,7 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "st
             _load(connection, "ducklake")
         if "postgres" in location:
             _load(connection, "postgres_scanner")
+            os.environ.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_SECONDS))
         is_postgres = location.startswith("postgres")
         target, options = remote_target(location), " (type postgres)" if is_postgres else ""
     else:
@@ -175,12 +178,11 @@ def cannot_open(location: str, error: duckdb.Error) -> StoreError:
         return full
     if _BROKEN.search(text):
         return StoreError(
-            f"The store {location} cannot be opened; it is damaged, or is another kind of file: "
-            f"{without_secrets(first_line(error))}",
+            f"The store {location} cannot be opened; it is damaged, or is another kind of file: {first_line(error)}",
             "Put a backup of the PD Pulse store in its place, or choose another with --store.",
         )
     return StoreError(
-        f"The store {location} cannot be opened: {without_secrets(first_line(error))}",
+        f"The store {location} cannot be opened: {first_line(error)}",
         "Make sure it is a PD Pulse store and this account may write there, or choose another with --store.",
     )
 
@@ -196,8 +198,8 @@ def no_room(error: BaseException) -> StoreError | None:
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error, or its type."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    """The first line of an error without the passwords in it, or its type."""
+    return without_secrets((str(error).splitlines() or [type(error).__name__])[0])
 
 
 def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:

@@ -37,6 +37,7 @@ from pd_core.storage.backend import (
 )
 from pd_core.storage.change import Change, frame_of, next_change
 from pd_core.storage.migrate import add_items, migrate, missing_columns
+from pd_core.storage.outage import outage
 
 TRIES = 8
 _MAX_ANSWERS, _MAX_BYTES, _LARGE = 2_000, 32_000_000, 300_000
@@ -80,6 +81,8 @@ class Store:
             with self._connection.cursor() as cursor:
                 return frame_of(cursor, sql, params)
         except duckdb.Error as error:
+            if away := outage(self.location, error):
+                raise away from error
             if not is_of_storage(error):
                 raise
             raise no_room(error) or StoreError(
@@ -154,10 +157,15 @@ class Store:
 
     def add_items(self, items: Sequence[Item]) -> None:
         """Make room for the answers to these items, where there is none yet. Raises StoreError."""
-        with self.writing, self._connection.cursor() as cursor:
-            if missing_columns(cursor, items):
-                with changing_tables(cursor, self.location):
-                    add_items(cursor, items)
+        try:
+            with self.writing, self._connection.cursor() as cursor:
+                if missing_columns(cursor, items):
+                    with changing_tables(cursor, self.location):
+                        add_items(cursor, items)
+        except duckdb.Error as error:
+            if away := outage(self.location, error, is_write=True):
+                raise away from error
+            raise
 
     def note(
         self,
@@ -187,8 +195,8 @@ class Store:
                 with self.writing, self._connection.cursor() as cursor:
                     return self._write_once(cursor, action)
             except duckdb.Error as error:
-                if full := no_room(error):
-                    raise full from error
+                if known := no_room(error) or outage(self.location, error, is_write=True):
+                    raise known from error
                 if is_clash(error):
                     continue
                 if not is_of_storage(error):
@@ -271,7 +279,7 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
         harden(connection, location, copies.folder_of(location))
     except duckdb.Error as error:
         connection.close()
-        raise cannot_open(location, error) from error
+        raise outage(location, error) or cannot_open(location, error) from error
     except BaseException:
         connection.close()
         raise

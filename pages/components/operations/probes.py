@@ -68,8 +68,11 @@ def _read() -> None:
 
 
 def _broken() -> str:
-    """Why an open store can't be read any more; empty where it can, or was never open."""
-    if data.store.is_made:
+    """Why an open store can't be read any more and only a restart helps; empty where it can, or was never open.
+
+    A shared store is read again as soon as its database is back.
+    """
+    if data.store.is_made and not data.store().is_shared:
         try:
             _read()
         except StoreError as error:

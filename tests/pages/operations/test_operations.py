@@ -99,6 +99,13 @@ def test_a_store_that_broke_asks_for_a_restart(store: Store, monkeypatch: pytest
     assert status == 503 and "Restart PD Pulse." in said["reasons"][0]["why"]
 
 
+def test_a_database_that_is_away_asks_for_no_restart(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "is_shared", True)
+    monkeypatch.setattr(store, "check", failing(StoreError("The database does not answer.")))
+    assert answered(asyncio.run(probes.health(asked()))) == (200, {"status": "ok"})
+    assert answered(asyncio.run(probes.ready(asked())))[0] == 503
+
+
 def read(request: Request) -> Response:
     return asyncio.run(metrics.route(request))
 
