@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shlex
+import subprocess
+import sys
 from fnmatch import fnmatch
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from pd_core.cli.app import app
+from tests.licenses import ON_WINDOWS_ONLY, required
 from tests.server import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -72,6 +78,36 @@ def test_a_unit_is_one_and_its_commands_are_those_of_the_command_line(unit: Path
         else:
             assert "streamlit run app.py" in command
     assert not any("root" in line for line in unit.read_text(encoding="utf-8").splitlines() if "User=" in line)
+
+
+def sbom_commands() -> list[list[str]]:
+    """The commands with which the documentation has the software bill of materials made."""
+    text = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+    return [shlex.split(line) for line in re.findall(r"```sh\n(.+?)```", text, re.DOTALL)[0].splitlines()]
+
+
+def test_the_image_and_the_documentation_make_the_bill_of_materials_in_the_same_way() -> None:
+    (image,) = [line.split(" && ") for line in instructions("RUN") if "cyclonedx-py" in line]
+    for command, documented in zip(map(shlex.split, image), sbom_commands(), strict=True):
+        assert Path(command[0]).name.rstrip("3") == Path(documented[0]).name.rstrip("3")
+        pip = {"--no-cache-dir", "--disable-pip-version-check"}
+        said, wanted = ([Path(word).name.lstrip(".") for word in line[1:]] for line in (command, documented))
+        assert [word for word in said if word not in pip] == wanted
+
+
+@pytest.mark.slow
+def test_the_bill_of_materials_has_every_package_and_its_version(tmp_path: Path) -> None:
+    own, file = tmp_path / "sbom", tmp_path / "sbom.cdx.json"
+    places = {".sbom": str(own), "sbom.cdx.json": str(file), ".venv": sys.executable, "python3": sys.executable}
+    for command in sbom_commands():
+        words = [places.get(word, word.replace(".sbom/", f"{own}/")) for word in command]
+        subprocess.run(words, cwd=ROOT, check=True)
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert found["bomFormat"] == "CycloneDX" and found["metadata"]["component"]["name"] == "pd-pulse"
+    versions = {canonicalize_name(part["name"]): part["version"] for part in found["components"]}
+    here = [name for name in required() if name not in ON_WINDOWS_ONLY]
+    assert {name: versions.get(canonicalize_name(name)) for name in here} == {name: version(name) for name in here}
+    assert "cyclonedx-bom" not in versions, "the tool has a place of its own"
 
 
 def test_the_units_are_for_systemd() -> None:
