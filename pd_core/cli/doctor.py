@@ -22,6 +22,7 @@ from pd_core.errors import StoreInUse, UserError
 from pd_core.pseudonyms import respondent_key
 from pd_core.sign_in import check_sign_in, is_loopback
 from pd_core.storage import Store, queries, reach_store, roles
+from pd_core.storage.backend import without_secrets
 from pd_core.storage.key_check import another_key, key_mark, stored_mark
 from pd_core.storage.reached import ReachedStore
 
@@ -55,7 +56,7 @@ def examine(store: str | None = None, requirements: Path = REQUIREMENTS, secrets
         settings = load_settings(store=store)
     except UserError as error:
         return [*checks, _mend("settings", error)]
-    checks.append(Check("settings", True, f"the store is {settings.store}."))
+    checks.append(Check("settings", True, f"the store is {without_secrets(settings.store)}."))
     try:
         codebook = load_codebook(settings.codebook)
     except UserError as error:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pd_core.cli import doctor
 from pd_core.cli.doctor import Check, examine
+from pd_core.errors import StoreError
 from tests.cli.command import opened, pd, process, uploads
 
 
@@ -42,6 +44,16 @@ def test_a_fresh_installation_is_well_and_looking_makes_nothing(new: Path) -> No
 def test_a_store_in_use_is_counted(with_answers: Path) -> None:
     assert to_mend(with_answers) == {}
     assert found(with_answers, "store").message.startswith("2 schools, 1 uploads, 12 responses; version ")
+
+
+def test_the_password_of_a_database_stays_out_of_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise StoreError("The database does not answer.")
+
+    monkeypatch.setattr(doctor, "reach_store", away)
+    checks = examine("postgresql://pd:no-one-knows@127.0.0.1:1/pd")
+    assert "the store is postgresql://pd:***@127.0.0.1:1/pd." in [check.message for check in checks]
+    assert not any("no-one-knows" in check.message for check in checks)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of this kind exist on POSIX only")

@@ -267,6 +267,30 @@ def test_connections_that_are_cut_in_mid_write_leave_nothing_and_the_next_write_
     assert put(store, "first", staff(["Ada"])).status == "committed"
 
 
+KILLED_AT_COMMIT = """
+create function die() returns trigger language plpgsql as
+    'begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(60); return null; end';
+create constraint trigger die after insert on public.change deferrable initially deferred
+    for each row execute function die()
+"""
+
+
+def test_a_commit_whose_end_is_not_known_is_not_made_again(postgres: Server, opened: Open, log: Path) -> None:
+    location = postgres.database()
+    store, row = opened(location), pl.DataFrame([{"kind": "upload", "id": "x"}])
+    subprocess.run([postgres.programs / "psql", location, "-qXc", KILLED_AT_COMMIT], check=True)
+    tried: list[Change] = []
+
+    def action(change: Change) -> None:
+        tried.append(change)
+        change.insert("dead", row)
+
+    with pytest.raises(StoreError) as error:
+        store.write("upload", "Mia", action)
+    assert reference(error.value, is_write=True) in log.read_text()
+    assert len(tried) == 1
+
+
 def test_a_store_moves_to_postgresql_and_back_without_a_difference(
     postgres: Server, opened: Open, items: list[Item], tmp_path: Path
 ) -> None:
