@@ -51,8 +51,6 @@ def test_whoever_has_a_building_sees_no_other(app: OpenPage, answers: Path, name
     for address in ({}, {"school": "district"}, {"by": "school"}, {"schools": ["washington", "jefferson"]}):
         seen = everything(app(name, store=answers, as_=actor, **address))
         assert not [other for other in OTHERS if other in seen], f"{name} {address} shows another building"
-        data.store().close()
-        data.store.clear()
 
 
 @pytest.mark.parametrize("name", ["overview", "training_planning", "samr_distribution"])
@@ -168,8 +166,6 @@ def test_a_link_that_is_not_open_shows_nothing(app: OpenPage, answers: Path, clo
 def test_comments_are_for_facilitators_and_administrators(app: OpenPage, answers: Path) -> None:
     heading = "In their own words"
     assert heading in words(app("training_planning", store=answers, as_=FACILITATOR, school="lincoln"))
-    data.store().close()
-    data.store.clear()
     assert heading not in words(app("training_planning", store=answers, as_=MIE, school="lincoln"))
 
 
