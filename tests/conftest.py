@@ -60,7 +60,7 @@ def codebook() -> Codebook:
     return load_codebook(CODEBOOK_FOLDER)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def key() -> bytes:
     return b"a secret that only the tests know"
 

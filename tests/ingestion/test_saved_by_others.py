@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pd_core.codebook import Codebook
+from pd_core.storage import open_store
 from tests.forms import Survey, forms_csv, forms_workbook, google_workbook, survey_google_workbook
 from tests.ingestion.conftest import Desk
 
@@ -80,13 +85,32 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("respondents", ["anonymous", "named", "mixed"])
+@pytest.fixture(scope="module", params=["anonymous", "named", "mixed"])
+def original(
+    request: pytest.FixtureRequest,
+    store_of_schools: Path,
+    codebook: Codebook,
+    key: bytes,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[str, Path]:
+    """Who answered, and a store, to be copied, that has taken their export."""
+    path = Path(shutil.copy(store_of_schools, tmp_path_factory.mktemp("original") / "pd.duckdb"))
+    store = open_store(str(path), list(codebook.items.values()))
+    assert Desk(codebook, store, key).take(forms_workbook(*sheet(request.param))).rows_added == 12
+    store.close()
+    return request.param, path
+
+
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_copy_counts_once_whichever_comes_first(change: str, respondents: str, desk: Desk) -> None:
-    files = [forms_workbook(*sheet(respondents)), forms_workbook(*CHANGES[change](sheet(respondents)))]
-    assert desk.take(files[0]).rows_added == 12
-    receipt = desk.take(files[1])
-    assert (receipt.status, receipt.rows_added, desk.stored().height) == ("unchanged", 0, 12)
+def test_a_copy_counts_once_whichever_comes_first(
+    change: str, original: tuple[str, Path], tmp_path: Path, codebook: Codebook, key: bytes
+) -> None:
+    respondents, path = original
+    store = open_store(str(shutil.copy(path, tmp_path / "pd.duckdb")), list(codebook.items.values()))
+    with contextlib.closing(store):
+        desk = Desk(codebook, store, key)
+        receipt = desk.take(forms_workbook(*CHANGES[change](sheet(respondents))))
+        assert (receipt.status, receipt.rows_added, desk.stored().height) == ("unchanged", 0, 12)
 
 
 @pytest.mark.parametrize("change", CHANGES)
