@@ -22,8 +22,9 @@ def _wave_notes(growth: Growth) -> list[str]:
     earlier, later = growth.earlier, growth.later
     pair, rows = wave_pair(earlier, later), growth.changes.filter(pl.col("school_id") != DISTRICT)
     found = [f"{wave} is anonymous: no one can be matched, so changes are less sure." for wave in pair.anonymous]
-    if not pair.anonymous and not int(rows["matched"].fill_null(1).sum()):
-        found.append("No one answered in both waves: all who answered the first time have left or did not answer.")
+    if not (pair.anonymous or rows.is_empty() or (rows["matched"].fill_null(1) > 0).any()):
+        where = "" if later.scope.school_ids is None else " at the schools shown here"
+        found.append(f"No one{where} answered in both waves: all who answered first have left or did not answer again.")
     labels = {skill_id: skill.name for skill_id, skill in later.codebook.skills.items()}
     if changed := sorted(labels[skill] for skill in growth.reworded):
         found.append(f"The question was reworded, which may move answers by itself: {listed(changed)}.")

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pd_core.access import Scope
 from pd_core.errors import UnknownName, UserError
 from pd_core.presentation.growth_notes import growth_notes
 from pd_core.storage import reference
@@ -103,6 +104,16 @@ def test_waves_without_people_in_common_and_anonymous_ones_are_compared_and_say_
     assert any("No one answered in both waves" in note for note in growth_notes(left))
     answer(district, NOW, at_level(2, range(30), "madison"), anonymous=True)
     assert any("1 school without answers in Fall 2025: Madison" in note for note in growth_notes(grown(district)))
+
+
+def test_that_no_one_answered_twice_is_said_of_no_more_schools_than_are_seen(district: District) -> None:
+    answer(district, THEN, at_level(0, range(20)))
+    answer(district, NOW, at_level(2, range(20, 40)))
+    for wave in (THEN, NOW):
+        answer(district, wave, at_level(1, range(20), "madison"))
+    of_district, own = (grown(district, scope=scope) for scope in (Scope(frozenset()), principal("hidden", "lincoln")))
+    assert not any("answered in both waves" in note for note in growth_notes(of_district))
+    assert any("No one at the schools shown here answered in both waves" in note for note in growth_notes(own))
 
 
 def test_a_school_with_too_few_answers_to_show_is_not_said_to_have_none(district: District) -> None:
