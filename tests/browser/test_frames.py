@@ -49,10 +49,13 @@ def put_in_frame(page: Page, site: str, url: str) -> None:
 
 
 def test_in_a_teams_tab_a_share_link_opens(page: Page, url: str) -> None:
+    fonts: list[tuple[str, int]] = []
+    page.on("response", lambda got: fonts.append((got.url, got.status)) if got.url.endswith(".woff2") else None)
     put_in_frame(page, "https://teams.microsoft.com", url)
     inside = page.frame_locator("iframe")
     expect(inside.get_by_text("Made-up sample district")).to_be_visible(timeout=30_000)
     expect(inside.get_by_role("heading", level=1)).to_have_count(1)
+    assert fonts and not [font for font in fonts if font[1] != 200], "icons are words where their font is refused"
 
 
 def test_on_a_site_that_nobody_allowed_it_does_not(page: Page, url: str) -> None:

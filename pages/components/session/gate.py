@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import streamlit as st
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
@@ -37,6 +38,13 @@ _LOOK_SECONDS = 20.0
 _PICTURES = (".png", ".svg", ".jpg", ".ico", ".webp")
 
 
+def _is_file(path: str) -> bool:
+    """Whether a path is of a file made for a visitor; pictures, and Streamlit's own fonts and icons, are for all."""
+    below = str(st.config.get_option("server.baseUrlPath")).strip("/")
+    is_own = path.startswith(f"/{below}/static/" if below else "/static/")
+    return MEDIA in path and not is_own and not path.endswith(_PICTURES)
+
+
 class Gate:
     """Lets people upload who may, up to a size; serves files to people with a role or an open link; ends sign-ins.
 
@@ -56,7 +64,7 @@ class Gate:
             await _refused(403, "The metrics are closed.")(scope, receive, send)
         elif UPLOADS in path:
             await self._upload(scope, receive, send)
-        elif MEDIA in path and not path.endswith(_PICTURES) and not await asyncio.to_thread(may_look, headers):
+        elif _is_file(path) and not await asyncio.to_thread(may_look, headers):
             await _refused(403, "Your sign-in or link has ended. Open the page again.")(scope, receive, send)
         else:
             if path.endswith(SIGN_OUT):

@@ -61,6 +61,16 @@ def test_who_may_not_upload_neither_puts_nor_deletes(
     assert ask(Gate(streamlit), "/_stcore/upload_file/a/1", method, content_length="10") == 403
 
 
+@pytest.mark.parametrize("below", ["", "pulse", "static"])
+def test_who_is_not_signed_in_gets_the_fonts_and_no_file(monkeypatch: pytest.MonkeyPatch, below: str) -> None:
+    monkeypatch.setattr(gate, "may_look", lambda headers: False)
+    monkeypatch.setattr(gate.st.config, "get_option", {"server.baseUrlPath": below}.__getitem__)
+    start = f"/{below}" if below else ""
+    assert ask(Gate(streamlit), f"{start}/static/media/Symbols.woff2", "GET") == 204
+    assert ask(Gate(streamlit), f"{start}/media/0123.xlsx", "GET") == 403
+    assert ask(Gate(streamlit), f"{start}/media/static/media/0123.xlsx", "GET") == 403
+
+
 def test_a_file_of_unknown_size_is_not_taken(held: Counter[str]) -> None:
     assert ask(Gate(streamlit), "/_stcore/upload_file/a/1") == 411
 
