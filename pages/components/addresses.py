@@ -11,8 +11,13 @@ import streamlit as st
 def own_address() -> str:
     """The app's base address, without page, query or trailing slash."""
     parts = urlsplit(st.context.url or "http://localhost:8501")
+    return f"{parts.scheme}://{parts.netloc}{base_path()}"
+
+
+def base_path() -> str:
+    """The path below which the server has the app, such as `/pulse`; empty where it has it at the top."""
     below = str(st.config.get_option("server.baseUrlPath")).strip("/")
-    return f"{parts.scheme}://{parts.netloc}" + (f"/{below}" if below else "")
+    return f"/{below}" if below else ""
 
 
 def to_copy(label: str, value: str, *, key: str) -> None:

@@ -24,8 +24,10 @@ is no answer and never hidden: which numbers of respondents follow with its help
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+import signal
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from typing import NamedTuple
 
 from pd_core.attack.by_earned import found_by_earned, found_by_next_day
@@ -69,17 +71,22 @@ class Attack:
 
 
 def attack(
-    store: Store, codebook: Codebook, target_share: float, *, wave: str | None = None, beside: Executor | None = None
+    store: Store,
+    codebook: Codebook,
+    target_share: float,
+    *,
+    wave: str | None = None,
+    in_two_processes: bool = False,
 ) -> Attack:
     """Tries to find hidden groups in everything that is published, under all filters, for all schools.
 
     `target_share` (0-1) is the response rate that is enough, as for the tables; `wave` the id of one wave (null: all,
-    and each two of them together). `beside`: what does the sums, which need no store, while visitors are played; a
-    process of its own halves the time (null: a thread).
+    and each two of them together). `in_two_processes`: the sums, which need no store, are done in a process of their
+    own while visitors are played; starting it pays for a whole district.
     """
     published = collect(store, codebook, target_share, wave=wave)
-    with ThreadPoolExecutor(1) as thread:
-        summing = (beside or thread).submit(_by_numbers, replace(published, frames={}))
+    with _process() if in_two_processes else ThreadPoolExecutor(1) as beside:
+        summing = beside.submit(_by_numbers, replace(published, frames={}))
         visits = found_by_visitors(store, codebook, target_share, published)
         others = [
             *found_by_plan(store, published),
@@ -103,6 +110,11 @@ def attack(
         visits.recovered,
         tuple(dict.fromkeys(found)),
     )
+
+
+def _process() -> Executor:
+    """A process of its own; Ctrl-C is for the one that waits for it."""
+    return ProcessPoolExecutor(1, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
 
 
 def _by_numbers(published: Published) -> _Sums:

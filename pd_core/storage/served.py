@@ -14,12 +14,12 @@ import socket
 import socketserver
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from pd_core.config import directory_of
 from pd_core.error_log import record_incident
 from pd_core.errors import StoreError, UserError
 from pd_core.storage import copies, wire
@@ -121,7 +121,7 @@ class _Session:
         except wire.Garbled:
             last = _refused(StoreError(*_UNKNOWN))
         except Exception as error:  # a bug: the command and the log get a number, the terminal no traceback
-            last = _refused(record_incident(error, Path(self._store.location).resolve().parent))
+            last = _refused(record_incident(error, directory_of(self._store.location)))
         with contextlib.suppress(OSError):
             wire.send(self._command, last)
 

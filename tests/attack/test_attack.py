@@ -78,6 +78,13 @@ def test_without_a_rule_the_rest_is_found(
     assert BY_SUMS in ways(attacked(wide, table))
 
 
+def test_in_two_processes_the_same_is_found(wide: District, monkeypatch: pytest.MonkeyPatch):
+    without(monkeypatch, "roles")
+    found = attacked(wide, SMALL_ROLE)
+    assert found.found
+    assert attack(wide.store, wide.codebook, 0.6, wave=found.waves[0], in_two_processes=True) == found
+
+
 def test_without_a_look_at_what_schools_know_a_few_are_found_by_one_of_them(
     wide: District, monkeypatch: pytest.MonkeyPatch
 ):

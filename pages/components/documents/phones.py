@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import parse_qs, quote, urlencode
 
-import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.components import data
+from pages.components.addresses import base_path
 from pages.components.documents.plain_pages import PATHS
 from pd_core.access import DISTRICT
 from pd_core.actions import share_links
@@ -45,7 +45,7 @@ def is_phone(headers: Headers) -> bool:
 
 
 def _is_first_page(path: str) -> bool:
-    return path.strip("/") == str(st.config.get_option("server.baseUrlPath")).strip("/")
+    return path.rstrip("/") == base_path()
 
 
 def _brief(asked: dict[str, list[str]]) -> str:
@@ -53,9 +53,8 @@ def _brief(asked: dict[str, list[str]]) -> str:
     token = asked["link"][0]
     school_id = asked["school"][0] if "school" in asked else _school_of(token)
     view = {"link": token} | ({"embed": "true"} if asked.get("embed") == ["true"] else {})
-    below = str(st.config.get_option("server.baseUrlPath")).strip("/")
     path = PATHS["brief"].format(school_id=quote(school_id, safe=""))
-    return f"{'/' + below if below else ''}{path}?{urlencode(view)}"
+    return f"{base_path()}{path}?{urlencode(view)}"
 
 
 def _school_of(token: str) -> str:

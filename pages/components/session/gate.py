@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import streamlit as st
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
@@ -22,6 +21,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from pages.components import data
+from pages.components.addresses import base_path
 from pages.components.session.authentication import THIS_COMPUTER, has_sign_in
 from pd_core.access import Actor, can_somewhere
 from pd_core.actions import audit, share_links
@@ -40,8 +40,7 @@ _PICTURES = (".png", ".svg", ".jpg", ".ico", ".webp")
 
 def _is_file(path: str) -> bool:
     """Whether a path is of a file made for a visitor; pictures, and Streamlit's own fonts and icons, are for all."""
-    below = str(st.config.get_option("server.baseUrlPath")).strip("/")
-    is_own = path.startswith(f"/{below}/static/" if below else "/static/")
+    is_own = path.startswith(f"{base_path()}/static/")
     return MEDIA in path and not is_own and not path.endswith(_PICTURES)
 
 

@@ -103,13 +103,10 @@ def attack(*, call: Shared) -> int:
     """
     # Its tables are small: more threads would only wait for one another.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - no other command needs it
-    from multiprocessing import get_context  # noqa: PLC0415
-
     from pd_core.attack import attack as attacks  # noqa: PLC0415 - its solver would slow down every other command
 
-    with call.store() as store, ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
-        report = attacks.attack(store, call.codebook, call.settings.target_share, beside=beside)
+    with call.store() as store:
+        report = attacks.attack(store, call.codebook, call.settings.target_share, in_two_processes=True)
     looked_at = (
         f"Shown: {plural(report.numbers, 'number')} in {plural(len(report.waves), 'wave')} and "
         f"{plural(len(report.tables), 'table')}, under {plural(len(report.filters), 'filter')}. "

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
+from streamlit import config
 
 from pages.components.session import gate
 from pages.components.session.gate import LEFT_SECONDS, MOST, MOST_OF_SESSION, Gate, drop_left_files
@@ -64,7 +65,7 @@ def test_who_may_not_upload_neither_puts_nor_deletes(
 @pytest.mark.parametrize("below", ["", "pulse", "static"])
 def test_who_is_not_signed_in_gets_the_fonts_and_no_file(monkeypatch: pytest.MonkeyPatch, below: str) -> None:
     monkeypatch.setattr(gate, "may_look", lambda headers: False)
-    monkeypatch.setattr(gate.st.config, "get_option", {"server.baseUrlPath": below}.__getitem__)
+    monkeypatch.setattr(config, "get_option", {"server.baseUrlPath": below}.__getitem__)
     start = f"/{below}" if below else ""
     assert ask(Gate(streamlit), f"{start}/static/media/Symbols.woff2", "GET") == 204
     assert ask(Gate(streamlit), f"{start}/media/0123.xlsx", "GET") == 403
