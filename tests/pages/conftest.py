@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -48,6 +49,12 @@ def sign_in(page: AppTest, actor: Actor | None) -> None:
     page.user |= {"iat": now, "exp": now + 3600, "nonce": "once"}
     if actor.role != "guest" and actor.name != FIRST_ADMINISTRATOR:
         roles.put_person(data.store(), actor.name, actor.role, actor.school_ids, "test")
+
+
+@pytest.fixture(autouse=True)
+def main_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of a test takes the place of the program, which processes that later tests start would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,13 +2,16 @@
 PostgreSQL (`-m shared`)."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from pd_core.codebook import Codebook, Item
-from pd_core.storage import Store, open_store
+from pd_core.storage import Store, open_store, reach_store, wire
+from pd_core.storage.reached import ReachedStore
+from pd_core.storage.served import Served
 from tests.postgres import Server, missing, running
 
 
@@ -75,3 +78,38 @@ def store(opened: Callable[[object], Store], location: str, lake: Path) -> Store
     if location.startswith("ducklake:"):
         shutil.copy(lake, location.removeprefix("ducklake:"))
     return opened(location)
+
+
+@pytest.fixture
+def held(file: Path, opened: Callable[[object], Store]) -> Store:
+    """The store as its holder has it."""
+    return opened(file)
+
+
+@pytest.fixture(params=["socket", pytest.param("port", marks=pytest.mark.slow)])
+def server(
+    held: Store, file: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Served]:
+    """The holder serves the store in one way or the other."""
+    if request.param == "port":
+        monkeypatch.setattr(wire.Door, "is_file", False)
+    elif not wire.door_of(str(file)).is_file:
+        pytest.skip("no socket can be a file here")
+    server = Served(held)
+    yield server
+    server.close()
+    assert sorted(path.name for path in file.parent.iterdir() if path.suffix in (".socket", ".port")) == []
+
+
+@pytest.fixture
+def reached(server: Served, file: Path, items: list[Item]) -> ReachedStore:
+    store = reach_store(str(file), items)
+    assert isinstance(store, ReachedStore)
+    return store
+
+
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.01)

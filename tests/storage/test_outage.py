@@ -1,4 +1,4 @@
-"""A database server that is away: what people and the log read. tests/storage/test_postgres.py stops a real one."""
+"""A database server that is away: what people and the log read. test_postgres_outage.py stops a real one."""
 
 from __future__ import annotations
 
