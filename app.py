@@ -25,6 +25,8 @@ from pages.components.feeds import route as feeds
 from pages.components.next_day import route as next_day
 from pages.components.operations import log_lines, metrics, probes
 from pages.components.operations.requests import Requests
+from pages.components.session import entrance
+from pages.components.session.authentication import has_sign_in
 from pages.components.session.gate import Gate, keep_dropping
 from pages.components.session.middleware import OnlyThisComputer, SecurityHeaders, WayBack
 from pages.components.sessions import feed
@@ -108,9 +110,11 @@ async def lifespan(server: st.App) -> AsyncIterator[dict[str, Any]]:
     data.when_opened.append(serve_commands)
     await asyncio.to_thread(open_store)
     probes.state.is_up = True
+    entrance.announce(is_own=not has_sign_in())
+    opening = asyncio.create_task(asyncio.to_thread(entrance.open_here, is_own=not has_sign_in()))
     yield {}
     probes.state.is_up = False
-    for task in tasks:
+    for task in (*tasks, opening):
         task.cancel()
     for one in served:
         one.close()

@@ -49,6 +49,7 @@ class Settings:
     inbox: a folder whose files the server takes as uploads; null: none.
     metrics_token: what readers of the server's metrics from other computers send; "" for none.
     log: how the server logs, as text or as lines of JSON.
+    start_token: whether, without sign-in, only a browser that opens the address the server prints gets in.
     """
 
     store: str
@@ -65,6 +66,7 @@ class Settings:
     inbox: Path | None
     metrics_token: str
     log: Literal["text", "json"]
+    start_token: bool
 
     def local_now(self) -> datetime:
         """The time in the district, wherever the server is, without a time zone as sessions have it."""
@@ -167,6 +169,12 @@ def _log(text: str) -> Literal["text", "json"]:
     return "json" if text == "json" else "text"
 
 
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError
+    return text == "on"
+
+
 def _years(text: str) -> int | None:
     if text and not 1 <= int(text) <= 100:
         raise ValueError
@@ -218,6 +226,9 @@ SETTINGS: Mapping[str, Setting] = {
         "PD_METRICS_TOKEN", "", "The token of readers of /metrics on other computers, 16 characters or more.", str
     ),
     "log": Setting("PD_LOG", "text", "How the server logs: text or json.", _log),
+    "start_token": Setting(
+        "PD_START_TOKEN", "on", "Whether, without sign-in, only the printed address opens PD Pulse: on or off.", _switch
+    ),
 }
 
 

@@ -31,6 +31,8 @@ SCHOOLS = pl.DataFrame(
 # What the developer has set must not decide, here and in the programs that tests start.
 for setting in SETTINGS.values():
     os.environ.pop(setting.variable, None)
+# Tests open a server's pages directly; tests/test_start_address.py is about the way in.
+os.environ["PD_START_TOKEN"] = "off"
 
 # A busy machine is not a wrong result, and what passes once passes again: `-m slow` looks for new examples.
 settings.register_profile("same each time", deadline=None, derandomize=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 15
+LOG_BYTES = 1_000_000
 
 
 COOKIE_SECRET = "a cookie secret of the tests, long enough"
@@ -26,10 +28,11 @@ COOKIE_SECRET = "a cookie secret of the tests, long enough"
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs: its address and its process id."""
+    """A server that runs: its address, its process id, and what it has said, for as long as it runs."""
 
     address: str
     process: int
+    said: Callable[[], str]
 
 
 @contextmanager
@@ -76,12 +79,20 @@ def started(
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             wait_until_ready(process, f"{url}/ready" if script == "app.py" else f"{url}/_stcore/health")
-            yield Server(url, process.pid)
+            # Read in place: the server goes on writing at the end.
+            yield Server(url, process.pid, lambda: os.pread(log.fileno(), LOG_BYTES, 0).decode("utf-8", "replace"))
         except NotReady as reason:
             log.seek(0)
             raise AssertionError(f"The server {reason}. It said:\n{log.read()}") from None
         finally:
             stop(process)
+
+
+def start_address(server: Server) -> str:
+    """The address that a server printed, with the token that lets a browser in."""
+    found = re.search(rf"PD Pulse is at ({re.escape(server.address)}/start\?token=\S+)", server.said())
+    assert found, f"It said:\n{server.said()}"
+    return found[1]
 
 
 class NotReady(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import urllib.error
@@ -95,7 +96,8 @@ def test_another_server_around_the_app_opens_nothing_either(tmp_path: Path) -> N
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "0.0.0.0", "--port", str(port)]
     with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        environment = {**os.environ, "STREAMLIT_SERVER_HEADLESS": "true"}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             wait_until_ready(process, f"http://localhost:{port}/ready")
             expect_closed(f"http://{another_address_of_this_computer()}:{port}", {"Host": f"localhost:{port}"})

@@ -17,7 +17,7 @@ from pd_core.access import EVERYTHING
 from pd_core.actions import backups
 from pd_core.codebook import Codebook
 from pd_core.codebook_files import load_codebook
-from pd_core.config import ROOT, Settings, load_settings
+from pd_core.config import ROOT, SETTINGS, Settings, load_settings
 from pd_core.errors import StoreInUse, UserError
 from pd_core.pseudonyms import respondent_key
 from pd_core.sign_in import check_sign_in, is_loopback
@@ -210,7 +210,9 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
         unset = f"the server is bound to {bound}, but sign-in is not set up, so it serves no one."
         return Check("sign-in", False, f"{unset} Add the section [auth] to {secrets}; the README has the steps.")
     if auth is None:
-        return Check("sign-in", True, "not set up: the pages work on this computer only, as administrator.")
+        has_token = os.environ.get(SETTINGS["start_token"].variable, "").strip() != "off"
+        who = "who opens the address that the server prints" if has_token else "who reaches its port"
+        return Check("sign-in", True, f"not set up: the pages work on this computer only, for anyone {who}.")
     if has_administrator is False:
         nobody = "people sign in, but there is no administrator."
         return Check("sign-in", False, f"{nobody} Set PD_ADMINISTRATORS, or run: python -m pd_core people FILE")

@@ -8,20 +8,34 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from pd_core.presentation import methods
 from tests.browser.conftest import open_choices
 from tests.forms import survey_csv, survey_workbook
-from tests.server import running_server
+from tests.server import Server, start_address, started
 
 pytestmark = pytest.mark.browser
 HEADCOUNT = 40
 
 
 @pytest.fixture(scope="module")
-def url(store: Path) -> Iterator[str]:
-    with running_server(store) as address:
-        yield address
+def server(store: Path) -> Iterator[Server]:
+    """A server as it starts by itself."""
+    with started(store, {"PD_START_TOKEN": "on"}) as running:
+        yield running
+
+
+@pytest.fixture
+def page(page: Page, server: Server) -> Page:
+    """A page of a browser in which the address that the server prints was opened."""
+    page.request.get(start_address(server), max_redirects=0)
+    return page
+
+
+@pytest.fixture
+def url(server: Server) -> str:
+    return server.address
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +145,15 @@ def test_words_from_a_file_are_shown_letter_for_letter(page: Page, url: str, exp
     page.get_by_role("link", name="See this school's results").click()
     expect(page.get_by_text("**High** $x^2$, Fall 2026")).to_be_visible()
     expect(page.locator("a[href*='example.org'], .katex")).to_have_count(0)
+
+
+def test_the_printed_address_is_the_way_in(browser: Browser, server: Server) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server.address}/upload")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Open PD Pulse by its start address")
+    page.goto(start_address(server))
+    expect(page).to_have_url(re.compile(rf"{re.escape(server.address)}/(\?.*)?$"))
+    page.get_by_role("link", name="Methods").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(methods.TITLE)
+    context.close()

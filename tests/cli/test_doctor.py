@@ -178,9 +178,13 @@ def test_a_server_for_the_network_at_which_nobody_can_sign_in_is_told(
     assert "bound to 0.0.0.0, but sign-in is not set up" in check.message
 
 
-def test_without_secrets_the_pages_are_for_this_computer_only(new: Path, tmp_path: Path) -> None:
+def test_without_secrets_the_pages_are_for_this_computer_only(
+    new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     check = sign_in(new, tmp_path / "none.toml")
-    assert check.is_ok and "this computer only" in check.message
+    assert check.is_ok and "this computer only, for anyone who reaches its port." in check.message
+    monkeypatch.delenv("PD_START_TOKEN")
+    assert "for anyone who opens the address that the server prints." in sign_in(new, tmp_path / "none.toml").message
     (tmp_path / "other.toml").write_text("[other]\nsecret = 1\n")
     (tmp_path / "other.toml").chmod(0o600)
     assert "this computer only" in sign_in(new, tmp_path / "other.toml").message

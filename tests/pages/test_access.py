@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
-from pages.components.session import records
+from pages.components.session import authentication, entrance, records
 from pd_core.access import Actor
 from pd_core.actions import share_links
 from pd_core.config import ROOT
@@ -185,3 +187,16 @@ def test_whoever_knocks_without_end_fills_no_disk_and_hides_nobody_else(app: Ope
     written = audit.audit(data.store())
     assert 10 < written.height - before < 50
     assert written.row(0, named=True)["actor"] == "somebody"
+
+
+def test_a_page_that_is_run_without_the_server_asks_for_the_start_address_itself(
+    app: OpenPage, answers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PD_START_TOKEN", "on")
+    opened = app(store=answers)
+    assert title(opened) == "Open PD Pulse by its start address"
+    assert "Lincoln" not in everything(opened)
+    name, value = f"pd_start_{config.get_option('server.port')}", entrance.entrance().cookie(datetime.now(UTC))
+    monkeypatch.setattr(authentication, "request", lambda: (None, {"Host": "localhost", "Cookie": f"{name}={value}"}))
+    opened.run()
+    assert "Lincoln" in everything(opened)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import mail_to, plain
-from pages.components.session import records
+from pages.components.session import entrance, records
 from pd_core.access import Actor, Visitor, scope_of
 from pd_core.actions import audit, share_links
 from pd_core.actions.roles import actor_of
@@ -50,6 +50,8 @@ def known_visitor() -> Visitor | None:
 def _identify() -> Visitor:
     if not has_sign_in() and not _is_this_computer():
         raise _Turned("configure")
+    if not has_sign_in() and not entrance.may_enter(request()[1]):
+        raise _Turned("start")
     check_set_up()
     if token := st.query_params.get(_LINK) or st.session_state.get(_LINK):
         return _guest(str(token))
@@ -212,6 +214,11 @@ def _say_how_to_configure(_: str) -> None:
     st.markdown(HOW_TO_CONFIGURE)
 
 
+def _say_how_to_enter(_: str) -> None:
+    st.title("Open PD Pulse by its start address")
+    st.markdown(entrance.HOW_TO_ENTER)
+
+
 HOW_TO_CONFIGURE = (
     "Without sign-in it works only on the computer it runs on, and you are on another one. To set up sign-in, its "
     "administrator adds the section `[auth]` to `.streamlit/secrets.toml`; the README has the steps for Microsoft "
@@ -222,6 +229,7 @@ _PLAIN_PAGES = {
     "no role": _say_no_role,
     "link": _say_link_is_closed,
     "configure": _say_how_to_configure,
+    "start": _say_how_to_enter,
 }
 
 

@@ -22,6 +22,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from pages.components import data
 from pages.components.addresses import base_path
+from pages.components.session import entrance
 from pages.components.session.authentication import THIS_COMPUTER, has_sign_in
 from pd_core.access import Actor, can_somewhere
 from pd_core.actions import audit, share_links
@@ -159,7 +160,8 @@ async def keep_dropping() -> None:
 def request_actor(headers: Headers) -> Actor | None:
     """The person whose sign-in a request carries; this computer's administrator where no sign-in is set up."""
     if not has_sign_in():
-        return Actor(THIS_COMPUTER, "administrator")  # another computer did not come this far
+        is_own = entrance.may_enter(headers)  # another computer did not come this far
+        return Actor(THIS_COMPUTER, "administrator") if is_own else None
     found = _sign_in(headers)
     if found is None or audit.is_over(data.store(), found):
         return None

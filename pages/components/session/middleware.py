@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, unquote, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.components.addresses import base_path
+from pages.components.session import entrance
 from pages.components.session.authentication import HOW_TO_CONFIGURE, has_sign_in
 from pd_core.config import load_settings
 from pd_core.errors import UserError
@@ -26,6 +29,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 PROBES = ("/health", "/ready")
+WITH_OWN_TOKEN = re.compile(r"/(calendar/[^/]+|feed/[^/]+|metrics|next-day/[^/]+|uploads)")
+"""Addresses that check for themselves who asks."""
 SIGN_IN, SIGNED_IN = "/auth/login", "/oauth2callback"
 WAY_BACK = "pd_way_back"
 MINUTES = 10
@@ -54,17 +59,25 @@ class SecurityHeaders:
 
 
 class OnlyThisComputer:
-    """Without sign-in, serves this computer only; other computers get a page about setting up sign-in."""
+    """Without sign-in, serves this computer only, and there the person who started the server; others read why."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_asked = scope["type"] in ("http", "websocket") and scope["path"] not in PROBES
-        if not is_asked or has_sign_in() or _is_this_computer(scope):
+        if not is_asked or has_sign_in():
+            await self.app(scope, receive, send)
+            return
+        refusal: Response | None = None
+        if not _is_this_computer(scope):
+            refusal = HTMLResponse(_PAGE, status_code=403)
+        elif scope["type"] != "http" or not WITH_OWN_TOKEN.fullmatch(scope["path"].removeprefix(base_path())):
+            refusal = entrance.entered(scope) or (None if entrance.may_enter(Headers(scope=scope)) else entrance.page())
+        if refusal is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            await HTMLResponse(_PAGE, status_code=403)(scope, receive, send)
+            await refusal(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
