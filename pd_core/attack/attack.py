@@ -25,25 +25,28 @@ is no answer and never hidden: which numbers of respondents follow with its help
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from pd_core.attack.by_earned import found_by_earned, found_by_next_day
 from pd_core.attack.by_held import found_by_held
 from pd_core.attack.by_plan import found_by_plan
 from pd_core.attack.by_sums import found_by_sums, respondents_that_follow, shown_elsewhere, shown_groups, unanimous
 from pd_core.attack.by_two_waves import found_by_two_waves
-from pd_core.attack.by_visitors import found_by_visitors
+from pd_core.attack.by_visitors import found_by_visitors, recovered_by_visitors, visits
 from pd_core.attack.by_weights import found_by_weights
 from pd_core.attack.by_whole_numbers import found_by_whole_numbers
 from pd_core.attack.findings import Found
 from pd_core.attack.linear_sums import Sums
-from pd_core.attack.published import Published, collect
+from pd_core.attack.published import Published, collect, joined
 from pd_core.attack.truth import RESPONSE_RATES
 from pd_core.codebook import Codebook
-from pd_core.storage import Store
+from pd_core.storage import Store, queries
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -81,35 +84,58 @@ def attack(
     """Tries to find hidden groups in everything that is published, under all filters, for all schools.
 
     `target_share` (0-1) is the response rate that is enough, as for the tables; `wave` the id of one wave (null: all,
-    and each two of them together). `in_two_processes`: the sums, which need no store, are done in a process of their
-    own while visitors are played; starting it pays for a whole district.
+    and each two of them together). `in_two_processes`: what needs no store is worked out in a process of its own while
+    this one reads what visitors see; starting it pays for a whole district.
     """
-    published = collect(store, codebook, target_share, wave=wave)
+    waves = queries.waves(store)["wave_id"].to_list() if wave is None else [wave]
+    everything = collect(store, codebook, target_share, [])
+    visitors = recovered = 0
     with _process() if in_two_processes else ThreadPoolExecutor(1) as beside:
-        summing = beside.submit(_by_numbers, replace(published, frames={}))
-        visits = found_by_visitors(store, codebook, target_share, published)
+        summing = [_Task(beside, _by_numbers, everything)]  # of nothing: the process starts meanwhile
+        playing = []
+        for wave_id in waves:
+            published = collect(store, codebook, target_share, [wave_id])
+            numbers = replace(published, frames={})
+            summing.append(_Task(beside, _by_numbers, numbers))
+            looked = visits(store, codebook, target_share, published)
+            playing.append(_Task(beside, found_by_visitors, numbers, looked))
+            visitors = looked.visitors  # the same people in each wave
+            recovered += recovered_by_visitors(store, codebook, target_share, published, looked)
+            everything = joined(everything, published)
         others = [
-            *found_by_plan(store, published),
+            *found_by_plan(store, everything),
             *found_by_held(store),
             *found_by_earned(store, codebook),
             *found_by_next_day(store),
-            *found_by_two_waves(store, codebook, target_share, published),
+            *found_by_two_waves(store, codebook, target_share, everything),
         ]
-        sums = summing.result()
-    found = [*sums.found, *visits.found, *others]
+        played = [task.result() for task in reversed(playing)]
+        sums = [task.result() for task in reversed(summing)]
+    found = [one for of_wave in sums for one in of_wave.found] + [one for of_wave in played for one in of_wave]
     return Attack(
-        tuple(published.waves),
-        tuple(published.filters),
-        tuple(published.tables),
-        visits.visitors,
-        published.numbers,
-        sums.equations,
-        sums.hidden,
-        sums.unanimous,
-        sums.respondents,
-        visits.recovered,
-        tuple(dict.fromkeys(found)),
+        tuple(everything.waves),
+        tuple(everything.filters),
+        tuple(everything.tables),
+        visitors,
+        everything.numbers,
+        sum(of_wave.equations for of_wave in sums),
+        sum(of_wave.hidden for of_wave in sums),
+        sum(of_wave.unanimous for of_wave in sums),
+        sum(of_wave.respondents for of_wave in sums),
+        recovered,
+        tuple(dict.fromkeys([*found, *others])),
     )
+
+
+class _Task(Generic[T]):
+    """Work for an executor, or for the one that waits for it if that has not begun it by then."""
+
+    def __init__(self, executor: Executor, work: Callable[..., T], *args: object) -> None:
+        self._work, self._args = work, args
+        self._future = executor.submit(work, *args)
+
+    def result(self) -> T:
+        return self._work(*self._args) if self._future.cancel() else self._future.result()
 
 
 def _process() -> Executor:

@@ -9,7 +9,7 @@ would be the same; else a solver of whole numbers looks for other answers that f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,39 +35,47 @@ _BY_WHAT_IS_SEEN = "by adding and subtracting"
 
 @dataclass(frozen=True)
 class Visits:
-    """How many visitors were played, how many numbers of schools that they do not see they recovered, what they found.
+    """Everybody who looks at a store, and what they see.
 
-    A number that is recovered is that of a school with 5 answers or more to the question.
+    `visitors`: how many there are; of those who see and know the same, one is in `onlookers`. `seen_by`: what each
+    scope sees.
     """
 
     visitors: int
-    recovered: int
-    found: tuple[Found, ...]
+    onlookers: tuple[Onlooker, ...]
+    seen_by: Mapping[Scope, Sight]
 
 
-def found_by_visitors(store: Store, codebook: Codebook, target_share: float, published: Published) -> Visits:
-    """Plays every visitor of `onlookers`, those who see and know the same once."""
+def visits(store: Store, codebook: Codebook, target_share: float, published: Published) -> Visits:
+    """Every visitor of `onlookers`, with what they see."""
     several = [
         frozenset(school for school, known in zip(published.school_ids, row, strict=True) if known)
         for row in published.knowers
         if row.sum() > 1
     ]
-    found: list[Found] = []
-    people = list(onlookers(published.school_ids, several)) if published.waves else []
+    people = list(onlookers(published.school_ids, several))
+    different = {(one.scope, one.knows): one for one in reversed(people)}
     seen_by = sights(store, codebook, target_share, published, list(dict.fromkeys(one.scope for one in people)))
+    return Visits(len(people), tuple(reversed(different.values())), seen_by)
+
+
+def found_by_visitors(published: Published, looked: Visits) -> list[Found]:
+    """What visitors find; it needs no store, and no `frames` of what is published."""
     figures = _Figures(published)
-    played: set[tuple[Scope, frozenset[str]]] = set()
-    recovered = 0
-    for one in people:
-        if (one.scope, one.knows) not in played:
-            played.add((one.scope, one.knows))
-            found += _found_by(published, one, seen_by[one.scope], figures)
-            if one.knows and one.scope.others == "hidden":
-                recovered += sum(
-                    numbers_recovered(store, codebook, target_share, wave_id, one.scope, one.knows)
-                    for wave_id in published.waves
-                )
-    return Visits(len(people), recovered, tuple(dict.fromkeys(found)))
+    found = [one for who in looked.onlookers for one in _found_by(published, who, looked.seen_by[who.scope], figures)]
+    return list(dict.fromkeys(found))
+
+
+def recovered_by_visitors(
+    store: Store, codebook: Codebook, target_share: float, published: Published, looked: Visits
+) -> int:
+    """How many numbers visitors recover of schools that they do not see; 5 people or more answered in each of these."""
+    return sum(
+        numbers_recovered(store, codebook, target_share, wave_id, who.scope, who.knows)
+        for who in looked.onlookers
+        if who.knows and who.scope.others == "hidden"
+        for wave_id in published.waves
+    )
 
 
 def _found_by(published: Published, one: Onlooker, seen: Sight, figures: _Figures) -> Iterator[Found]:

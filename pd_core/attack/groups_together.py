@@ -18,7 +18,7 @@ def counted_together(
     """The people of each row of groups that are counted together: small schools, or other roles of a school."""
     base = "answered" if "answered" in rows.columns else "respondents"
     groups = []
-    for school_id, number in rows.select("school_id", base).unique().iter_rows():
+    for school_id, number in dict.fromkeys(rows.select("school_id", base).iter_rows()):
         cells = np.zeros(people.shape, dtype=np.bool_)
         if school_id == SMALL_SCHOOLS:
             which = slice(None) if role == 0 else [role - 1]

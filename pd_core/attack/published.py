@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -109,13 +109,12 @@ class Question:
         return cells
 
 
-def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str | None = None) -> Published:
-    """Reads every table under every filter, for all schools and the district: of one wave or, with `wave` null, of all.
+def collect(store: Store, codebook: Codebook, target_share: float, waves: list[str]) -> Published:
+    """Reads every table of `waves` (their ids) under every filter, for all schools and the district.
 
     Filters by level, region and school leave rows out and add no number. Needs and verdicts draw from groups that are
     shown; their percentiles and chances are no sums, so only their groups are taken.
     """
-    waves = queries.waves(store)["wave_id"].to_list() if wave is None else [wave]
     filters = ["", *codebook.labels("role")]
     school_ids: list[str] = queries.schools(store, EVERYTHING)["school_id"].to_list()
     questions: list[Question] = []
@@ -158,6 +157,20 @@ def collect(store: Store, codebook: Codebook, target_share: float, *, wave: str 
         ]
     shown = {(wave_id, place, table): rows for wave_id, of in frames.items() for table, place, rows in of}
     return Published(waves, filters, list(TABLES), school_ids, numbers, questions, weighted, knowers, is_coarse, shown)
+
+
+def joined(one: Published, other: Published) -> Published:
+    """What is published of two sets of waves of one store."""
+    return replace(
+        one,
+        waves=[*one.waves, *other.waves],
+        numbers=one.numbers + other.numbers,
+        questions=[*one.questions, *other.questions],
+        weighted=[*one.weighted, *other.weighted],
+        knowers=np.unique(np.vstack([one.knowers, other.knowers]), axis=0),
+        is_coarse=one.is_coarse and other.is_coarse,
+        frames={**one.frames, **other.frames},
+    )
 
 
 def asked(table: str, frame: pl.DataFrame) -> pl.DataFrame:

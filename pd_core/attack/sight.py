@@ -52,18 +52,13 @@ def sights(
     named = [scope for scope in scopes if scope.others == "named"]
     found = {scope: _nothing(published) for scope in dict.fromkeys([*alone, *named])}
     for (place, role), wave_id in product(enumerate(published.filters), published.waves):
+        seen = {scope: survey(store, codebook, wave_id, role or None, target_share, scope) for scope in alone}
         for table in TABLES:
             if table != NEEDS:  # see `published.collect`
-                _read(
-                    found,
-                    published,
-                    wave_id,
-                    place,
-                    table,
-                    _as_seen(store, codebook, wave_id, role, target_share, alone, table),
-                )
+                frames = {scope: ALL[table](as_seen) for scope, as_seen in seen.items()}
+                _read(found, published, wave_id, place, table, frames)
     for wave_id in published.waves:
-        seen = [(scope, survey(store, codebook, wave_id, None, target_share, scope)) for scope in named]
+        seen = {scope: survey(store, codebook, wave_id, None, target_share, scope) for scope in named}
         for table, frames in _comparisons(seen, published.school_ids):
             _read(found, published, wave_id, 0, table, frames)
     unnamed = [scope for scope in scopes if scope.others == "unnamed"]
@@ -82,17 +77,11 @@ def _tells(shares: pl.Series) -> bool:
     return 0 < len(shares) < _LEAST_UNNAMED or not is_stepped.all()
 
 
-def _as_seen(
-    store: Store, codebook: Codebook, wave_id: str, role: str, target_share: float, scopes: Sequence[Scope], table: str
-) -> dict[Scope, pl.DataFrame]:
-    return {scope: ALL[table](survey(store, codebook, wave_id, role or None, target_share, scope)) for scope in scopes}
-
-
 def _comparisons(
-    seen: Sequence[tuple[Scope, Survey]], school_ids: list[str]
+    seen: Mapping[Scope, Survey], school_ids: list[str]
 ) -> Iterator[tuple[str, dict[Scope, pl.DataFrame]]]:
-    yield "skill-summary", {scope: grid(wave, school_ids) for scope, wave in seen}
-    yield "samr-levels", {scope: compared_samr(wave) for scope, wave in seen}
+    yield "skill-summary", {scope: grid(wave, school_ids) for scope, wave in seen.items()}
+    yield "samr-levels", {scope: compared_samr(wave) for scope, wave in seen.items()}
 
 
 def _nothing(published: Published) -> Sight:
@@ -132,8 +121,9 @@ def _read(
     if not scopes:
         return
     everything = published.frames[wave_id, role, table]
-    parts = [frame.with_columns(pl.lit(place).alias(_SCOPE)) for place, frame in enumerate(frames.values())]
-    rows = asked(table, pl.concat(parts, how="vertical_relaxed"))
+    heights = [frame.height for frame in frames.values()]
+    of_scopes = pl.Series(_SCOPE, np.repeat(np.arange(len(scopes)), heights))
+    rows = asked(table, pl.concat(frames.values(), how="vertical_relaxed").with_columns(of_scopes))
     rows = rows.filter(pl.any_horizontal(pl.col(numbers_of(rows.drop(_SCOPE))).is_not_null()))
     common = [name for name in rows.columns if name in everything.columns]
     places = {school_id: place for place, school_id in enumerate([*published.school_ids, DISTRICT])}

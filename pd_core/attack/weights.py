@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from pd_core.access import DISTRICT, EVERYTHING, Scope
+from pd_core.access import DISTRICT, Scope
 from pd_core.attack.linear_sums import Numbers
 from pd_core.codebook import Codebook
 from pd_core.disclosure.suppressed_frames import STEP_OF_PEOPLE
 from pd_core.disclosure.suppression import Counts, Flags
 from pd_core.storage import Store
 from pd_core.survey.beyond_scope import unscoped
-from pd_core.survey.scoped_survey import survey
+from pd_core.survey.scoped_survey import Survey, survey
 
 _EXACT = 1e-9
 """Half a step of a share that is published as it is."""
@@ -46,39 +46,42 @@ def numbers_recovered(
 ) -> int:
     """How many numbers of the proficient, of schools outside `scope`, its people can work out who know the answers of
     `knows`: the weights and the numbers of respondents known."""
-    whole = survey(store, codebook, wave_id, None, target_share, EVERYTHING)
-    rows = unscoped(whole, "skill_shares").filter(pl.col("share").is_not_null())
     own = survey(store, codebook, wave_id, None, target_share, scope)
+    exact = own.kept((__name__, "exact districts"), lambda: _exact_districts(own))
     seen = own.skill_summary.filter((pl.col("school_id") == DISTRICT) & pl.col("share").is_not_null())
     number = 0
-    by_skill = {str(skill_id): of_skill for (skill_id,), of_skill in rows.group_by("skill_id")}
     for skill_id, share, count in seen.select("skill_id", "share", "proficient").iter_rows():
-        *of_schools, exact = by_skill[skill_id].to_dicts()
-        schools = by_skill[skill_id].head(len(of_schools))
-        if exact["headcount"]:
-            steps = (0.0, 0.0) if share == exact["share"] and count == exact["proficient"] else _ROUNDED
-            found = recovered(_as_seen(schools, exact, (share, count), steps, knows))
-            number += sum(place < schools.height for place in found)
+        if skill_id in exact:
+            school_ids, district = exact[skill_id]
+            is_exact = share == district.share and count == district.count
+            share_step, count_step = (0.0, 0.0) if is_exact else _ROUNDED
+            known = np.array([*(school_id in knows for school_id in school_ids), False])
+            of_own = replace(
+                district, known=known, share=share, share_step=share_step, count=count, count_step=count_step
+            )
+            number += sum(place < len(school_ids) for place in recovered(of_own))
     return number
 
 
-def _as_seen(
-    schools: pl.DataFrame,
-    district: dict[str, float],
-    told: tuple[float, float],
-    steps: tuple[float, float],
-    knows: frozenset[str],
-) -> District:
-    """The district of one skill: its shown schools and, last, what is left of its sums: small schools together."""
-    columns = ("respondents", "headcount", "proficient")
-    people, staff, able = (np.append(schools[name].fill_null(0).to_numpy(), 0).astype(np.int64) for name in columns)
-    for numbers, name in ((people, "respondents"), (able, "proficient")):
-        numbers[-1] = district[name] - numbers.sum()
-    staff[:-1] = np.where(staff[:-1] > 0, np.maximum(staff, people)[:-1], 0)
-    staff[-1] = district["headcount"] - staff.sum()
-    ids = schools["school_id"].to_list()
-    known = np.array([school_id in knows for school_id in ids] + [False])
-    return District(people, staff, able, known, told[0], steps[0], told[1], steps[1])
+def _exact_districts(of_wave: Survey) -> dict[str, tuple[list[str], District]]:
+    """By skill, its shown schools and the district as it is: of these and, last, what is left of its sums: small
+    schools together. Skills whose district has no headcount are absent."""
+    rows = unscoped(of_wave, "skill_shares").filter(pl.col("share").is_not_null())
+    found = {}
+    for (skill_id,), of_skill in rows.group_by("skill_id"):
+        district, schools = of_skill.row(-1, named=True), of_skill.head(-1)
+        if district["headcount"]:
+            columns = ("respondents", "headcount", "proficient")
+            people, staff, able = (np.append(schools[name].fill_null(0).to_numpy(), 0) for name in columns)
+            for numbers, name in ((people, "respondents"), (able, "proficient")):
+                numbers[-1] = district[name] - numbers.sum()
+            staff[:-1] = np.where(staff[:-1] > 0, np.maximum(staff, people)[:-1], 0)
+            staff[-1] = district["headcount"] - staff.sum()
+            nothing_known = np.zeros(len(people), dtype=np.bool_)
+            share, count = district["share"], district["proficient"]
+            exact = District(people, staff, able, nothing_known, share, 0.0, count, 0.0)
+            found[str(skill_id)] = schools["school_id"].to_list(), exact
+    return found
 
 
 def recovered(district: District) -> list[int]:

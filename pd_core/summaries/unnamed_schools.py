@@ -78,11 +78,11 @@ def _unnamed(survey: Survey, frame: pl.DataFrame, skill_id: str) -> pl.DataFrame
     role, since people know which schools have that role; then there are none. A table has them for one skill only, in
     an order of its own: a school that could be followed from skill to skill would soon be recognized.
     """
-    rows = frame.filter((pl.col("skill_id") == skill_id) & pl.col("share").is_not_null())
-    is_other = ~pl.col("school_id").is_in([*(survey.scope.school_ids or ()), DISTRICT])
-    rows = rows.filter(is_other & (survey.scope.school_ids is not None))
-    is_shown = survey.scope.others == "unnamed" and survey.role is None
-    return rows if is_shown and rows["school_id"].n_unique() >= FEWEST_UNNAMED else rows.clear()
+    if survey.scope.others != "unnamed" or survey.scope.school_ids is None or survey.role is not None:
+        return frame.clear()
+    is_other = ~pl.col("school_id").is_in([*survey.scope.school_ids, DISTRICT])
+    rows = frame.filter((pl.col("skill_id") == skill_id) & pl.col("share").is_not_null() & is_other)
+    return rows if rows["school_id"].n_unique() >= FEWEST_UNNAMED else rows.clear()
 
 
 def _in_steps(share: pl.Expr) -> pl.Expr:
@@ -91,11 +91,13 @@ def _in_steps(share: pl.Expr) -> pl.Expr:
 
 def _without_names(rows: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
     """Replace a school's name with its place in `order`, and remove what reveals which school it is."""
-    numbered = order.with_columns(place=pl.int_range(1, pl.len() + 1))
+    numbered = order.lazy().with_columns(place=pl.int_range(1, pl.len() + 1))
     return (
-        rows.join(numbered, on="school_id", how="left", maintain_order="left")
+        rows.lazy()
+        .join(numbered, on="school_id", how="left", maintain_order="left")
         .sort("place", maintain_order=True)
         .with_columns(pl.lit(None).cast(rows.schema[name]).alias(name) for name in rows.columns if name in _TELLING)
         .with_columns(school_id=pl.lit(UNNAMED), school_name="Another school " + pl.col("place").cast(pl.String))
         .select(rows.columns)
+        .collect()
     )

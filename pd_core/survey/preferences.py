@@ -24,7 +24,7 @@ def wishes(survey: Survey, wish: Wish) -> pl.DataFrame:
     count in its figures. `share` is null without answers. In a hidden group all numbers are null, and the rows are in
     the codebook's order.
     """
-    return survey.seen(_of_district(district_of(survey), wish))
+    return survey.seen(_of_district(district_of(survey), wish), f"wishes: {wish}")
 
 
 @kept_by_district

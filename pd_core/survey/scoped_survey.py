@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import TypeVar
 
 import polars as pl
@@ -54,11 +55,16 @@ class Survey:
         """
         if self.scope.school_ids is None or frame.is_empty():
             return frame
-        places = [place for school_id in self.scope.school_ids for place in (school_id, school_id + OTHER_ROLES)]
-        is_seen = pl.col("school_id").is_in([*places, DISTRICT])
         if not kept_as:
-            return self.coarse(frame.filter(is_seen))
-        return self.kept((__name__, kept_as), lambda: coarse(frame)).filter(is_seen)
+            return self.coarse(frame.filter(self._is_seen))
+        return self.kept((__name__, kept_as), lambda: coarse(frame)).filter(self._is_seen)
+
+    @cached_property
+    def _is_seen(self) -> pl.Expr:
+        """Whether a row is of a school of the scope, alone or its other roles together, or of the district."""
+        schools = self.scope.school_ids or ()
+        places = [place for school_id in schools for place in (school_id, school_id + OTHER_ROLES)]
+        return pl.col("school_id").is_in([*places, DISTRICT])
 
     def coarse(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame as it is for a scope that sees every school; for others with the district's rows in coarse steps.
