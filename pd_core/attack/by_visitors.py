@@ -35,7 +35,7 @@ _BY_WHAT_IS_SEEN = "by adding and subtracting"
 
 @dataclass(frozen=True)
 class Visits:
-    """Everybody who looks at a store, and what they see.
+    """All who look at a store, and what they see.
 
     `visitors`: how many there are; of those who see and know the same, one is in `onlookers`. `seen_by`: what each
     scope sees.

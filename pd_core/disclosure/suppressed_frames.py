@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -29,10 +30,15 @@ _RULES = {
 
 @dataclass(frozen=True)
 class Hidden:
-    """What is hidden of an item's respondents, by school and by school and role."""
+    """What is hidden of an item's respondents, by school and by school and role; `roles` are worked out when asked for,
+    since most figures are of all roles."""
 
     schools: Schools
-    roles: Roles
+    make_roles: Callable[[], Roles]
+
+    @cached_property
+    def roles(self) -> Roles:
+        return self.make_roles()
 
     def of(self, role: int | None) -> tuple[Rules, Flags, int]:
         """The rule of each school, whether it counts in the district's figure, and the rule of that, for a role."""
@@ -51,15 +57,19 @@ def hide_item(
     """
     if not parts:
         schools = suppression.hide_schools(everybody.sum(axis=1), answered.sum(axis=1), knowers)
-        return Hidden(schools, suppression.hide_roles(everybody, schools, answered, knowers))
+        return Hidden(schools, lambda: suppression.hide_roles(everybody, schools, answered, knowers))
     hidden = [hide_item(everybody, part, knowers=knowers) for part in parts]
     rules, counted = _both([(one.schools.rules, one.schools.counted) for one in hidden])
-    cells, shown = _both([(one.roles.rules, one.roles.counted) for one in hidden])
-    shown = shown & (cells == SHOWN)
-    merged = np.any([one.roles.merged for one in hidden], axis=0)
     total = suppression.NOT_ENOUGH_SCHOOLS if not counted.any() and answered.any() else SHOWN
+    return Hidden(Schools(rules, counted, total), lambda: _roles_of_parts(answered, [one.roles for one in hidden]))
+
+
+def _roles_of_parts(answered: Counts, parts: list[Roles]) -> Roles:
+    cells, shown = _both([(one.rules, one.counted) for one in parts])
+    shown = shown & (cells == SHOWN)
+    merged = np.any([one.merged for one in parts], axis=0)
     totals = np.where(answered.any(axis=0) & ~shown.any(axis=0), suppression.NOT_ENOUGH_SCHOOLS, SHOWN).astype(np.int8)
-    return Hidden(Schools(rules, counted, total), Roles(cells, shown, merged, totals))
+    return Roles(cells, shown, merged, totals)
 
 
 def _both(parts: list[tuple[Rules, Flags]]) -> tuple[Rules, Flags]:
@@ -147,22 +157,30 @@ def suppressed(frame: pl.DataFrame, numbers: list[str]) -> pl.DataFrame:
 
 
 def with_district(
-    schools: pl.DataFrame, rules: pl.DataFrame, *, by: list[str], count: str, confidence: float = 0.95
+    schools: pl.DataFrame,
+    rules: pl.DataFrame,
+    *,
+    by: list[str],
+    count: str,
+    others: Sequence[str] = (),
+    confidence: float = 0.95,
 ) -> pl.DataFrame:
     """The rows of schools, then the district's, each with its rule; respondents who are in no figure are in none here.
 
     `schools` has a row for each school and group of `by`: school_id, school_name, level (of the school), respondents,
-    headcount, the column `count` and what may come with them (share …); `rules` has school_id, rule, counted and the
-    columns of `by` that it depends on. The district's share has a stratum for each school that is shown, and one for
-    the small groups together (`together`).
+    headcount, the columns `count` and `others`, and what may come with them (share …); `rules` has school_id, rule,
+    counted and the columns of `by` that it depends on. The district's share is that of `count`, with a stratum for each
+    school that is shown and one for the small groups together (`together`); `others` are counts that it adds up alone.
     """
     on = [name for name in ("school_id", *by) if name in rules.columns]
     schools = schools.join(rules, on=on, how="left", maintain_order="left")
-    columns = [*by, "school_id", "level", "respondents", "headcount", count]
+    columns = [*by, "school_id", "level", "respondents", "headcount", count, *others]
     shown = schools.filter(pl.col("rule").fill_null(SHOWN) == SHOWN).select(columns)
-    strata = pl.concat([shown, together(schools, by, count).select(columns)], how="vertical_relaxed")
+    strata = pl.concat([shown, together(schools, by, [count, *others]).select(columns)], how="vertical_relaxed")
     shares = district_share(strata, by=by, count=count, confidence=confidence).rename({"count": count})
-    zero = {name: pl.col(name).fill_null(0) for name in ("respondents", count)}
+    if others:
+        shares = shares.join(strata.group_by(by).agg(pl.col(others).sum()), on=by, how="left", maintain_order="left")
+    zero = {name: pl.col(name).fill_null(0) for name in ("respondents", count, *others)}
     district = (
         schools.select(by)
         .unique(maintain_order=True)
@@ -206,11 +224,11 @@ def coarse(frame: pl.DataFrame, *, whole: bool = False) -> pl.DataFrame:
     return frame.with_columns(pl.when(is_district).then(v).otherwise(name).alias(name) for name, v in changed.items())
 
 
-def together(schools: pl.DataFrame, by: list[str], count: str) -> pl.DataFrame:
+def together(schools: pl.DataFrame, by: list[str], counts: Sequence[str]) -> pl.DataFrame:
     """A row for each group of `by` of the hidden schools that count in the district's figure, as one stratum.
 
     The columns of by; school_id `SMALL_SCHOOLS`, level (null), schools (how many), respondents, headcount (of those
-    whose is known; null: none), the column `count`. Each weighted by its own headcount, they would give equations in
+    whose is known; null: none), the columns `counts`. Each weighted by its own headcount, they would give equations in
     addition to the plain sum of the district's counts. `schools` has rule and counted.
     """
     staff = pl.col("headcount").filter(pl.col("respondents") > 0)  # as in the district's share
@@ -219,7 +237,7 @@ def together(schools: pl.DataFrame, by: list[str], count: str) -> pl.DataFrame:
         schools.filter(is_together)
         .group_by(by, maintain_order=True)
         .agg(
-            pl.col("respondents", count).sum(),
+            pl.col("respondents", *counts).sum(),
             headcount=pl.when(staff.is_not_null().any()).then(staff.sum()),
             schools=pl.col("school_id").n_unique(),
             school_id=pl.lit(SMALL_SCHOOLS),

@@ -88,14 +88,7 @@ def _implementation(whole: DistrictSurvey) -> pl.DataFrame:
         },
         schema={"school_id": pl.String, "skill_id": pl.String} | dict.fromkeys(numbers, pl.Int64),
     )
-    measured = whole.measured(rows.drop("not_used"), rules, count="waiting", confidence=CONFIDENCE)
-    apart = whole.measured(rows.drop("waiting"), rules, count="not_used", confidence=CONFIDENCE)
-    measured = measured.join(
-        apart.select("school_id", "skill_id", "not_used"),
-        on=["school_id", "skill_id"],
-        how="left",
-        maintain_order="left",
-    )
+    measured = whole.measured(rows, rules, count="waiting", others=["not_used"], confidence=CONFIDENCE)
     return _without_stale(whole, measured).select(
         *_LEADING,
         training=pl.lit(IMPLEMENTATION),

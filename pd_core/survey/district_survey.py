@@ -5,7 +5,7 @@ Pages, files and commands get a `Survey` of it: the rows that their scope sees.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -138,25 +138,28 @@ class DistrictSurvey:
         )
         return self.measured(rows, self.rules(items), count="proficient", confidence=confidence)
 
-    def measured(self, rows: pl.DataFrame, rules: pl.DataFrame, *, count: str, confidence: float) -> pl.DataFrame:
+    def measured(
+        self, rows: pl.DataFrame, rules: pl.DataFrame, *, count: str, others: Sequence[str] = (), confidence: float
+    ) -> pl.DataFrame:
         """Shares of schools and of the district with their intervals, hidden groups without numbers.
 
-        `rows` has, for each school and skill, school_id, skill_id, respondents and the column `count`; `rules` has
-        school_id, skill_id, rule, also for the district. Gives wave_id, school_id, school_name, skill_id,
-        skill_name, respondents, `count`, share, share_low, share_high (0-1; the district's weighted by headcount, its
-        hidden schools together), headcount (the district's: of the schools behind its share, null if that is
-        hidden), share_se (the district's standard error of its share, null for schools), suppressed, reason.
+        `rows` has, for each school and skill, school_id, skill_id, respondents and the columns `count` and `others`;
+        `rules` has school_id, skill_id, rule, also for the district. Gives wave_id, school_id, school_name, skill_id,
+        skill_name, respondents, `count` and its share, share_low, share_high (0-1; the district's weighted by
+        headcount, its hidden schools together), headcount (the district's: of the schools behind its share, null if
+        that is hidden), share_se (the district's standard error of its share, null for schools), suppressed, reason,
+        `others`.
         """
         schools = with_wilson_interval(
             self.placed(rows), count=count, base="respondents", population="headcount", confidence=confidence
         ).with_columns(share_se=pl.lit(None, pl.Float64))
-        both = with_district(schools, rules, by=["skill_id"], count=count, confidence=confidence)
-        both = suppressed(both, ["respondents", count, "share", "share_low", "share_high", "share_se"])
+        both = with_district(schools, rules, by=["skill_id"], count=count, others=others, confidence=confidence)
+        both = suppressed(both, ["respondents", count, *others, "share", "share_low", "share_high", "share_se"])
         unknown = pl.col("suppressed") & (pl.col("school_id") == DISTRICT)
         both = both.with_columns(headcount=pl.when(~unknown).then("headcount"))
         return both.select(
             *self.leading_columns(), "respondents", count, "share", "share_low", "share_high", "share_se",
-            "headcount", "suppressed", "reason",
+            "headcount", "suppressed", "reason", *others,
         )  # fmt: skip
 
     @cached_property
@@ -269,9 +272,12 @@ class DistrictSurvey:
 
     def placed(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Add the school's name, level and headcount."""
+        return rows.join(self._places, on="school_id", how="left", maintain_order="left")
+
+    @cached_property
+    def _places(self) -> pl.DataFrame:
         places = self.schools.select("school_id", school_name="name", level="level")
-        places = places.join(self.headcounts, on="school_id", how="left", maintain_order="left")
-        return rows.join(places, on="school_id", how="left", maintain_order="left")
+        return places.join(self.headcounts, on="school_id", how="left", maintain_order="left")
 
     def leading_columns(self) -> list[pl.Expr]:
         names = {skill_id: skill.name for skill_id, skill in self.codebook.skills.items()}

@@ -119,7 +119,7 @@ class SmallGroups:
             respondents=pl.col("at_level").sum().over("school_id", "skill_id")
         )
         schools = schools.join(whole.rules(items), on=["school_id", "skill_id"], how="left", maintain_order="left")
-        small = together(schools, ["skill_id", "answer_level"], "at_level")
+        small = together(schools, ["skill_id", "answer_level"], ["at_level"])
         return small.with_columns(school_name=pl.format(f"{self._small_name} ({{}} schools)", "schools"))
 
     def _other_roles(self, items: list[Item]) -> pl.DataFrame:
