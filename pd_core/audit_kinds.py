@@ -44,6 +44,7 @@ AuditKind = Literal[
     "backup",
     "restore",
     "move",
+    "maintain",
 ]
 """The kind of an entry, as the store keeps it."""
 
@@ -86,5 +87,6 @@ AUDIT_LABELS: Mapping[AuditKind, str] = {
     "backup": "Backup made",
     "restore": "Backup restored",
     "move": "Store moved",
+    "maintain": "Store maintained",
 }
 """Each kind with its label, in the order of the Administration page."""

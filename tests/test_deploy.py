@@ -111,4 +111,10 @@ def test_the_bill_of_materials_has_every_package_and_its_version(tmp_path: Path)
 
 
 def test_the_units_are_for_systemd() -> None:
-    assert [unit.name for unit in UNITS] == ["pd-pulse-backup.service", "pd-pulse-backup.timer", "pd-pulse.service"]
+    assert [unit.name for unit in UNITS] == [
+        "pd-pulse-backup.service",
+        "pd-pulse-backup.timer",
+        "pd-pulse-maintain.service",
+        "pd-pulse-maintain.timer",
+        "pd-pulse.service",
+    ]

@@ -31,6 +31,7 @@ COMMANDS = {
     "erasure": ("forget", "retain"),
     "backups": ("backup", "restore"),
     "moving": ("move",),
+    "upkeep": ("maintain",),
     "installation": ("sample", "doctor"),
 }
 """The modules of `pd_core.cli.commands`, and the functions in each that are commands."""

@@ -108,5 +108,5 @@ ELSEWHERE |= {f"deliveries.{name}" for name in ("deliver", "take_deliver", "know
 ELSEWHERE |= {"next_day.token", "next_day.lines", "payroll.payroll", "attendance.take_attendance"}
 ELSEWHERE |= {"guesses.skills_owed"}
 ELSEWHERE |= {"upload_addresses.may_make", "upload_addresses.revoke_upload"}
-ELSEWHERE |= {"backups.make_backup", "backups.restore", "moving.move"}
+ELSEWHERE |= {"backups.make_backup", "backups.restore", "moving.move", "upkeep.maintain"}
 ELSEWHERE |= {"delivery_rules.held", "delivery_rules.may_deliver"}
