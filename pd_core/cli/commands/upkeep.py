@@ -16,8 +16,9 @@ _MUCH_FREE = 100_000_000
 def maintain(*, call: Shared) -> None:
     """Keeps the store quick, and says what it did; for a schedule.
 
-    People can work meanwhile. A file: what its log holds is written into it. PostgreSQL: its tables are vacuumed and analyzed. DuckLake: rows are
-    written to files, small files are merged, states of the past are given up. No answer is changed.
+    People can work meanwhile. A file: what its log holds is written into it. PostgreSQL: its tables are vacuumed and
+    analyzed. DuckLake: rows are written to files, small files are merged, states of the past are given up. No answer
+    is changed.
     """
     with call.store() as store:
         done = upkeep.maintain(store, call.visitor)
