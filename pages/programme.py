@@ -10,6 +10,7 @@ from pages.components.programme import applicants, people
 from pages.components.session import guard
 from pd_core.access import DISTRICT
 from pd_core.presentation import programme as presentation
+from pd_core.reference.mie_badges import mie_badges
 
 with guard.page("programme", "plan"):
     rows, schools, skills = people.rows(), people.schools(), people.skills()
@@ -17,7 +18,8 @@ with guard.page("programme", "plan"):
     display.sample_note()
     if line := presentation.next_line(rows, skills):
         st.markdown(f"**Next:** {plain(line)}")
-    for section in presentation.sections(rows, schools, skills, people.trainers()):
+    names, badges, today = people.trainers(), mie_badges(), data.settings().local_now().date()
+    for section in presentation.sections(rows, schools, skills, names, badges, today):
         display.open_section(section)
     display.open_section(presentation.applicants_section(rows, schools))
     if not data.is_sample():

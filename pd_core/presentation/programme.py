@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 import polars as pl
 
 from pd_core.presentation.section import Column, Section, Table
+from pd_core.reference.mie_badges import MieBadge
 from pd_core.summaries.programme import recruits
 from pd_core.wording import listed, plural
 
 _TRAINERS = {
     "trainer": Column("Trainer"), "role": Column("Role"), "school": Column("Works at"), "status": Column("Status"),
-    "listed_on": Column("On the list since"), "left_on": Column("Last on it, if they left"),
+    "badge": Column("MIE badge"), "badge_on": Column("Reached on"), "listed_on": Column("On the list since"),
+    "left_on": Column("Last on it, if they left"),
     "skills": Column("Certified skills", "count"),
     "sessions": Column("Sessions taught", "count"), "attended": Column("People reached", "count"),
     "hours": Column("Their hours", "hours"),
@@ -56,16 +59,29 @@ def next_line(rows: pl.DataFrame, skills: Mapping[str, str]) -> str:
 
 
 def sections(
-    rows: pl.DataFrame, schools: Mapping[str, str], skills: Mapping[str, str], trainers: Mapping[str, str]
+    rows: pl.DataFrame,
+    schools: Mapping[str, str],
+    skills: Mapping[str, str],
+    trainers: Mapping[str, str],
+    badges: Sequence[MieBadge],
+    today: date,
 ) -> list[Section]:
-    """Trainers, coverage of schools, and where to recruit."""
+    """Trainers with the badges they reached, coverage of schools, and where to recruit."""
     roles = {"mie": "MIE", "facilitator": "Facilitator"}
     named = rows.with_columns(
         school=pl.col("school_id").replace(schools), trainer=pl.col("trainer_id").replace(trainers),
         skill=pl.col("skill_id").replace(skills), role=pl.col("kind").replace(roles),
     )  # fmt: skip
     left_on = pl.when(pl.col("status") == "left").then("last_on")
-    of_trainers = named.filter(pl.col("by") == "trainer").with_columns(left_on=left_on)
+    reached = rows.filter(pl.col("by") == "badge").group_by("trainer_id", maintain_order=True).last()
+    of_trainers = (
+        named.filter(pl.col("by") == "trainer")
+        .with_columns(left_on=left_on)
+        .join(
+            reached.select("trainer_id", badge="status", badge_on="listed_on"), on="trainer_id", how="left",
+            maintain_order="left",
+        )
+    )  # fmt: skip
     of_schools = named.filter(pl.col("by") == "school").with_columns(
         pl.col("status").replace({"left": "none, the only one left"})
     )
@@ -84,9 +100,28 @@ def sections(
         ),
         Section(
             "programme_trainers", "People reached are hidden below five.", "Trainers",
+            lines=_badges_said(of_trainers, badges, today),
             table=Table("trainers", of_trainers, _TRAINERS),
         ),
     ]  # fmt: skip
+
+
+def _badges_said(trainers: pl.DataFrame, badges: Sequence[MieBadge], today: date) -> tuple[str, ...]:
+    """What the badges take, and which MIEs of the second year or later have none yet."""
+    if not badges:
+        return ()
+    rules = [
+        f"{one.name} with more than {one.more_than:,} people{f' (rule of {one.year})' if one.year else ''}"
+        for one in badges
+    ]
+    said = f"MIEs reach {listed(rules)}: each time that someone attended counts, in sessions whose number is shown."
+    late = trainers.filter(
+        (pl.col("kind") == "mie") & (pl.col("status") == "current") & pl.col("badge").is_null()
+        & (pl.col("listed_on") <= today - timedelta(days=365))
+    )["trainer"].to_list()  # fmt: skip
+    if not late:
+        return (said,)
+    return (said, f"In their second year or later, and not {badges[0].name} yet: {listed(late)}.")
 
 
 def applicants_section(rows: pl.DataFrame, schools: Mapping[str, str]) -> Section:

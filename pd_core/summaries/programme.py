@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -10,9 +11,10 @@ import polars as pl
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook, fold
 from pd_core.disclosure.sums import MIN_PEOPLE
+from pd_core.reference.mie_badges import MieBadge, mie_badges
 from pd_core.storage import Store, queries
 from pd_core.storage.training_lists import trainer_history, training_list
-from pd_core.summaries.held import held_sessions
+from pd_core.summaries.held import delivery_rows, held_sessions
 from pd_core.summaries.tables import export_table
 
 COVERAGE: Final = ("none", "one", "two or more")
@@ -32,6 +34,8 @@ def programme_rows(store: Store, codebook: Codebook) -> pl.DataFrame:
 
     trainer: school_id (home, empty: none), trainer_id, kind (mie, facilitator), status (current, left), listed_on,
     last_on, skills (certified), sessions taught, attended, hours (of the people; both null where suppressed).
+    badge: an MIE's, by people trained: trainer_id, school_id, kind, status (the badge), listed_on (the day on which it
+    was reached, in sessions whose numbers are shown).
     school: trainers (its MIEs now), status (none, one, two or more; `left` where its only MIE left), could_teach
     (people of the last wave at level 3 in the skill where they are most, `skill_id`; null: fewer than five, or hidden).
     skill: trainers certified now (0: no one can teach it).
@@ -40,7 +44,7 @@ def programme_rows(store: Store, codebook: Codebook) -> pl.DataFrame:
     """
     history = trainer_history(store)
     rows = [*_trainers(store, history), *_schools(store, codebook, history), *_skills(codebook, history)]
-    rows += _applicants(store, history)
+    rows += [*_badges(store, history, mie_badges()), *_applicants(store, history)]
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
@@ -64,6 +68,20 @@ def _trainers(store: Store, history: pl.DataFrame) -> list[dict[str, object]]:
             "sessions": found["sessions"], "attended": None if is_hidden else found["attended"],
             "hours": None if is_hidden else round(found["hours"], 4), "suppressed": is_hidden,
         })  # fmt: skip
+    return rows
+
+
+def _badges(store: Store, history: pl.DataFrame, badges: Sequence[MieBadge]) -> list[dict[str, object]]:
+    """Of hidden numbers it counts none, so that no day tells of one."""
+    so_far = pl.col("attended").cum_sum().over("trainer_id", order_by=("delivered_on", "session_id"))
+    held = delivery_rows(store, EVERYTHING).drop_nulls("attended").with_columns(so_far=so_far)
+    mies = history.filter(kind="mie").select("trainer_id", "kind", school_id="home_school_id")
+    rows: list[dict[str, object]] = []
+    for badge in badges:
+        reached = held.filter(pl.col("so_far") > badge.more_than)
+        days = reached.group_by("trainer_id").agg(listed_on=pl.col("delivered_on").min())
+        of_mies = mies.join(days, on="trainer_id", maintain_order="left")
+        rows += [{"by": "badge", "status": badge.name, "suppressed": False, **one} for one in of_mies.to_dicts()]
     return rows
 
 

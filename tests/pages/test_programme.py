@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,19 @@ from pd_core.access import EVERYTHING
 from pd_core.actions import training_lists
 from pd_core.codebook_files import load_codebook
 from pd_core.config import ROOT
+from pd_core.entities import Delivery
+from pd_core.errors import RefusedFile
 from pd_core.planning.found import found
 from pd_core.planning.plan import plan
 from pd_core.planning.result import Binding
 from pd_core.planning.staffing import staffing
 from pd_core.presentation.coming_plan import coming_section
+from pd_core.presentation.programme import sections
+from pd_core.reference.mie_badges import mie_badges
 from pd_core.reference.trainers import read_trainers
 from pd_core.school_names import SchoolNames
 from pd_core.storage import queries
+from pd_core.storage.deliveries import Written, put_deliveries
 from pd_core.summaries import programme
 from pd_core.summaries.programme import lenders, programme_rows, recruits
 from tests.actions.people import FACILITATOR as PLANNER
@@ -117,3 +123,36 @@ def test_schools_near_that_could_lend_a_strength_are_found_by_counts_of_five_or_
     assert lenders(store, codebook, "lincoln", "teams")["school_id"].to_list() == near
     assert lenders(store, codebook, "lincoln", "word").is_empty()
     assert recruits(programme_rows(store, codebook))["school_id"].to_list() == ["washington"]
+
+
+def test_badges_are_reached_by_people_trained_on_the_day_that_passes_the_threshold(opened) -> None:
+    none_yet = programme_rows(data.store(), data.real_codebook())
+    for days, said in ((0, []), (366, ["In their second year or later, and not MIE Trainer yet: Mia."])):
+        day = date.today() + timedelta(days=days)
+        assert list(sections(none_yet, {}, {}, {"mia": "Mia"}, mie_badges(), day)[2].lines[1:]) == said
+    held = [
+        Delivery(f"m-{number}", date(2026, 9, number), people, 60.0, "", True, "lincoln", "word-1", "mia")
+        for number, people in enumerate((60, 3, 40, 1, 0, 7, 300), start=1)
+    ]
+    put_deliveries(data.store(), "delivery", "test", lambda _: Written((), held, None, [], "held"))
+    rows = programme_rows(data.store(), data.real_codebook()).filter(by="badge")
+    # 60 + 40 are not more than 100, and the sessions with 3 people and with 1 count for nothing: they are hidden.
+    assert rows.select("trainer_id", "status", "listed_on").rows() == [
+        ("mia", "MIE Trainer", date(2026, 9, 6)), ("mia", "MIE Master Trainer", date(2026, 9, 7))
+    ]  # fmt: skip
+    seen = words(opened.run())
+    assert "MIE Trainer with more than 100 people (rule of 2017)" in seen
+    (table,) = [rows for rows in tables(opened) if rows and "badge_on" in rows[0]]
+    assert [(row["trainer"], row["badge"]) for row in table if row["badge"]] == [("Mia Lane", "MIE Master Trainer")]
+
+
+def test_a_badge_without_a_number_of_people_is_refused_with_its_row(tmp_path: Path) -> None:
+    file = tmp_path / "mie_badges.csv"
+    file.write_text("badge,more_than,year\nMaster,400,\nTrainer,100,2017\n", encoding="utf-8")
+    assert [one.name for one in mie_badges(file)] == ["Trainer", "Master"]
+    file.write_text("badge,more_than\nTrainer,many\n,1\n", encoding="utf-8")
+    with pytest.raises(RefusedFile) as error:
+        mie_badges(file)
+    assert error.value.details == (
+        "row 2: more_than is “many”; expected a number of people.", "row 3: badge is empty; expected its name."
+    )  # fmt: skip
