@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
@@ -101,8 +100,6 @@ def attack(*, call: Shared) -> int:
 
     It collects what the pages and tables show for every wave, with every filter, and solves the equations.
     """
-    # Its tables are small: more threads would only wait for one another.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from pd_core.attack import attack as attacks  # noqa: PLC0415 - its solver would slow down every other command
 
     with call.store() as store:
