@@ -49,6 +49,8 @@ _COLUMNS = [
     *("verdict", "probability", "more_answers", "missing", "suppressed", "reason", "sentence"),
     *("needed", "send_again", "near_ties", "tipping"),
 ]
+_FEW = 10
+"""So few people are counted instead of told as a fraction: no one is 1 in 3 of 4."""
 _FRACTIONS = ((0.75, "3 in 4"), (2 / 3, "2 in 3"), (0.5, "half"), (1 / 3, "1 in 3"), (0.25, "1 in 4"), (0.2, "1 in 5"))
 
 
@@ -163,12 +165,15 @@ def tipping(survey: Survey, entry: Certainty, missing: int) -> str:
     if entry.lead >= missing:
         return f"It changes only if the {missing:,} missing are quite unlike their colleagues."
     beyond = f"{skill} beyond what colleagues' answers suggest."
-    part = next((words for least, words in _FRACTIONS if entry.lead >= least * missing - 1e-9), None)
-    if part:
-        return f"It changes only if {part} of the {missing:,} missing need {beyond}"
     people = max(1, math.ceil(entry.lead))
+    counted = f"{people} of the {missing:,}" if people < missing else "the one" if missing == 1 else f"all {missing}"
     verb = "needs" if people == 1 else "need"
-    return f"It already changes if {people} of the {missing:,} missing {verb} {beyond}"
+    part = next((words for least, words in _FRACTIONS if entry.lead >= least * missing - 1e-9), None)
+    if part is None:
+        return f"It already changes if {counted} missing {verb} {beyond}"
+    if missing < _FEW:
+        return f"It changes only if {counted} missing {verb} {beyond}"
+    return f"It changes only if {part} of the {missing:,} missing need {beyond}"
 
 
 def _sentence(survey: Survey, row: Mapping[str, object]) -> str:

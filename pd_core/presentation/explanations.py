@@ -6,9 +6,10 @@ from pd_core.needs.verdicts import LEANING, LEAST_SHARE, SAFE
 from pd_core.wording import percent
 
 _VERDICTS = {
-    "safe": f"At least {percent(SAFE)} sure, and {percent(LEAST_SHARE)} of the staff or more answered: the two "
-    "greatest needs will most likely stay the same when everyone has.",
-    "leaning": f"At least {percent(LEANING)} sure, but not safe yet: probably right, but get a few more answers.",
+    "safe": f"At least {percent(SAFE)} sure, {percent(LEAST_SHARE)} of the staff or more answered, and the next need "
+    "is well behind: the two greatest needs will most likely stay the same when everyone has answered.",
+    "leaning": f"At least {percent(LEANING)} sure, but not safe yet: the next need is too close behind, or too few "
+    "answered. Probably right, but get a few more answers.",
     "too early": "Not sure enough: the answers still to come may well change what is needed most.",
 }
 _FIGURES = {

@@ -50,6 +50,9 @@ def test_classes_that_tie_with_the_second_are_not_the_next():
         (18.0, 18, "It changes only if the 18 missing are quite unlike their colleagues."),
         (1.2, 18, "It already changes if 2 of the 18 missing need Sway beyond what colleagues' answers suggest."),
         (0.4, 18, "It already changes if 1 of the 18 missing needs Sway beyond what colleagues' answers suggest."),
+        (2.3, 3, "It changes only if all 3 missing need Sway beyond what colleagues' answers suggest."),
+        (2.3, 6, "It changes only if 3 of the 6 missing need Sway beyond what colleagues' answers suggest."),
+        (0.5, 1, "It changes only if the one missing needs Sway beyond what colleagues' answers suggest."),
         (5.0, 0, ""),
     ],
 )
