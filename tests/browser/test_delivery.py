@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from pd_core.access import EVERYTHING
 from pd_core.actions import training_lists
 from pd_core.actions.plan_record import change_plan
-from pd_core.actions.sample import fill_with_sample
+from pd_core.actions.sample import SAMPLE_KEY, fill_with_sample
 from pd_core.codebook import Codebook
 from pd_core.config import load_settings
 from pd_core.entities import PlanSession
@@ -31,7 +31,7 @@ from tests.server import running_server
 
 pytestmark = pytest.mark.browser
 SCHOOL = "cedar_hollow"
-ENVIRONMENT = {"PD_ADMINISTRATORS": "ada@example.org", "PD_KEY": "a secret of the tests, long enough to be one"}
+ENVIRONMENT = {"PD_ADMINISTRATORS": "ada@example.org", "PD_KEY": SAMPLE_KEY.decode()}
 PROVIDER = "https://accounts.example.org"
 TRAINERS = f"trainer_id,name,kind,home_school_id,skills,hours,slots\nmia,Mia Lane,mie,{SCHOOL},word,9,\n".encode()
 PEOPLE = [f"sample.person{number}.{SCHOOL}@example.org" for number in range(1, 7)]
@@ -131,4 +131,12 @@ def test_from_a_session_to_what_people_did_with_it(browser: Browser, held: Path)
         fay.goto(f"{url}/programme")
         expect(fay.get_by_role("heading", level=1)).to_have_text(re.compile(r"^1 of 12 schools have an MIE"))
         expect(fay.get_by_role("heading", name="ISTE standards for educators")).to_be_visible()
+        fay.goto(f"{url}/credentials")
+        expect(fay.get_by_role("heading", level=1)).to_have_text("No credential is recorded yet")
+        earned = "email,credential,earned_on\n" + "".join(f"{email},MCE,2026-02-01\n" for email in PEOPLE)
+        file = {"name": "earned.csv", "mimeType": "text/csv", "buffer": earned.encode()}
+        fay.locator("input[type=file]").first.set_input_files(files=[file])  # type: ignore[list-item]
+        fay.get_by_role("button", name="Store these credentials").click()
+        expect(fay.get_by_text("6 credentials were stored")).to_be_visible()
+        expect(fay.get_by_role("heading", level=1)).to_have_text(re.compile("^6 credentials count today"))
         fay.context.close()
