@@ -37,11 +37,11 @@ class Wave:
         return self.form_link.replace(SCHOOL, quote(name, safe=""))
 
 
-@dataclass(frozen=True)
-class Link:
-    """One share link. `school_id` is a school's or “district”; times are UTC."""
+@dataclass(frozen=True, kw_only=True)
+class DatedAddress:
+    """A signed address of a school, or of the whole district (`school_id` is then “district”), that works until it
+    expires or is revoked. Times are UTC."""
 
-    link_id: str
     school_id: str
     made_by: str
     made_at: datetime
@@ -49,8 +49,15 @@ class Link:
     is_revoked: bool
 
     def is_open(self, now: datetime) -> bool:
-        """Whether the link still works at `now` (UTC)."""
+        """Whether the address still works at `now` (UTC)."""
         return not self.is_revoked and now < self.expires_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link(DatedAddress):
+    """One share link."""
+
+    link_id: str
 
 
 FeedAbout = Literal["trainer", "school", "district"]
@@ -70,38 +77,19 @@ class CalendarFeed:
     is_revoked: bool
 
 
-@dataclass(frozen=True)
-class TableFeed:
-    """An address under which programs read a table: of a school, or of every school (`school_id` is then “district”).
-    Times are UTC."""
+@dataclass(frozen=True, kw_only=True)
+class TableFeed(DatedAddress):
+    """An address under which programs read a table."""
 
     feed_id: str
     table_name: str
-    school_id: str
-    made_by: str
-    made_at: datetime
-    expires_at: datetime
-    is_revoked: bool
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether the feed still works at `now` (UTC)."""
-        return not self.is_revoked and now < self.expires_at
 
 
-@dataclass(frozen=True)
-class UploadAddress:
-    """An address to which scripts and flows send files of one school. Times are UTC."""
+@dataclass(frozen=True, kw_only=True)
+class UploadAddress(DatedAddress):
+    """An address to which scripts and flows send files of one school."""
 
     address_id: str
-    school_id: str
-    made_by: str
-    made_at: datetime
-    expires_at: datetime
-    is_revoked: bool
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether the address still works at `now` (UTC)."""
-        return not self.is_revoked and now < self.expires_at
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from pd_core.access import EVERYTHING
-from pd_core.storage import Store, queries, store_upload, undo_upload
+from pd_core.storage import Store, queries, undo_upload
 from pd_core.storage.audit import audit, end_session, has_signed_in, is_over
 
-from .made_up import answers, row, upload
+from .made_up import answers, put, row
 
 COLUMNS = ["recorded_at", "actor", "kind", "school_ids", "subject"]
-
-
-def put(store: Store) -> None:
-    rows = answers(row("one", "Ada"), row("two", "Ben", school_id="ruby"))
-    store_upload(store, upload("first", rows), rows, reach=EVERYTHING)
+ANSWERS = answers(row("one", "Ada"), row("two", "Ben", school_id="ruby"))
 
 
 def test_changes_and_what_changes_nothing_stand_in_one_list_latest_first(store: Store):
-    put(store)
+    put(store, "first", ANSWERS)
     store.note("export", "Mia", {"lincoln"}, "skill-summary, all waves")
     undo_upload(store, "first", "Mia")
     found = audit(store)
@@ -39,12 +34,12 @@ def test_a_store_in_which_nothing_happened_has_an_empty_audit(store: Store):
 
 
 def test_the_audit_holds_nobody_who_answered(store: Store):
-    put(store)
+    put(store, "first", ANSWERS)
     assert not {"Ada", "Ben", "one", "two"} & set(" ".join(map(str, audit(store).rows())).replace("'", " ").split())
 
 
 def test_what_changes_nothing_leaves_the_version_as_it_is(store: Store):
-    put(store)
+    put(store, "first", ANSWERS)
     before = store.version()
     store.note("sign-in", "ada@example.org", subject="mark")
     store.note("refused", "ada@example.org", {"ruby"}, "page upload")
@@ -63,7 +58,7 @@ def test_a_sign_in_that_was_ended_is_over_and_no_other_is(store: Store):
 
 
 def test_an_upload_that_was_taken_out_is_no_sign_in_that_was_ended(store: Store):
-    put(store)
+    put(store, "first", ANSWERS)
     undo_upload(store, "first", "Mia")
     assert not is_over(store, "first")
 

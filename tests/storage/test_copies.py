@@ -9,27 +9,25 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pd_core.access import EVERYTHING
 from pd_core.errors import StoreError, StoreInUse
-from pd_core.storage import Store, copies, queries, store_upload
-from tests.storage.made_up import staff, upload
+from pd_core.storage import Store, copies, queries
+from tests.storage.made_up import put, staff
 
 Open = Callable[[object], Store]
 
 
-def put(store: Store, name: str) -> None:
-    rows = staff(f"{name} {place}" for place in range(20))
-    store_upload(store, upload(name, rows), rows, reach=EVERYTHING)
+def put_twenty(store: Store, name: str) -> None:
+    put(store, name, staff(f"{name} {place}" for place in range(20)))
 
 
 def test_a_copy_that_is_made_while_people_upload_has_no_half_upload(file: Path, opened: Open) -> None:
     store, done = opened(file), threading.Event()
-    put(store, "first")
+    put_twenty(store, "first")
 
     def work() -> None:
         number = 0
         while not done.is_set():
-            put(store, f"more {(number := number + 1)}")
+            put_twenty(store, f"more {(number := number + 1)}")
 
     writer = threading.Thread(target=work)
     writer.start()
@@ -65,9 +63,9 @@ def test_what_a_killed_copy_left_is_deleted_when_the_store_is_opened_next(file: 
 
 def test_a_copy_takes_the_place_of_a_store_with_what_it_had_in_its_log(file: Path, opened: Open) -> None:
     store = opened(file)
-    put(store, "first")
+    put_twenty(store, "first")
     copy = store.copy()
-    put(store, "second")
+    put_twenty(store, "second")
     with pytest.raises(StoreInUse):
         copies.put_in_place(copy, str(file))
     store.close()
@@ -77,7 +75,7 @@ def test_a_copy_takes_the_place_of_a_store_with_what_it_had_in_its_log(file: Pat
 
 def test_a_copy_takes_the_place_of_a_damaged_store(file: Path, opened: Open, tmp_path: Path) -> None:
     store = opened(file)
-    put(store, "first")
+    put_twenty(store, "first")
     copy = store.copy()
     store.close()
     file.write_bytes(b"damaged" * 1000)

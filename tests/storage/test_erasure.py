@@ -14,13 +14,13 @@ import pytest
 from pd_core.access import EVERYTHING
 from pd_core.entities import Wave
 from pd_core.errors import StoreError, StoreInUse
-from pd_core.storage import Store, erasure, queries, reference, store_upload, undo_upload
+from pd_core.storage import Store, erasure, queries, reference, undo_upload
 from pd_core.storage.audit import audit, end_session
 from pd_core.storage.erasure import Expired, Forgotten
 from pd_core.storage.guesses import all_guesses, guesses_of, put_guesses
 from pd_core.storage.waves import put_wave, wave
 
-from .made_up import FALL, SPRING, answers, counting, live, people, row, staff, upload
+from .made_up import FALL, SPRING, answers, counting, live, people, put, row, staff
 
 Open = Callable[[object], Store]
 ADA = "code-of-ada"
@@ -31,10 +31,6 @@ IN_FILES = pytest.mark.parametrize(
     "location", ["file", pytest.param("ducklake", marks=pytest.mark.slow)], indirect=True
 )
 """Stores whose files are here to be read; PostgreSQL keeps its own."""
-
-
-def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL) -> None:
-    store_upload(store, upload(name, rows, wave_id), rows, reach=EVERYTHING)
 
 
 def set_roster(store: Store, *respondents: str) -> None:

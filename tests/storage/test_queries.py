@@ -10,14 +10,10 @@ import pytest
 from pd_core.access import EVERYTHING
 from pd_core.entities import Wave
 from pd_core.errors import RefusedName
-from pd_core.storage import Store, queries, reference, responses, store_upload, undo_upload
+from pd_core.storage import Store, queries, reference, responses, undo_upload
 from pd_core.storage.waves import put_wave
 
-from .made_up import FALL, SPRING, answers, row, staff, upload
-
-
-def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL) -> None:
-    store_upload(store, upload(name, rows, wave_id), rows, reach=EVERYTHING)
+from .made_up import FALL, SPRING, answers, put, row, staff
 
 
 def school_list(*rows: tuple[str, str, int | None]) -> pl.DataFrame:

@@ -11,27 +11,21 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pd_core.access import EVERYTHING
 from pd_core.codebook import Item
 from pd_core.errors import StoreError, StoreInUse
-from pd_core.storage import Store, copies, queries, reach_store, served, store_upload, undo_upload, wire
+from pd_core.storage import Store, copies, queries, reach_store, served, undo_upload, wire
 from pd_core.storage.reached import ReachedStore
 from pd_core.storage.served import Served
 from tests.storage.conftest import wait_until
-from tests.storage.made_up import staff, upload
+from tests.storage.made_up import put, staff
 
 Open = Callable[[object], Store]
 
 
-def put(store: Store, name: str, *people: str) -> None:
-    rows = staff(people)
-    store_upload(store, upload(name, rows), rows, reach=EVERYTHING)
-
-
 def test_each_sees_at_once_what_the_other_writes(held: Store, reached: ReachedStore) -> None:
-    put(reached, "theirs", "Ada", "Ben")
+    put(reached, "theirs", staff(["Ada", "Ben"]))
     assert queries.uploads(held)["upload_id"].to_list() == ["theirs"]
-    put(held, "ours", "Cleo")
+    put(held, "ours", staff(["Cleo"]))
     assert queries.uploads(reached).height == 2 and reached.version() == held.version()
     assert undo_upload(reached, "ours", "Mia") == 1
     assert queries.uploads(held)["is_undone"].to_list().count(True) == 1
@@ -63,7 +57,7 @@ def test_an_error_of_the_database_is_the_same_error(reached: ReachedStore) -> No
 
 
 def test_a_copy_is_made_by_the_holder(held: Store, reached: ReachedStore) -> None:
-    put(held, "first", "Ada")
+    put(held, "first", staff(["Ada"]))
     copy = reached.copy()
     assert copies.contents(copy).tables["upload"] == 1
     copies.delete(copy)
@@ -75,7 +69,7 @@ def test_many_writers_on_both_sides_lose_nothing(held: Store, reached: ReachedSt
     def work(store: Store, name: str) -> None:
         try:
             for number in range(5):
-                put(store, f"{name} {number}", f"{name} {number}", "someone in all")
+                put(store, f"{name} {number}", staff([f"{name} {number}", "someone in all"]))
         except BaseException as error:
             failures.append(error)
 
@@ -96,7 +90,7 @@ def test_a_command_that_ends_in_mid_transaction_leaves_nothing_and_holds_up_no_o
     cursor.begin()
     cursor.execute("insert into store.dead values (1, 'upload', 'x')")
     cursor.close()
-    put(held, "after it", "Ada")
+    put(held, "after it", staff(["Ada"]))
     assert held.frame("select * from store.dead").is_empty()
 
 
@@ -106,7 +100,7 @@ def test_a_command_that_falls_silent_in_mid_transaction_loses_its_turn(
     monkeypatch.setattr(served, "SILENT_SECONDS", 0.1)
     with reached.cursor() as cursor:
         cursor.begin()
-        put(held, "meanwhile", "Ada")
+        put(held, "meanwhile", staff(["Ada"]))
         with pytest.raises(StoreError, match="has stopped in the middle"):
             cursor.execute("insert into store.dead values (1, 'upload', 'x')")
     assert held.frame("select * from store.dead").is_empty()
@@ -144,7 +138,7 @@ def test_who_does_not_know_the_token_is_not_served(
             reach_store(str(file), items)
         door.write_text(known)
         reached = reach_store(str(file), items)
-        put(reached, "through the port", "Ada")
+        put(reached, "through the port", staff(["Ada"]))
         assert queries.uploads(reached).height == 1
     finally:
         server.close()

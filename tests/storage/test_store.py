@@ -17,11 +17,11 @@ import pd_core
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Item
 from pd_core.errors import StoreError
-from pd_core.storage import Store, open_store, queries, reference, responses, store_upload, undo_upload
+from pd_core.storage import Store, open_store, queries, reference, responses, undo_upload
 from pd_core.storage.backend import cannot_open, remote_target
 from pd_core.storage.migrate import MIGRATIONS
 
-from .made_up import people, staff, upload
+from .made_up import people, put, staff
 
 Open = Callable[[object], Store]
 CHANGES_IN_PLACE = re.compile(
@@ -29,11 +29,6 @@ CHANGES_IN_PLACE = re.compile(
     r"|insert\s+or\s+|on\s+conflict|create\s+or\s+replace)\b",
     re.IGNORECASE,
 )
-
-
-def put(store: Store, name: str, people: list[str]) -> None:
-    rows = staff(people)
-    store_upload(store, upload(name, rows), rows, reach=EVERYTHING)
 
 
 def test_no_statement_changes_or_deletes_what_is_stored_but_for_erasure_and_retention():
@@ -80,7 +75,7 @@ def test_an_item_added_to_the_codebook_gets_its_column_and_old_answers_stay(
     location: str, items: list[Item], opened: Open
 ):
     fewer = open_store(location, [item for item in items if item.item_id not in ("proficiency_sway", "times")])
-    put(fewer, "first", ["Ada"])
+    put(fewer, "first", staff(["Ada"]))
     fewer.close()
     answer = opened(location).frame(
         "select proficiency_teams, proficiency_sway, times, times_other from store.response"
@@ -90,7 +85,7 @@ def test_an_item_added_to_the_codebook_gets_its_column_and_old_answers_stay(
 
 def test_an_item_that_left_the_codebook_keeps_its_answers(location: str, items: list[Item], opened: Open):
     store = opened(location)
-    put(store, "first", ["Ada"])
+    put(store, "first", staff(["Ada"]))
     store.close()
     fewer = open_store(location, [item for item in items if item.item_id != "proficiency_teams"])
     assert fewer.frame("select proficiency_teams from store.response").item() == 1
@@ -106,7 +101,7 @@ def test_an_item_that_becomes_another_kind_is_refused_with_the_way_out(file: Pat
 
 
 def test_the_version_changes_with_every_write_and_only_then(store: Store):
-    put(store, "first", ["Ada"])
+    put(store, "first", staff(["Ada"]))
     schools = pl.DataFrame({"school_id": ["a"], "name": ["A"], "headcount": [3]})
     mapping = pl.DataFrame(
         {"subject": ["Q"], "answer": [None], "code": ["role"]}, schema_overrides={"answer": pl.String}
@@ -114,7 +109,7 @@ def test_the_version_changes_with_every_write_and_only_then(store: Store):
     roster = pl.DataFrame({"respondent": ["x"], "school_id": ["a"], "role": [None], "grade_band": [None]})
     texts = {"aliases": "", "level": "", "region": ""}
     writes: list[Callable[[], object]] = [
-        lambda: put(store, "second", ["Ben"]),
+        lambda: put(store, "second", staff(["Ben"])),
         lambda: undo_upload(store, "second", "Mia"),
         lambda: reference.set_schools(store, schools.with_columns(**{n: pl.lit(t) for n, t in texts.items()}), "Mia"),
         lambda: reference.put_school(store, {"school_id": "b", "name": "B", "headcount": None, **texts}, "Mia"),
@@ -132,14 +127,14 @@ def test_the_version_changes_with_every_write_and_only_then(store: Store):
 
 def test_the_version_outlives_the_program(file: Path, opened: Open):
     store = opened(file)
-    put(store, "first", ["Ada"])
+    put(store, "first", staff(["Ada"]))
     version = store.version()
     store.close()
     assert opened(file).version() == version
 
 
 def test_every_write_is_on_record_with_who_made_it(store: Store):
-    put(store, "first", ["Ada"])
+    put(store, "first", staff(["Ada"]))
     undo_upload(store, "first", "Ben")
     changes = store.frame("select kind, actor from store.change order by number").rows()
     assert changes == [("upload", "Mia"), ("undo", "Ben")]
@@ -245,16 +240,16 @@ def test_no_query_loosens_the_settings(store: Store):
 
 def test_a_closed_off_store_still_writes_and_reads_its_own_file(file: Path, opened: Open):
     store = opened(file)
-    put(store, "first", [f"person {number}" for number in range(5000)])
+    put(store, "first", staff([f"person {number}" for number in range(5000)]))
     store.frame("checkpoint store")
-    put(store, "second", ["Ada"])
+    put(store, "second", staff(["Ada"]))
     store.close()
     assert people(opened(file)) == 5001
 
 
 def test_text_in_a_value_is_never_read_as_sql(store: Store):
     name = "'; insert into store.dead values (1, 'upload', 'first'); --"
-    put(store, "first", [name])
+    put(store, "first", staff([name]))
     assert responses.answers(store, ["role"], wave_id=name).is_empty()
     assert people(store) == 1
 
@@ -262,8 +257,7 @@ def test_text_in_a_value_is_never_read_as_sql(store: Store):
 @pytest.mark.skipif(os.name != "posix", reason="who may read a file is said by its mode on POSIX only")
 def test_a_new_store_can_be_read_by_its_owner_alone(opened: Open, file: Path):
     store = opened(file)
-    rows = staff(["Ada"])
-    store_upload(store, upload("first", rows), rows, reach=EVERYTHING)
+    put(store, "first", staff(["Ada"]))
     modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.glob(f"{file.name}*") if path.is_file()}
     assert file.name in modes
     assert set(modes.values()) == {0o600}, modes
