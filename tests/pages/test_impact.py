@@ -77,7 +77,7 @@ def test_a_file_is_previewed_and_stored_only_on_the_button(app: OpenPage, answer
     before = data.store().version()
     file = rows("lincoln,2025-09,attendance,94.1%,400", "nowhere,2025-09,attendance,90%,10")
     opened.file_uploader[0].upload("o.csv", file).run()
-    assert "2 rows read: 1 new, 0 already stored, 0 with another value, 1 with problems." in words(opened)
+    assert "2 rows read: 1 new, 0 already stored, 0 changed, 1 with problems." in words(opened)
     assert data.store().version() == before
     opened.button(key="store_outcomes").click().run()
     assert outcomes.outcomes(data.store())["value"].to_list() == [0.941]

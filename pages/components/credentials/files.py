@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import data, receipts
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions.credentials import take_credentials
@@ -19,7 +19,7 @@ def section() -> None:
     """Take a file of credentials, once its receipt was seen."""
     st.header("Add credentials")
     if (receipt := st.session_state.pop(_RECEIPT, None)) is not None:
-        _show(receipt, is_stored=True)
+        receipts.show(receipt, is_stored=True)
     turn = st.session_state.get(_ROUND, 0)  # a new key empties the fields in the browser
     dropped = st.file_uploader("Credentials (Excel, CSV or JSON)", ["xlsx", "csv", "json"], key=f"credentials_{turn}")
     st.caption(
@@ -36,7 +36,7 @@ def section() -> None:
     except UserError as error:
         st.error(plain(error.text(most_details=30)), icon=":material/error:")
         return
-    _show(receipt, is_stored=False)
+    receipts.show(receipt, is_stored=False)
     if receipt.status == "committed" and st.button("Store these credentials", type="primary", key="credentials_yes"):
         st.session_state[_RECEIPT] = _taken(dropped.name, dropped.getvalue(), owner, staff, dry_run=False)
         st.session_state[_ROUND] = turn + 1
@@ -61,20 +61,3 @@ def _taken(file: str, content: bytes, owner: str, staff: list[str], *, dry_run: 
         data.store(), current(), data.real_codebook(), file, content, data.key(),
         data.settings().local_now().date(), owner=owner, staff=staff, dry_run=dry_run,
     )  # fmt: skip
-
-
-def _show(receipt: Receipt, *, is_stored: bool) -> None:
-    message = (
-        f"{receipt.file}: {receipt.rows_read:,} rows read: {receipt.rows_added:,} new, {receipt.rows_existing:,} "
-        f"already stored, {receipt.rows_replaced:,} changed, {receipt.rows_set_aside:,} with problems. "
-        f"{receipt.message}"
-    )
-    if is_stored:
-        st.success(plain(message), icon=":material/check_circle:")
-    elif receipt.status == "rejected":
-        st.error(plain(message), icon=":material/error:")
-    else:
-        st.markdown(plain(message))
-    if receipt.problems:
-        with st.expander("Rows with problems", icon=":material/table_rows:"):
-            display.rows(receipt.problems)

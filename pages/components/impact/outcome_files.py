@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import data, receipts
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions import outcomes
@@ -29,7 +29,7 @@ def section() -> None:
     """Both kinds of files, and what became of those that were stored."""
     st.header("Outcomes and what was taught")
     for receipt in st.session_state.pop(_RECEIPTS, []):
-        _receipt(receipt, is_stored=True)
+        receipts.show(receipt, is_stored=True)
     _file("outcomes")
     _file("deliveries")
 
@@ -54,7 +54,7 @@ def _file(kind: Kind) -> None:
         if isinstance(receipt, UserError):
             st.error(plain(receipt.text()), icon=":material/error:")
             return
-        _receipt(receipt, is_stored=False)
+        receipts.show(receipt, is_stored=False)
         if receipt.status == "committed" and st.button("Store these rows", type="primary", key=f"store_{kind}"):
             stored = _taken(kind, name, content, good, period, dry_run=False)
             st.session_state[_RECEIPTS] = [stored]
@@ -86,21 +86,3 @@ def _ask_direction(error: UnknownDirection) -> str | None:
     return st.segmented_control(
         "Which way is good? You are asked once.", list(options), format_func=options.__getitem__, key="good_way"
     )
-
-
-def _receipt(receipt: Receipt, *, is_stored: bool) -> None:
-    """What was, or would be, stored; rows with problems as a table."""
-    counts = (
-        f"{receipt.rows_read:,} rows read: {receipt.rows_added:,} new, {receipt.rows_existing:,} already stored, "
-        f"{receipt.rows_replaced:,} with another value, {receipt.rows_set_aside:,} with problems."
-    )
-    message = f"{receipt.file}: {counts} {receipt.message}".strip()
-    if is_stored:
-        st.success(plain(message), icon=":material/check_circle:")
-    elif receipt.status == "rejected":
-        st.error(plain(message), icon=":material/error:")
-    else:
-        st.markdown(plain(message))
-    if receipt.problems:
-        with st.expander("Rows with problems", icon=":material/table_rows:"):
-            display.rows(receipt.problems)
