@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
+from pages.components.operations import log_lines
 from pages.components.session import authentication, entrance, records
 from pd_core.access import Actor
 from pd_core.actions import share_links
@@ -200,3 +202,12 @@ def test_a_page_that_is_run_without_the_server_asks_for_the_start_address_itself
     monkeypatch.setattr(authentication, "request", lambda: (None, {"Host": "localhost", "Cookie": f"{name}={value}"}))
     opened.run()
     assert "Lincoln" in everything(opened)
+
+
+def test_a_page_that_runs_is_logged_with_its_session(
+    app: OpenPage, answers: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger=log_lines.REQUESTS)
+    app("methods", store=answers)
+    (values,) = [record.values for record in caplog.records if record.message == "run"]  # type: ignore[attr-defined]
+    assert values["page"] == "methods" and values["ms"] > 0

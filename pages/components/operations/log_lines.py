@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import sys
@@ -9,8 +10,11 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 REQUESTS = "pd_pulse.requests"
+_log = logging.getLogger(REQUESTS)
 
 
 class JsonLines(logging.Formatter):
@@ -26,9 +30,25 @@ class JsonLines(logging.Formatter):
         }
         if found := request_id.get():
             values["request_id"] = found
+        if own := session_id():
+            values["session_id"] = own
         if record.exc_info and record.exc_info[0] is not None:
             values["error"] = record.exc_info[0].__qualname__
         return json.dumps(values, ensure_ascii=False, default=str)
+
+
+def session_id() -> str:
+    """The id of the session whose page runs, the same for as long as the tab is open; empty outside of a page.
+
+    It is made from Streamlit's own, which is part of addresses and stays out of the log.
+    """
+    running = get_script_run_ctx(suppress_warning=True)
+    return hashlib.sha256(running.session_id.encode()).hexdigest()[:16] if running else ""
+
+
+def note_run(page: str, seconds: float) -> None:
+    """Log that a page was run for a session, where JSON logs are asked for; pages do not come by requests."""
+    _log.info("run", extra={"values": {"page": page, "ms": round(seconds * 1000, 1)}})
 
 
 def write_json() -> None:

@@ -5,6 +5,7 @@ The server can run a page outside the frame and a dialog without its page, so ea
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,7 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import plain
+from pages.components.operations import log_lines
 from pages.components.session import authentication, current_visitor, records
 from pd_core.access import Action, Visitor, can_somewhere
 from pd_core.error_log import record_incident
@@ -32,11 +34,12 @@ def page(name: str, action: Action = "view") -> Iterator[None]:
                 raise RefusedAccess(
                     "Your role does not include this page.", "Choose another page, or ask your facilitator."
                 )
-            token = _place.set(name)
+            token, began = _place.set(name), time.perf_counter()
             try:
                 yield
             finally:
                 _place.reset(token)
+                log_lines.note_run(name, time.perf_counter() - began)
 
 
 def place() -> str:

@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -185,6 +186,25 @@ def test_a_request_has_an_id_in_its_answer_and_its_log_lines_but_not_its_address
     assert (last["kind"], last["method"], last["status"]) == ("next-day", "GET", 404) and last["ms"] >= 0
     assert "secret" not in json.dumps(lines)
     assert requests.counts.requests == {("next-day", "GET", 404): 1}
+
+
+def test_a_run_of_a_page_has_the_id_of_its_session_which_is_not_streamlits(
+    lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_session(name: str) -> None:
+        running = SimpleNamespace(session_id=name)
+        monkeypatch.setattr(log_lines, "get_script_run_ctx", lambda suppress_warning: running)
+        log_lines.note_run("growth", 0.0421)
+
+    for name in ("session of Ada", "session of Ada", "session of Ben"):
+        in_session(name)
+    assert [(line["message"], line["page"], line["ms"]) for line in lines] == [("run", "growth", 42.1)] * 3
+    ada, again, ben = (line["session_id"] for line in lines)
+    assert ada == again != ben and len(ada) == 16
+    assert "session of" not in json.dumps(lines)
+    monkeypatch.undo()
+    log_lines.note_run("growth", 0.1)
+    assert "session_id" not in lines[-1]
 
 
 def test_an_id_that_could_forge_a_line_is_not_taken() -> None:
