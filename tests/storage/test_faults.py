@@ -21,7 +21,7 @@ from pd_core.errors import StoreError, StoreInUse
 from pd_core.storage import Store, change, copies, reach_store
 from pd_core.storage.reached import ReachedStore
 from tests.storage.made_up import put, staff
-from tests.storage.test_processes import WRITE, program
+from tests.storage.test_processes import program
 
 Open = Callable[[object], Store]
 
@@ -100,27 +100,6 @@ def survivors(store: Store) -> dict[str, int]:
         from store.upload u left join store.response r using (upload_id) group by 1"""
     )
     return dict(found.iter_rows())
-
-
-def killed_once(file: Path, opened: Open, uploads: int) -> None:
-    """Kill a program that uploads after so many acknowledgments: those are whole, and nothing is there by half."""
-    with program(WRITE, file) as writer:
-        assert writer.stdout is not None
-        acknowledged = [writer.stdout.readline().strip() for _ in range(uploads)]
-        writer.kill()
-        acknowledged += writer.stdout.read().split("\n")[:-1]
-    store = opened(file)
-    kept = survivors(store)
-    store.close()
-    assert set(acknowledged) <= set(kept)
-    assert set(kept.values()) <= {20}, "half an upload was kept"
-
-
-@pytest.mark.slow
-def test_two_hundred_kills_lose_nothing_that_was_acknowledged(tmp_path: Path, opened: Open) -> None:
-    moments = random.Random(1)
-    for number in range(200):
-        killed_once(tmp_path / f"{number}.duckdb", opened, moments.randrange(1, 12))
 
 
 HOLDER = """

@@ -1,0 +1,137 @@
+"""Programs that are killed at any moment: what they had acknowledged is whole, and nothing is there by half."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pd_core.config import ROOT
+from pd_core.storage import Store
+
+KILLS = 200
+ROWS, SESSIONS = 20, 5
+MOST_CHANGES, MOST_SECONDS = 8, 0.2
+"""Of each program before it is killed: changes that are waited for, and the pause after them, at random."""
+NURSERY = f"""
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from pd_core.access import EVERYTHING
+from pd_core.codebook_files import load_codebook
+from pd_core.entities import PlanSession
+from pd_core.storage import open_store, store_upload
+from pd_core.storage.plans import put_plan_changes
+from tests.storage.made_up import staff, upload
+items = list(load_codebook(Path("data/codebook")).items.values())
+def planned(number):
+    at = datetime(2031, 1, 1, 15, 30)
+    return [(None, PlanSession(f"{{number}}-{{place}}", "agreed", ("lincoln",), "training", "mia", "slot", at, at, 8))
+            for place in range({SESSIONS})]
+def write(location):
+    store = open_store(location, items)
+    print("open", os.getpid(), flush=True)
+    for number in range(100_000):
+        rows = staff(f"{{number}}-{{place}}" for place in range({ROWS}))
+        store_upload(store, upload(f"upload {{number}}", rows), rows, reach=EVERYTHING)
+        print("upload", number, flush=True)
+        put_plan_changes(store, "Mia", "agreed", lambda _: planned(number))
+        print("plan", number, flush=True)
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        write(line.strip())
+    os.waitpid(child, 0)
+    print("gone", 0, flush=True)
+"""
+"""Starts programs that upload and change the plan, one after another: what takes seconds is loaded once."""
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", NURSERY], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def kept(store: Store) -> dict[tuple[str, int], int]:
+    """Each change that is there, an upload or one of the plan, to the number of its rows."""
+    uploads = store.frame(
+        """select u.upload_id, count(r.row_key) as rows
+        from store.upload u left join store.response r using (upload_id) group by 1"""
+    )
+    found = {("upload", int(name.split()[1])): rows for name, rows in uploads.iter_rows()}
+    sessions = store.frame("select session_id from store.plan_session")["session_id"]
+    plans = Counter(int(name.partition("-")[0]) for name in sessions)
+    return found | {("plan", number): rows for number, rows in plans.items()}
+
+
+def killed(
+    location: str, nursery: subprocess.Popen[str], opened: Callable[[object], Store], moments: random.Random
+) -> tuple[int, int]:
+    """Kill a program while it uploads and changes the plan: how many changes it had acknowledged, and how many are lost
+    or half there."""
+    assert nursery.stdin is not None and nursery.stdout is not None
+    nursery.stdin.write(f"{location}\n")
+    nursery.stdin.flush()
+    said = [_words(nursery.stdout.readline())]
+    assert said[0][0] == "open", "the program did not open the store"
+    process = said.pop()[1]
+    said += [_words(nursery.stdout.readline()) for _ in range(moments.randrange(MOST_CHANGES + 1))]
+    time.sleep(moments.uniform(0, MOST_SECONDS))
+    os.kill(process, signal.SIGKILL)
+    while (line := _words(nursery.stdout.readline()))[0] != "gone":
+        said.append(line)
+    store = opened(location)
+    found = kept(store)
+    store.close()
+    whole = {"upload": ROWS, "plan": SESSIONS}
+    half = [change for change, rows in found.items() if rows != whole[change[0]]]
+    return len(said), len(set(said) - found.keys()) + len(half)
+
+
+def _words(line: str) -> tuple[str, int]:
+    what, _, number = line.partition(" ")
+    return what, int(number)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a program is started by a copy of another, which Windows has not")
+@pytest.mark.parametrize("kind", ["file", "ducklake", pytest.param("postgres", marks=pytest.mark.shared)])
+def test_two_hundred_kills_lose_nothing_that_was_acknowledged(
+    kind: str,
+    tmp_path: Path,
+    lake: Path,
+    nursery: subprocess.Popen[str],
+    opened: Callable[[object], Store],
+    request: pytest.FixtureRequest,
+) -> None:
+    moments = random.Random(1)
+    server = request.getfixturevalue("postgres") if kind == "postgres" else None
+    empty = server.database() if server else str(tmp_path / "empty.duckdb")
+    opened(empty).close()
+    acknowledged = lost = 0
+    for number in range(KILLS):
+        if server:
+            location = server.database(empty)
+        elif kind == "ducklake":
+            location = f"ducklake:{shutil.copy(lake, tmp_path / f'{number}.duckdb')}"
+        else:
+            location = str(shutil.copy(empty, tmp_path / f"{number}.duckdb"))
+        of_this, lost_of_this = killed(location, nursery, opened, moments)
+        acknowledged, lost = acknowledged + of_this, lost + lost_of_this
+    sys.stderr.write(f"\n{kind}: {KILLS} kills, {acknowledged} changes acknowledged, {lost} lost\n")
+    assert acknowledged > KILLS
+    assert lost == 0
