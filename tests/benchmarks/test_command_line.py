@@ -13,6 +13,7 @@ from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.sample import write_sample
 from pd_core.storage import open_store
+from tests.benchmarks.conftest import Measured
 from tests.benchmarks.large_export import ROWS, SCHOOLS, write_large_export
 
 pytestmark = pytest.mark.benchmarks
@@ -45,24 +46,23 @@ def seconds(*arguments: object, rounds: int = 7) -> float:
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
-def test_help_and_version_come_at_once(option: str) -> None:
-    taken = seconds("-m", "pd_core", option)
-    sys.stderr.write(f"\n{option} {taken:.2f} s\n")
-    assert taken < 0.4
+def test_help_and_version_come_at_once(measured: Measured, option: str) -> None:
+    measured(f"the command {option}", seconds("-m", "pd_core", option), "s", at_most=0.4)
 
 
-def test_a_table_of_the_sample_is_written_in_less_than_a_second(tmp_path: Path, codebook: Codebook) -> None:
+def test_a_table_of_the_sample_is_written_in_less_than_a_second(
+    measured: Measured, tmp_path: Path, codebook: Codebook
+) -> None:
     files, store = write_sample(tmp_path, codebook), ["--store", tmp_path / "pd.duckdb"]
     pd("schools", files.schools, *store)
     pd("roster", files.roster, *store)
     pd("ingest", *files.exports, *store)
     taken = seconds("-m", "pd_core", "export", "response-rates", *store)
-    sys.stderr.write(f"\nexport response-rates {taken:.2f} s\n")
-    assert taken < 1
+    measured("the command export response-rates", taken, "s", at_most=1)
 
 
 def test_a_large_export_is_stored_in_little_more_than_twice_the_time_of_reading_it(
-    tmp_path: Path, codebook: Codebook
+    measured: Measured, tmp_path: Path, codebook: Codebook
 ) -> None:
     export = write_large_export(tmp_path)
     schools = tmp_path / "schools.csv"
@@ -77,6 +77,5 @@ def test_a_large_export_is_stored_in_little_more_than_twice_the_time_of_reading_
         assert f'"rows_added": {ROWS}' in pd("ingest", export, "--json", "--store", store)
         ours.append(time.perf_counter() - start)
         text.append(seconds("-c", READ_AS_TEXT, export, rounds=1))
-    ratio = min(ours) / min(text)
-    sys.stderr.write(f"\nstored in {min(ours):.2f} s, read as text in {min(text):.2f} s: {ratio:.2f} times\n")
-    assert ratio <= 2.2
+    peer = "a process reading it as text"
+    measured("the command ingest of a large export", min(ours), "s", peer=min(text), peer_name=peer, at_most=2.2)

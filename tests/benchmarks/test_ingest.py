@@ -18,6 +18,7 @@ from pd_core.access import EVERYTHING
 from pd_core.codebook import Codebook
 from pd_core.ingestion import commit, prepare, read
 from pd_core.storage import Store, open_store, reference
+from tests.benchmarks.conftest import Measured
 from tests.benchmarks.large_export import ROWS, SCHOOLS, write_large_export
 from tests.forms import survey_workbook
 
@@ -71,7 +72,7 @@ def ingest(data: bytes, store: Store, codebook: Codebook) -> None:
 
 
 def test_a_large_export_is_stored_faster_than_others_only_read_it(
-    benchmark: BenchmarkFixture, large_export: Path, tmp_path: Path, codebook: Codebook
+    benchmark: BenchmarkFixture, measured: Measured, large_export: Path, tmp_path: Path, codebook: Codebook
 ) -> None:
     data = large_export.read_bytes()
     with ExitStack() as stack:
@@ -81,14 +82,15 @@ def test_a_large_export_is_stored_faster_than_others_only_read_it(
     text = seconds(lambda: fastexcel.read_excel(data).load_sheet(0, header_row=None, dtypes="string").to_polars(), 3)
     ours = benchmark.stats.stats.min
     openpyxl = seconds(lambda: pandas.read_excel(large_export, engine="openpyxl"), 1)
-    benchmark.extra_info.update(times_openpyxl=round(openpyxl / ours, 1), times_text=round(ours / text, 2))
-    sys.stderr.write(f"\nours {ours:.2f} s, fastexcel as text {text:.2f} s, pandas + openpyxl {openpyxl:.1f} s\n")
-    assert openpyxl / ours >= 8, f"only {openpyxl / ours:.1f} times as fast as pandas + openpyxl reading it"
-    assert ours / text <= 2.5, f"{ours / text:.2f} times as long as fastexcel reading it as text"
+    name = "a large export stored"
+    measured(name, ours, "s", peer=openpyxl, peer_name="pandas + openpyxl reading it", at_most=1 / 8)
+    measured(f"{name}, and text", ours, "s", peer=text, peer_name="fastexcel reading it as text", at_most=2.5)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows counts a process's memory otherwise")
-def test_a_large_export_needs_less_than_a_gigabyte(large_export: Path, tmp_path: Path, codebook: Codebook) -> None:
+def test_a_large_export_needs_less_than_a_gigabyte(
+    measured: Measured, large_export: Path, tmp_path: Path, codebook: Codebook
+) -> None:
     path = tmp_path / "memory.duckdb"
     with fresh_store(path, codebook):
         pass
@@ -98,13 +100,11 @@ def test_a_large_export_needs_less_than_a_gigabyte(large_export: Path, tmp_path:
         text=True,
         check=True,
     )
-    megabytes = float(done.stdout)
-    sys.stderr.write(f"\npeak memory {megabytes:.0f} MB\n")
-    assert megabytes < 1000
+    measured("memory for a large export", float(done.stdout), "MB", at_most=1000)
 
 
 def test_a_buildings_export_is_stored_in_a_moment(
-    benchmark: BenchmarkFixture, tmp_path: Path, codebook: Codebook
+    benchmark: BenchmarkFixture, measured: Measured, tmp_path: Path, codebook: Codebook
 ) -> None:
     numbers = iter(range(10_000))
     with fresh_store(tmp_path / "pd.duckdb", codebook) as store:
@@ -116,4 +116,4 @@ def test_a_buildings_export_is_stored_in_a_moment(
             commit(store, prepare(read("survey.xlsx", data, codebook), codebook, store, KEY, EVERYTHING), "benchmark")
 
         benchmark.pedantic(take, setup=one_more, rounds=20, warmup_rounds=2)
-    assert benchmark.stats.stats.median < 0.150
+    measured("an export of 60 rows stored", 1000 * benchmark.stats.stats.median, "ms", at_most=150)
