@@ -76,6 +76,7 @@ class _Story:
     def __init__(self, folder: Path) -> None:
         self.problems: list[str] = []
         self.tables = {name: self._read(folder / name) for name in COLUMNS}
+        self._found: dict[tuple[object, ...], list[Row]] = {}
         self.waves, self.schools = self.tables["waves.csv"], self.tables["schools.csv"]
         self.comments = [row["comment"] for row in self.tables["comments.csv"]] or [""]
         self._check_ids("wave_id", {row["wave_id"] for row in self.waves} | {""})
@@ -113,8 +114,12 @@ class _Story:
                     self.problems.append(f"{name}, row {number}: {column} {row[column]!r} is not known.")
 
     def rows(self, table: str, **where: str) -> list[Row]:
-        """The rows of a table that fit; an empty cell fits anything."""
-        return [row for row in self.tables[table] if all(row[key] in ("", value) for key, value in where.items())]
+        """The rows of a table that fit; an empty cell fits anything. Found once: each person asks for the same."""
+        asked = (table, *where.items())
+        if asked not in self._found:
+            rows = self.tables[table]
+            self._found[asked] = [row for row in rows if all(row[key] in ("", value) for key, value in where.items())]
+        return self._found[asked]
 
     def number(self, table: str, column: str, **where: str) -> float:
         """The sum of a column over the rows that fit, 0 where none does."""

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
+from pd_core.actions.sample import fill_with_sample
 from pd_core.codebook import Codebook
 from pd_core.codebook_files import load_codebook
 from pd_core.config import SETTINGS
@@ -73,6 +74,16 @@ def store_of_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codeboo
     path = tmp_path_factory.mktemp("schools") / "pd.duckdb"
     store = open_store(str(path), list(codebook.items.values()))
     reference.set_schools(store, SCHOOLS, "test")
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_district(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Path:
+    """A store with the made-up sample district, to be copied."""
+    path = tmp_path_factory.mktemp("sample district") / "pd.duckdb"
+    store = open_store(str(path), list(codebook.items.values()))
+    fill_with_sample(store, codebook)
     store.close()
     return path
 

@@ -25,6 +25,8 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 STAMP = ENVIRONMENT / ".pd-requirements"
 ONE_THREAD = dict.fromkeys(("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 """A worker of the tests runs on each processor: threads for each small table cost a fifth of the time."""
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
+"""Files of tests go here where it has this many free bytes: thousands of small stores wait long for a disk."""
 SUPPORTED = "import sys; sys.exit(sys.version_info < (3, 11))"
 BROWSER_COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_PATHS = (
@@ -41,7 +43,7 @@ def main(arguments: list[str]) -> int:
         version = ".".join(map(str, sys.version_info[:3]))
         sys.exit(f"PD Pulse needs Python 3.11 or later; this is {version}. Install a newer one and run this with it.")
     make_environment()
-    environment = {**ONE_THREAD, **os.environ}
+    environment = {**ONE_THREAD, **in_memory(), **os.environ}
     if SHARED in arguments:
         make_postgres()
         arguments = ["tests/storage", "-m", "shared", "-n", "0", *(word for word in arguments if word != SHARED)]
@@ -69,6 +71,12 @@ def make_environment() -> None:
     files = [argument for file in REQUIREMENTS for argument in ("-r", str(file))]
     must([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files])
     STAMP.write_text(wanted)
+
+
+def in_memory() -> dict[str, str]:
+    """Has pytest put temporary files in memory, where Linux has room there."""
+    has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM
+    return {"PYTEST_DEBUG_TEMPROOT": str(MEMORY)} if has_room else {}
 
 
 def usable() -> bool:

@@ -1,7 +1,9 @@
 """The attack finds what can be found: each rule that is switched off, each number too many; and nothing else."""
 
 import dataclasses
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,7 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from pd_core.actions.sample import fill_with_sample
 from pd_core.attack.attack import Attack, attack
 from pd_core.attack.findings import BY_SUMS, BY_WEIGHTS, ELSEWHERE, Found
 from pd_core.attack.linear_sums import Sums
@@ -182,9 +183,9 @@ def test_what_is_found_does_not_say_what_was_answered(wide: District, monkeypatc
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Iterator[District]:
-    opened = open_store(str(tmp_path_factory.mktemp("sample") / "pd.duckdb"), list(codebook.items.values()))
-    fill_with_sample(opened, codebook)
+def sample(sample_district: Path, tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Iterator[District]:
+    copy = shutil.copy(sample_district, tmp_path_factory.mktemp("attacked") / "pd.duckdb")
+    opened = open_store(str(copy), list(codebook.items.values()))
     yield District(opened, codebook)
     opened.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import urllib.parse
 import urllib.request
 from datetime import datetime, time
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from pd_core.access import EVERYTHING
 from pd_core.actions import training_lists
 from pd_core.actions.plan_record import change_plan
-from pd_core.actions.sample import SAMPLE_KEY, fill_with_sample
+from pd_core.actions.sample import SAMPLE_KEY
 from pd_core.codebook import Codebook
 from pd_core.config import load_settings
 from pd_core.entities import PlanSession
@@ -44,10 +45,9 @@ REPORT = (
 
 
 @pytest.fixture(scope="module")
-def held(store: Path, codebook: Codebook) -> Path:
+def held(store: Path, sample_district: Path, codebook: Codebook) -> Path:
     """The made-up district with a session of Mia's that was scheduled for today."""
-    district = open_store(str(store), list(codebook.items.values()))
-    fill_with_sample(district, codebook)
+    district = open_store(str(shutil.copy(sample_district, store)), list(codebook.items.values()))
     roles.put_person(district, FAY, "facilitator", (), "test")
     roles.put_person(district, MIA, "mie", [SCHOOL], "test")
     names = SchoolNames(queries.schools(district, EVERYTHING))

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pd_core.actions.sample import fill_with_sample
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, roles
 from tests.browser.conftest import DESK, PATIENCE, PHONE, open_choices
@@ -25,10 +25,9 @@ HEADLINE = re.compile(r"^\d+ sessions? reach(es)? [\d,]+ of [\d,]+ people in nee
 
 
 @pytest.fixture(scope="module")
-def url(store: Path, codebook: Codebook) -> Iterator[str]:
+def url(store: Path, sample_district: Path, codebook: Codebook) -> Iterator[str]:
     """A server where people sign in, with the made-up district as its own: Fay plans, Mia is MIE at Cedar Hollow."""
-    opened = open_store(str(store), list(codebook.items.values()))
-    fill_with_sample(opened, codebook)
+    opened = open_store(str(shutil.copy(sample_district, store)), list(codebook.items.values()))
     roles.put_person(opened, FAY, "facilitator", (), "test")
     roles.put_person(opened, MIA, "mie", ["cedar_hollow"], "test")
     opened.close()

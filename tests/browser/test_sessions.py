@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import icalendar
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pd_core.actions.sample import fill_with_sample
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, roles
 from tests.browser.conftest import DESK, PATIENCE, PHONE
@@ -22,10 +22,9 @@ SCHOOL = "cedar_hollow"
 
 
 @pytest.fixture(scope="module")
-def url(store: Path, codebook: Codebook) -> Iterator[str]:
+def url(store: Path, sample_district: Path, codebook: Codebook) -> Iterator[str]:
     """A server with the made-up district as its own: Fay plans, Mia is MIE at Cedar Hollow."""
-    district = open_store(str(store), list(codebook.items.values()))
-    fill_with_sample(district, codebook)
+    district = open_store(str(shutil.copy(sample_district, store)), list(codebook.items.values()))
     roles.put_person(district, FAY, "facilitator", (), "test")
     roles.put_person(district, MIA, "mie", [SCHOOL], "test")
     district.close()
