@@ -21,6 +21,8 @@ WHY_SET_ASIDE = "Why this row was set aside"
 ROW_KEY = "Row key"
 _ADDED = frozenset(map(fold, (WHY_SET_ASIDE, ROW_KEY)))
 _KEPT = r"^row\|(\d{0,11})\|(\d{0,11})\|(\d{0,11})\|([0-9a-f]{32})?$"
+_MOST_LOOKED_AT = 10_000
+"""Distinct answers by which a column is recognized, and from which numbers are learned: a scale has a dozen."""
 _NO_WORDS = frozenset(("none", "not applicable", "n/a"))  # a scale of either grid may begin so
 
 
@@ -82,7 +84,7 @@ def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Colu
     """Each question's column with its item: by a person's word, else by the header, else by the answers beneath it."""
     questions = question_columns(table, codebook)
     asked = items_of_headers(questions, codebook)
-    answers = {position: distinct_answers(table, position) for position in asked}
+    answers = {position: distinct_answers(table, position, _MOST_LOOKED_AT) for position in asked}
     seen: dict[str, list[str]] = {}
     for position, header in questions:
         said = codebook.items.get(meaning.items.get(fold(header)) or "")
@@ -101,22 +103,26 @@ def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Colu
 
 
 def seen_answers(table: Table, columns: Sequence[Column], codebook: Codebook) -> dict[str, list[str]]:
-    """Scale to all distinct answers that the file gives to the questions of that scale, in all their columns."""
+    """Scale to the distinct answers that the file gives to the questions of that scale, in all their columns.
+
+    Of each column as many as are needed to know it.
+    """
     seen: dict[str, list[str]] = {}
     for column in columns:
         if column.item_id:
             seen.setdefault(codebook.items[column.item_id].scale_id, []).extend(
-                distinct_answers(table, column.position)
+                distinct_answers(table, column.position, _MOST_LOOKED_AT)
             )
     return {scale_id: list(dict.fromkeys(answers)) for scale_id, answers in seen.items()}
 
 
-def distinct_answers(table: Table, position: int) -> list[str]:
-    """The answers of a column, each once; the cells of a row of headers are not answers."""
+def distinct_answers(table: Table, position: int, most: int | None = None) -> list[str]:
+    """The answers of a column, each once, the first so many (null: all); those of a row of headers are none."""
     cells = table.cells[f"c{position}"]
     if table.cells["is_header"].any():
         cells = cells.filter(~table.cells["is_header"])
-    return cells.drop_nulls().unique(maintain_order=True).to_list()
+    found = cells.drop_nulls().unique(maintain_order=True)
+    return found.head(found.len() if most is None else most).to_list()
 
 
 def scales_of(codebook: Codebook, meaning: Meaning, seen: Mapping[str, Sequence[str]]) -> Callable[[Item], Scale]:

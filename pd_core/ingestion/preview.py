@@ -164,7 +164,8 @@ def prepare(
     """
     form = fingerprint(table, codebook)
     meaning = Meaning.from_frame(queries.mapping(store, form, owner)).updated(choices.meaning)
-    columns = map_columns(table, codebook, meaning)
+    with budget(table.file):
+        columns = map_columns(table, codebook, meaning)
     asked = {column.item_id for column in columns if column.item_id}
     names = SchoolNames(queries.schools(store, EVERYTHING), reach, choices.names)
     named = [] if "school" in asked else named_schools(table, names)

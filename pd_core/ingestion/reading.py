@@ -15,7 +15,14 @@ from pd_core.errors import RefusedFile
 from pd_core.ingestion.budget import budget
 from pd_core.ingestion.lost_cells import LOST_FORMULA, lost_cells
 from pd_core.ingestion.sheets import Block, blocks_of, header_score, joined, known_questions, same_form
-from pd_core.ingestion.text_files import MAX_BYTES, MAX_COLUMNS, SEARCHED_ROWS, read_csv, whole_lines
+from pd_core.ingestion.text_files import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_CSV_BYTES,
+    SEARCHED_ROWS,
+    read_csv,
+    whole_lines,
+)
 from pd_core.ingestion.wave_names import file_name
 from pd_core.ingestion.workbook_limits import check_workbook, hidden_sheets
 from pd_core.wording import listed, plural
@@ -101,6 +108,7 @@ def read_export(file: str, data: bytes, codebook: Codebook) -> Table:
         sheets = _workbook_sheets(file, data)
         blocks = [block for name, cells in sheets for block in blocks_of(file, name, cells, codebook)]
     else:
+        check_bytes(file, len(data), MAX_CSV_BYTES)
         found = read_csv(file, data, is_known)
         sheets = [("CSV", found.cells)] if found else []
         blocks = blocks_of(file, "CSV", found.cells, codebook, found.header_cells) if found else []
@@ -160,11 +168,12 @@ def _no_headers(file: str, data: bytes, sheets: list[tuple[str, pl.DataFrame]], 
     )
 
 
-def check_bytes(file: str, size: int) -> None:
-    """Passes a file of at most `MAX_BYTES`. Raises RefusedFile."""
-    if size > MAX_BYTES:
+def check_bytes(file: str, size: int, most: int = MAX_BYTES) -> None:
+    """Passes a file of at most so many bytes. Raises RefusedFile."""
+    if size > most:
+        kind = "" if most == MAX_BYTES else " of text"
         raise RefusedFile(
-            f"{file} has {size / 1024**2:,.1f} MB; at most {MAX_BYTES // 1024**2} MB are taken.",
+            f"{file} has {size / 1024**2:,.1f} MB; at most {most // 1024**2} MB{kind} are taken.",
             "Export the form again, or split it by building.",
         )
 

@@ -16,9 +16,11 @@ from pd_core.ingestion.budget import watched
 
 MAX_COLUMNS = 702
 MAX_ROWS = 500_000
-MAX_CSV_CELLS = 20_000_000
+MAX_CSV_CELLS = 15_000_000
 SEARCHED_ROWS = 30
 MAX_BYTES = 100 * 1024 * 1024
+MAX_CSV_BYTES = 64 * 1024 * 1024
+"""Less than of a workbook: a letter of text takes up to four bytes, and there are copies on the way."""
 _MAX_START = 16 * 1024**2  # of the lines in which headers are looked for
 _SAMPLE = 200_000  # bytes or letters by which an encoding is recognized
 csv.field_size_limit(MAX_BYTES)  # the usual limit refuses a long comment

@@ -18,9 +18,10 @@ from pd_core.ingestion.sheet_extent import Extent
 from pd_core.ingestion.zip_parts import OVERLAP, chunks, whole
 from pd_core.wording import listed
 
-MAX_UNPACKED = 1024**3
+MAX_UNPACKED = 256 * 1024**2
+"""Bytes of all parts, and of what their cells hold: read, a text takes three times its size."""
 MAX_AREA = 20_000_000
-MAX_CELLS = 6_000_000
+MAX_CELLS = 4_000_000
 MAX_SHEETS = 50
 MAX_TEXT = 32_767
 MAX_TEXTS = 3_000_000
@@ -43,6 +44,7 @@ class _Book:
     data: bytes
     max_columns: int
     sheets: int = 1
+    unpacked: int = 0
     texts: list[int] = field(default_factory=list)
     cells: int = 0
     has_lost: bool = False
@@ -63,12 +65,12 @@ def check_workbook(file: str, data: bytes, max_columns: int) -> bool:
             if _LIST not in names:
                 raise _other_package(file, [part.filename for part in parts])
             if (unpacked := sum(part.file_size for part in parts)) > MAX_UNPACKED:
-                raise _too_large(file, f"unpacks to {unpacked / 1e9:,.1f} GB")
+                raise _too_large(file, f"unpacks to {unpacked / 1e6:,.0f} MB")
             if any(part.flag_bits & 1 for part in parts):
                 raise RefusedFile(f"{file} is protected by a password.", "Save it without one and drop it again.")
             if len(names) < len(parts):
                 raise zipfile.BadZipFile("two parts of one name")
-            book = _Book(file, data, max_columns)
+            book = _Book(file, data, max_columns, unpacked=unpacked)
             for part in sorted(parts, key=lambda part: part.filename.casefold() != _LIST):
                 _check_part(book, part)
             _check_texts(book, parts)
@@ -143,7 +145,8 @@ def _count_texts(book: _Book, text: bytes) -> bytes:
 
 def _check_texts(book: _Book, parts: list[zipfile.ZipInfo]) -> None:
     """Refuses a workbook in which long texts, kept once, are used so often that they fill the machine."""
-    if not book.texts or max(book.texts) * book.cells * book.sheets <= MAX_UNPACKED:
+    left = MAX_UNPACKED - book.unpacked
+    if not book.texts or max(book.texts) * book.cells * book.sheets <= left:
         return
     lengths, total = np.array(book.texts), 0
     for part in parts:
@@ -152,8 +155,8 @@ def _check_texts(book: _Book, parts: list[zipfile.ZipInfo]) -> None:
                 check()
                 numbers = np.array(_NUMBER.findall(chunk), dtype="S9").astype(np.int64)
                 total += int(lengths[numbers[numbers < lengths.size]].sum())
-    if total * book.sheets > MAX_UNPACKED:
-        raise _too_large(book.file, f"repeats texts that come to {total / 1e9:,.1f} GB")
+    if total * book.sheets > left:
+        raise _too_large(book.file, f"repeats texts that come to {total * book.sheets / 1e6:,.0f} MB")
 
 
 def hidden_sheets(data: bytes) -> set[str]:

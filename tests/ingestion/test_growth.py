@@ -27,10 +27,10 @@ def with_sheet(change: Callable[[bytes], bytes]) -> bytes:
     return with_part("xl/worksheets/sheet1.xml", change)
 
 
-def with_part(name: str, change: Callable[[bytes], bytes]) -> bytes:
+def with_part(name: str, change: Callable[[bytes], bytes], book: bytes = b"") -> bytes:
     written = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(survey_workbook(n=1, prefix=""))) as old,
+        zipfile.ZipFile(io.BytesIO(book or survey_workbook(n=1, prefix=""))) as old,
         zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for part in old.namelist():

@@ -108,7 +108,7 @@ REFUSED = {
     ),
     "a bomb that says so": (
         lambda: zip_bomb_workbook(MEBIBYTE, claimed_bytes=2_000_000_000),
-        "2.0 GB",
+        "2,000 MB",
         "Export the form again",
     ),
     "a bomb that lies": (lambda: zip_bomb_workbook(64 * MEBIBYTE, claimed_bytes=900), "more than it says", "Export"),
