@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
+from pages.components.upload import work
 from pd_core.access import EVERYTHING
 from pd_core.storage import queries, undo_upload
 from tests.forms import survey_csv, survey_workbook
@@ -48,6 +50,24 @@ def test_a_file_is_shown_before_it_is_stored(app: OpenPage, answers: Path) -> No
     assert "8 answers of madrona.xlsx would be added to Fall 2026." in said(page)
     assert "24 of 24 questions were recognized" in [expander.label for expander in page.expander]
     assert len(history()) == 3, "nothing is stored yet"
+
+
+def test_a_file_that_takes_long_to_read_and_to_check_can_be_canceled_meanwhile(app: OpenPage, monkeypatch) -> None:
+    monkeypatch.setattr(work, "_LOOK_SECONDS", 0.0005)
+    monkeypatch.setattr(work, "_SHOW_AFTER", 1)
+    offered: list[str] = []
+    button = st.button
+    monkeypatch.setattr(
+        st, "button", lambda *labels, **how: offered.append(str(how.get("key"))) or button(*labels, **how)
+    )
+    page = drop(app("upload"), "own.xlsx", survey_workbook(n=6, seed=9, school="Lincoln High"))
+    assert {key.partition("_")[2].partition("_")[0] for key in offered if key.startswith("cancel_")} == {
+        "read",
+        "check",
+    }
+    assert not page.error
+    assert "6 rows were read. First say which school they are from." in said(page)
+    assert not [button for button in page.button if button.label == "Cancel"]
 
 
 def test_storing_gives_a_receipt_that_adds_up_and_a_line_in_the_history(app: OpenPage, answers: Path) -> None:

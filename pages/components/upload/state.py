@@ -52,15 +52,15 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
     known: dict[str, Table | UserError] = st.session_state.setdefault(_TABLES, {})
     new = [file for file in files if file.file_id not in known]
     if new:
-        with st.status(f"Reading {plural(len(new), 'file')} …") as status:
-            for number, file in enumerate(new, start=1):
-                status.update(label=f"Reading {file.name} ({number} of {len(new)}) …")
-                try:
-                    known[file.file_id] = _read(file)
-                except UserError as error:
-                    known[file.file_id] = error
-                    records.note("refused", f"file {file_name(file.name)}")
-            status.update(label=f"{plural(len(new), 'file')} read", state="complete")
+        status = st.status(f"Reading {plural(len(new), 'file')} …")  # the way to cancel is below it: it is folded
+        for number, file in enumerate(new, start=1):
+            status.update(label=f"Reading {file.name} ({number} of {len(new)}) …")
+            try:
+                known[file.file_id] = _read(file)
+            except UserError as error:
+                known[file.file_id] = error
+                records.note("refused", f"file {file_name(file.name)}")
+        status.update(label=f"{plural(len(new), 'file')} read", state="complete")
     wanted = {file.file_id for file in files}
     for kept in (known, st.session_state.get(_PREVIEWS, {}), st.session_state.get(_NAMES, {})):
         for gone in set(kept) - wanted:
@@ -72,7 +72,7 @@ def _read(file: UploadedFile) -> Table:
     codebook, content = data.real_codebook(), file.getvalue()
     return work.cancelable(
         f"Reading {file.name} …",
-        file.file_id,
+        f"read_{file.file_id}",
         forget,
         lambda is_canceled: read(file.name, content, codebook, is_canceled=is_canceled),
     )
@@ -97,7 +97,7 @@ def _prepared(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Re
             found = uploads.prepare_upload(store, visitor, table, codebook, key, choices)
             return found, uploads.expected_receipt(store, visitor, found)
 
-    return work.cancelable(f"Checking {table.file} …", file_id, forget, prepare)
+    return work.cancelable(f"Checking {table.file} …", f"check_{file_id}", forget, prepare)
 
 
 def names_said(file_id: str) -> dict[str, str]:

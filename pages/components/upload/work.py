@@ -14,11 +14,11 @@ _LOOK_SECONDS, _SHOW_AFTER = 0.1, 10
 T = TypeVar("T")
 
 
-def cancelable(label: str, file_id: str, on_cancel: Callable[[], None], work: Callable[[Callable[[], bool]], T]) -> T:
+def cancelable(label: str, key: str, on_cancel: Callable[[], None], work: Callable[[Callable[[], bool]], T]) -> T:
     """The result of `work`, which gets a function that says whether it was canceled.
 
-    Work that takes longer than a moment is shown with a button that cancels it. When the page runs again meanwhile,
-    by that button or any other, the work is canceled.
+    Work that takes longer than a moment is shown with a button that cancels it; `key` is that button's own. When the
+    page runs again meanwhile, by that button or any other, the work is canceled.
     """
     stop = threading.Event()
     done: Future[T] = Future()
@@ -38,7 +38,7 @@ def cancelable(label: str, file_id: str, on_cancel: Callable[[], None], work: Ca
             if looks == _SHOW_AFTER:
                 with slot.container(horizontal=True, vertical_alignment="center"):
                     st.text(label)
-                    st.button("Cancel", on_click=on_cancel, key=f"cancel_{file_id}", icon=":material/close:")
+                    st.button("Cancel", on_click=on_cancel, key=f"cancel_{key}", icon=":material/close:")
             elif looks > _SHOW_AFTER:
                 st.session_state["working"] = looks  # a moment at which Streamlit may end this run
         return done.result()
