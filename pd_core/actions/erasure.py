@@ -13,14 +13,16 @@ from pd_core.storage import Store, erasure, roles
 from pd_core.storage.erasure import Expired, Forgotten
 
 
-def forget(store: Store, visitor: Visitor, address: str, key: bytes) -> Forgotten:
-    """Delete everything about the person with this address; `key` is the secret behind respondents' codes.
+def forget(store: Store, visitor: Visitor, address: str, key: bytes, *, name: str = "") -> Forgotten:
+    """Delete everything about the person with this address; `key` is the secret behind respondents' codes. `name` is
+    how the lists of trainers and of applications call them (empty: they are on neither).
 
-    The bytes are removed only by `rewrite`. Raises UserError for an invalid address.
+    The bytes are removed only by `rewrite`. Raises UserError for an invalid address, and where two trainers have the
+    name.
     """
     visitor.require("administer")
     require_address(address)
-    return erasure.forget(store, respondent_code(address, key) or "", visitor.audit_name, address=address)
+    return erasure.forget(store, respondent_code(address, key) or "", visitor.audit_name, address=address, name=name)
 
 
 def require_address(address: str) -> None:

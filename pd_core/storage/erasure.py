@@ -1,4 +1,4 @@
-"""Erasure and retention: the only statements that delete, and the rewrite that removes the deleted bytes.
+"""Erasure and retention: the only statements that delete or replace, and the rewrite that removes the deleted bytes.
 
 Everywhere else rows are only inserted. These commands run alone, with the server stopped.
 """
@@ -6,6 +6,7 @@ Everywhere else rows are only inserted. These commands run alone, with the serve
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ import duckdb
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.codebook import fold
 from pd_core.config import is_remote
-from pd_core.errors import StoreError, StoreInUse
+from pd_core.errors import StoreError, StoreInUse, UserError
 from pd_core.storage.audit import SESSION
 from pd_core.storage.backend import as_text, attach, cannot_open, first_line
 from pd_core.storage.change import Change, Reader
@@ -33,18 +35,25 @@ _LAKE_CLEANING = (
     "ducklake_cleanup_old_files('store', cleanup_all => true)",
 )
 _IN_WAVES = "list_contains($waves, wave_id)"
+_TRAINER_IDS = {"trainer": "trainer_id", "plan_session": "trainer_id", "delivery": "trainer_id"}
+"""The tables that name trainers, and in which column."""
+FORMER = "Former trainer"
+"""What the lists call a trainer who was forgotten."""
 
 
 @dataclass(frozen=True)
 class Forgotten:
     """What the store had about a person: answers, including those that did not count; waves; whether they were on a
-    staff list; whether they had made guesses; lists of sessions that they attended."""
+    staff list; whether they had made guesses; lists of sessions that they attended; whether they were a trainer, whose
+    name and id are replaced by a code; their applications to become one."""
 
     answers: int
     waves: int
     was_on_roster: bool
     had_guessed: bool = False
     attended: int = 0
+    was_trainer: bool = False
+    applications: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,13 @@ class Expired:
     roster_rows: int
 
 
-def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgotten:
+def forget(store: Store, person: str, actor: str, *, address: str = "", name: str = "") -> Forgotten:
     """Delete everything about the person with this code: answers of every wave and upload, roster rows, attendance,
     credentials; and the guesses of the account that signs in with `address`.
 
-    The bytes are removed only by `rewrite`.
+    A trainer whose id is `address`, or whose name or id is `name`, gets a code for both, so that what they taught still
+    counts; applications of this name are deleted. The bytes are removed only by `rewrite`. Raises UserError where two
+    trainers have this name.
     """
 
     def action(change: Change) -> Forgotten:
@@ -72,12 +83,17 @@ def forget(store: Store, person: str, actor: str, *, address: str = "") -> Forgo
         guessed = _delete(change, "guess", "lower(person) = lower($address)", address=address.strip())
         attended = _delete(change, "attendance", "person = $person", person=person)
         _delete(change, "credential", "person = $person", person=person)
-        found = Forgotten(rows.height, rows["wave_id"].n_unique(), bool(listed), bool(guessed), attended)
+        trainer, applications = _forget_names(change, address, name)
+        found = Forgotten(
+            rows.height, rows["wave_id"].n_unique(), bool(listed), bool(guessed), attended, trainer, applications
+        )
         change.school_ids = {DISTRICT}
         change.subject = f"{plural(found.answers, 'answer')} in {plural(found.waves, 'wave')}"
         change.subject += ", staff list" if listed else ""
         change.subject += ", guesses" if guessed else ""
         change.subject += ", attendance" if attended else ""
+        change.subject += ", trainer" if trainer else ""
+        change.subject += ", applications" if applications else ""
         return found
 
     return store.write("forget", actor, action)
@@ -167,6 +183,38 @@ def _delete(change: Change, table: str, where: str, **params: object) -> int:
         change.cursor.execute(f"delete from store.{table} where {where}", params)
         change.inserted += gone  # deleted rows are a change too
     return gone
+
+
+def _forget_names(change: Change, address: str, name: str) -> tuple[bool, int]:
+    """Whether there was a trainer of this address, name or id; how many applications had the name."""
+    listed = change.frame("select distinct trainer_id, name from store.trainer").rows()
+    wanted = {fold(word) for word in (address, name) if word.strip()}
+    ids = {trainer_id for trainer_id, _ in listed if fold(trainer_id) in wanted}
+    ids = ids or {trainer_id for trainer_id, called in listed if name.strip() and fold(called) == fold(name)}
+    if len(ids) > 1:
+        raise UserError(
+            f"{len(ids)} trainers have this name: {', '.join(sorted(ids))}.",
+            "Give the id of the one who is to be forgotten in place of the name. Nothing was changed.",
+        )
+    for trainer_id in ids:
+        code = f"former-{secrets.token_hex(4)}"
+        _replace_text(change, "trainer", "name", FORMER, "trainer_id = $is", trainer_id)
+        for table, column in _TRAINER_IDS.items():
+            _replace_text(change, table, column, code, f"{column} = $is", trainer_id)
+        _replace_text(change, "calendar_feed", "subject_id", code, "about = 'trainer' and subject_id = $is", trainer_id)
+    names = {fold(name), *(fold(called) for trainer_id, called in listed if trainer_id in ids)} - {""}
+    applied = change.frame("select distinct name from store.applicant where name <> ''")["name"].to_list()
+    # A row without a name is no application; without any row the list before would count again.
+    found = [_replace_text(change, "applicant", "name", "", "name = $is", one) for one in applied if fold(one) in names]
+    return bool(ids), sum(found)
+
+
+def _replace_text(change: Change, table: str, column: str, text: str, where: str, known: str) -> int:
+    rows = change.frame(f"select 1 as one from store.{table} where {where}", **{"is": known}).height
+    if rows:
+        change.cursor.execute(f"update store.{table} set {column} = $text where {where}", {"is": known, "text": text})
+        change.inserted += rows
+    return rows
 
 
 def _limit(keep_years: int, today: date) -> tuple[datetime, int]:

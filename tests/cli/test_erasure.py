@@ -127,6 +127,16 @@ def test_what_somebody_guessed_of_results_goes_as_well(answered: Path) -> None:
         now.close()
 
 
+def test_a_name_is_taken_out_of_the_applications(answered: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("name,school_id,applied_on\nMia Lane,lincoln,2026-05-01\n")
+    assert pd("applicants", tmp_path / "a.csv", store=answered).code == 0
+    answer = pd("forget", "mia@example.org", "--name", "mia lane", "--json", store=answered).json
+    assert (answer["applications"], answer["was_trainer"]) == (1, False)
+    assert b"Mia Lane" not in answered.read_bytes()
+    again = pd("forget", "mia@example.org", "--name", "Mia Lane", store=answered)
+    assert "No trainer and no application has this name." in again.out
+
+
 def test_the_staff_list_forgets_too(answered: Path, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(f"email,school_id\n{ADDRESS},lincoln\nben@example.org,lincoln\n")
     assert pd("roster", tmp_path / "roster.csv", store=answered).code == 0

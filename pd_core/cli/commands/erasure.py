@@ -21,17 +21,19 @@ def forget(
     email: Annotated[str, Parameter(help="An address; - reads it from standard input.", allow_leading_hyphen=True)],
     /,
     *,
+    name: Annotated[str, Parameter(help="Their name, or id, in the lists of trainers and of applications.")] = "",
     call: Shared,
 ) -> None:
     """Deletes one person's answers from every wave, permanently.
 
-    Stop PD Pulse first. Answers given without an address cannot be found. An address on the command line stays in the
-    shell's history; use - to read it from standard input.
+    With --name also an MIE's or facilitator's name and id, for which a code is put, and applications. Stop PD Pulse
+    first. Answers given without an address cannot be found. An address on the command line stays in the shell's
+    history; use - to read it from standard input.
     """
     address = (sys.stdin.readline() if email == STDIN else email).strip()
     erasure.require_address(address)  # before a store is opened or created
     with call.store(alone=True) as store:
-        found = erasure.forget(store, call.visitor, address, call.key(store))
+        found = erasure.forget(store, call.visitor, address, call.key(store), name=name)
         has_role = erasure.has_role(store, call.settings.administrators, address)
     erasure.rewrite(call.visitor, call.settings.store)
     lines = [
@@ -45,6 +47,15 @@ def forget(
         lines.append("The person's guesses are deleted too.")
     if found.attended:
         lines.append("The person is off the lists of sessions that they attended.")
+    if found.was_trainer:
+        lines.append(
+            "The trainer's name and id are a code now; what they taught still counts. Give their sessions to come "
+            "to someone else, and load the list of trainers without them."
+        )
+    if found.applications:
+        lines.append(f"{plural(found.applications, 'row')} of the lists of applications no longer have a name.")
+    if name and not found.was_trainer and not found.applications:
+        lines.append("No trainer and no application has this name.")
     lines.append("Answers given without an address cannot be found.")
     if found.answers:
         lines.append("Delete the person's response in Microsoft Forms too, or a new export would bring it back.")
@@ -58,6 +69,8 @@ def forget(
         was_on_roster=found.was_on_roster,
         had_guessed=found.had_guessed,
         attended=found.attended,
+        was_trainer=found.was_trainer,
+        applications=found.applications,
         has_role=has_role,
         message="\n".join(lines),
     )
