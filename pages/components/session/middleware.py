@@ -37,7 +37,8 @@ MINUTES = 10
 
 
 class SecurityHeaders:
-    """Adds HEADERS, and the sites that may show the app in a frame, to every response."""
+    """Adds HEADERS, and the sites that may show the app in a frame, to every response. Over HTTPS, browsers send its
+    cookies over HTTPS alone."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -53,8 +54,11 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(self.headers)
+                if is_https:
+                    message["headers"] = [*map(_secure, message["headers"])]
             await send(message)
 
+        is_https = scope["type"] == "http" and _came_over_https(scope)
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
@@ -118,6 +122,19 @@ def _is_this_computer(scope: Scope) -> bool:
     client = scope.get("client")
     headers = Headers(scope=scope)
     return is_this_computer(st.config.get_option("server.address"), client[0] if client else "", headers)
+
+
+def _came_over_https(scope: Scope) -> bool:
+    """Whether the browser used HTTPS, as the server or the proxy in front of it says."""
+    said = Headers(scope=scope).get("x-forwarded-proto", scope.get("scheme", ""))
+    return said.partition(",")[0].strip().casefold() == "https"
+
+
+def _secure(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A header; a cookie with the attribute Secure, which Streamlit leaves out."""
+    name, value = header
+    has_it = any(part.strip().lower() == b"secure" for part in value.split(b";"))
+    return (name, value + b"; Secure") if name.lower() == b"set-cookie" and not has_it else header
 
 
 def _page_left(headers: Headers) -> str:

@@ -31,7 +31,7 @@ def ask(app: object, path: str, **headers: str) -> dict[str, str]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    pairs = {"host": HOST, **headers}
+    pairs = {"host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "root_path": ""}
     scope["headers"] = [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
     with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
@@ -61,6 +61,24 @@ def test_a_page_of_another_site_is_no_way_back(elsewhere: str) -> None:
 def test_a_forged_way_back_leads_to_the_first_page(path: str) -> None:
     answer = ask(WayBack(streamlit), SIGNED_IN, cookie=f"{WAY_BACK}={quote(path, safe='')}")
     assert answer["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_secure"), [("https", True), ("https, http", True), ("HTTPS", True), ("http", False), ("", False)]
+)
+def test_behind_https_cookies_are_sent_over_https_alone(said: str, is_secure: bool) -> None:
+    answer = ask(SecurityHeaders(WayBack(streamlit)), SIGN_IN, referer=f"https://{HOST}/upload", x_forwarded_proto=said)
+    assert answer["set-cookie"].endswith("SameSite=Lax; Secure" if is_secure else "SameSite=Lax")
+
+
+def test_a_cookie_that_is_secure_already_is_left_as_it_is() -> None:
+    async def with_cookies(scope: Scope, receive: Receive, send: Send) -> None:
+        answer = PlainTextResponse("a page")
+        answer.set_cookie("a", "secure", secure=True)
+        await answer(scope, receive, send)
+
+    answer = ask(SecurityHeaders(with_cookies), "/", x_forwarded_proto="https")
+    assert answer["set-cookie"].lower().count("; secure") == 1
 
 
 def test_other_answers_are_left_as_they_are() -> None:
