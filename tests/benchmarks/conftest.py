@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ def record() -> Iterator[Record]:
     kept = Record()
     yield kept
     if kept.figures:
+        kept.load = round(os.getloadavg()[2], 1) if hasattr(os, "getloadavg") else 0.0
         kept.write(FILE)
         print(f"\n{len(kept.figures)} figures are in {FILE}")
 

@@ -55,10 +55,15 @@ class Figure:
 
 @dataclass
 class Record:
-    """Figures by name, with when and on what they were measured."""
+    """Figures by name, with when and on what they were measured.
+
+    `load` is the system's load average over the last 15 minutes of the run, 0 where it has none: well above the number
+    of processors, others used them too.
+    """
 
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     machine: str = field(default_factory=lambda: f"{os.cpu_count()} processors, {platform.system()}")
+    load: float = 0.0
     python: str = field(default_factory=platform.python_version)
     figures: dict[str, Figure] = field(default_factory=dict)
 
@@ -71,7 +76,7 @@ class Record:
     def write(self, file: Path) -> None:
         """Write it as JSON."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        values = {"at": self.at, "machine": self.machine, "python": self.python}
+        values = {"at": self.at, "machine": self.machine, "load": self.load, "python": self.python}
         figures = [{name: value for name, value in asdict(one).items() if value not in (None, "")}
                    for one in self.figures.values()]  # fmt: skip
         file.write_text(json.dumps({**values, "figures": figures}, indent=1) + "\n", encoding="utf-8")
@@ -94,7 +99,7 @@ def read(file: Path) -> Record:
     """The record in a file."""
     found = json.loads(file.read_text(encoding="utf-8"))
     figures = {one["name"]: Figure(**one) for one in found["figures"]}
-    return Record(found["at"], found["machine"], found["python"], figures)
+    return Record(found["at"], found["machine"], found["load"], found["python"], figures)
 
 
 def differences(before: Record, after: Record, tolerance: float) -> tuple[Sequence[str], Sequence[str]]:

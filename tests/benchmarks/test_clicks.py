@@ -66,7 +66,7 @@ def test_a_browser_shows_a_changed_page_nearly_as_fast_as_a_bare_app(servers: Pa
     with sync_playwright() as playwright:
         browser = launched(playwright)
         page = browser.new_page()
-        times = {"bare": measured(page, servers.bare.address), "ours": measured(page, servers.ours.address)}
+        times = {"bare": timed(page, servers.bare.address), "ours": timed(page, servers.ours.address)}
         browser.close()
     for what, name, most in (
         ("click", "a click to the changed page, in a browser", 1.5),
@@ -97,7 +97,7 @@ _CLICKED = """() => {
 }"""
 
 
-def measured(page: Page, address: str, rounds: int = 6) -> dict[str, float]:
+def timed(page: Page, address: str, rounds: int = 6) -> dict[str, float]:
     """Milliseconds (medians) to the first heading and chart of a warm browser, and from a click to the changed page."""
     page.add_init_script(f"({_WATCH})()")
     loads = []

@@ -17,14 +17,18 @@ from tests.planning.verifier import broken_limits
 pytestmark = pytest.mark.benchmarks
 
 LARGE = """
-import json, resource
+import json
+from pathlib import Path
 from pd_core.planning.plan import plan
 from tests.planning.made_up import district
 from tests.planning.verifier import broken_limits
 problem = district(300, 1)
 found = plan(problem, 60)
 assert broken_limits(problem, found, most_buildings=300) == []
-print(json.dumps([found.gap, found.objective, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+status = Path("/proc/self/status")
+lines = status.read_text().splitlines() if status.exists() else []
+kilobytes = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+print(json.dumps([found.gap, found.objective, kilobytes]))
 """
 """In a process of its own, whose memory is this plan's alone."""
 # People by weight that a plan reached when this was written, on two processors that others used too. Twelve schools'
@@ -60,5 +64,5 @@ def test_a_plan_for_three_hundred_schools_is_within_six_percent_in_sixty_seconds
     name = "a plan for 300 schools in 60 seconds"
     measured(f"{name}, gap", 100 * gap, "%", at_most=6)
     measured(f"{name}, people", reached, "by weight", at_least=0.99 * REACHED[300, 1])
-    if sys.platform == "linux":
+    if kilobytes:
         measured(f"{name}, memory", kilobytes / 1024, "MB", at_most=1024)
