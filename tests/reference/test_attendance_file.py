@@ -83,7 +83,9 @@ def test_a_list_or_a_sign_in_sheet_is_read(text: str, expected: list[tuple[str, 
 
 
 def test_hours_above_24_are_set_aside_and_other_times_are_named() -> None:
-    day, wrong = found("email,minutes\nada@example.org,1441\nbo@example.org,soon\n", "utf-8")
+    rows = "email,minutes\nada@example.org,1441\nbo@example.org,soon\ncy@example.org,0\n"
+    day, wrong, none = found(rows, "utf-8")
+    assert none[2] == "the duration is zero"
     assert day[2] == "longer than 24 hours"
     assert "such as 1h 5m 3s" in wrong[2]
 
