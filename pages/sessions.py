@@ -30,6 +30,7 @@ with guard.page("sessions", "decide"):
 
     with head:
         display.title(plain(presentation.headline(name, sessions, now)))
+        display.sample_note()
     if not plan.sessions():
         st.markdown("Sessions come from a proposal: open the plan, and put it on record when people agree.")
         st.page_link("plan.py", label="Open the plan", icon=":material/event_available:")
@@ -41,7 +42,12 @@ with guard.page("sessions", "decide"):
     if next_line:
         st.markdown(f"**Next:** {plain(next_line)}")
     cards = presentation.cards(plan, lists, sessions)
-    if current().may("plan") and st.button("Add a session", icon=":material/add:", key="session_add"):
+    is_read_only = record.is_read_only()
+    if (
+        not is_read_only
+        and current().may("plan")
+        and st.button("Add a session", icon=":material/add:", key="session_add")
+    ):
         change.new(lists)
     if layout == "list":
         board.show(cards, lists)
@@ -50,4 +56,9 @@ with guard.page("sessions", "decide"):
         views.board(lists, everything, school_id)
     else:
         views.calendar(lists, sessions, layout, now)
-    files.section(plan, lists, sessions, presentation.message(name, cards), school_id, trainer_id)
+    if is_read_only:
+        st.caption(
+            "These sessions belong to the made-up sample district. Yours come from a plan once answers are stored."
+        )
+    else:
+        files.section(plan, lists, sessions, presentation.message(name, cards), school_id, trainer_id)

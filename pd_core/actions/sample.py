@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from pd_core.access import EVERYTHING, Actor, Visitor
-from pd_core.actions import attendance, credentials, deliveries, outcomes, schools, training_lists, uploads, waves
+from pd_core.actions import credentials, outcomes, schools, training_lists, uploads, waves
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
-from pd_core.entities import Wave
+from pd_core.entities import Delivery, PlanSession, PlanState, Wave
 from pd_core.ingestion.reading import read
+from pd_core.pseudonyms import respondent_codes
+from pd_core.reference.attendance_file import read_attendance
 from pd_core.reference.budget import read_budget
 from pd_core.reference.catalog import read_catalog
+from pd_core.reference.delivery_file import read_deliver
 from pd_core.reference.goals import read_goals, read_travel
 from pd_core.reference.list_files import read_roster, read_schools
 from pd_core.reference.slots import read_slots
@@ -22,12 +25,16 @@ from pd_core.reference.trainers import read_trainers
 from pd_core.sample import write_sample
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, queries
-from pd_core.storage.deliveries import deliveries as held_ids
+from pd_core.storage.change import Change
+from pd_core.storage.deliveries import Written, put_deliveries
+from pd_core.storage.plans import plan_changes
 from pd_core.storage.training_lists import training_list
 
 SAMPLE_KEY = b"the sample district holds no one's answers"
-WITH_LIST, _ZONE = "driftwood-1", "America/Los_Angeles"
-"""The session of which a list says who attended, and the district's time zone."""
+WITH_LIST = "driftwood-1"
+"""The session of which a list says who attended."""
+_BEGINS = time(15, 30)
+_STATES: dict[str, PlanState] = {"proposed": "proposed", "agreed": "agreed", "scheduled": "scheduled"}
 _SAMPLE = Visitor.as_oneself(Actor("Sample", "administrator"))
 
 
@@ -50,15 +57,51 @@ def fill_with_sample(store: Store, codebook: Codebook, *, with_past: bool = Fals
 
 def _add_past(store: Store, codebook: Codebook) -> None:
     """Days that are still to come, by this computer's clock, are left out."""
-    now = datetime.now()
+    today = date.today()
     training_lists.set_budget(store, _SAMPLE, read_budget("budget.csv", _content("budget.csv")))
-    deliveries.take_deliver(store, _SAMPLE, "held.csv", _content("held.csv"), now, _ZONE)
-    if WITH_LIST in held_ids(store):
-        content = _content("attended.csv")
-        attendance.take_attendance(store, _SAMPLE, WITH_LIST, "attended.csv", content, SAMPLE_KEY, now, _ZONE)
+    _add_plan(store, today)
     credentials.take_credentials(
-        store, _SAMPLE, codebook, "credentials.csv", _content("credentials.csv"), SAMPLE_KEY, now.date()
+        store, _SAMPLE, codebook, "credentials.csv", _content("credentials.csv"), SAMPLE_KEY, today
     )
+
+
+def _add_plan(store: Store, today: date) -> None:
+    """Write the sessions that were held, as people would have written them down at that time, and those to come."""
+    held = [row for row in read_deliver("held.csv", _content("held.csv"))[2] if row.delivered_on <= today]
+    people = read_attendance("attended.csv", _content("attended.csv")).people
+    codes = respondent_codes([address for one in people for address in one.addresses], SAMPLE_KEY)
+    listed: dict[str, float | None] = {code: None for code in codes.values() if code}
+    sessions, deliveries = _coming(store), []
+    for row in held:
+        minutes, begins = row.minutes or 60.0, datetime.combine(row.delivered_on, _BEGINS)
+        sessions.append(PlanSession(
+            row.session_id, "delivered", (row.school_id,), row.training_id, row.trainer_id, "", begins,
+            begins + timedelta(minutes=minutes), len(listed) if row.attended is None else row.attended, row.note,
+        ))  # fmt: skip
+        deliveries.append(Delivery(row.session_id, row.delivered_on, row.attended, minutes, row.note))
+    written = Written(
+        [(None, one) for one in sessions], deliveries,
+        {WITH_LIST: listed} if any(row.session_id == WITH_LIST for row in held) else None,
+        [school_id for one in sessions for school_id in one.school_ids], "the sessions of the sample",
+    )  # fmt: skip
+
+    def decide(change: Change) -> Written | None:
+        return None if plan_changes(change) else written
+
+    put_deliveries(store, "delivery", _SAMPLE.audit_name, decide)
+
+
+def _coming(store: Store) -> list[PlanSession]:
+    slots = {row["slot_id"]: row for row in training_list(store, "slot").to_dicts()}
+    with (ROOT / "data" / "sample" / "sessions.csv").open(encoding="utf-8-sig", newline="") as file:
+        return [
+            PlanSession(
+                row["session_id"], _STATES[row["state"]], tuple(row["school_ids"].split(";")), row["training_id"],
+                row["trainer_id"], row["slot_id"], slots[row["slot_id"]]["starts_at"],
+                slots[row["slot_id"]]["ends_at"], int(row["reached"]), row["note"],
+            )
+            for row in csv.DictReader(file)
+        ]  # fmt: skip
 
 
 def _content(name: str) -> bytes:

@@ -313,3 +313,18 @@ def test_of_a_shared_session_the_number_is_for_its_trainer_and_those_who_see_bot
     mine = Visitor.as_oneself(PRINCIPAL).scope
     assert delivery_rows(store, mine)["attended"].to_list() == [None]
     assert delivery_rows(store, mine, "mia")["attended"].to_list() == [12]
+
+
+def test_a_newcomer_sees_the_sample_districts_sessions_and_changes_none(app: OpenPage) -> None:
+    page = app("sessions", view="all")
+    assert title(page).startswith("Whole district: 4 sessions to come")
+    (table,) = [rows for rows in tables(page) if rows and "state" in rows[0]]
+    states = {row["state"] for row in table}
+    assert states == {"Proposed", "Agreed", "Scheduled", "Delivered"}
+    page.selectbox(key="session_open").select("camas-1").run()
+    assert "Held on November 12, 2025, 45 minutes; 6 people attended." in words(page)
+    assert "made-up sample district" in words(page)
+    assert {button.label for button in page.button} <= {"Copy link", "Share", "Sign out"}
+    coming = app("sessions")
+    assert "In the library" in words(coming) and "onenote" not in words(coming)
+    assert not coming.file_uploader and not [one for one in coming.button if "agreed" in str(one.key)]

@@ -53,7 +53,7 @@ def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str], lists: Proble
     labels = {card.session.session_id: f"{card.session.session_id}: {card.title}, {card.when}" for card in cards}
     chosen = st.selectbox(
         "Session", list(labels), index=None, format_func=lambda session_id: labels[session_id],
-        placeholder="Choose a session to decide on it", key="session_open",
+        placeholder="Choose a session to open it", key="session_open",
     )  # fmt: skip
     for card in cards:
         if card.session.session_id == chosen:
@@ -77,8 +77,10 @@ def _card(card: SessionCard, kinds: Mapping[str, str], lists: Problem) -> None:
     if session.state == "delivered":
         line = presentation.how_it_went(record.held_rows().get(session.session_id))
         st.markdown(f":material/task_alt: {plain(line)}")
-        if held.may_say(session):
+        if held.may_say(session) and not record.is_read_only():
             message.show(card)
+    if record.is_read_only():
+        return
     st.caption(plain(card.changed))
     is_own = held.may_say(session)
     steps = [

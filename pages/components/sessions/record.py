@@ -1,4 +1,4 @@
-"""The plan on record and the lists that its sessions are made from; of real answers alone, never the sample's."""
+"""The plan on record and the lists that its sessions are made from, of the store that is shown."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.session.current_visitor import current
+from pd_core.access import Actor, Visitor
 from pd_core.actions import plan_record, plan_rights
 from pd_core.entities import PlanSession
 from pd_core.planning.problem import Problem
@@ -29,13 +30,25 @@ def say(text: str) -> NoReturn:
 
 def on_record() -> Record:
     """The plan as it is on record, as far as the visitor sees it."""
-    return plan_record.record_of(data.store(), current())
+    return plan_record.record_of(data.shown_store()[0], _viewer())
+
+
+def _viewer() -> Visitor:
+    """The visitor; of the sample, which is open to everyone, all is seen."""
+    visitor = current()
+    visitor.require("view")
+    return Visitor.as_oneself(Actor(visitor.audit_name, "facilitator")) if is_read_only() else visitor
+
+
+def is_read_only() -> bool:
+    """Whether the sessions are those of the sample district, which stay as they are."""
+    return data.is_sample()
 
 
 def lists() -> Problem:
     """The lists that sessions are made from: trainings, trainers, slots and schools."""
     current().require("view")
-    return planning_lists(data.store(), now())
+    return planning_lists(data.shown_store()[0], now())
 
 
 def now() -> datetime:
@@ -50,7 +63,7 @@ def own_trainer() -> str:
 
 def held_rows() -> dict[str, dict[str, Any]]:
     """How each session was held that the visitor sees, as `summaries.held.delivery_rows`, by id."""
-    rows = delivery_rows(data.store(), current().scope, own_trainer())
+    rows = delivery_rows(data.shown_store()[0], _viewer().scope, own_trainer())
     return {row["session_id"]: row for row in rows.iter_rows(named=True)}
 
 
