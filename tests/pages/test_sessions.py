@@ -14,6 +14,7 @@ from pages.components import data
 from pd_core.access import Visitor
 from pd_core.actions import calendar_feeds, deliveries
 from pd_core.actions.plan_record import change_plan, record_of, take_step
+from pd_core.attack.by_held import found_by_held
 from pd_core.entities import PlanSession
 from pd_core.errors import RefusedAccess, UserError
 from pd_core.reference.delivery_file import DeliverRow
@@ -328,3 +329,4 @@ def test_a_newcomer_sees_the_sample_districts_sessions_and_changes_none(app: Ope
     coming = app("sessions")
     assert "In the library" in words(coming) and "onenote" not in words(coming)
     assert not coming.file_uploader and not [one for one in coming.button if "agreed" in str(one.key)]
+    assert found_by_held(data.sample_store()) == [], "no small group follows from what the sample shows"
