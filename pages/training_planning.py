@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components import data, display, filters, guess_form, verdict_progress
 from pages.components.markdown import plain
+from pages.components.planning import left
 from pages.components.session import current_visitor, guard
 from pd_core.access import DISTRICT
 from pd_core.presentation import overview, training_planning
@@ -38,6 +39,7 @@ with guard.page("training_planning"):
     st.page_link("plan.py", label=label, icon=":material/event_available:", query_params=filters.address())
     if school_id == DISTRICT:
         display.open_section(schools_section(survey, verdict_progress.verdicts(survey)))
+        to_plan = st.container()
 
     for needs in plan.classes:
         display.section(needs)
@@ -45,3 +47,6 @@ with guard.page("training_planning"):
         display.open_section(wishes)
     if current_visitor.current().may("comments", school_id):
         display.open_section(training_planning.comments_section(survey, school_id))
+    if school_id == DISTRICT:
+        with to_plan:  # last: the page is there while it is worked out
+            left.show(wave_id)

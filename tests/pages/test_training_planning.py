@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from pages.components import data
+from pd_core.access import Actor
+from pd_core.actions.plan_record import change_plan
+from pd_core.entities import PlanSession
+from tests.actions.people import FACILITATOR as PLANNER
+from tests.pages.planned import load_lists
 from tests.pages.seen import OpenPage, charts, tables, title, words
+from tests.pages.test_access import FACILITATOR, PRINCIPAL
+
+LEFT = "What is left to plan"
+AGREED = PlanSession("S001", "agreed", ("lincoln",), "word-entry", "mia", "one", datetime(2031, 1, 14, 15, 30),
+                     datetime(2031, 1, 14, 17), 7)  # fmt: skip
 
 
 def test_the_title_names_what_is_needed_most(app: OpenPage, answers: Path) -> None:
@@ -18,6 +30,19 @@ def test_the_title_names_what_is_needed_most(app: OpenPage, answers: Path) -> No
     assert title(page) == f"{', '.join(greatest[:-1])} and {greatest[-1]} are needed most so far{each}", (
         "ties are alike"
     )
+
+
+@pytest.mark.parametrize(("visitor", "is_shown"), [(FACILITATOR, True), (PRINCIPAL, False)])
+def test_what_is_left_to_plan_is_said_to_people_who_plan(
+    app: OpenPage, answers: Path, visitor: Actor, is_shown: bool
+) -> None:
+    page = app("training_planning", store=answers, as_=visitor)
+    load_lists(data.store(), data.real_codebook())
+    assert LEFT not in [heading.value for heading in page.run().header], "nothing was held or agreed to"
+    change_plan(data.store(), PLANNER, "agreed", lambda _: [AGREED])
+    page.run()
+    assert (LEFT in [heading.value for heading in page.header]) is is_shown
+    assert (" left to plan: 7 with a place in 1 session to come." in words(page)) is is_shown
 
 
 def test_needs_are_in_order(app: OpenPage, answers: Path) -> None:

@@ -21,10 +21,15 @@ WAITING = "Another search is running on this server. This one begins when it end
 def is_ready(wave_id: str) -> bool:
     """Whether it is known of every school if it should resend; for a very large district that takes a while, which the
     page shows."""
-    if _verdicts_to_come(wave_id) is None:
+    if are_verdicts_known(wave_id):
         return True
     _wait(wave_id)
     return False
+
+
+def are_verdicts_known(wave_id: str) -> bool:
+    """Whether the verdicts of all schools are known, or there in a few seconds."""
+    return _verdicts_to_come(wave_id) is None
 
 
 @st.fragment(run_every=2)
