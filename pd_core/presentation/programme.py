@@ -111,10 +111,13 @@ def _badges_said(trainers: pl.DataFrame, badges: Sequence[MieBadge], today: date
     if not badges:
         return ()
     rules = [
-        f"{one.name} with more than {one.more_than:,} people{f' (rule of {one.year})' if one.year else ''}"
+        f"{one.name} after more than {one.more_than:,} people{f' ({one.year} rule)' if one.year else ''}"
         for one in badges
     ]
-    said = f"MIEs reach {listed(rules)}: each time that someone attended counts, in sessions whose number is shown."
+    said = (
+        f"An MIE becomes {listed(rules)}. Each time that someone attended counts, in sessions whose number of people "
+        "is shown."
+    )
     late = trainers.filter(
         (pl.col("kind") == "mie") & (pl.col("status") == "current") & pl.col("badge").is_null()
         & (pl.col("listed_on") <= today - timedelta(days=365))

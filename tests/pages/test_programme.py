@@ -141,7 +141,7 @@ def test_badges_are_reached_by_people_trained_on_the_day_that_passes_the_thresho
         ("mia", "MIE Trainer", date(2026, 9, 6)), ("mia", "MIE Master Trainer", date(2026, 9, 7))
     ]  # fmt: skip
     seen = words(opened.run())
-    assert "MIE Trainer with more than 100 people (rule of 2017)" in seen
+    assert "An MIE becomes MIE Trainer after more than 100 people (2017 rule)" in seen
     (table,) = [rows for rows in tables(opened) if rows and "badge_on" in rows[0]]
     assert [(row["trainer"], row["badge"]) for row in table if row["badge"]] == [("Mia Lane", "MIE Master Trainer")]
 
