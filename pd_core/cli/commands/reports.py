@@ -86,15 +86,17 @@ def _by_school(
     shape = _shape(format, output, is_all=is_all)
     with call.store() as store:
         source = _source(call, store, wave)
+        names = {**source.names(), DISTRICT: "Whole district"}
         if is_all:
             made = _all_schools(call, source, kind, make, shape, output)
         else:
-            names = {**source.names(), DISTRICT: "Whole district"}
             school_id = named("school", str(school), names)
             audit.note_export(store, call.visitor, f"{kind}, {shape}, {source.wave_id}", school_id)
             write_file(output, rendered(kind, [make(source, school_id)], shape, source.now.astimezone()))
             made = [school_id]
-    text = f"{output} holds the {_NAMES[kind]} of {made[0] if len(made) == 1 else plural(len(made), 'school')}."
+    whom = "the district" if made == [DISTRICT] else names[made[0]] if not is_all else plural(len(made), "school")
+    what = _NAMES[kind] if len(made) == 1 else f"{_NAMES[kind]}s"
+    text = f"{output} holds the {what} of {whom}."
     call.answer(text, report=kind, schools=made, wave_id=source.wave_id, format=shape, output=output)
 
 
