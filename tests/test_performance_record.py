@@ -9,6 +9,10 @@ import pytest
 from tests.benchmarks import compare
 from tests.benchmarks.record import Figure, Record, differences, read
 from tests.load import memory
+from tests.server import ROOT
+
+KEPT = ROOT / "tests" / "benchmarks" / "record.json"
+DOCUMENT = ROOT / ".github" / "PERFORMANCE.md"
 
 
 def record(*figures: Figure) -> Record:
@@ -70,6 +74,10 @@ def test_the_command_ends_with_1_where_something_got_worse(tmp_path: Path, capsy
 def test_a_name_stands_for_one_figure() -> None:
     with pytest.raises(ValueError, match="twice"):
         record(click(1), click(2))
+
+
+def test_the_documents_table_is_that_of_the_record() -> None:
+    assert read(KEPT).table() in DOCUMENT.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
