@@ -15,10 +15,11 @@ _WORD_JOINER = "\u2060"
 def plain(text: str) -> str:
     """Text that Streamlit shows exactly as written: no Markdown, formula, icon, link or image.
 
-    For all text from elsewhere: names of schools, waves and files, headings and answers of a form.
+    For all text from elsewhere: names of schools, waves and files, headings and answers of a form. Its lines stay
+    lines, as the parts of an error.
     """
     escaped = _AT_START.sub(r"\1\2\\\3", _SIGNS.sub(r"\\\1", text))
-    return _BEGINS_MORE.sub(r"\1" + _WORD_JOINER, escaped)
+    return _BEGINS_MORE.sub(r"\1" + _WORD_JOINER, escaped).replace("\n", "  \n")
 
 
 def address(text: str) -> str:

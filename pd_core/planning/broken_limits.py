@@ -61,7 +61,7 @@ def _right_trainer(about: Eligibility, session: PlanSession, others: Sequence[Pl
         who = {"mie": "MIEs", "facilitator": "facilitators"}[TEACHES[training.kind]]
         yield f"{training.title} is an {training.kind} class, which {who} teach; {trainer.name} is not one."
     if training.skill_id not in trainer.skills:
-        yield f"{trainer.name} is not certified in {training.skill_id}."
+        yield f"{trainer.name} is not certified to teach {training.title}."
     way = about.way(trainer.trainer_id, session.school_ids[0])
     if trainer.kind == "mie" and way > FARTHEST_MIE_MINUTES:
         place = about.schools[session.school_ids[0]].name

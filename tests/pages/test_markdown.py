@@ -20,6 +20,7 @@ from pd_core.wording import plural
         ("<b>no</b>", r"\<b>no\</b>"),
         (":material/home:", ":\u2060material/home:"),
         ("www.example.org", "www\u2060.example.org"),
+        ("It was refused:\n- one\n- two", "It was refused:  \n\\- one  \n\\- two"),
     ],
 )
 def test_signs_that_mean_something_in_markdown_are_taken_literally(text: str, shown: str) -> None:

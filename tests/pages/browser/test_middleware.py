@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from starlette.datastructures import Headers
@@ -11,8 +12,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from pages.components.browser import middleware
 from pages.components.browser.middleware import StyleAndScript
 
+FOLDER = Path(middleware.__file__).parent
 PAGE = "<html><head><title>Streamlit</title></head><body>" + "x" * 2000 + "</body></html>"
 BROWSER = {"accept": "text/html,application/xhtml+xml", "accept-encoding": "gzip"}
 
@@ -47,6 +50,11 @@ def test_a_page_has_our_style_and_script_and_name() -> None:
     assert body.endswith(b"x</body></html>")
     assert int(headers["content-length"]) == len(body)
     assert {"etag", "last-modified", "content-encoding"}.isdisjoint(headers)
+
+
+def test_what_is_chosen_is_as_readable_in_a_dialog_which_is_drawn_outside_the_page() -> None:
+    rule = next(line for line in (FOLDER / "page.css").read_text().splitlines() if 'aria-checked="true"' in line)
+    assert rule.startswith(':is(#root, [role="dialog"]) ') and "color: inherit" in rule
 
 
 def test_a_page_that_comes_in_parts_has_them_once() -> None:
