@@ -39,7 +39,8 @@ _NUMBERS: dict[Unit, str | None] = {
     "hours": "%.1f",
     "money": "%.0f",
 }
-_MOMENT = "ddd MMM D, YYYY, h:mm a"
+_DAY = "MMM D, YYYY"
+_MOMENT = f"ddd {_DAY}, h:mm a"
 _FILES: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
 
 
@@ -192,6 +193,8 @@ def _column(column: Column) -> Any:
         return column.heading
     if column.unit == "moment":
         return st.column_config.DatetimeColumn(column.heading, format=_MOMENT)
+    if column.unit == "day":
+        return st.column_config.DateColumn(column.heading, format=_DAY)
     return st.column_config.NumberColumn(column.heading, format=_NUMBERS[column.unit])
 
 

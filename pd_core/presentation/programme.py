@@ -14,8 +14,8 @@ from pd_core.wording import listed, plural
 
 _TRAINERS = {
     "trainer": Column("Trainer"), "role": Column("Role"), "school": Column("Works at"), "status": Column("Status"),
-    "badge": Column("MIE badge"), "badge_on": Column("Reached on"), "listed_on": Column("On the list since"),
-    "left_on": Column("Last on it, if they left"),
+    "badge": Column("MIE badge"), "badge_on": Column("Reached on", "day"),
+    "listed_on": Column("On the list since", "day"), "left_on": Column("Last on it, if they left", "day"),
     "skills": Column("Certified skills", "count"),
     "sessions": Column("Sessions taught", "count"), "attended": Column("People reached", "count"),
     "hours": Column("Their hours", "hours"),
@@ -27,8 +27,8 @@ _STANDARDS = {
     "covered_by": Column("Covered by"),
 }  # fmt: skip
 _APPLICANTS = {
-    "name": Column("Name"), "role": Column("Role"), "school": Column("Works at"), "listed_on": Column("Applied on"),
-    "status": Column("Status"), "now": Column("On the list of trainers now"),
+    "name": Column("Name"), "role": Column("Role"), "school": Column("Works at"),
+    "listed_on": Column("Applied on", "day"), "status": Column("Status"), "now": Column("On the list of trainers now"),
 }  # fmt: skip
 _EXPERTS = {"school": Column("School"), "skill": Column("Skill"), "could_teach": Column("Could teach it", "count")}
 _LENDERS = {

@@ -14,7 +14,7 @@ from pd_core.wording import day_said, whole
 
 _NUMBERS = ("", "", "two ", "three ", "four ", "five ")
 _DAYS: Columns = {
-    "day": Column("Day"),
+    "day": Column("Day", "day"),
     "new": Column("Answered that day", "count"),
     "respondents": Column("Answered so far", "count"),
 }

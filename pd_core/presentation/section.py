@@ -18,7 +18,7 @@ import pyarrow as pa
 from pd_core.access import Scope
 from pd_core.presentation.formulas import without_formulas
 
-Unit = Literal["text", "count", "people", "share", "points", "signed", "hours", "money", "moment"]
+Unit = Literal["text", "count", "people", "share", "points", "signed", "hours", "money", "moment", "day"]
 
 
 class Keeper(Protocol):
@@ -45,7 +45,7 @@ class Column:
 
     `unit` is the kind of its numbers: `count` whole numbers, `people` numbers of people that may be fractions (shown
     whole), `share` 0 to 1 (shown as percent), `points` signed whole percentage points, `signed` numbers, `hours` with
-    a decimal, `money`, `moment` a local time.
+    a decimal, `money`, `moment` a local time, `day` a date.
     """
 
     heading: str
