@@ -1,8 +1,8 @@
-"""Times that are written well and cannot be right: before the program existed, or an end before its start."""
+"""Times that are written well and cannot be right: before the program existed, an end before its start or swapped."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from pd_core.ingestion.reading import Source
 FIRST_DAY: dict[Source, datetime] = {"forms": datetime(2016, 6, 1), "google": datetime(2008, 2, 1)}
 _FEW = 5  # rows, of which nothing can be said to be unusual
 _FAR_YEARS = 3
+_SOON = timedelta(days=1)  # from the start of an answer to its end
 
 
 def impossible(times: pl.Series, source: Source) -> pl.Series:
@@ -35,3 +36,19 @@ def impossible(times: pl.Series, source: Source) -> pl.Series:
 def ends_before_start(start: pl.Series, end: pl.Series) -> pl.Series:
     """Whether a row is completed before it is started; false where one of the two is not known."""
     return (end < start).fill_null(False)
+
+
+def ends_swapped(start: pl.Series, end: pl.Series) -> pl.Series:
+    """Whether a row is completed more than a day after its start, and soon after it were day and month of its end the
+    other way around, as where Excel took some dates for others: true, false."""
+    took = end - start
+    times = pl.DataFrame({"end": end}).select(
+        pl.datetime(
+            pl.col("end").dt.year(),
+            pl.when(pl.col("end").dt.day() <= 12).then(pl.col("end").dt.day()),
+            pl.when(pl.col("end").dt.day() <= 12).then(pl.col("end").dt.month()),
+        )
+        + (pl.col("end") - pl.col("end").dt.truncate("1d"))
+    )
+    other = times.to_series() - start
+    return ((took > _SOON) & (other >= timedelta()) & (other <= _SOON)).fill_null(False)

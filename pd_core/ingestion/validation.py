@@ -19,7 +19,7 @@ from pd_core.ingestion.reading import Table
 from pd_core.ingestion.row_keys import identified
 from pd_core.ingestion.scales import Scale, is_number
 from pd_core.ingestion.sheet_schools import named_schools, sheet_names
-from pd_core.ingestion.time_checks import ends_before_start, impossible
+from pd_core.ingestion.time_checks import ends_before_start, ends_swapped, impossible
 from pd_core.ingestion.timestamps import DateOrder, Surface, parse_times, with_lost_seconds
 from pd_core.school_names import SchoolNames
 
@@ -172,6 +172,9 @@ class _Rows:
             before = ends_before_start(self.frame["start"], self.frame["end"])
             header = columns["end"].header
             self.problems.set_aside(before, header, texts[header], "the answer is completed before it was started")
+            swapped = ends_swapped(self.frame["start"], self.frame["end"])
+            reason = "the day and the month look swapped: with the other order it was completed soon after its start"
+            self.problems.set_aside(swapped, header, texts[header], reason)
 
     def _leading(self, name: str) -> Column:
         position = self.table.leading[name]

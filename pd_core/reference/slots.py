@@ -43,7 +43,9 @@ def read_slots(file: str, data: bytes, codebook: Codebook) -> pl.DataFrame:
             if moment is None:
                 found.append(f"{name} is “{row[name]}”; expected local time such as 2027-01-19 15:30.")
         if starts_at and ends_at and not starts_at < ends_at <= starts_at + LONGEST:
-            found.append(f"ends_at “{row['ends_at']}” is not after starts_at “{row['starts_at']}” on the same day.")
+            found.append(
+                f"ends_at “{row['ends_at']}” is not after starts_at “{row['starts_at']}” and within a day of it."
+            )
         if time is None:
             found.append(f"time is “{row['time']}”; expected {', '.join(codebook.labels('times'))}, or nothing.")
         seen.setdefault(row["slot_id"], number)

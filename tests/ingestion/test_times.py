@@ -140,6 +140,16 @@ def test_a_form_that_runs_for_years_has_no_wrong_year(desk):
     assert desk.look(forms_workbook(Survey().headers(), rows)).problems.is_empty()
 
 
+def test_an_end_whose_day_and_month_are_swapped_is_set_aside_though_it_is_after_the_start(desk):
+    survey = Survey(n=5, start=datetime(2026, 10, 11, 8))
+    rows = survey.rows()
+    rows[1][2] = rows[1][2].replace(month=11, day=10)
+    rows[2][2] = rows[2][2].replace(month=11, day=3)  # it took someone three weeks
+    preview = desk.look(forms_workbook(survey.headers(), rows))
+    (problem,) = preview.problems.select("row", "reason").rows()
+    assert problem[0] == 3 and "day and the month look swapped" in problem[1]
+
+
 def test_an_answer_that_is_completed_before_it_was_started_is_set_aside(desk):
     survey = Survey(n=5)
     rows = survey.rows()

@@ -100,6 +100,14 @@ def test_a_catalog_of_five_thousand_is_refused_with_how_many_to_delete(codebook:
         read_catalog("c.csv", (CATALOG + rows).encode(), codebook)
 
 
+def test_a_slot_goes_over_midnight_and_no_further_than_a_day(codebook: Codebook) -> None:
+    found = read_slots("s.csv", f"{SLOTS}x,2031-01-14 23:00,2031-01-15 01:00,".encode(), codebook)
+    assert found["ends_at"].to_list() == [datetime(2031, 1, 15, 1)]
+    with pytest.raises(RefusedFile) as caught:
+        read_slots("s.csv", f"{SLOTS}x,2031-01-14 23:00,2031-01-16 01:00,".encode(), codebook)
+    assert "is not after starts_at “2031-01-14 23:00” and within a day of it." in caught.value.details[0]
+
+
 @pytest.mark.parametrize("text", ["2031-01-14 15:30", "2031-01-14T15:30", "2031-01-14 15:30:00"])
 def test_a_slots_time_is_local_year_first(codebook: Codebook, text: str) -> None:
     found = read_slots("s.csv", f"{SLOTS}x,{text},2031-01-14 17:00,After school".encode(), codebook)
