@@ -122,6 +122,6 @@ def times(browser: Browser, district: Path) -> dict[str, tuple[float, float]]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_soon(name: str, times: dict[str, tuple[float, float]], measured: Measured) -> None:
-    said = name or "overview"
+    said = {"": "overview", "programme": "trainers"}.get(name, name)
     measured(f"reload of {said}, whole", times[name][1], "ms", peer=times["bare"][1],
              peer_name="a bare page with a chart", at_most=MOST_OF.get(name, MOST))  # fmt: skip
