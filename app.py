@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from pages.components import data
+from pages.components import addresses, data
 from pages.components.browser.middleware import StyleAndScript
 from pages.components.documents import plain_pages
 from pages.components.documents.phones import BriefFirst
@@ -130,6 +130,7 @@ app = st.App(
         Route(feed.PATH, feed.route),
         Route(next_day.PATH, next_day.route, methods=["GET", "POST"]),
         *plain_pages.routes(),
+        Route(addresses.FIRST_PAGE, addresses.to_first_page),
         Route(feeds.PATH, feeds.route),
         Route(uploads.PATH, uploads.route, methods=["POST"]),
     ],

@@ -52,6 +52,11 @@ def get(url: str, **headers: str) -> Answer:
         return Answer(response.read(), found)
 
 
+def test_the_first_page_is_found_by_its_name_too(server: str) -> None:
+    with urllib.request.urlopen(f"{server}/overview?school=cedar_hollow", timeout=30) as response:
+        assert response.url == f"{server}/?school=cedar_hollow"
+
+
 def another_address_of_this_computer() -> str:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

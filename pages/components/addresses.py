@@ -1,4 +1,4 @@
-"""Addresses that people take away: where the app is, and a field to copy from."""
+"""Addresses that people take away or type: where the app is, and a field to copy from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+FIRST_PAGE = "/overview"
 
 
 def own_address() -> str:
@@ -18,6 +22,11 @@ def base_path() -> str:
     """The path below which the server has the app, such as `/pulse`; empty where it has it at the top."""
     below = str(st.config.get_option("server.baseUrlPath")).strip("/")
     return f"/{below}" if below else ""
+
+
+async def to_first_page(request: Request) -> RedirectResponse:
+    """The way to the first page for an address with its name, which Streamlit would not find: it has none there."""
+    return RedirectResponse(f"{base_path()}/{f'?{request.url.query}' if request.url.query else ''}")
 
 
 def to_copy(label: str, value: str, *, key: str) -> None:

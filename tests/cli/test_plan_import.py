@@ -35,8 +35,9 @@ def edited(
 def test_an_edited_export_is_loaded_as_one_change(store: Path, tmp_path: Path) -> None:
     first, second = sessions(store)[:2]
     changes: dict[str, dict[str, object]] = {
-        first["session_id"]: {"state": "agreed", "note": "=1+1"}, second["session_id"]: {"reached": 5},
-    }  # fmt: skip
+        first["session_id"]: {"state": "agreed", "note": "=1+1"},
+        second["session_id"]: {"reached": second["reached"] - 1},
+    }
     file = edited(store, tmp_path, changes)
     preview = plan(store, "import", file, "--dry-run", "--json").json
     assert (preview["changed"], preview["stored"]) == (2, False)
@@ -52,7 +53,7 @@ def test_an_edited_export_is_loaded_as_one_change(store: Path, tmp_path: Path) -
 
 def test_an_import_keeps_what_others_changed_in_rows_that_it_did_not_touch(store: Path, tmp_path: Path) -> None:
     first, second = sessions(store)[:2]
-    file = edited(store, tmp_path, {second["session_id"]: {"reached": 5}})
+    file = edited(store, tmp_path, {second["session_id"]: {"reached": second["reached"] - 1}})
     plan(store, "agree", first["session_id"])
     assert plan(store, "import", file, "--json").json["changed"] == 1
     assert one(store, first["session_id"])["state"] == "agreed"
@@ -60,7 +61,7 @@ def test_an_import_keeps_what_others_changed_in_rows_that_it_did_not_touch(store
 
 def test_an_import_that_touches_what_others_changed_is_refused_with_both_sides(store: Path, tmp_path: Path) -> None:
     first = sessions(store)[0]
-    file = edited(store, tmp_path, {first["session_id"]: {"reached": 5}})
+    file = edited(store, tmp_path, {first["session_id"]: {"reached": first["reached"] - 1}})
     plan(store, "agree", first["session_id"])
     answer = plan(store, "import", file)
     assert answer.code == 1
