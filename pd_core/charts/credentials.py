@@ -23,10 +23,20 @@ def month_bars(frame: pl.DataFrame) -> alt.LayerChart:
     across = alt.X("month:N", scale=alt.Scale(domain=frame["month"].to_list(), padding=0.2), axis=axis)
     up = alt.Y("height:Q", scale=alt.Scale(domain=(0, top)), axis=axes.numbers_up("Credentials earned", tickCount=4))
     tooltips = [alt.Tooltip("month_text:N", title="Month"), alt.Tooltip("figure:N", title="Credentials")]
-    known = alt.Chart(shown.filter(pl.col("awards").is_not_null())).mark_bar(color=theme.ACCENT)
-    unseen = alt.Chart(shown.filter(pl.col("awards").is_null())).mark_bar(
-        color=theme.NEUTRAL, fillOpacity=theme.HIDDEN_OPACITY, stroke=theme.NEUTRAL, strokeDash=list(theme.HIDDEN_DASH)
-    )
+    known, hidden = shown.filter(pl.col("awards").is_not_null()), shown.filter(pl.col("awards").is_null())
+    parts = [
+        (known, alt.Chart(known).mark_bar(color=theme.ACCENT)),
+        (
+            hidden,
+            alt.Chart(hidden).mark_bar(
+                color=theme.NEUTRAL,
+                fillOpacity=theme.HIDDEN_OPACITY,
+                stroke=theme.NEUTRAL,
+                strokeDash=list(theme.HIDDEN_DASH),
+            ),
+        ),
+    ]
     described = alt.Description("aria_label:N")
-    bars = [part.encode(tooltip=tooltips, description=described) for part in (known, unseen)]
+    # A layer without marks would be a picture without a description.
+    bars = [part.encode(tooltip=tooltips, description=described) for rows, part in parts if rows.height]
     return row_layout.lay(bars, across, up, theme.CURVE_HEIGHT)
