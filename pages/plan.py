@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import streamlit as st
 
 from pages.components import data, display, filters
@@ -61,7 +59,7 @@ def without_plan(kept: Proposals, asked: Asked, problem: Problem, error: NoPlan)
 def proposed(school_id: str, wave_id: str) -> str:
     """Shows the plan that the address asks for, or the search for it; gives the page's title."""
     kept, asked = data.proposals(wave_id), address.asked()
-    problem = kept.at(datetime.now(), asked)[0]
+    problem = kept.at(data.settings().local_now(), asked)[0]
     if missing := missing_lists(problem):
         without_lists(missing)
         return "No plan can be proposed yet"
@@ -78,7 +76,7 @@ def proposed(school_id: str, wave_id: str) -> str:
         except NoPlan as error:
             title = without_plan(kept, asked, problem, error)
     if may_plan() and school_id == DISTRICT:
-        display.section(coverage_section(problem, kept.staffing(datetime.now()), data.codebook()))
+        display.section(coverage_section(problem, kept.staffing(data.settings().local_now()), data.codebook()))
     return title
 
 

@@ -207,7 +207,9 @@ def proposals(wave_id: str) -> Proposals:
     """The wave's proposals, which are the same for every visitor."""
     shown, _ = shown_store()
     with st.spinner("Looking at what the schools need …"):
-        return proposing.proposals(shown, current(), codebook(), wave_id, target_share=settings().target_share)
+        return proposing.proposals(
+            shown, current(), codebook(), wave_id, settings().local_now(), target_share=settings().target_share
+        )
 
 
 def school_goal(school_id: str) -> str:

@@ -151,14 +151,16 @@ def verdicts_to_come(
     return progress(whole)
 
 
-def proposals(store: Store, visitor: Visitor, codebook: Codebook, wave_id: str, *, target_share: float) -> Proposals:
-    """The proposals of a wave, for anyone who may see its pages; what they see of one is for
-    `summaries.plan_tables`. Raises RefusedAccess; NoPlan where the lists contradict the list of schools."""
+def proposals(
+    store: Store, visitor: Visitor, codebook: Codebook, wave_id: str, now: datetime, *, target_share: float
+) -> Proposals:
+    """The proposals of a wave at `now` (the district's time), for anyone who may see its pages; what they see of one is
+    for `summaries.plan_tables`. Raises RefusedAccess; NoPlan where the lists contradict the list of schools."""
     visitor.require("view")
     whole = survey(store, codebook, wave_id, None, target_share, EVERYTHING)
     found = whole.kept(
         (__name__, "proposals", taught(store).mark),
-        lambda: Proposals(planning_problem(whole, now=datetime.now(), fewest=FEWEST)),
+        lambda: Proposals(planning_problem(whole, now=now, fewest=FEWEST)),
     )
     found.plan_around(replay(plan_changes(store)).sessions())
     return found

@@ -6,6 +6,7 @@ import csv
 import tempfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import cast
 
 from pd_core.access import EVERYTHING, Actor, Visitor
 from pd_core.actions import credentials, outcomes, schools, training_lists, uploads, waves
@@ -34,7 +35,6 @@ SAMPLE_KEY = b"the sample district holds no one's answers"
 WITH_LIST = "driftwood-1"
 """The session of which a list says who attended."""
 _BEGINS = time(15, 30)
-_STATES: dict[str, PlanState] = {"proposed": "proposed", "agreed": "agreed", "scheduled": "scheduled"}
 _SAMPLE = Visitor.as_oneself(Actor("Sample", "administrator"))
 
 
@@ -57,7 +57,7 @@ def fill_with_sample(store: Store, codebook: Codebook, *, with_past: bool = Fals
 
 def _add_past(store: Store, codebook: Codebook) -> None:
     """Days that are still to come, by this computer's clock, are left out."""
-    today = date.today()
+    today = date.today()  # noqa: DTZ011 - the sample belongs to no district
     training_lists.set_budget(store, _SAMPLE, read_budget("budget.csv", _content("budget.csv")))
     _add_plan(store, today)
     credentials.take_credentials(
@@ -96,8 +96,8 @@ def _coming(store: Store) -> list[PlanSession]:
     with (ROOT / "data" / "sample" / "sessions.csv").open(encoding="utf-8-sig", newline="") as file:
         return [
             PlanSession(
-                row["session_id"], _STATES[row["state"]], tuple(row["school_ids"].split(";")), row["training_id"],
-                row["trainer_id"], row["slot_id"], slots[row["slot_id"]]["starts_at"],
+                row["session_id"], cast("PlanState", row["state"]), tuple(row["school_ids"].split(";")),
+                row["training_id"], row["trainer_id"], row["slot_id"], slots[row["slot_id"]]["starts_at"],
                 slots[row["slot_id"]]["ends_at"], int(row["reached"]), row["note"],
             )
             for row in csv.DictReader(file)

@@ -43,7 +43,7 @@ def proposed(store: Store, who: Visitor) -> object:
 
 
 def proposals_of(store: Store, who: Visitor) -> proposals.Proposals:
-    return proposals.proposals(store, who, CODEBOOK, WAVE, target_share=0.6)
+    return proposals.proposals(store, who, CODEBOOK, WAVE, datetime(2031, 1, 1), target_share=0.6)
 
 
 def another_plan(store: Store, who: Visitor) -> object:

@@ -87,18 +87,18 @@ def planned(district: District) -> District:
 
 
 def test_a_problem_and_its_proposals_are_made_anew_once_a_session_was_held(planned: District) -> None:
-    now, about = datetime.now(), {"target_share": 0.6}
+    now = datetime.now()
     survey = planned.survey(wave=NOW)
     before = planning_problem(survey, now=now).needs
-    kept = proposals(planned.store, FACILITATOR, planned.codebook, NOW, **about)
-    assert kept is proposals(planned.store, FACILITATOR, planned.codebook, NOW, **about)
+    kept = proposals(planned.store, FACILITATOR, planned.codebook, NOW, now, target_share=0.6)
+    assert kept is proposals(planned.store, FACILITATOR, planned.codebook, NOW, now, target_share=0.6)
     hold(planned.store, "a", WAVES[NOW].date() + timedelta(days=20), 8)
     after = planning_problem(survey, now=now)
     assert {need: people - after.needs.get(need, 0) for need, people in before.items()} == {
         need: 8 if need == WORD else 0 for need in before
     }
     assert after.trained == {WORD: 8}
-    assert proposals(planned.store, FACILITATOR, planned.codebook, NOW, **about) is not kept
+    assert proposals(planned.store, FACILITATOR, planned.codebook, NOW, now, target_share=0.6) is not kept
 
 
 def test_hours_given_since_the_list_was_loaded_are_no_longer_to_give(planned: District) -> None:

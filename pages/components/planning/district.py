@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import streamlit as st
 
 from pages.components import data, display, filters
@@ -59,7 +57,7 @@ def _chosen(found: Found) -> shown.Chosen:
 def _changed(kept: Proposals, asked: Asked, found: Found) -> Differences | None:
     """What changed since the plan before, said on the page (null: there was none)."""
     earlier = address.before()
-    before = kept.known(datetime.now(), earlier) if earlier is not None and earlier != asked else None
+    before = kept.known(data.settings().local_now(), earlier) if earlier is not None and earlier != asked else None
     if before is None or not before.is_done:
         return None
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pages.components import data, display
 from pages.components.planning import search
 from pages.components.session.current_visitor import current
@@ -20,6 +18,6 @@ def show(wave_id: str) -> None:
         kept = data.proposals(wave_id)
     except NoPlan:  # the Plan page says why
         return
-    problem = kept.at(datetime.now(), Asked())[0]
+    problem = kept.at(data.settings().local_now(), Asked())[0]
     if problem.trained or kept.decided:
         display.open_section(left_section(problem, kept.decided, data.codebook()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import streamlit as st
 
 from pages.components import data
@@ -37,6 +35,6 @@ def _confirm(found: Found) -> None:
             "other proposals are replaced."
         )
         if st.button("Put on record", type="primary", icon=":material/checklist:", key="plan_record_yes"):
-            record_proposal(data.store(), current(), found.plan, datetime.now())
+            record_proposal(data.store(), current(), found.plan, data.settings().local_now())
             st.session_state[_SAID] = True
             st.rerun()

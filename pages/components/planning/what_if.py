@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 import streamlit as st
 
-from pages.components import display
+from pages.components import data, display
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
 from pd_core.actions import proposals
@@ -33,7 +32,7 @@ def section(kept: Proposals, asked: Asked, found: Found) -> None:
         )
         st.button("Compare", on_click=_ask, icon=":material/compare_arrows:", key="plan_compare")
         return
-    now = datetime.now()
+    now = data.settings().local_now()
     jobs: dict[Variant, Job] = {
         name: proposals.begin(kept, current(), now, replace(asked, variant=name)) for name in what_if.NAMES
     }

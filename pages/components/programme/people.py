@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime
 from typing import Any
 
 from pages.components import data
@@ -54,7 +53,7 @@ def trainers() -> dict[str, str]:
 
 def coming(wave_id: str) -> Any:
     """What the coming plan asks of the trainers, as `presentation.coming_plan.coming_section`."""
-    kept, now = data.proposals(wave_id), datetime.now()
+    kept, now = data.proposals(wave_id), data.settings().local_now()
     job = kept.known(now, Asked())
     proposed = None
     if job is not None and job.is_done:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -93,9 +92,9 @@ def retain(
         )
     with call.store(alone=not dry_run) as store:
         if dry_run:
-            found = erasure.expired(store, call.visitor, years, date.today())
+            found = erasure.expired(store, call.visitor, years, call.settings.local_now().date())
         else:
-            found = erasure.retain(store, call.visitor, years, date.today())
+            found = erasure.retain(store, call.visitor, years, call.settings.local_now().date())
     done = "Would be deleted" if dry_run else "Permanently deleted"
     lines = [f"No wave is older than {plural(years, 'year')}."]
     if found.waves:

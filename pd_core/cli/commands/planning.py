@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -160,7 +159,7 @@ def propose(
         with call.store() as store:
             problem, found = proposed(
                 store, call.visitor, call.codebook, wave, target_share=call.settings.target_share,
-                now=datetime.now(), rules=rules, seconds=time_limit, fewest=fewest, budget=budget, rate=rate,
+                now=call.settings.local_now(), rules=rules, seconds=time_limit, fewest=fewest, budget=budget, rate=rate,
             )  # fmt: skip
     except NoPlan as error:
         say(error.text())
