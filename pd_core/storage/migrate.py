@@ -20,6 +20,11 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def as_text(value: str) -> str:
+    """A text as an SQL literal, where SQL takes no parameter."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder: Path = MIGRATIONS) -> None:
     """Apply the new files in `folder`, then `add_items`. Raises StoreError for a store written by a newer version."""
     connection.execute(

@@ -24,20 +24,18 @@ from pd_core.storage import copies
 from pd_core.storage.backend import (
     attach,
     cannot_open,
-    changing_tables,
     first_line,
     harden,
-    is_clash,
     is_file,
     is_of_storage,
     keep_private,
     no_room,
     require_own,
-    wait_for_turn,
 )
 from pd_core.storage.change import Change, frame_of, next_change
 from pd_core.storage.migrate import add_items, migrate, missing_columns
 from pd_core.storage.outage import outage
+from pd_core.storage.turns import changing_tables, is_clash, turn, wait_for_turn
 
 TRIES = 8
 _MAX_ANSWERS, _MAX_BYTES, _LARGE = 2_000, 32_000_000, 300_000
@@ -192,7 +190,7 @@ class Store:
     def _repeat(self, action: Callable[[Change], T]) -> T:
         for _ in range(TRIES):
             try:
-                with self.writing, self._connection.cursor() as cursor:
+                with self.writing, turn(self._connection, self.location), self._connection.cursor() as cursor:
                     return self._write_once(cursor, action)
             except duckdb.Error as error:
                 if known := no_room(error) or outage(self.location, error, is_write=True):

@@ -18,7 +18,7 @@ from pd_core.codebook import Codebook, Item
 from pd_core.config import ROOT
 from pd_core.errors import StoreError
 from pd_core.planning.record import replay
-from pd_core.storage import Store, backend, moving, queries, undo_upload
+from pd_core.storage import Store, backend, moving, queries, turns, undo_upload
 from pd_core.storage.migrate import MIGRATIONS
 from pd_core.storage.plans import plan_changes
 from tests.planning.test_two_editors import planned
@@ -117,11 +117,11 @@ def test_of_several_programs_that_open_an_empty_database_at_once_one_makes_the_t
 def test_who_waits_too_long_for_another_to_make_the_tables_reads_what_to_do(
     postgres: Server, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend, "MIGRATION_SECONDS", 0.2)
+    monkeypatch.setattr(turns, "MIGRATION_SECONDS", 0.2)
     location = postgres.database()
     with duckdb.connect() as other:
         backend.attach(other, location)
-        with backend.changing_tables(other, location), pytest.raises(StoreError, match="up to date") as error:
+        with turns.changing_tables(other, location), pytest.raises(StoreError, match="up to date") as error:
             opened(location)
     assert "Try again in a few minutes" in error.value.remedy
     assert opened(location).frame("select * from store.upload").is_empty()
@@ -163,7 +163,7 @@ def test_of_two_programs_that_change_the_same_sessions_one_wins_each(postgres: S
 def test_who_waits_too_long_for_another_program_is_told_and_readers_never_wait(
     postgres: Server, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend, "TURN_SECONDS", 0.2)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.2)
     location = postgres.database()
     store = opened(location)
     put(store, "first", staff(["Ada"]))

@@ -13,8 +13,9 @@ import pytest
 
 from pd_core.error_log import LOG
 from pd_core.errors import StoreError
-from pd_core.storage import Store, backend, outage
+from pd_core.storage import Store, outage
 from pd_core.storage.change import Change
+from pd_core.storage.migrate import as_text
 from tests.postgres import Server
 from tests.storage.made_up import people, put, staff
 
@@ -56,7 +57,7 @@ def test_while_the_database_is_stopped_it_is_said_under_one_number_and_afterward
     asking.start()
     running = "select 1 as one from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()"
     until = time.monotonic() + 60
-    while not store.frame("from postgres_query('store', $sql)".replace("$sql", backend.as_text(running))).height:
+    while not store.frame("from postgres_query('store', $sql)".replace("$sql", as_text(running))).height:
         assert time.monotonic() < until
         store._answers.clear()
         time.sleep(0.05)
