@@ -21,6 +21,8 @@ from tests.run import postgres_programs
 
 EXTENSION = "duckdb_extension_postgres_scanner"
 READY_SECONDS = 60
+PATIENT = {"PGCONNECT_TIMEOUT": "60"}
+"""For programs that start at once: on a small computer PostgreSQL may then take longer than 10 seconds to answer."""
 
 
 def missing() -> str:

@@ -67,6 +67,11 @@ class Mirror:
         self._closed.set()
         self._drop(self._copy)
 
+    def megabytes(self) -> float:
+        """Memory that the copy takes now."""
+        found = self.frame("select sum(memory_usage_bytes)::double as bytes from duckdb_memory()", {}, "")
+        return 0.0 if found is None else float(found["bytes"].item()) / 1e6
+
     def wait(self, seconds: float = 120.0) -> bool:
         """Whether there is a copy, at last."""
         until = time.monotonic() + seconds

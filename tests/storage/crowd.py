@@ -24,6 +24,8 @@ from .made_up import staff, upload
 ROWS = 20
 LATEST = 40
 """Uploads that a reader looks at, the latest ones: half of one could only be seen while it is stored."""
+PAUSE = 0.01
+"""Between two looks of a reader: what was not written meanwhile is cached, and would be looked up without end."""
 MOST_FAILURES = 5
 
 
@@ -68,6 +70,7 @@ def read(store: Store, seconds: float) -> Did:
             )
             did.halves += seen.filter(seen["rows"] != seen["rows_added"]).rows()
             did.looks += 1
+            time.sleep(PAUSE)
         except Exception as error:
             did.failures.append(repr(error))
     return did

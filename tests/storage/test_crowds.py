@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from pd_core.config import ROOT
 from pd_core.storage import Store
+from tests.postgres import PATIENT
 
 from .crowd import Did, faults, in_threads
 
@@ -26,7 +28,8 @@ READERS = [f"reader {number}" for number in range(4)]
 def in_programs(location: str, names: list[str]) -> list[Did]:
     """What these did, each a program that opened the store before the first began."""
     command = [sys.executable, "-m", "tests.storage.crowd", location]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    pipes |= {"cwd": ROOT, "env": {**os.environ, **PATIENT}}
     programs = [subprocess.Popen([*command, name, str(SECONDS)], **pipes) for name in names]  # type: ignore[call-overload]
     try:
         for program in programs:
