@@ -78,7 +78,7 @@ def section(found: Section, *, is_headed: bool = False) -> None:
         if found.head:
             with st.container(key=f"head_{found.name}"):
                 drawing(found.head, "The columns of the chart below", name=f"{found.name}_head")
-        drawing(found.drawing, found.sentence, name=found.name)
+        drawing(found.drawing, found.alt or found.sentence, name=found.name)
         st.caption(plain(found.sentence if found.note is None else found.note))
     elif found.note:
         st.caption(plain(found.note))
