@@ -63,9 +63,8 @@ def figures(found: Iterable[Figure]) -> None:
     """Show a few numbers side by side, on a phone too."""
     with st.container(horizontal=True, gap="small"):
         for figure in found:
-            with st.container(width=108, gap=None):
-                st.metric(figure.label, figure.value, help=explanations.of_figure(figure.label))
-                st.caption(figure.note)
+            about = explanations.of_figure(figure.label)
+            st.metric(figure.label, figure.value, help=about, delta_description=figure.note, width=108)
 
 
 def section(found: Section, *, is_headed: bool = False) -> None:
