@@ -18,6 +18,7 @@ import pytest
 
 from pd_core.config import ROOT
 from pd_core.storage import Store
+from tests.postgres import PATIENT
 
 KILLS, PARTS = 200, 8
 """Kills on each kind of store, and the parts in which they are made: each takes minutes."""
@@ -60,8 +61,9 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", NURSERY]
     process = subprocess.Popen(
-        [sys.executable, "-c", NURSERY], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env={**os.environ, **PATIENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     yield process
     process.kill()
