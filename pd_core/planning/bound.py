@@ -9,8 +9,8 @@ prices, the sum of the regions' bounds and of what the dropped rows hold at thei
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +40,6 @@ class Pieces:
     model: HubModel
     constant: float
     pieces: list[Piece]
-    known_values: NDArray[np.float64] | None = None
-
-    def with_values(self, values: NDArray[np.float64]) -> Pieces:
-        """The same with the solution of the whole relaxed model, which binds the pieces together."""
-        return replace(self, known_values=values)
 
     @property
     def relaxed_bound(self) -> float:
@@ -54,20 +49,19 @@ class Pieces:
     @property
     def values(self) -> NDArray[np.float64]:
         """The relaxed pieces' solutions together: a number for each column of the whole model."""
-        if self.known_values is not None:
-            return self.known_values
         values = np.zeros(len(self.model.program.gains))
         for piece in self.pieces:
             if piece.relaxed.values is not None:
                 values[piece.columns] = piece.relaxed.values
         return values
 
-    def proved_bound(self, seconds: float) -> float:
-        """The bound with every piece in whole numbers, as far as that gets in about `seconds`."""
-        end, total = time.monotonic() + seconds, self.constant
+    def prove(self, seconds: float, say: Callable[[float], None]) -> None:
+        """Solve every piece in whole numbers, as far as that gets in about `seconds`; says the bound after each."""
+        end, total = time.monotonic() + seconds, self.relaxed_bound
         for number, piece in enumerate(self.pieces):
-            total += _whole_bound(piece, (end - time.monotonic()) / (len(self.pieces) - number))
-        return total
+            seconds = (end - time.monotonic()) / (len(self.pieces) - number)
+            total += _whole_bound(piece, seconds) - piece.relaxed.bound
+            say(total)
 
 
 def prices_of(model: HubModel, row_prices: NDArray[np.float64]) -> dict[tuple[str, ...], float]:

@@ -79,3 +79,14 @@ class Diary:
             and not any(option.slot_id in self._busy[school_id] for school_id in option.school_ids)
             and not self.about.is_forbidden(option)
         )
+
+
+def is_affordable(about: Eligibility, sessions: Iterable[Session]) -> bool:
+    """Whether the budget pays for some sessions' people; always where there is none."""
+    if about.problem.budget is None:
+        return True
+    costs = (
+        sum(session.people) * about.problem.cost_per_person(about.trainings[session.option.training_id])
+        for session in sessions
+    )
+    return sum(costs) <= about.problem.budget + SLACK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,14 @@ class Draft:
     trainer_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What a relaxed solution uses: minutes of each trainer in each region, money of each building."""
+
+    minutes: Mapping[tuple[str, str], float]
+    money: Mapping[str, float]
+
+
 def topics_used(model: HubModel, values: NDArray[np.float64], least: float = 0.01) -> set[Topic]:
     """The topics that a solution gives to buildings, if only in part."""
     return {topic for topic, column in model.topic.items() if values[column] > least}
@@ -41,6 +50,16 @@ def minutes_used(model: HubModel, values: NDArray[np.float64]) -> dict[tuple[str
     for (trainer_id, training_id, region), column in model.away.items():
         way = hub_way(about, about.trainers[trainer_id], region)
         used[trainer_id, region] += (about.trainings[training_id].minutes + 2 * way) * float(values[column])
+    return used
+
+
+def money_used(model: HubModel, values: NDArray[np.float64]) -> dict[str, float]:
+    """Money that a solution spends on the people of each building."""
+    about, used = model.about, defaultdict[str, float](float)
+    places = [(school_id, training_id, column) for (school_id, training_id), column in model.people.items()]
+    places += [(school_id, training_id, column) for (school_id, _, training_id), column in model.shared_people.items()]
+    for school_id, training_id, column in places:
+        used[school_id] += float(values[column]) * about.problem.cost_per_person(about.trainings[training_id])
     return used
 
 

@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pd_core.planning.drafts import Draft, drafts, minutes_used
+from pd_core.planning.drafts import Draft, Spent, drafts, minutes_used, money_used
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.hub import hub_model
+from pd_core.planning.hub_search import made_better
 from pd_core.planning.hub_variables import HubModel, Topic
 from pd_core.planning.linear import Solution
 
-BUILDINGS_A_REGION = 15
 BUILDINGS_A_GROUP = 60
 CLOSE_ENOUGH = 3e-3
 """A group's solution within this share of the best ends its search."""
@@ -25,7 +25,7 @@ def group_drafts(
     about: Eligibility,
     groups: Sequence[Sequence[str]],
     topics: Collection[Topic],
-    spent: Mapping[tuple[str, str], float],
+    spent: Spent,
     one_each: Collection[str],
     seconds: float,
     *,
@@ -33,19 +33,24 @@ def group_drafts(
 ) -> list[Draft]:
     """Sessions without slots for one group after another, from the hub model of each with `topics`.
 
-    `spent`: minutes of each trainer in each region in the relaxed model; facilitators have them for their groups, and
-    what a group leaves goes to the next. Each of `one_each` gets a session where that is possible. `is_quick`: with
-    what the relaxed model uses alone, about two percent fewer people in a tenth of the time.
+    `spent`: what the relaxed model uses; facilitators have their minutes of it for their groups, each group has money
+    in its proportion, and what a group leaves goes to the next. Each of `one_each` gets a session where that is
+    possible. `is_quick`: with what the relaxed model uses alone, about two percent fewer people in a tenth of the time.
     """
     end, found = time.monotonic() + seconds, list[Draft]()
     carried: dict[str, float] = defaultdict(float)
+    budget, wanted = about.problem.budget, [sum(spent.money.get(one, 0.0) for one in group) for group in groups]
     for number, group in enumerate(groups):
-        minutes = _minutes_for(about, group, spent, carried, is_only=len(groups) == 1)
+        minutes = _minutes_for(about, group, spent.minutes, carried, is_only=len(groups) == 1)
+        later = sum(wanted[number:])
+        share = None if budget is None else budget * (wanted[number] / later if later > 0 else 1.0)
         left = max(0.2, (end - time.monotonic()) / (len(groups) - number))
-        model = hub_model(about, group, topics=topics, minutes=minutes, one_each=set(one_each) & set(group))
+        model = hub_model(
+            about, group, topics=topics, minutes=minutes, one_each=set(one_each) & set(group), budget=share
+        )
         relaxed, _ = model.program.relax(left)
         if relaxed.is_infeasible:
-            model = hub_model(about, group, topics=topics, minutes=minutes)
+            model = hub_model(about, group, topics=topics, minutes=minutes, budget=share)
             relaxed, _ = model.program.relax(left)
         if relaxed.values is None:
             continue
@@ -53,6 +58,8 @@ def group_drafts(
         if solution.values is None:
             continue
         found += drafts(model, solution)
+        if budget is not None:
+            budget = max(0.0, budget - sum(money_used(model, solution.values).values()))
         used = minutes_used(model, solution.values)
         for trainer_id, own in minutes.items():
             carried[trainer_id] = own - sum(used.get((trainer_id, region), 0.0) for region in _regions(about))
@@ -118,7 +125,8 @@ def _solved(model: HubModel, relaxed: NDArray[np.float64], seconds: float, *, is
     """A good solution of a hub model, near the relaxed one if there is any there."""
     end = time.monotonic() + seconds
     best = model.program.near(relaxed, 0).solve(seconds, CLOSE_ENOUGH)
-    if best.values is None or not is_quick:
-        wider = model.program.near(relaxed, 1).solve(end - time.monotonic(), CLOSE_ENOUGH)
-        best = max(best, wider, key=lambda one: one.total)
-    return model.program.solve(end - time.monotonic(), CLOSE_ENOUGH) if best.values is None else best
+    if best.values is None:
+        best = model.program.near(relaxed, 1).solve(end - time.monotonic(), CLOSE_ENOUGH)
+    if best.values is None:
+        best = model.program.solve(end - time.monotonic(), CLOSE_ENOUGH)
+    return best if is_quick else made_better(model, best, relaxed, end)

@@ -21,11 +21,12 @@ def hub_model(
     topics: Collection[Topic] | None = None,
     minutes: Mapping[str, float] | None = None,
     one_each: Collection[str] = (),
+    budget: float | None = None,
 ) -> HubModel:
     """The model for some buildings, for `topics` (building, skill; null: all), each trainer with `minutes` (null: all
-    they have; who is missing has none). Each of `one_each` gets a session."""
+    they have; who is missing has none), within `budget` (null: the problem's). Each of `one_each` gets a session."""
     minutes = {one.trainer_id: one.minutes for one in about.problem.trainers} if minutes is None else minutes
-    model = HubModel(about, frozenset(school_ids), topics, minutes)
+    model = HubModel(about, frozenset(school_ids), topics, minutes, about.problem.budget if budget is None else budget)
     add_demand(model, add_supply(model))
     hub_limits.topics_and_needs(model)
     hub_limits.trainers(model)

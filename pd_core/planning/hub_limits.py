@@ -136,12 +136,13 @@ def _seven_hours(model: HubModel) -> None:
 
 
 def money(model: HubModel) -> None:
+    """People's hours at the per-diem rate stay within the budget."""
     about = model.about
-    if about.problem.budget is not None and about.problem.rate > 0:
+    if model.budget is not None and about.problem.rate > 0:
         places = [(training_id, column) for (_, training_id), column in model.people.items()]
         places += [(training_id, column) for (*_, training_id), column in model.shared_people.items()]
         terms = [(column, about.problem.cost_per_person(about.trainings[one])) for one, column in places]
-        model.named_rows["money",] = model.program.row(terms, high=about.problem.budget + SLACK)
+        model.named_rows["money",] = model.program.row(terms, high=model.budget + SLACK)
 
 
 def locks(model: HubModel) -> None:

@@ -35,6 +35,7 @@ class HubModel:
     school_ids: Collection[str]
     topics: Collection[Topic] | None
     minutes: Mapping[str, float]
+    budget: float | None = None
     program: Program = field(default_factory=Program)
     direct: dict[tuple[str, str, str], int] = field(default_factory=dict)
     away: dict[tuple[str, str, str], int] = field(default_factory=dict)

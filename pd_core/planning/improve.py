@@ -25,10 +25,11 @@ def improve(
     most_buildings: int,
     could_reach: Mapping[str, float],
     deadline: float,
+    keep: Callable[[list[Session]], None],
     is_enough: Callable[[], bool],
 ) -> list[Session]:
     """Sessions that reach at least as many people by weight, within all limits; ends at `deadline` (monotonic seconds),
-    when `is_enough` says so, or when planning any few again brings nothing.
+    when `is_enough` says so, or when planning any few again brings nothing. `keep` hears of each better plan.
 
     `could_reach`: people by weight that each building could have; those who fall shortest of it come first.
     """
@@ -51,6 +52,7 @@ def improve(
         better = _again(about, current, chosen, most_buildings, deadline)
         if better is not None:
             current = better
+            keep(current)
             for one in chosen:
                 tried[one] = min(tried.get(one, 0), rounds)
             tried[seed] = rounds + 1

@@ -6,32 +6,29 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 from pd_core.planning.assignment import all_choices, assign, place
-from pd_core.planning.bound import Pieces, cut, prices_of
 from pd_core.planning.carry import carried
 from pd_core.planning.could_reach import relaxed_reach, two_topics
 from pd_core.planning.coverage import Coverage, coverage, servable
-from pd_core.planning.drafts import Draft, minutes_used, topics_used
+from pd_core.planning.diary import is_affordable
+from pd_core.planning.drafts import Draft, Spent, minutes_used, money_used, topics_used
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.exact import best_sessions
 from pd_core.planning.fairness import is_fair, two_each
 from pd_core.planning.greedy import by_hand
-from pd_core.planning.groups import BUILDINGS_A_GROUP, BUILDINGS_A_REGION, group_drafts, grouped
-from pd_core.planning.hub import hub_model
-from pd_core.planning.hub_variables import HubModel
+from pd_core.planning.groups import BUILDINGS_A_GROUP, group_drafts, grouped
 from pd_core.planning.improve import improve, promising_topics
 from pd_core.planning.problem import Option, Session
+from pd_core.planning.proof import Proof
+from pd_core.planning.relaxed import relaxed
 
 VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 """Up to so many possible sessions the whole model is tried first, or after the hub model."""
-MANY_BUILDINGS = 100
-"""From so many buildings on, prices come from a model of fewer topics."""
-TOPICS_OF_MANY = 6
-USUAL_PRICES = {"hours": 0.01, "slots": 4.0}
-"""People by weight that a minute, and a slot, of a trainer who serves several regions is usually worth."""
 SESSIONS_AT_ONCE = 120
+SECONDS_TO_PLACE = 1.0
+"""For one group of buildings: more would place a few people more, but planning a few buildings again brings those."""
 SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
 
@@ -59,7 +56,8 @@ class Search:
         self.seconds = seconds
         self.best: list[Session] | None = None
         self._could_reach = two_topics(about)
-        self.bound = sum(self._could_reach.values())
+        self._bound = float(sum(self._could_reach.values()))
+        self._proof: Proof | None = None
         self._drafted = 0.0
         self.most_buildings = 0
         self.is_small = False
@@ -68,9 +66,17 @@ class Search:
         """Seconds until the time ends, or until a share (0-1) of it is over."""
         return self.started + share * self.seconds - time.monotonic()
 
+    @property
+    def bound(self) -> float:
+        """People by weight that no plan exceeds, as far as that is proved by now."""
+        return self._bound if self._proof is None else min(self._bound, self._proof.bound)
+
+    def _lower(self, bound: float) -> None:
+        self._bound = min(self._bound, bound)
+
     def keep(self, sessions: list[Session] | None) -> None:
         """Keeps a plan that is better than the best so far, or the first."""
-        if sessions is None or not is_fair(sessions, self.most_buildings):
+        if sessions is None or not is_fair(sessions, self.most_buildings) or not is_affordable(self.about, sessions):
             return
         if self.best is None or total_gain(self.about, sessions) > total_gain(self.about, self.best) + 1e-9:
             self.best = sessions
@@ -120,19 +126,28 @@ class Search:
             self.about, options, most_buildings=self.most_buildings, seconds=self.left(until)
         )
         self.keep(found)
-        self.bound = min(self.bound, solution.bound)
+        self._lower(solution.bound)
 
     def _by_hub(self, until: float) -> None:
+        """Plans by way of the hub model; of a large district its bound is proved meanwhile in a process of its own."""
+        if not self.is_small:
+            with suppress(OSError):  # where no process can be started, this one proves the bound
+                self._proof = Proof(self.about.problem, self.left(until))
+        try:
+            self._search(until)
+        finally:
+            if self._proof is not None:
+                self._bound, self._proof = min(self._bound, self._proof.end()), None
+
+    def _search(self, until: float) -> None:
         about = self.about
         school_ids = [school.school_id for school in about.problem.schools]
-        whole = hub_model(about, school_ids)
-        pieces = self._relaxed(whole, until)
-        self.bound = min(self.bound, pieces.relaxed_bound)
-        values = pieces.values
-        topics = topics_used(whole, values)
+        first = relaxed(about, self.left(0.4 * until))
+        self._lower(first.bound)
+        topics = topics_used(first.model, first.values)
         topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, 1)}
-        could_reach = self._could_reach | relaxed_reach(whole, values)
-        spent = minutes_used(whole, values)
+        could_reach = self._could_reach | relaxed_reach(first.model, first.values)
+        spent = Spent(minutes_used(first.model, first.values), money_used(first.model, first.values))
 
         def drafted(most: int, end: float, *, is_quick: bool = False) -> list[Draft]:
             groups = grouped(about, most)
@@ -141,41 +156,10 @@ class Search:
             return group_drafts(about, groups, topics, spent, self._one_each, self.left(end * until), is_quick=is_quick)
 
         self._draft(drafted(BUILDINGS_A_GROUP, 0.5, is_quick=True), 0.7 * until)
-        with ThreadPoolExecutor(1) as pool:  # the bound and the slow search run next to this thread
-            proof = pool.submit(lambda: self._proved_bound(pieces, until))
-            if len(school_ids) > MANY_BUILDINGS:  # there a few at a time bring more than slow drafts do
-                self._improve(could_reach, until, proof)
-                self.bound = min(self.bound, proof.result())
-            else:
-                at_once = pool.submit(lambda: drafted(BUILDINGS_A_GROUP, 0.72))
-                self._draft(drafted(BUILDINGS_A_REGION, 0.72), 0.85 * until)
-                self.bound = min(self.bound, proof.result())
-                self._draft(at_once.result(), 0.92 * until)
+        if self._proof is None:
+            first.pieces().prove(self.left(0.5 * until), self._lower)
+        self._draft(drafted(BUILDINGS_A_GROUP, 0.65), 0.85 * until)
         self._improve(could_reach, until)
-
-    def _relaxed(self, whole: HubModel, until: float) -> Pieces:
-        """The model relaxed, and cut into regions at the prices that it gives itself; at usual prices where it is too
-        large to be relaxed at once."""
-        if len(self.about.problem.schools) <= MANY_BUILDINGS:
-            relaxed, row_prices = whole.program.relax(self.left(0.4 * until))
-            if relaxed.values is not None:
-                self.bound = min(self.bound, relaxed.bound)
-                return cut(whole, prices_of(whole, row_prices)).with_values(relaxed.values)
-        return cut(whole, {name: USUAL_PRICES.get(name[0], 0.0) for name in whole.named_rows})
-
-    def _proved_bound(self, pieces: Pieces, until: float) -> float:
-        """The bound of the pieces in whole numbers; for a large district first at prices of a model of fewer topics."""
-        about = self.about
-        if pieces.known_values is None and self.left(0.4 * until) > 0:
-            ids = [school.school_id for school in about.problem.schools]
-            topics = {(one, skill) for one in ids for skill in promising_topics(about, one, TOPICS_OF_MANY)}
-            fewer = hub_model(about, ids, topics=topics)
-            relaxed, row_prices = fewer.program.relax(self.left(0.7 * until))
-            if relaxed.values is not None and self.left(0.75 * until) > 0:
-                priced = cut(pieces.model, prices_of(fewer, row_prices))
-                pieces = min(pieces, priced, key=lambda one: one.relaxed_bound)
-        end = 0.85 if pieces.known_values is None else 0.5
-        return min(pieces.relaxed_bound, pieces.proved_bound(self.left(end * until)))
 
     @property
     def _one_each(self) -> set[str]:
@@ -183,18 +167,17 @@ class Search:
         one_each = set(servable(self.about))
         return one_each if len(one_each) == self.most_buildings else set()
 
-    def _improve(self, could_reach: Mapping[str, float], until: float, proof: Future[float] | None = None) -> None:
-        """Makes the best plan better until a share of the time is over; with `proof`, until that bound is known."""
+    def _improve(self, could_reach: Mapping[str, float], until: float) -> None:
+        """Makes the best plan better, a few buildings at a time, until a share of the time is over."""
         if self.best is not None and not self.is_proved and self.left(until) > 0:
-            self.keep(
-                improve(
-                    self.about,
-                    self.best,
-                    most_buildings=self.most_buildings,
-                    could_reach=could_reach,
-                    deadline=self.started + until * self.seconds,
-                    is_enough=proof.done if proof is not None else lambda: False,
-                )
+            improve(
+                self.about,
+                self.best,
+                most_buildings=self.most_buildings,
+                could_reach=could_reach,
+                deadline=self.started + until * self.seconds,
+                keep=self.keep,
+                is_enough=lambda: self.is_proved,
             )
 
     def _draft(self, wanted: Sequence[Draft], until: float) -> None:
@@ -211,7 +194,7 @@ class Search:
         groups = grouped(self.about, BUILDINGS_A_GROUP)
         for number, group in enumerate(groups):
             own = [draft for draft in wanted if draft.session.option.school_ids[0] in set(group)]
-            seconds = self.left(until) / (len(groups) - number)
+            seconds = min(SECONDS_TO_PLACE, self.left(until) / (len(groups) - number))
             placed += place(self.about, own, placed, max(seconds, 0.2))
         return placed
 
