@@ -17,6 +17,8 @@ from pd_core.errors import SettingError
 
 ROOT = Path(__file__).resolve().parent.parent
 REMOTE_PREFIXES = ("ducklake:", "postgres:", "postgresql:")
+LEAST_MEGABYTES = 100
+"""A smaller copy of a store in memory is none."""
 _ADDRESS = re.compile(r"[^\s@;,<>\"]+@[^\s@;,<>\"]+")
 # One site, or all subdomains of a domain with at least two labels: never `*`, never a whole top-level domain.
 _SITE = re.compile(r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?", re.IGNORECASE | re.ASCII)
@@ -49,6 +51,7 @@ class Settings:
     inbox: a folder whose files the server takes as uploads; null: none.
     metrics_token: what readers of the server's metrics from other computers send; "" for none.
     log: how the server logs, as text or as lines of JSON.
+    mirror_megabytes: memory for a copy of a store in PostgreSQL, from which it is read; 0 for none.
     start_token: whether, without sign-in, only a browser that opens the address the server prints gets in.
     """
 
@@ -66,6 +69,7 @@ class Settings:
     inbox: Path | None
     metrics_token: str
     log: Literal["text", "json"]
+    mirror_megabytes: int
     start_token: bool
 
     def local_now(self) -> datetime:
@@ -169,6 +173,12 @@ def _log(text: str) -> Literal["text", "json"]:
     return "json" if text == "json" else "text"
 
 
+def _megabytes(text: str) -> int:
+    if text != "0" and int(text) < LEAST_MEGABYTES:
+        raise ValueError
+    return int(text)
+
+
 def _switch(text: str) -> bool:
     if text not in ("on", "off"):
         raise ValueError
@@ -226,6 +236,12 @@ SETTINGS: Mapping[str, Setting] = {
         "PD_METRICS_TOKEN", "", "The token of readers of /metrics on other computers, 16 characters or more.", str
     ),
     "log": Setting("PD_LOG", "text", "How the server logs: text or json.", _log),
+    "mirror_megabytes": Setting(
+        "PD_MIRROR_MB",
+        "1500",
+        "Memory in MB, 100 or more, for a copy of a store in PostgreSQL from which pages are read; 0 for none.",
+        _megabytes,
+    ),
     "start_token": Setting(
         "PD_START_TOKEN", "on", "Whether, without sign-in, only the printed address opens PD Pulse: on or off.", _switch
     ),

@@ -14,15 +14,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pd_core.codebook import LEVEL_KINDS, PROFICIENT, SAMR_LEVELS, SET_KINDS, Codebook, Item
 from pd_core.config import ROOT
 from pd_core.errors import UserError
+from pd_core.sample_files import Cell, headers, write_csv, write_export
 
 SEED = "PD Pulse sample"
-LEADING_HEADERS = ("ID", "Start time", "Completion time", "Email", "Name", "Last modified time")
 SCHOOL_COLUMNS = ("school_id", "name", "aliases", "level", "region", "headcount")
 ROSTER_COLUMNS = ("email", "school_id", "role", "grade_band")
 DATES = ("opens", "reminder", "closes")
@@ -47,7 +46,6 @@ BLANK_SHARE = 0.015
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
 
 Row = dict[str, str]
-Cell = str | int | datetime | None
 
 
 @dataclass(frozen=True)
@@ -160,11 +158,11 @@ def write_sample(directory: Path, codebook: Codebook, profile: Path = ROOT / "da
                 if rows:
                     name = f"{wave['wave_id']} {school['name']}(1-{len(rows)}).xlsx"
                     exports.append(directory / _NO_FILE_NAME.sub(" ", name))
-                    _write_export(exports[-1], _headers(_items(codebook, wave)), rows, wave)
+                    write_export(exports[-1], headers(_items(codebook, wave)), rows, date.fromisoformat(wave["closes"]))
             roster += [(who.email, school["school_id"], who.role.get("role", ""), who.grade_band) for who in staff]
         files = SampleFiles(directory / "schools.csv", directory / "roster.csv", sorted(exports))
-        _write_csv(files.schools, SCHOOL_COLUMNS, [list(school.values()) for school in story.schools])
-        _write_csv(files.roster, ROSTER_COLUMNS, roster)
+        write_csv(files.schools, SCHOOL_COLUMNS, [list(school.values()) for school in story.schools])
+        write_csv(files.roster, ROSTER_COLUMNS, roster)
     except (OSError, XlsxWriterException) as error:
         raise UserError(
             f"The sample could not be written to {directory}: {error}.",
@@ -273,33 +271,3 @@ def _wishes(story: _Story, labels: dict[str, str], item: Item, levels: dict[str,
             chosen.append(row["answer"] or labels[row["code"]])
     rng.shuffle(chosen)
     return "".join(f"{answer};" for answer in chosen) or None
-
-
-def _headers(items: Sequence[Item]) -> list[str]:
-    """The header row as Forms writes it: a repeated header gets a number appended."""
-    headers = list(LEADING_HEADERS)
-    seen = dict.fromkeys(headers, 1)
-    for item in items:
-        wording = item.wordings[0]
-        seen[wording] = seen.get(wording, 0) + 1
-        headers.append(wording if seen[wording] == 1 else f"{wording}{seen[wording]}")
-    return headers
-
-
-def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([columns, *rows])
-
-
-def _write_export(path: Path, headers: Sequence[str], rows: Sequence[Sequence[Cell]], wave: Row) -> None:
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
-        exported = datetime.combine(date.fromisoformat(wave["closes"]), time(23)) + timedelta(days=3)
-        workbook.set_properties({"created": exported})
-        time_format = workbook.add_format({"num_format": "m/d/yy h:mm:ss"})
-        sheet = workbook.add_worksheet("Sheet1")
-        table = {"name": "Table1", "columns": [{"header": header} for header in headers]}
-        sheet.add_table(0, 0, len(rows), len(headers) - 1, table)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                sheet.write(number, column, cell, time_format if isinstance(cell, datetime) else None)

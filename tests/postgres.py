@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import itertools
 import os
@@ -21,6 +22,8 @@ from tests.run import postgres_programs
 
 EXTENSION = "duckdb_extension_postgres_scanner"
 READY_SECONDS = 60
+PATIENT = {"PGCONNECT_TIMEOUT": "60"}
+"""For programs that start at once: on a small computer PostgreSQL may then take longer than 10 seconds to answer."""
 
 
 def missing() -> str:
@@ -66,6 +69,15 @@ class Server:
             process = self._processes.pop()
             process.send_signal(signal.SIGINT)
             process.wait(READY_SECONDS)
+
+    def kill(self) -> None:
+        """Kill it and all of its processes, as where the power fails."""
+        process = self._processes.pop()
+        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
+        for number in (process.pid, *map(int, children.stdout.split())):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        process.wait(READY_SECONDS)
 
     def url(self, database: str) -> str:
         """The address of one of its databases."""

@@ -50,11 +50,13 @@ def without_certificate(text: str, port: int) -> str:
     return re.sub(r"\n *ssl_certificate.*", "", text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};"))
 
 
-def test_the_containers_configuration_is_one_for_nginx(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["nginx.conf", "nginx-replicas.conf"])
+def test_the_configurations_in_deploy_are_for_nginx(tmp_path: Path, file: str) -> None:
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=pulse.example.org"]
     files = ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"]
     subprocess.run([*make, *files], check=True, capture_output=True)
-    text = CONTAINER.replace("/etc/nginx/certificate", str(tmp_path)).replace("http://app:", "http://127.0.0.1:")
+    text = (ROOT / "deploy" / file).read_text(encoding="utf-8").replace("/etc/nginx/certificate", str(tmp_path))
+    text = re.sub(r"\bapp(-\d)?:", "127.0.0.1:", text)
     done = subprocess.run([*written(tmp_path, text), "-t"], capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "test is successful" in done.stderr, done.stderr
 

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -44,18 +45,12 @@ def visit(url: str, page: str = "", cookies: Mapping[str, str] | None = None, **
 
 def send(url: str, *messages: BackMsg, cookies: Mapping[str, str] | None = None) -> Seen:
     """Opens a session, sends what a browser could send, and reads until a page is done."""
-    token = generate_xsrf_token_string()
-    jar = {"_streamlit_xsrf": token, **(cookies or {})}
-    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
-    offered = [Subprotocol("streamlit"), Subprotocol(token)]
     texts: dict[str, list[str]] = {}
     everything, shown = [], ""
     with connect(
         f"ws://{urlsplit(url).netloc}/_stcore/stream",
-        additional_headers=headers,
-        origin=url,
-        subprotocols=offered,
         max_size=None,
+        **handshake(url, cookies),
     ) as socket:
         for message in messages:
             socket.send(message.SerializeToString())
@@ -74,6 +69,15 @@ def send(url: str, *messages: BackMsg, cookies: Mapping[str, str] | None = None)
             elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return Seen(texts, "\n".join(everything), shown)
     raise AssertionError(f"no page was done after {ANSWER_SECONDS} seconds")
+
+
+def handshake(url: str, cookies: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """How a browser with these cookies opens its connection, for `connect`."""
+    token = generate_xsrf_token_string()
+    jar = {"_streamlit_xsrf": token, **(cookies or {})}
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
+    offered = [Subprotocol("streamlit"), Subprotocol(token)]
+    return {"additional_headers": headers, "origin": url, "subprotocols": offered}
 
 
 def signed_in(url: str, email: str, *, issued: float | None = None, secret: str = COOKIE_SECRET) -> dict[str, str]:

@@ -85,6 +85,7 @@ def real_codebook() -> Codebook:
 def store() -> Store:
     """The store of real answers."""
     opened = open_store(settings().store, list(_codebook_of_files().items.values()), lambda _: key())
+    opened.keep_mirror(settings().mirror_megabytes)
     for then in when_opened:
         then(opened)
     return opened

@@ -63,9 +63,8 @@ def figures(found: Iterable[Figure]) -> None:
     """Show a few numbers side by side, on a phone too."""
     with st.container(horizontal=True, gap="small"):
         for figure in found:
-            with st.container(width=108, gap=None):
-                st.metric(figure.label, figure.value, help=explanations.of_figure(figure.label))
-                st.caption(figure.note)
+            about = explanations.of_figure(figure.label)
+            st.metric(figure.label, figure.value, help=about, delta_description=figure.note, width=108)
 
 
 def section(found: Section, *, is_headed: bool = False) -> None:
@@ -78,7 +77,7 @@ def section(found: Section, *, is_headed: bool = False) -> None:
         if found.head:
             with st.container(key=f"head_{found.name}"):
                 drawing(found.head, "The columns of the chart below", name=f"{found.name}_head")
-        drawing(found.drawing, found.sentence, name=found.name)
+        drawing(found.drawing, found.alt or found.sentence, name=found.name)
         st.caption(plain(found.sentence if found.note is None else found.note))
     elif found.note:
         st.caption(plain(found.note))

@@ -24,11 +24,12 @@ def share_dots(
     has_worst = {"share_worst_low", "share_worst_high"} <= set(frame.columns)
     across = row_layout.shares_across((key, _WORST_KEY) if has_worst else (key,))
     mark_text = theme.percent(pl.col("district_share")).fill_null("not known").alias("mark_text")
-    shown, unseen = labels.split_hidden(frame, "share")
+    shown, unseen = labels.split_hidden(row_layout.placed(frame, column), "share")
     shown = labels.with_share_words(shown).with_columns(mark_text, labels.aria_label([column], "figure"))
     down = row_layout.RowAxis(
-        column, row_layout.row_order(frame, column), bold=tuple(bold), figure_room=row_layout.figure_room(shown)
-    )
+        column, row_layout.row_order(frame, column), bold=tuple(bold), figure_room=row_layout.figure_room(shown),
+        is_placed=True,
+    )  # fmt: skip
     shown, compared = labels.known(shown, labels.COMPARED)
     bounded = shown.drop_nulls(["share_low", "share_high"])
     name = alt.Tooltip(f"{column}:N", title=title)

@@ -13,12 +13,19 @@ import polars as pl
 
 from pd_core.charts import labels, theme
 
+PLACE = "place"
+"""The column with a row's place from the top."""
 _MARK_BELOW_TEXT = 18
 
 
 def row_order(frame: pl.DataFrame, column: str) -> tuple[str, ...]:
     """Return the distinct labels of ``column``, in the frame's order."""
     return tuple(str(label) for label in frame[column].unique(maintain_order=True).to_list())
+
+
+def placed(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Add ``place``, where a label of ``column`` comes first in the frame, for rows that the data puts in order."""
+    return frame.with_columns(pl.int_range(pl.len()).min().over(column).alias(PLACE))
 
 
 def figure_room(frame: pl.DataFrame) -> int:
@@ -31,7 +38,9 @@ def figure_room(frame: pl.DataFrame) -> int:
 class RowAxis:
     """The rows of a chart: ``column`` in ``order``, each ``step`` pixels high, with the labels in ``bold`` in bold.
 
-    ``figure_room`` is the width in pixels kept for the figure: a label that would run into it is shortened.
+    ``figure_room`` is the width in pixels kept for the figure: a label that would run into it is shortened. With
+    ``is_placed`` the order is the data's, by the column ``place``: the chart is then the same one for data in another
+    order, so a browser keeps it and only changes the rows.
     """
 
     column: str
@@ -39,6 +48,7 @@ class RowAxis:
     step: int = theme.ROW_STEP
     bold: tuple[str, ...] = ()
     figure_room: int = theme.FIGURE_ROOM
+    is_placed: bool = False
 
     @property
     def text_offset(self) -> int:
@@ -68,6 +78,8 @@ class RowAxis:
             labelFontWeight={"condition": {"test": is_bold, "value": "bold"}, "value": "normal"},
             labelOverlap=False,
         )
+        if self.is_placed:
+            return alt.Y(f"{self.column}:N", sort=alt.EncodingSortField(PLACE, op="min"), axis=axis)
         return alt.Y(f"{self.column}:N", scale=alt.Scale(domain=list(self.order)), axis=axis)
 
 

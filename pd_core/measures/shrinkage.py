@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import betaln
 
 from pd_core.measures.intervals import require_counts_within_bases
 from pd_core.measures.polya_urn import PRIOR_WEIGHT
@@ -71,11 +72,21 @@ def _percentile(at: float, unseen: Numbers, yes: Numbers, no: Numbers) -> Number
 
 def _often(unseen: Numbers, yes: Numbers, no: Numbers) -> Numbers:
     """The probability that the urn of each school (the first axis) draws 0, up to 1, up to 2 … people."""
-    from scipy.stats import betabinom  # noqa: PLC0415 - loads for most of a second, and few commands draw
-
     people = np.arange(np.nanmax(unseen, initial=0) + 1)
-    often: Numbers = np.cumsum(betabinom.pmf(people, *(numbers[:, None] for numbers in (unseen, yes, no))), axis=1)
+    often: Numbers = np.cumsum(_beta_binomial(people, *(numbers[:, None] for numbers in (unseen, yes, no))), axis=1)
     return often
+
+
+def _beta_binomial(people: Numbers, unseen: Numbers, yes: Numbers, no: Numbers) -> Numbers:
+    """The probability that `people` of the unseen say yes; 0 for more than there are, nan where a number is nan.
+
+    Source: Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, chapter 6. scipy.stats has it too, but the
+    first page would wait most of a second for it to load.
+    """
+    left = np.maximum(unseen - people, 0)
+    ways = -np.log(unseen + 1) - betaln(left + 1, people + 1)
+    often = np.exp(ways + betaln(people + yes, left + no) - betaln(yes, no))
+    return np.where(people > unseen, 0.0, often)
 
 
 def _urn(

@@ -86,6 +86,7 @@ def skills_section(survey: Survey, school_id: str, view: View) -> Section:
             drawing=drawn(skills.level_bars(levels)),
             table=Table("levels", levels, columns.LEVELS),
             note=" ".join(filter(None, [f"{levels_sentence(levels)}.", together])),
+            alt="Bars: how staff answered on each skill, level by level",
         )
     shares = found.skills if view == "worst" else found.skills.drop("share_worst_low", "share_worst_high")
     return Section(
@@ -95,6 +96,7 @@ def skills_section(survey: Survey, school_id: str, view: View) -> Section:
         drawing=drawn(skills.skill_dots(shares)),
         table=Table("skills", found.skills, columns.SKILLS),
         note=" ".join(filter(None, [_RANGES[view], together or _tick(found, school_id)])),
+        alt="Dots with ranges: the share of staff who are proficient in each skill",
     )
 
 
@@ -134,4 +136,5 @@ def samr_section(survey: Survey, school_id: str) -> Section:
         drawing=drawn(samr.samr_profile(profile, "skill_name")),
         table=Table("samr", profile, columns.SAMR),
         note="What students do with it, from not used (pale) to new tasks (dark).",
+        alt="Bars: the share of staff at each SAMR level, skill by skill",
     )

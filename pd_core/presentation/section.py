@@ -101,7 +101,9 @@ class Section:
 
     `heading` may be empty; `sentence` says what the chart shows, and is its alternative text. `note` goes below the
     chart instead of the sentence if that is already the heading. `lines` are more sentences. `head` names the columns
-    of a drawing that is longer than a screen; it is shown above it and stays in view.
+    of a drawing that is longer than a screen; it is shown above it and stays in view. `alt` is the chart's alternative
+    text on a page, where the sentence is read next to it: it says what is drawn, not what came out, so that it is the
+    same for every school and a browser keeps the chart and only changes its rows.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Section:
     note: str | None = None
     lines: tuple[str, ...] = ()
     head: Drawing | None = None
+    alt: str = ""
 
 
 def drawn(chart: alt.TopLevelMixin) -> Drawing:

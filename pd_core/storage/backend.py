@@ -6,23 +6,19 @@ import contextlib
 import importlib.util
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, StoreInUse
+from pd_core.storage.addresses import lake_in_server, remote_target
+from pd_core.storage.migrate import as_text
+from pd_core.storage.turns import one_at_a_time
 from pd_core.wording import plural
 
-TURN_SECONDS = 10.0
-"""How long a write waits for those of other programs before it tries again."""
 CONNECT_SECONDS = 10
 """How long a database server may take to answer at all, unless PGCONNECT_TIMEOUT says otherwise."""
-MIGRATION_SECONDS = 120.0
-"""How long a program waits for another one that is bringing the same store up to date."""
-_MIGRATION_LOCK = 7_304_119
-"""PD Pulse's number among a PostgreSQL database's advisory locks."""
 _HOLDER = re.compile(r"PID (\d+)")
 _FULL = re.compile(
     r"no space left|disk (?:is )?full|not enough (?:disk )?space|quota exceeded|errno 28\b", re.IGNORECASE
@@ -31,19 +27,19 @@ _BROKEN = re.compile(
     r"not a valid duckdb|corrupt|checksum|serializ|magic bytes|enough bytes|is a directory", re.IGNORECASE
 )
 _LOCKED = re.compile(r"\block\b|used by another process", re.IGNORECASE)
-_CLASHED = re.compile(r"could not serialize|deadlock detected|lock timeout", re.IGNORECASE)
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
 
 
 def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "store") -> None:
     """Attach the store at `location` under a name. Raises StoreError and DuckDB's errors."""
+    if "postgres" in location:
+        os.environ.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_SECONDS))
+    if lake := lake_in_server(location):
+        _attach_lake(connection, *lake, name)
+        return
     if is_remote(location):
-        if location.startswith("ducklake:"):
-            _load(connection, "ducklake")
-        if "postgres" in location:
-            _load(connection, "postgres_scanner")
-            os.environ.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_SECONDS))
         is_postgres = location.startswith("postgres")
+        _load(connection, "postgres_scanner" if is_postgres else "ducklake")
         target, options = remote_target(location), " (type postgres)" if is_postgres else ""
     else:
         path = Path(location)
@@ -60,57 +56,27 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "st
     connection.execute(f"attach {as_text(target)} as {name}{options}")
 
 
-def remote_target(location: str) -> str:
-    """What a database server is given: of `postgres:` and words such as `host=… dbname=…`, the words alone."""
-    return re.sub(r"^postgres(ql)?:(?!//)", "", location)
-
-
-def wait_for_turn(cursor: duckdb.DuckDBPyConnection, location: str) -> None:
-    """Have the processes that write a store in PostgreSQL wait for one another, until this transaction ends.
-
-    It has to be the transaction's first statement: a transaction sees what was stored before its first query, and
-    taking the lock is none. Readers do not wait. Raises DuckDB's error, a clash, after TURN_SECONDS.
-    """
-    if location.startswith("postgres"):
-        wait = f"set local lock_timeout = {int(TURN_SECONDS * 1000)}"
-        cursor.execute(
-            f"call postgres_execute('store', {as_text(wait + '; lock table public.change in exclusive mode')})"
-        )
-
-
-@contextlib.contextmanager
-def changing_tables(connection: duckdb.DuckDBPyConnection, location: str) -> Iterator[None]:
-    """Have the processes that make or change the tables of a store in PostgreSQL wait for one another.
-
-    The lock is held by a session of its own, so that the tables are read after the wait; a process that dies lets it
-    go. Raises StoreError after MIGRATION_SECONDS, and DuckDB's errors.
-    """
-    if not location.startswith("postgres"):
-        yield
-        return
-    with connection.cursor() as holder:
-        holder.begin()
-        wait = f"set local lock_timeout = {int(MIGRATION_SECONDS * 1000)}"
-        lock = as_text(f"{wait}; select pg_advisory_xact_lock({_MIGRATION_LOCK})")
-        try:
-            holder.execute(f"call postgres_execute('store', {lock})")
-        except duckdb.Error as error:
-            if not is_clash(error):
-                raise
+def _attach_lake(connection: duckdb.DuckDBPyConnection, address: str, files: str, name: str) -> None:
+    """Attach a DuckLake, and its catalog's server once more, for programs to wait for one another there."""
+    options = ""
+    if files:
+        if not Path(files).is_absolute():
             raise StoreError(
-                f"Another program has been bringing the store up to date for more than {MIGRATION_SECONDS:g} seconds.",
-                "Try again in a few minutes. If no other server or command is starting, restart PostgreSQL.",
-            ) from error
-        connection.execute("call pg_clear_cache()")
+                f"The folder of the store's files, {files}, is no whole path.", "Write it from the root: /srv/pd-files."
+            )
         try:
-            yield
-        finally:
-            holder.rollback()
-
-
-def is_clash(error: duckdb.Error) -> bool:
-    """Whether a transaction failed only because another ran at the same time, so that it may run again."""
-    return isinstance(error, duckdb.TransactionException) or bool(_CLASHED.search(str(error)))
+            Path(files).mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The folder {files} cannot be created: {error.strerror}.",
+                "Name a folder after `files=` in which this account may write.",
+            ) from error
+        options = f" (data_path {as_text(files)})"
+    _load(connection, "postgres_scanner")
+    _load(connection, "ducklake")
+    connection.execute(f"attach {as_text(address)} as {name}_server (type postgres)")
+    with one_at_a_time(connection, f"{name}_server"):
+        connection.execute(f"attach {as_text('ducklake:postgres:' + address)} as {name}{options}")
 
 
 def is_of_storage(error: duckdb.Error) -> bool:
@@ -176,6 +142,11 @@ def cannot_open(location: str, error: duckdb.Error) -> StoreError:
         )
     if full := no_room(error):
         return full
+    if "data_path is not set" in text:
+        return StoreError(
+            f"The DuckLake {location} is new, and its address does not say in which folder its files are kept.",
+            "Name a folder that all its servers reach, at the end of the address: `?files=/srv/pd-files`.",
+        )
     if _BROKEN.search(text):
         return StoreError(
             f"The store {location} cannot be opened; it is damaged, or is another kind of file: {first_line(error)}",
@@ -216,11 +187,6 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
             f"This kind of store needs a DuckDB extension that is not installed: {extension}.",
             f"Install it with `pip install {package}`.",
         ) from error
-
-
-def as_text(value: str) -> str:
-    """A text as an SQL literal, where SQL takes no parameter."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def without_secrets(text: str) -> str:

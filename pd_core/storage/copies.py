@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from pd_core.errors import StoreError, StoreInUse
-from pd_core.storage.backend import as_text, cannot_open
-from pd_core.storage.migrate import MIGRATIONS, quoted
+from pd_core.storage.backend import cannot_open
+from pd_core.storage.migrate import MIGRATIONS, as_text, quoted
 
 FOLDER = ".copies"
 

@@ -21,9 +21,10 @@ from pd_core.codebook import fold
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, StoreInUse, UserError
 from pd_core.storage.audit import SESSION
-from pd_core.storage.backend import as_text, attach, cannot_open, first_line
+from pd_core.storage.backend import attach, cannot_open, first_line
 from pd_core.storage.change import Change, Reader
 from pd_core.storage.copies import folder_of
+from pd_core.storage.migrate import as_text
 from pd_core.storage.store import Store
 from pd_core.wording import plural
 

@@ -20,6 +20,17 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def as_text(value: str) -> str:
+    """A text as an SQL literal, where SQL takes no parameter."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def table_names() -> list[str]:
+    """The tables that migrations make, in the order of their names."""
+    made = "".join(file.read_text(encoding="utf-8") for file in MIGRATIONS.glob("[0-9]*.sql"))
+    return sorted(re.findall(r"^create table store\.(\w+) \(", made, re.MULTILINE))
+
+
 def migrate(connection: duckdb.DuckDBPyConnection, items: Sequence[Item], folder: Path = MIGRATIONS) -> None:
     """Apply the new files in `folder`, then `add_items`. Raises StoreError for a store written by a newer version."""
     connection.execute(

@@ -12,11 +12,8 @@ from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError
 from pd_core.storage.backend import attach, cannot_open, first_line, without_secrets
-from pd_core.storage.migrate import MIGRATIONS, quoted
+from pd_core.storage.migrate import quoted, table_names
 from pd_core.storage.store import open_store
-
-_OWN = "migration"
-"""The one table that each store keeps for itself."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +83,11 @@ def _moved(connection: duckdb.DuckDBPyConnection, table: str, target: str) -> Mo
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables that PD Pulse makes, as both stores have them after they were opened."""
-    made = " ".join(file.read_text(encoding="utf-8") for file in sorted(MIGRATIONS.glob("[0-9]*.sql")))
+    made = table_names()
     found = connection.execute(
         "select table_name from duckdb_tables() where database_name = 'source' order by table_name"
     ).fetchall()
-    return [name for (name,) in found if name != _OWN and f"create table store.{name} (" in made]
+    return [name for (name,) in found if name in made]
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, place: str, table: str) -> dict[str, str]:

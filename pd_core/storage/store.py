@@ -24,20 +24,19 @@ from pd_core.storage import copies
 from pd_core.storage.backend import (
     attach,
     cannot_open,
-    changing_tables,
     first_line,
     harden,
-    is_clash,
     is_file,
     is_of_storage,
     keep_private,
     no_room,
     require_own,
-    wait_for_turn,
 )
 from pd_core.storage.change import Change, frame_of, next_change
 from pd_core.storage.migrate import add_items, migrate, missing_columns
+from pd_core.storage.mirror import Mirror, index_answers
 from pd_core.storage.outage import outage
+from pd_core.storage.turns import changing_tables, is_clash, turn, wait_for_turn
 
 TRIES = 8
 _MAX_ANSWERS, _MAX_BYTES, _LARGE = 2_000, 32_000_000, 300_000
@@ -61,20 +60,27 @@ class Store:
         self._revision = "0"
         self._answers = Cache(_MAX_ANSWERS, _MAX_BYTES)
         self._answered = ""
+        self.mirror: Mirror | None = None
 
     def frame(self, sql: str, /, **params: Any) -> pl.DataFrame:
-        """The rows of a query. Values only as `$name` parameters. Raises StoreError if the store cannot be read.
-
-        Small results are cached until something is written.
-        """
+        """The rows of a query. Values only as `$name` parameters. Raises StoreError if the store cannot be read."""
         revision = self.revision()
         if revision != self._answered:
             self._answers.clear()
             self._answered = revision
         key = (revision, sql, *sorted((name, _hashable(value)) for name, value in params.items()))
-        return self._answers.get(
-            key, lambda: self._ask(sql, params), keep=lambda found: found.estimated_size() < _LARGE
+        return self._answers.get(  # small results, until something is written
+            key, lambda: self._read(sql, params, revision), keep=lambda found: found.estimated_size() < _LARGE
         )
+
+    def keep_mirror(self, megabytes: int) -> None:
+        """Have a store in PostgreSQL answer reads from a copy in memory, of so many MB at most; 0 is none."""
+        if megabytes and self.location.startswith("postgres") and self.mirror is None:
+            self.mirror = Mirror(self.location, megabytes)
+
+    def _read(self, sql: str, params: Mapping[str, Any], revision: str) -> pl.DataFrame:
+        found = self.mirror.frame(sql, params, revision) if self.mirror else None
+        return self._ask(sql, params) if found is None else found
 
     def _ask(self, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
         try:
@@ -192,7 +198,7 @@ class Store:
     def _repeat(self, action: Callable[[Change], T]) -> T:
         for _ in range(TRIES):
             try:
-                with self.writing, self._connection.cursor() as cursor:
+                with self.writing, turn(self._connection, self.location), self._connection.cursor() as cursor:
                     return self._write_once(cursor, action)
             except duckdb.Error as error:
                 if known := no_room(error) or outage(self.location, error, is_write=True):
@@ -255,6 +261,8 @@ class Store:
 
     def close(self) -> None:
         """Close the store."""
+        if self.mirror is not None:
+            self.mirror.close()
         self._connection.close()
 
 
@@ -273,6 +281,7 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
             require_own(connection, location)
             keep_private(location, is_new=is_new)
             migrate(connection, items)
+            index_answers(connection, location)
         keep_private(location)
         if not is_remote(location):
             copies.clear(location)

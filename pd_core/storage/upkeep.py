@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 import duckdb
 
 from pd_core.errors import StoreError
-from pd_core.storage.backend import as_text, first_line, is_clash, no_room, without_secrets
-from pd_core.storage.migrate import quoted
+from pd_core.storage.backend import first_line, no_room, without_secrets
+from pd_core.storage.migrate import as_text, quoted
 from pd_core.storage.outage import outage
 from pd_core.storage.store import Store
+from pd_core.storage.turns import is_clash
 
 KEPT_DAYS = 7
 """How long DuckLake can still show how a table was."""

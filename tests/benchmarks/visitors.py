@@ -6,12 +6,15 @@ import asyncio
 import os
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.visitor import handshake
 
 Widgets = dict[str, tuple[str, list[str]]]
 
@@ -40,22 +43,31 @@ def visit(
     think: float,
     process: int,
     arriving: float | None = None,
+    cookies: Mapping[str, str] | None = None,
 ) -> Visits:
     """So many people for so long, each changing `widget` (its key) every `think` seconds on average.
 
-    They come over `arriving` seconds; null: within the time they think, 5 seconds at most.
+    They come over `arriving` seconds; null: within the time they think, 5 seconds at most. `cookies` sign them in.
     """
     come = min(5.0, think) if arriving is None else arriving
-    return asyncio.run(_visit(address, widget, people, seconds, think, process, come))
+    return asyncio.run(_visit(address, widget, people, seconds, think, process, come, cookies))
 
 
 async def _visit(
-    address: str, widget: str, people: int, seconds: float, think: float, process: int, come: float
+    address: str,
+    widget: str,
+    people: int,
+    seconds: float,
+    think: float,
+    process: int,
+    come: float,
+    cookies: Mapping[str, str] | None,
 ) -> Visits:
     found = Visits(memory_before=memory_of(process))
     stop = time.monotonic() + seconds
     tasks = [
-        asyncio.create_task(_person(number, address, widget, stop, think, come, found)) for number in range(people)
+        asyncio.create_task(_person(number, address, widget, stop, think, come, found, cookies))
+        for number in range(people)
     ]
     while not all(task.done() for task in tasks):
         await asyncio.sleep(0.5)
@@ -65,14 +77,21 @@ async def _visit(
 
 
 async def _person(
-    number: int, address: str, widget: str, stop: float, think: float, come: float, found: Visits
+    number: int,
+    address: str,
+    widget: str,
+    stop: float,
+    think: float,
+    come: float,
+    found: Visits,
+    cookies: Mapping[str, str] | None,
 ) -> None:
     chance = random.Random(number)
     await asyncio.sleep(chance.random() * come)
     url = address.replace("http", "ws", 1) + "/_stcore/stream"
     try:
         async with websockets.connect(
-            url, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, open_timeout=60, ping_interval=None
+            url, max_size=None, open_timeout=60, ping_interval=None, **handshake(address, cookies)
         ) as socket:
             widgets: Widgets = {}
             await _run(socket, BackMsg(), widgets)

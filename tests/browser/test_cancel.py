@@ -27,7 +27,7 @@ def test_a_large_file_is_canceled_while_it_is_read(page: Page, url: str, tmp_pat
     small.write_bytes(survey_workbook(n=6, seed=3, school="Lincoln High"))
     page.goto(f"{url}/upload")
     page.locator("input[type=file]").set_input_files(large)
-    expect(page.get_by_text("Reading large.xlsx …").first).to_be_visible()
+    expect(page.get_by_text("Reading large.xlsx …")).to_be_visible()
     cancel = page.get_by_role("button", name="Cancel", exact=True)
     expect(cancel).to_be_visible()
     cancel.dispatch_event("click")  # a page that works is never at rest

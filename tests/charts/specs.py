@@ -44,6 +44,14 @@ def rows_of(spec: Spec, layer: Spec) -> list[dict[str, Any]]:
     return rows
 
 
+def from_the_top(spec: Spec) -> list[str]:
+    """Give the labels of the rows as they stand, from the top: by the data's ``place``."""
+    y = spec["encoding"]["y"]
+    assert y["sort"] == {"field": "place", "op": "min"}
+    places = {row[y["field"]]: row["place"] for layer in spec["layer"] for row in rows_of(spec, layer)}
+    return sorted(places, key=places.__getitem__)
+
+
 def texts(spec: Spec, column: str) -> list[str]:
     """Give what the layers that write ``column`` say, in order."""
     found = [layer for layer in layers(spec, "text") if layer["encoding"].get("text", {}).get("field", None) == column]

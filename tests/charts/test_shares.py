@@ -6,7 +6,8 @@ import pytest
 from pd_core.charts import theme
 from pd_core.charts.comparison import heat_map, skill_intervals
 from pd_core.charts.skills import skill_dots
-from tests.charts.specs import HIDDEN, SHARES, SHOWN, layers, only, rows_of, spec_of, texts, tooltips
+from pd_core.presentation.section import drawn
+from tests.charts.specs import HIDDEN, SHARES, SHOWN, from_the_top, layers, only, rows_of, spec_of, texts, tooltips
 
 SKILL = {"skill_name": pl.String, "district_share": pl.Float64} | SHARES
 CELL = {"school_name": pl.String, "skill_name": pl.String} | SHARES
@@ -19,8 +20,16 @@ def skills(*rows: dict[str, object]) -> pl.DataFrame:
 def test_skills_stand_in_the_frames_order_and_not_by_name() -> None:
     frame = skills(*({"skill_name": name, "district_share": 0.5, **SHOWN} for name in ["Word", "Excel", "Teams"]))
     spec = spec_of(skill_dots(frame))
-    assert spec["encoding"]["y"]["scale"]["domain"] == ["Word", "Excel", "Teams"]
+    assert from_the_top(spec) == ["Word", "Excel", "Teams"]
     assert spec["height"] == 3 * theme.ROW_STEP
+
+
+def test_skills_in_another_order_are_the_same_chart_with_other_rows() -> None:
+    def chart(*names: str) -> dict[str, object]:
+        rows = ({"skill_name": name, "district_share": 0.5, **SHOWN} for name in names)
+        return drawn(skill_dots(skills(*rows))).spec
+
+    assert chart("Word", "Excel", "Teams") == chart("Teams", "Word", "Excel")
 
 
 def test_a_skill_has_a_dot_its_range_and_the_district() -> None:
@@ -74,7 +83,7 @@ def test_a_hidden_skill_keeps_its_row_and_says_why() -> None:
         {"skill_name": "Teams", "district_share": 0.5, **SHOWN}, {"skill_name": "Sway", "district_share": 0.5, **HIDDEN}
     )
     spec = spec_of(skill_dots(frame))
-    assert spec["encoding"]["y"]["scale"]["domain"] == ["Teams", "Sway"]
+    assert from_the_top(spec) == ["Teams", "Sway"]
     assert texts(spec, "hidden_text") == ["hidden: fewer than 5 answered"]
     assert [row["skill_name"] for row in rows_of(spec, only(spec, "circle", "share"))] == ["Teams"]
     assert [row["skill_name"] for row in rows_of(spec, only(spec, "bar", "aria_label", "description"))] == ["Sway"]

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from scipy.stats import false_discovery_control
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from pd_core.measures.differences import CLEAR, MARGIN, with_difference
 from pd_core.measures.district import district_share
+from pd_core.measures.newcombe import benjamini_hochberg
 from pd_core.measures.reference_groups import with_rest_of_district
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -210,3 +212,13 @@ def test_a_school_and_the_rest_of_its_district_differ_as_the_survey_package_find
     for name, value in here.items():
         apart = found.filter(((value - pl.col(name)).abs() > 1e-6) | value.is_null())
         assert apart.is_empty(), (name, apart)
+
+
+@given(st.lists(st.just(np.nan) | st.floats(0, 1), max_size=20))
+def test_p_values_are_adjusted_as_scipy_does_and_what_is_not_known_is_no_test(found: list[float]) -> None:
+    p_value = np.array(found)
+    known = ~np.isnan(p_value)
+    adjusted = benjamini_hochberg(p_value)
+    assert np.isnan(adjusted[~known]).all()
+    if known.any():
+        assert adjusted[known] == pytest.approx(false_discovery_control(p_value[known], method="bh"), abs=1e-15)

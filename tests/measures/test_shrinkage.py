@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import betabinom
 
 from pd_core.measures import polya_posterior, polya_urn
 from pd_core.measures.shrinkage import completed_shares, with_pooled_share
@@ -48,6 +49,17 @@ def test_the_closed_form_is_what_the_urn_draws(counted: int, answered: int, peop
 def test_six_of_sixty_are_drawn_nearly_half_way_to_everybody() -> None:
     mean, _, _ = pooled(6, 6, 60, 0.4)
     assert mean == pytest.approx((6 + 54 * (6 + 5 * 0.4) / 11) / 60)
+
+
+def test_the_range_is_that_of_scipys_beta_binomial() -> None:
+    rows = [(counted, answered, people, 0.35) for counted, answered, people in ((0, 5, 9), (3, 8, 60), (40, 44, 45))]
+    frame = pl.DataFrame(rows, schema=["counted", "answered", "people", "others"], orient="row")
+    found = with_pooled_share(frame, count="counted", base="answered", population="people", prior_share="others")
+    for row, (counted, answered, people, others) in zip(found.to_dicts(), rows, strict=True):
+        yes = counted + polya_urn.PRIOR_WEIGHT * others
+        no = answered - counted + polya_urn.PRIOR_WEIGHT * (1 - others)
+        low, high = (counted + betabinom.ppf([0.025, 0.975], people - answered, yes, no)) / people
+        assert (row["pooled_low"], row["pooled_high"]) == pytest.approx((low, high), abs=1e-12)
 
 
 def test_where_everyone_answered_nothing_is_drawn() -> None:

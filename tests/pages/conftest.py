@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from pd_core.config import ROOT
 from pd_core.storage import open_store, reference, roles
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
+from tests.pages.recorded import open_recorded
 from tests.pages.seen import OpenPage
 
 OF_A_STORE = (data.settings, data.store, data.key)
@@ -140,3 +141,9 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     data.store().close()
     for cached in OF_A_STORE:
         cached.clear()
+
+
+@pytest.fixture
+def recorded(app: OpenPage, answers: Path) -> OpenPage:
+    """Opens the Sessions page of a store with a plan on record, as somebody."""
+    return partial(open_recorded, app, answers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,47 +12,16 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components import data
 from pd_core.access import Visitor
-from pd_core.actions import calendar_feeds, deliveries
+from pd_core.actions import calendar_feeds
 from pd_core.actions.plan_record import change_plan, record_of, take_step
 from pd_core.attack.by_held import found_by_held
-from pd_core.entities import PlanSession
-from pd_core.errors import RefusedAccess, UserError
-from pd_core.reference.delivery_file import DeliverRow
+from pd_core.errors import UserError
 from pd_core.storage import reference
-from pd_core.summaries.held import delivery_rows
-from tests.actions.people import FACILITATOR as PLANNER
 from tests.conftest import SCHOOLS
 from tests.pages.conftest import sign_in
-from tests.pages.planned import load_lists
+from tests.pages.recorded import NOW, PLANNER, SESSIONS, labels, states
 from tests.pages.seen import OpenPage, tables, title, words
 from tests.pages.test_access import FACILITATOR, MIE, PRINCIPAL
-
-STARTS, ENDS = datetime(2031, 1, 14, 15, 30), datetime(2031, 1, 14, 17)
-NOW = datetime(2030, 1, 1)
-SESSIONS = [
-    PlanSession("S001", "proposed", ("lincoln",), "word-entry", "mia", "one", STARTS, ENDS, 8),
-    PlanSession("S002", "proposed", ("lincoln",), "word-implementation", "fay", "one", STARTS, ENDS, 9),
-    PlanSession("S003", "agreed", ("washington",), "word-entry", "wes", "one", STARTS, ENDS, 7, "In the library"),
-]
-
-
-@pytest.fixture
-def recorded(app: OpenPage, answers: Path):
-    """Opens the Sessions page of a store with a plan on record, as somebody."""
-
-    def open_page(**how: object) -> AppTest:
-        page = app("sessions", store=answers, **how)
-        load_lists(data.store(), data.real_codebook())
-        change_plan(data.store(), PLANNER, "proposed", lambda _: SESSIONS)
-        page.run()
-        assert not page.exception
-        return page
-
-    return open_page
-
-
-def labels(page: AppTest) -> list[str]:
-    return [button.label for button in page.button]
 
 
 def confirm(page: AppTest, opener: str, button: str, **texts: str) -> AppTest:
@@ -61,11 +30,6 @@ def confirm(page: AppTest, opener: str, button: str, **texts: str) -> AppTest:
     for key, text in texts.items():
         page.text_area(key=key).set_value(text)
     return page.button(key=button).click().run()
-
-
-def states() -> dict[str, str]:
-    found = record_of(data.store(), PLANNER)
-    return {one.session_id: one.state for one in found.sessions()}
 
 
 def test_the_first_screen_says_what_is_to_come_and_what_it_waits_for(recorded) -> None:
@@ -277,43 +241,6 @@ def test_a_session_at_a_school_that_is_gone_is_still_there_to_be_changed(recorde
     page.run()
     assert "at a school no longer listed (madrona), taught by Mia Lane." in words(page)
     assert "cancelled_S004" in {button.key for button in page.button}
-
-
-def test_a_trainer_says_that_a_session_was_held_and_types_the_sign_in_sheet(recorded) -> None:
-    page = recorded(as_=MIE)
-    page.button(key="held_S001").click().run()
-    page.button(key="held_S001").click()
-    page.text_area(key="held_S001_typed").set_value("\n".join(f"p{number}@example.org" for number in range(6)))
-    page.date_input(key="held_S001_day").set_value(date.today())
-    page.button(key="held_S001_yes").click().run()
-    assert states()["S001"] == "delivered"
-    assert "6 people on the list of S001. 6 people not on the staff list" in words(page)
-    assert "90 minutes; 6 people attended." in words(page)
-    assert "held_S002" not in {button.key for button in page.button}, "another trainer's session"
-
-
-def test_only_its_trainer_or_a_facilitator_says_that_a_session_was_held(recorded) -> None:
-    page = recorded(as_=PRINCIPAL)
-    assert not [button for button in page.button if (button.key or "").startswith("held_")]
-    for who in (PRINCIPAL, MIE):
-        with pytest.raises(RefusedAccess):
-            deliveries.deliver(
-                data.store(), Visitor.as_oneself(who), DeliverRow(1, "S003", date.today(), 9, None, ""), NOW, "UTC"
-            )
-    assert states()["S003"] == "agreed"
-
-
-def test_of_a_shared_session_the_number_is_for_its_trainer_and_those_who_see_both_schools(recorded) -> None:
-    recorded(as_=PRINCIPAL)
-    shared = replace(SESSIONS[0], school_ids=("lincoln", "washington"))
-    change_plan(data.store(), PLANNER, "moved", lambda _: [shared])
-    row = DeliverRow(1, "S001", date.today(), 12, None, "")
-    deliveries.deliver(data.store(), Visitor.as_oneself(MIE), row, NOW, "UTC")
-    store = data.store()
-    assert delivery_rows(store, PLANNER.scope)["attended"].to_list() == [12]
-    mine = Visitor.as_oneself(PRINCIPAL).scope
-    assert delivery_rows(store, mine)["attended"].to_list() == [None]
-    assert delivery_rows(store, mine, "mia")["attended"].to_list() == [12]
 
 
 def test_a_newcomer_sees_the_sample_districts_sessions_and_changes_none(app: OpenPage) -> None:

@@ -1,5 +1,5 @@
-"""One body of tests, three places where a store can be: a file, DuckLake with its catalog in a file (`-m slow`), and
-PostgreSQL (`-m shared`)."""
+"""One body of tests, four places where a store can be: a file, DuckLake with its catalog in a file (`-m slow`), and
+PostgreSQL or DuckLake with its catalog there (`-m shared`)."""
 
 import shutil
 import time
@@ -10,6 +10,7 @@ import pytest
 
 from pd_core.codebook import Codebook, Item
 from pd_core.storage import Store, open_store, reach_store, wire
+from pd_core.storage.addresses import lake_in_server
 from pd_core.storage.reached import ReachedStore
 from pd_core.storage.served import Served
 from tests.postgres import Server, missing, running
@@ -25,11 +26,14 @@ def items(codebook: Codebook) -> list[Item]:
         "file",
         pytest.param("ducklake", marks=pytest.mark.slow),
         pytest.param("postgres", marks=[pytest.mark.slow, pytest.mark.shared]),
+        pytest.param("ducklake in postgres", marks=[pytest.mark.slow, pytest.mark.shared]),
     ]
 )
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgres":
         return request.getfixturevalue("postgres").database()
+    if request.param == "ducklake in postgres":
+        return request.getfixturevalue("new_lake")()
     return {"file": str(tmp_path / "pd.duckdb"), "ducklake": f"ducklake:{tmp_path / 'catalogue.duckdb'}"}[request.param]
 
 
@@ -72,12 +76,25 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def new_lake(postgres: Server, tmp_path_factory: pytest.TempPathFactory, items: list[Item]) -> Callable[[], str]:
+    """Makes a DuckLake with its tables, whose catalog is in PostgreSQL; all write into one folder of files."""
+    folder, empty = tmp_path_factory.mktemp("files"), postgres.database()
+    open_store(f"ducklake:{empty}?files={folder}", items).close()
+    return lambda: f"ducklake:{postgres.database(empty)}?files={folder}"
+
+
 @pytest.fixture
 def store(opened: Callable[[object], Store], location: str, lake: Path) -> Store:
     """A store without answers, in each of the places."""
-    if location.startswith("ducklake:"):
-        shutil.copy(lake, location.removeprefix("ducklake:"))
+    make_tables(location, lake)
     return opened(location)
+
+
+def make_tables(location: str, lake: Path) -> None:
+    """Spare a DuckLake with its catalog in a file the second that making its tables takes."""
+    if location.startswith("ducklake:") and not lake_in_server(location):
+        shutil.copy(lake, location.removeprefix("ducklake:"))
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 
 from pd_core.access import EVERYTHING
@@ -92,3 +94,16 @@ def put(store: Store, name: str, rows: pl.DataFrame, wave_id: str = FALL, **opti
 def counts(outcome: Outcome) -> tuple[int, int, int]:
     """Rows added, existing and replaced."""
     return outcome.rows_added, outcome.rows_existing, outcome.rows_replaced
+
+
+def traces(folder: Path, words: tuple[str, ...]) -> set[str]:
+    """Which of the words any file of a store holds, in its bytes or, for Parquet, in what they stand for."""
+    found = set()
+    for file in filter(Path.is_file, folder.rglob("*")):
+        content = file.read_bytes()
+        if file.suffix == ".parquet":
+            with duckdb.connect() as reader:
+                for table in ("read_parquet", "parquet_metadata"):
+                    content += str(reader.execute(f"from {table}('{file}')").to_arrow_table().to_pylist()).encode()
+        found |= {word for word in words if word.encode() in content}
+    return found

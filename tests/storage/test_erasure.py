@@ -7,23 +7,19 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
 from pd_core.access import EVERYTHING
-from pd_core.entities import Delivery, Wave
-from pd_core.errors import StoreError, StoreInUse, UserError
+from pd_core.entities import Wave
+from pd_core.errors import StoreError, StoreInUse
 from pd_core.storage import Store, erasure, queries, reference, undo_upload
 from pd_core.storage.audit import audit, end_session
-from pd_core.storage.calendar_feeds import make_feed
-from pd_core.storage.deliveries import Written, deliveries, put_deliveries
 from pd_core.storage.erasure import Expired, Forgotten
 from pd_core.storage.guesses import all_guesses, guesses_of, put_guesses
-from pd_core.storage.training_lists import COLUMNS, set_training_list, trainer_history, training_list
 from pd_core.storage.waves import put_wave, wave
 
-from .made_up import FALL, SPRING, answers, counting, live, people, put, row, staff
+from .made_up import FALL, SPRING, answers, counting, live, people, put, row, staff, traces
 
 Open = Callable[[object], Store]
 ADA = "code-of-ada"
@@ -53,19 +49,6 @@ def fill(store: Store) -> None:
     put(store, "nobody", answers(row("without a name")))
     set_roster(store, ADA, "Ben")
     set_roster(store, "Ben", "Cy", ADA)
-
-
-def traces(folder: Path, words: tuple[str, ...] = WORDS) -> set[str]:
-    """Which of the words any file of a store holds, in its bytes or, for Parquet, in what they stand for."""
-    found = set()
-    for file in filter(Path.is_file, folder.rglob("*")):
-        content = file.read_bytes()
-        if file.suffix == ".parquet":
-            with duckdb.connect() as reader:
-                for table in ("read_parquet", "parquet_metadata"):
-                    content += str(reader.execute(f"from {table}('{file}')").to_arrow_table().to_pylist()).encode()
-        found |= {word for word in words if word.encode() in content}
-    return found
 
 
 def in_tables(store: Store, words: tuple[str, ...] = WORDS) -> set[str]:
@@ -100,9 +83,9 @@ def test_no_file_of_the_store_holds_a_person_who_was_forgotten(
     everybody = live(store)
     version = store.version()
     store.close()
-    assert traces(tmp_path), "deleting alone leaves traces, or this test sees nothing"
+    assert traces(tmp_path, WORDS), "deleting alone leaves traces, or this test sees nothing"
     erasure.rewrite(location)
-    assert traces(tmp_path) == set()
+    assert traces(tmp_path, WORDS) == set()
     again = opened(location)
     assert live(again).equals(everybody) and again.version() == version
     assert in_tables(again) == set()
@@ -272,44 +255,3 @@ def test_a_store_that_is_written_anew_keeps_its_mode_and_leaves_nothing_beside_i
 @pytest.mark.parametrize("location", ["postgresql://db.example.org/pd", "ducklake:postgres:dbname=pd"])
 def test_a_store_on_a_database_server_has_no_file_here(location: str):
     assert erasure.catalogue(location) is None
-
-
-def lists_with_ada(store: Store) -> None:
-    """Ada trains under an id of her own, applied twice, and taught a session; Ben has the same list."""
-    for hours in (1.0, 2.0):  # two lists, of which the later one counts
-        rows = [("ada@example.org", "Ada Lake", "mie", "lincoln", "teams", hours, "")]
-        rows += [("ben", "Ben", "mie", "lincoln", "", hours, "")]
-        set_training_list(store, "trainer", pl.DataFrame(rows, schema=COLUMNS["trainer"], orient="row"), "Mia")
-    applied = [("ADA LAKE", "mie", "lincoln", date(2026, 5, day), "applied") for day in (1, 2)]
-    set_training_list(store, "applicant", pl.DataFrame(applied, schema=COLUMNS["applicant"], orient="row"), "Mia")
-    held = Delivery("X1", date(2026, 9, 1), 12, 60.0, "", True, "lincoln", "word-1", "ada@example.org")
-    put_deliveries(store, "delivery", "Mia", lambda _: Written((), [held], None, [], "held"))
-    make_feed(store, "trainer", "ada@example.org", "Mia")
-
-
-@IN_FILES
-def test_a_trainers_name_and_id_become_a_code_and_what_they_taught_still_counts(
-    location: str, opened: Open, tmp_path: Path
-) -> None:
-    store = opened(location)
-    lists_with_ada(store)
-    found = erasure.forget(store, ADA, "IT", address="ADA@example.org")
-    assert (found.was_trainer, found.applications) == (True, 2)
-    former, ben = trainer_history(store).sort("name", descending=True).select("trainer_id", "name").rows()
-    assert ben == ("ben", "Ben") and former[1] == erasure.FORMER and former[0].startswith("former-")
-    assert deliveries(store)["X1"].trainer_id == former[0] and deliveries(store)["X1"].attended == 12
-    assert training_list(store, "applicant").is_empty()
-    assert audit(store).row(0, named=True)["subject"] == "0 answers in 0 waves, trainer, applications"
-    store.close()
-    erasure.rewrite(location)
-    assert not traces(tmp_path, ("Ada Lake", "ADA LAKE"))
-
-
-def test_of_two_trainers_with_one_name_the_id_says_who_is_meant(store: Store) -> None:
-    lists_with_ada(store)
-    rows = training_list(store, "trainer").with_columns(name=pl.lit("Kim"))
-    set_training_list(store, "trainer", rows, "Mia")
-    with pytest.raises(UserError, match=r"2 trainers have this name: ada@example\.org, ben"):
-        erasure.forget(store, "no one", "IT", name="kim")
-    assert erasure.forget(store, "no one", "IT", name="Ben").was_trainer
-    assert {one.split("-")[0] for one in training_list(store, "trainer")["trainer_id"]} == {"ada@example.org", "former"}

@@ -75,9 +75,8 @@ def test_a_folder_in_the_place_of_the_file_is_said(file: Path, opened: Open) -> 
 
 @pytest.mark.parametrize("year", [1999, 2199], ids=["back", "forward"])
 def test_a_clock_that_jumps_leaves_changes_in_their_order(
-    file: Path, opened: Open, monkeypatch: pytest.MonkeyPatch, year: int
+    store: Store, monkeypatch: pytest.MonkeyPatch, year: int
 ) -> None:
-    store = opened(file)
     put(store, "before", staff(["Ada"]))
 
     class Clock(datetime):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pd_core.storage import Store
 from pd_core.storage.plans import plan_changes
 from tests.planning.test_record import NOW, visitor
 from tests.planning.test_two_editors import planned
+from tests.storage.conftest import make_tables
 
 KILLED = """
 import os, signal, sys
@@ -39,8 +39,7 @@ print("acknowledged")
 def test_a_change_whose_program_is_killed_before_its_check_is_there_once(
     location: str, lake: Path, codebook: Codebook, opened: Callable[[object], Store]
 ) -> None:
-    if location.startswith("ducklake:"):
-        shutil.copy(lake, location.removeprefix("ducklake:"))
+    make_tables(location, lake)
     store = planned(location, codebook)
     base = replay(plan_changes(store)).change_of("S001").number
     store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import shutil
@@ -17,8 +18,10 @@ import pytest
 
 from pd_core.config import ROOT
 from pd_core.storage import Store
+from tests.postgres import PATIENT
 
-KILLS = 200
+KILLS, PARTS = 200, 8
+"""Kills on each kind of store, and the parts in which they are made: each takes minutes."""
 ROWS, SESSIONS = 20, 5
 MOST_CHANGES, MOST_SECONDS = 8, 0.2
 """Of each program before it is killed: changes that are waited for, and the pause after them, at random."""
@@ -58,8 +61,9 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", NURSERY]
     process = subprocess.Popen(
-        [sys.executable, "-c", NURSERY], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env={**os.environ, **PATIENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     yield process
     process.kill()
@@ -107,31 +111,47 @@ def _words(line: str) -> tuple[str, int]:
     return what, int(number)
 
 
+@pytest.fixture(
+    params=[
+        "file",
+        "ducklake",
+        pytest.param("postgres", marks=pytest.mark.shared),
+        pytest.param("ducklake in postgres", marks=pytest.mark.shared),
+    ]
+)
+def places(
+    request: pytest.FixtureRequest, tmp_path: Path, lake: Path, opened: Callable[[object], Store]
+) -> Iterator[str]:
+    """New stores of one kind, with their tables and nothing in them."""
+    kind, numbers = request.param, itertools.count()
+    if kind == "ducklake in postgres":
+        return iter(request.getfixturevalue("new_lake"), None)
+    if kind == "ducklake":
+        return (f"ducklake:{shutil.copy(lake, tmp_path / f'{number}.duckdb')}" for number in numbers)
+    server = request.getfixturevalue("postgres") if kind == "postgres" else None
+    empty = server.database() if server else str(tmp_path / "empty.duckdb")
+    opened(empty).close()
+    if server:
+        return (server.database(empty) for _ in numbers)
+    return (str(shutil.copy(empty, tmp_path / f"{number}.duckdb")) for number in numbers)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a program is started by a copy of another, which Windows has not")
-@pytest.mark.parametrize("kind", ["file", "ducklake", pytest.param("postgres", marks=pytest.mark.shared)])
+@pytest.mark.parametrize("part", range(PARTS))
 def test_two_hundred_kills_lose_nothing_that_was_acknowledged(
-    kind: str,
-    tmp_path: Path,
-    lake: Path,
+    places: Iterator[str],
+    part: int,
     nursery: subprocess.Popen[str],
     opened: Callable[[object], Store],
     request: pytest.FixtureRequest,
 ) -> None:
-    moments = random.Random(1)
-    server = request.getfixturevalue("postgres") if kind == "postgres" else None
-    empty = server.database() if server else str(tmp_path / "empty.duckdb")
-    opened(empty).close()
+    moments = random.Random(part)
     acknowledged = lost = 0
-    for number in range(KILLS):
-        if server:
-            location = server.database(empty)
-        elif kind == "ducklake":
-            location = f"ducklake:{shutil.copy(lake, tmp_path / f'{number}.duckdb')}"
-        else:
-            location = str(shutil.copy(empty, tmp_path / f"{number}.duckdb"))
+    for location in itertools.islice(places, KILLS // PARTS):
         of_this, lost_of_this = killed(location, nursery, opened, moments)
         acknowledged, lost = acknowledged + of_this, lost + lost_of_this
-    sys.stderr.write(f"\n{kind}: {KILLS} kills, {acknowledged} changes acknowledged, {lost} lost\n")
-    assert acknowledged > KILLS
+    kind = request.node.callspec.params["places"]
+    sys.stderr.write(f"\n{kind}: {KILLS // PARTS} kills, {acknowledged} changes acknowledged, {lost} lost\n")
+    assert acknowledged > KILLS // PARTS
     assert lost == 0

@@ -1,8 +1,10 @@
-"""A store in PostgreSQL, which several servers write at once: each change is made once, and by one of them."""
+"""A store in PostgreSQL, or on DuckLake with its catalog there, which several servers write at once: each change is
+made once, and by one of them."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -18,11 +20,11 @@ from pd_core.codebook import Codebook, Item
 from pd_core.config import ROOT
 from pd_core.errors import StoreError
 from pd_core.planning.record import replay
-from pd_core.storage import Store, backend, moving, queries, undo_upload
+from pd_core.storage import Store, backend, moving, queries, turns, undo_upload
 from pd_core.storage.migrate import MIGRATIONS
 from pd_core.storage.plans import plan_changes
 from tests.planning.test_two_editors import planned
-from tests.postgres import Server
+from tests.postgres import PATIENT, Server
 
 from .made_up import counting, live, people, put, staff
 
@@ -82,11 +84,20 @@ for session_id, base in json.loads(sys.argv[2]).items():
 HOLD = PREPARE + 'store.write("upload", "Mia", lambda _: (print("holds", flush=True), sys.stdin.readline()))'
 
 
+@pytest.fixture(params=["postgres", "ducklake"])
+def empty(request: pytest.FixtureRequest, postgres: Server, tmp_path: Path) -> str:
+    """A new store in PostgreSQL, or on DuckLake with its catalog there, without tables."""
+    location = postgres.database()
+    return location if request.param == "postgres" else f"ducklake:{location}?files={tmp_path / 'files'}"
+
+
 @contextmanager
 def program(code: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """Another program at the store, which has opened it and waits for a line; killed at the end."""
     command = [sys.executable, "-c", code, *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **PATIENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None and process.stdout.readline() == "open\n"
         yield process
@@ -108,29 +119,27 @@ def at_once(code: str, arguments: Sequence[Sequence[str]]) -> list[tuple[str | i
     return [tuple(json.loads(line)) for lines in said for line in lines.splitlines()]
 
 
-def test_of_several_programs_that_open_an_empty_database_at_once_one_makes_the_tables(postgres: Server) -> None:
-    said = at_once(START, [[postgres.database()]] * WRITERS)
+def test_of_several_programs_that_open_an_empty_database_at_once_one_makes_the_tables(empty: str) -> None:
+    said = at_once(START, [[empty]] * WRITERS)
     number = len(list(MIGRATIONS.glob("[0-9]*.sql")))
     assert said == [(number, number, 1)] * WRITERS
 
 
 def test_who_waits_too_long_for_another_to_make_the_tables_reads_what_to_do(
-    postgres: Server, opened: Open, monkeypatch: pytest.MonkeyPatch
+    empty: str, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend, "MIGRATION_SECONDS", 0.2)
-    location = postgres.database()
+    monkeypatch.setattr(turns, "MIGRATION_SECONDS", 0.2)
     with duckdb.connect() as other:
-        backend.attach(other, location)
-        with backend.changing_tables(other, location), pytest.raises(StoreError, match="up to date") as error:
-            opened(location)
+        backend.attach(other, empty)
+        with turns.changing_tables(other, empty), pytest.raises(StoreError, match="up to date") as error:
+            opened(empty)
     assert "Try again in a few minutes" in error.value.remedy
-    assert opened(location).frame("select * from store.upload").is_empty()
+    assert opened(empty).frame("select * from store.upload").is_empty()
 
 
-def test_several_programs_that_store_the_same_files_at_once_store_each_once(postgres: Server, opened: Open) -> None:
-    location = postgres.database()
-    store = opened(location)
-    said = Counter(at_once(UPLOAD, [[location]] * WRITERS))
+def test_several_programs_that_store_the_same_files_at_once_store_each_once(empty: str, opened: Open) -> None:
+    store = opened(empty)
+    said = Counter(at_once(UPLOAD, [[empty]] * WRITERS))
     assert said == Counter(
         {(number, "committed"): 1 for number in range(FILES)}
         | {(number, "unchanged"): WRITERS - 1 for number in range(FILES)}
@@ -138,17 +147,16 @@ def test_several_programs_that_store_the_same_files_at_once_store_each_once(post
     assert queries.uploads(store).height == FILES
     assert people(store) == FILES * 20 + 1
     assert len(counting(store)) == FILES * 20 + 1
-    kinds = store.frame("select kind from store.change")["kind"].to_list()
+    kinds = store.frame("select kind from store.change order by number")["kind"].to_list()
     assert kinds == ["upload"] * FILES, "nothing had to be put right afterwards"
 
 
-def test_of_two_programs_that_change_the_same_sessions_one_wins_each(postgres: Server, codebook: Codebook) -> None:
-    location = postgres.database()
-    store = planned(location, codebook)
+def test_of_two_programs_that_change_the_same_sessions_one_wins_each(empty: str, codebook: Codebook) -> None:
+    store = planned(empty, codebook)
     try:
         seen = replay(plan_changes(store))
         bases = {f"S{number:03}": seen.change_of(f"S{number:03}").number for number in range(1, 13)}
-        said = at_once(EDIT, [[location, json.dumps(bases), note] for note in ("Ours", "Theirs")])
+        said = at_once(EDIT, [[empty, json.dumps(bases), note] for note in ("Ours", "Theirs")])
         assert Counter(said) == Counter((name, word) for name in bases for word in ("stored", "refused"))
         record = replay(plan_changes(store))
         assert record.lost == ()
@@ -161,13 +169,12 @@ def test_of_two_programs_that_change_the_same_sessions_one_wins_each(postgres: S
 
 
 def test_who_waits_too_long_for_another_program_is_told_and_readers_never_wait(
-    postgres: Server, opened: Open, monkeypatch: pytest.MonkeyPatch
+    empty: str, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend, "TURN_SECONDS", 0.2)
-    location = postgres.database()
-    store = opened(location)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.2)
+    store = opened(empty)
     put(store, "first", staff(["Ada"]))
-    with program(HOLD, location) as other:
+    with program(HOLD, empty) as other:
         assert other.stdin is not None and other.stdout is not None
         other.stdin.write("go\n")
         other.stdin.flush()
@@ -180,9 +187,9 @@ def test_who_waits_too_long_for_another_program_is_told_and_readers_never_wait(
 
 
 def test_a_store_moves_to_postgresql_and_back_without_a_difference(
-    postgres: Server, opened: Open, items: list[Item], tmp_path: Path
+    empty: str, opened: Open, items: list[Item], tmp_path: Path
 ) -> None:
-    first, location, last = tmp_path / "first.duckdb", postgres.database(), tmp_path / "last.duckdb"
+    first, location, last = tmp_path / "first.duckdb", empty, tmp_path / "last.duckdb"
     store = opened(first)
     put(store, "one", staff(["Ada", "Ben"], comment="“quoted”, ünï \\ and\nlines"))
     put(store, "two", staff(["Cleo"]))

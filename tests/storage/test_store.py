@@ -18,7 +18,8 @@ from pd_core.access import EVERYTHING
 from pd_core.codebook import Item
 from pd_core.errors import StoreError
 from pd_core.storage import Store, open_store, queries, reference, responses, undo_upload
-from pd_core.storage.backend import cannot_open, remote_target
+from pd_core.storage.addresses import lake_in_server, remote_target
+from pd_core.storage.backend import cannot_open
 from pd_core.storage.migrate import MIGRATIONS
 
 from .made_up import people, put, staff
@@ -282,3 +283,22 @@ def test_a_store_that_is_there_keeps_the_mode_it_was_given(opened: Open, file: P
 )
 def test_a_server_is_given_its_url_or_its_words(location: str, target: str):
     assert remote_target(location) == target
+
+
+@pytest.mark.parametrize(
+    ("location", "found"),
+    [
+        ("ducklake:postgresql://pd@db/pd?files=/srv/pd%20files", ("postgresql://pd@db/pd", "/srv/pd files")),
+        ("ducklake:postgres://pd@db/pd?files=/f&sslmode=require", ("postgres://pd@db/pd?sslmode=require", "/f")),
+        ("ducklake:postgres:postgresql://pd@db/pd?sslmode=require&files=/f",
+         ("postgresql://pd@db/pd?sslmode=require", "/f")),
+        ("ducklake:postgres:host=db dbname=pd files=/f", ("host=db dbname=pd", "/f")),
+        ("ducklake:postgres:dbname=profiles=1", ("dbname=profiles=1", "")),
+        ("ducklake:/srv/postgres/catalog.duckdb", None),
+        ("postgresql://pd@db/pd", None),
+    ],
+)  # fmt: skip
+def test_the_address_of_a_ducklake_says_where_its_catalog_and_its_files_are(
+    location: str, found: tuple[str, str] | None
+):
+    assert lake_in_server(location) == found

@@ -1,14 +1,17 @@
-"""Adds PD Pulse's style and script to the page that Streamlit serves.
+"""Adds PD Pulse's style and script to the page that Streamlit serves, and has it fetch what it will need.
 
 Streamlit has no setting for what they do, and once the server is away only the browser can say so.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.components.browser.chunks import preloads
 
 _HERE = Path(__file__).parent
 # The browser would keep a page from before an upgrade, and a compressed one cannot be added to.
@@ -19,12 +22,13 @@ _NOT_PASSED_BACK = ("content-length", "etag", "last-modified")
 
 
 class StyleAndScript:
-    """Adds page.css and page.js to each page, and names it PD Pulse from the first moment."""
+    """Adds page.css, page.js and the links of `chunks` to each page, and names it PD Pulse from the first moment."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         style, script = ((_HERE / name).read_bytes() for name in ("page.css", "page.js"))
-        self.added = b"<style>%b</style><script>%b</script></head>" % (style, script)
+        self.added = b"<style>%b</style><script>%b</script>" % (style, script)
+        self.links = lru_cache(maxsize=1)(preloads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _is_asked_for_a_page(scope):
@@ -48,7 +52,8 @@ class StyleAndScript:
         await self.app({**scope, "headers": headers}, receive, send_added)
 
     async def _send_page(self, start: Message, page: bytes, send: Send) -> None:
-        page = page.replace(b"</head>", self.added, 1).replace(
+        added = self.added + self.links(page.decode()).encode()
+        page = page.replace(b"</head>", added + b"</head>", 1).replace(
             b"<title>Streamlit</title>", b"<title>PD Pulse</title>", 1
         )
         headers = MutableHeaders(scope=start)

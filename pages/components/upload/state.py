@@ -54,7 +54,8 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
     if new:
         status = st.status(f"Reading {plural(len(new), 'file')} …")  # the way to cancel is below it: it is folded
         for number, file in enumerate(new, start=1):
-            status.update(label=f"Reading {file.name} ({number} of {len(new)}) …")
+            place = f" ({number} of {len(new)})" if len(new) > 1 else ""
+            status.update(label=f"Reading {file.name}{place} …")
             try:
                 known[file.file_id] = _read(file)
             except UserError as error:
@@ -71,7 +72,6 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
 def _read(file: UploadedFile) -> Table:
     codebook, content = data.real_codebook(), file.getvalue()
     return work.cancelable(
-        f"Reading {file.name} …",
         f"read_{file.file_id}",
         forget,
         lambda is_canceled: read(file.name, content, codebook, is_canceled=is_canceled),
@@ -97,7 +97,7 @@ def _prepared(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Re
             found = uploads.prepare_upload(store, visitor, table, codebook, key, choices)
             return found, uploads.expected_receipt(store, visitor, found)
 
-    return work.cancelable(f"Checking {table.file} …", f"check_{file_id}", forget, prepare)
+    return work.cancelable(f"check_{file_id}", forget, prepare)
 
 
 def names_said(file_id: str) -> dict[str, str]:

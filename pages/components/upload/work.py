@@ -14,11 +14,11 @@ _LOOK_SECONDS, _SHOW_AFTER = 0.1, 10
 T = TypeVar("T")
 
 
-def cancelable(label: str, key: str, on_cancel: Callable[[], None], work: Callable[[Callable[[], bool]], T]) -> T:
+def cancelable(key: str, on_cancel: Callable[[], None], work: Callable[[Callable[[], bool]], T]) -> T:
     """The result of `work`, which gets a function that says whether it was canceled.
 
-    Work that takes longer than a moment is shown with a button that cancels it; `key` is that button's own. When the
-    page runs again meanwhile, by that button or any other, the work is canceled.
+    Work that takes longer than a moment gets a button that cancels it, below the page's own words on what is done;
+    `key` is that button's own. When the page runs again meanwhile, by that button or any other, the work is canceled.
     """
     stop = threading.Event()
     done: Future[T] = Future()
@@ -36,8 +36,7 @@ def cancelable(label: str, key: str, on_cancel: Callable[[], None], work: Callab
         while wait([done], timeout=_LOOK_SECONDS).not_done:
             looks += 1
             if looks == _SHOW_AFTER:
-                with slot.container(horizontal=True, vertical_alignment="center"):
-                    st.text(label)
+                with slot:
                     st.button("Cancel", on_click=on_cancel, key=f"cancel_{key}", icon=":material/close:")
             elif looks > _SHOW_AFTER:
                 st.session_state["working"] = looks  # a moment at which Streamlit may end this run
