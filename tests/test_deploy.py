@@ -118,3 +118,11 @@ def test_the_units_are_for_systemd() -> None:
         "pd-pulse-maintain.timer",
         "pd-pulse.service",
     ]
+
+
+def test_what_several_servers_add_goes_with_the_database_that_is_installed() -> None:
+    pinned = (DEPLOY / "requirements-shared.txt").read_text(encoding="utf-8")
+    wanted = dict(re.findall(r"^(\S+)==(\S+)", pinned, re.MULTILINE))
+    assert set(wanted) == {"duckdb-extension-postgres-scanner", "duckdb-extension-ducklake"}
+    assert set(wanted.values()) == {version("duckdb")}
+    assert "-r deploy/requirements-shared.txt" in (ROOT / ".github" / "ADMINISTRATION.md").read_text(encoding="utf-8")

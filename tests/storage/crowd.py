@@ -1,7 +1,7 @@
 """A crowd at one store: writers that upload files of their own and one they all have, readers that look for halves.
 
-As a program, `python -m tests.storage.crowd LOCATION NAME SECONDS`, one of the crowd: it says that it is open, waits
-for a line, and says what it did as one line of JSON.
+As a program, `python -m tests.storage.crowd LOCATION NAME SECONDS MEGABYTES`, one of the crowd: it says that it is
+open, waits for a line, and says what it did as one line of JSON. With MEGABYTES it reads from a copy of PostgreSQL.
 """
 
 from __future__ import annotations
@@ -118,12 +118,14 @@ def faults(store: Store, crowd: list[Did]) -> list[str]:
     return found + ["two changes have one number"] * (not numbers.is_unique().all())
 
 
-def main(location: str, name: str, seconds: str) -> None:
+def main(location: str, name: str, seconds: str, megabytes: str) -> None:
     store = open_store(location, list(load_codebook(ROOT / "data" / "codebook").items.values()))
+    store.keep_mirror(int(megabytes))
     sys.stdout.write("open\n")
     sys.stdout.flush()
     sys.stdin.readline()
     sys.stdout.write(json.dumps(asdict(one_of(store, name, float(seconds)))) + "\n")
+    assert store.mirror is None or store.mirror.frame("select 1 as one", {}, store.revision()) is not None
     store.close()
 
 

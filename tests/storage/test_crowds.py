@@ -25,12 +25,12 @@ WRITERS = [f"writer {number}" for number in range(8)]
 READERS = [f"reader {number}" for number in range(4)]
 
 
-def in_programs(location: str, names: list[str]) -> list[Did]:
+def in_programs(location: str, names: list[str], megabytes: int) -> list[Did]:
     """What these did, each a program that opened the store before the first began."""
     command = [sys.executable, "-m", "tests.storage.crowd", location]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     pipes |= {"cwd": ROOT, "env": {**os.environ, **PATIENT}}
-    programs = [subprocess.Popen([*command, name, str(SECONDS)], **pipes) for name in names]  # type: ignore[call-overload]
+    programs = [subprocess.Popen([*command, name, str(SECONDS), str(megabytes)], **pipes) for name in names]  # type: ignore[call-overload]
     try:
         for program in programs:
             assert program.stdout.readline() == "open\n", "a program did not open the store"
@@ -66,13 +66,13 @@ def test_threads_of_one_server_lose_double_and_halve_nothing(
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("kind", ["postgres", "ducklake in postgres"])
+@pytest.mark.parametrize("kind", ["postgres", "postgres, read from copies", "ducklake in postgres"])
 def test_programs_at_one_server_of_databases_lose_double_and_halve_nothing(
     kind: str, opened: Open, request: pytest.FixtureRequest
 ) -> None:
-    location = request.getfixturevalue("new_lake")() if kind != "postgres" else None
+    location = request.getfixturevalue("new_lake")() if kind.startswith("ducklake") else None
     location = location or request.getfixturevalue("postgres").database()
     store = opened(location)
-    crowd = in_programs(location, WRITERS + READERS)
+    crowd = in_programs(location, WRITERS + READERS, 500 * ("copies" in kind))
     assert faults(store, crowd) == []
     tell(f"{kind}, 12 programs", crowd)
