@@ -35,6 +35,8 @@ WARM_SECONDS = 15.0
 """Before it counts: each server makes the figures of each school once."""
 PROCESSORS = 6
 """What two servers need to be busy at the same time as PostgreSQL, nginx and the visitors."""
+MOST_WORK = 1.5
+"""How many times the work of a processor a click may take with two servers, on however busy a computer."""
 NEW = 12
 
 
@@ -164,4 +166,4 @@ def test_two_servers_do_nearly_twice_as_much_as_one(postgres: Postgres, codebook
     print(json.dumps({"times the throughput": round(times, 2), "processors": os.cpu_count()}))
     if (os.cpu_count() or 1) >= PROCESSORS:
         assert times >= 1.8
-    assert each[1] <= 1.25 * each[0]
+    assert each[1] <= MOST_WORK * each[0]
