@@ -83,7 +83,6 @@ def respondent_code(address: str | None, key: bytes) -> str | None:
 
 def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | None]:
     """Address to `respondent_code`, for many at once."""
-    keyed = hmac.new(key, digestmod="sha256")  # keyed once, then copied for each address
     codes: dict[str, str | None] = {}
     for address in addresses:
         found = _IN_BRACKETS.search(address)
@@ -91,7 +90,5 @@ def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | No
         if "@" not in normalised:  # “anonymous” in any language, “n/a”: no person, and not one person
             codes[address] = None
             continue
-        code = keyed.copy()
-        code.update(normalised.encode())
-        codes[address] = code.digest()[:16].hex()
+        codes[address] = hmac.digest(key, normalised.encode(), "sha256")[:16].hex()
     return codes

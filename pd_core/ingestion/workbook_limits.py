@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pd_core.errors import RefusedFile
 from pd_core.ingestion.budget import check
@@ -31,6 +32,8 @@ _SHEET = re.compile(rb"<(?:[\w.-]++:)?sheet[\s/>]")
 _STRING_END = re.compile(rb"</(?:[\w.-]++:)?si\s*+>")
 _MARKUP = re.compile(rb"<[^<>]*+>")
 _NUMBER = re.compile(rb">\s*+([0-9]{1,9})\s*+</")
+_MOST_DIGITS = 9
+_DIGIT, _SPACE = (np.isin(np.arange(256), list(some)) for some in (b"0123456789", b" \t\n\r\f\v"))
 _DAMAGED = "Export the answers again and drop the new file."
 # A damaged file can make the zip library raise nearly anything; whatever it is, the file is damaged.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, LookupError)
@@ -153,10 +156,25 @@ def _check_texts(book: _Book, parts: list[zipfile.ZipInfo]) -> None:
         if part.filename.casefold().endswith(".xml") and not part.filename.casefold().endswith("sharedstrings.xml"):
             for chunk in chunks(book.data, part):
                 check()
-                numbers = np.array(_NUMBER.findall(chunk), dtype="S9").astype(np.int64)
+                numbers = _numbers(chunk)
                 total += int(lengths[numbers[numbers < lengths.size]].sum())
     if total * book.sheets > left:
         raise _too_large(book.file, f"repeats texts that come to {total * book.sheets / 1e6:,.0f} MB")
+
+
+def _numbers(chunk: bytes) -> NDArray[np.int64]:
+    """The numbers, of up to nine digits, that stand alone between two tags, and perhaps some that end a text."""
+    signs = np.frombuffer(bytes(_MOST_DIGITS) + chunk, dtype=np.uint8)  # so that there is something before each
+    closing = np.flatnonzero((signs[:-1] == ord("<")) & (signs[1:] == ord("/")))
+    if _SPACE[signs[closing - 1]].any():
+        return np.array(_NUMBER.findall(chunk), dtype="S9").astype(np.int64)
+    ends = closing[_DIGIT[signs[closing - 1]]] - 1
+    numbers, is_digit = np.zeros(ends.size, dtype=np.int64), np.ones(ends.size, dtype=bool)
+    for place in range(_MOST_DIGITS):
+        sign = signs[ends - place]
+        is_digit &= _DIGIT[sign]
+        numbers += np.where(is_digit, (sign - ord("0")).astype(np.int64) * 10**place, 0)
+    return numbers
 
 
 def hidden_sheets(data: bytes) -> set[str]:
