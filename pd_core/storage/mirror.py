@@ -66,6 +66,7 @@ class Mirror:
         """Let the copy go, for good."""
         self._closed.set()
         self._drop(self._copy)
+        self._wake.set()
 
     def megabytes(self) -> float:
         """Memory that the copy takes now."""
@@ -105,7 +106,7 @@ class Mirror:
         if copy is not None and copy is self._copy:
             self._copy = None
             copy.close()
-        self._wake.set()
+            self._wake.set()
 
     def _work(self) -> None:
         while not self._closed.is_set() and not self._is_given_up:
