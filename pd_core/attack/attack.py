@@ -7,8 +7,8 @@ answers of these schools: their principal, or the MIE who has their export. Each
 and filter here, exact and of all schools. Then each person who can look is played with what they see: a share link's
 guest, and principals and MIEs under each setting of `PD_OTHER_SCHOOLS` (`by_visitors`), and with the
 plan's sessions (`by_plan`); and with the sums of who attended (`by_held`), of credentials and of answers
-of the next day (`by_earned`). Last, each two waves are put together
-(`by_two_waves`).
+of the next day (`by_earned`). Last, all pairs of waves are put together
+(`by_pairs`).
 
 - A set of 1 to 4 people, made up of whole cells of school and role, *follows* if it is the people of shown groups,
   added and subtracted: then so do its answers, whatever they are (`by_sums`).
@@ -33,9 +33,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pd_core.attack.by_earned import found_by_earned, found_by_next_day
 from pd_core.attack.by_held import found_by_held
+from pd_core.attack.by_pairs import found_by_pairs
 from pd_core.attack.by_plan import found_by_plan
 from pd_core.attack.by_sums import found_by_sums, respondents_that_follow, shown_elsewhere, shown_groups, unanimous
-from pd_core.attack.by_two_waves import found_by_two_waves
 from pd_core.attack.by_visitors import found_by_visitors, recovered_by_visitors, visits
 from pd_core.attack.by_weights import found_by_weights
 from pd_core.attack.by_whole_numbers import found_by_whole_numbers
@@ -84,7 +84,7 @@ def attack(
     """Tries to find hidden groups in everything that is published, under all filters, for all schools.
 
     `target_share` (0-1) is the response rate that is enough, as for the tables; `wave` the id of one wave (null: all,
-    and each two of them together). `in_two_processes`: what needs no store is worked out in a process of its own while
+    and all pairs of them together). `in_two_processes`: what needs no store is worked out in a process of its own while
     this one reads what visitors see; starting it pays for a whole district.
     """
     waves = queries.waves(store)["wave_id"].to_list() if wave is None else [wave]
@@ -107,7 +107,7 @@ def attack(
             *found_by_held(store),
             *found_by_earned(store, codebook),
             *found_by_next_day(store),
-            *found_by_two_waves(store, codebook, target_share, everything),
+            *found_by_pairs(store, codebook, target_share, everything),
         ]
         played = [task.result() for task in reversed(playing)]
         sums = [task.result() for task in reversed(summing)]

@@ -134,8 +134,7 @@ def hide_roles(
         none = np.zeros(respondents.shape, dtype=np.bool_)
         return Roles(none.astype(np.int8), none, none, np.zeros(respondents.shape[1], dtype=np.int8))
     is_shown = schools.rules == SHOWN
-    merged = _with_smallest_other(_is_few(respondents), respondents)
-    merged = _with_smallest_other(merged | _is_few(of_item), of_item) & is_shown[:, None]
+    merged = merged_roles(respondents, of_item) & is_shown[:, None]
     rules = np.where(respondents > 0, schools.rules[:, None], SHOWN).astype(np.int8)
     rules[merged & (respondents > 0)] = MERGED
     rules[merged & _is_few(of_item)] = TOO_FEW_ANSWERS
@@ -145,6 +144,12 @@ def hide_roles(
     counted = (of_item > 0) & ((is_shown[:, None] & ~merged) | ((cells > 0) & added))
     districts = np.where(of_item.any(axis=0) & ~counted.any(axis=0), NOT_ENOUGH_SCHOOLS, SHOWN).astype(np.int8)
     return Roles(rules, counted, merged & (respondents > 0), districts)
+
+
+def merged_roles(respondents: Counts, answered: Counts) -> Flags:
+    """Rule 4: which roles of each school (row) are merged; arguments as in `hide_roles`."""
+    merged = _with_smallest_other(_is_few(respondents), respondents)
+    return _with_smallest_other(merged | _is_few(answered), answered)
 
 
 def either(rules: Rules, others: Rules) -> Rules:

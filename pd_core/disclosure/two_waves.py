@@ -5,16 +5,14 @@ give together is who answered both times, for those who answered only once follo
 
 1. Figures of the matched people of a school (and role) are shown if there are at least `MIN_MATCHED`, and those who
    answered only the first time, and only the second, are each none or at least `MIN_GROUP`.
-2. Roles of a school are shown next to its total only while those they leave over are none, or at least `MIN_GROUP`: of
-   the matched people, of those who answered only the first time, and of those who answered only the second. The
-   smallest role goes first.
-3. The full table of levels, then and now, is shown if each of its rows has none or at least `MIN_GROUP` people; else
-   the table of proficient or not, by the same rule; else how many went up, stayed, went down. The rows that the roles'
-   tables leave over of the school's follow the same rule: the smallest role's table goes first. A role all of whose
-   people are in one row needs no table to be taken from it: then the school's table goes.
-4. Where the table of proficient or not is hidden, so is all that rests on it: a change's interval is then that of
+2. The full table of levels, then and now, is shown if each of its rows has none or at least `MIN_GROUP` people; else
+   the table of proficient or not, by the same rule; else how many went up, stayed, went down.
+3. Where the table of proficient or not is hidden, so is all that rests on it: a change's interval is then that of
    different people. With it, the table would be the only one of whole numbers that fits.
-5. The district's figures of matched people are sums of what is shown of schools, and nothing else.
+
+What several groups, tables and pairs tell together has rules of its own: 4 to 6, in `several_waves`.
+
+7. The district's figures of matched people are sums of what is shown of schools, and nothing else.
 """
 
 from __future__ import annotations
@@ -46,35 +44,8 @@ def shows_matched(first: Counts, second: Counts, matched: Counts) -> Flags:
     return shown
 
 
-def shows_matched_roles(
-    first: Counts, second: Counts, matched: Counts, everybody: tuple[Counts, Counts, Counts], of_all: Flags
-) -> Flags:
-    """Rules 1 and 2: which roles of each group are shown.
-
-    `first`, `second` and `matched` have the axes group, role; `everybody` are the same of all roles, with those whose
-    role changed, and `of_all` says whether their figures are shown: axis group.
-    """
-    shown = shows_matched(first, second, matched)
-    all_first, all_second, all_matched = everybody
-    parts = (matched, first - matched, second - matched)
-    totals = (all_matched, all_first - all_matched, all_second - all_matched)
-    while True:
-        left = [total - np.where(shown, part, 0).sum(axis=1) for total, part in zip(totals, parts, strict=True)]
-        is_safe = np.all([_none_or_enough(np.abs(one)) for one in left], axis=0)
-        unsafe = np.flatnonzero(of_all & ~is_safe & shown.any(axis=1))
-        if not unsafe.size:
-            return shown
-        _drop_smallest(shown, matched, unsafe)
-
-
-def _drop_smallest(shown: Flags, people: Counts, groups: npt.NDArray[np.int64]) -> None:
-    """Hides the smallest role that is shown of each of these groups."""
-    sizes = np.where(shown[groups], people[groups], np.iinfo(np.int64).max)
-    shown[groups, sizes.argmin(axis=1)] = False
-
-
 def detail(tables: Counts, shown: Flags, proficient: int) -> Counts:
-    """Rule 3: how much of each table (axes …, level then, level now) is shown, of those whose matched people are.
+    """Rule 2: how much of each table (axes …, level then, level now) is shown, of those whose matched people are.
 
     From level `proficient` on people count as proficient. Gives one of `HIDDEN`, `MOVES`, `PROFICIENT_OR_NOT`, `LEVELS`
     for each table.
@@ -87,41 +58,8 @@ def detail(tables: Counts, shown: Flags, proficient: int) -> Counts:
     return np.where(shown, found, HIDDEN)
 
 
-def detail_next_to_roles(everybody: Counts, shown: Flags, tables: Counts, roles: Flags, proficient: int) -> Counts:
-    """Rule 3 for the tables of whole groups, next to the `roles` that are shown; axes as in `detail_of_roles`."""
-    found = detail(everybody, shown, proficient)
-    for least, starts in ((LEVELS, range(tables.shape[-1])), (PROFICIENT_OR_NOT, (0, proficient))):
-        rows, all_rows = (np.add.reduceat(one.sum(axis=-1), list(starts), axis=-1) for one in (tables, everybody))
-        in_one_row = roles & ((rows > 0).sum(axis=-1) == 1)
-        left = all_rows - np.where(in_one_row[..., None], rows, 0).sum(axis=1)
-        found[(found >= least) & ~_none_or_enough(left).all(axis=-1)] = least - 1
-    return found
-
-
-def detail_of_roles(everybody: Counts, of_all: Counts, tables: Counts, shown: Flags, proficient: int) -> Counts:
-    """Rule 3 for roles: how much of each role's table is shown next to that of the whole group.
-
-    `everybody` has the axes group, level then, level now, and `of_all` (axis group) says how much of it is shown;
-    `tables` and `shown` have the axis role after group.
-    """
-    found = detail(tables, shown, proficient)
-    people = tables.sum(axis=(2, 3))
-    for least, starts in ((LEVELS, range(tables.shape[-1])), (PROFICIENT_OR_NOT, (0, proficient))):
-        rows, all_rows = (np.add.reduceat(one.sum(axis=-1), list(starts), axis=-1) for one in (tables, everybody))
-        while True:
-            told = found >= least
-            left = all_rows - np.where(told[..., None], rows, 0).sum(axis=1)
-            unsafe = np.flatnonzero((of_all >= least) & ~_none_or_enough(left).all(axis=-1) & told.any(axis=1))
-            if not unsafe.size:
-                break
-            kept = told.copy()
-            _drop_smallest(kept, people, unsafe)
-            found[told & ~kept] = least - 1
-    return found
-
-
 def shows_answers(details: Counts) -> Flags:
-    """Rule 4: whether what rests on matched people's answers is shown, by how much of their table is."""
+    """Rule 3: whether what rests on matched people's answers is shown, by how much of their table is."""
     shown: Flags = details >= PROFICIENT_OR_NOT
     return shown
 

@@ -60,8 +60,10 @@ def small_groups() -> Chapter:
         Two waves have no answer in common, but together they say who answered both times. Figures of these people are
         shown from {MIN_MATCHED} on, if no one or at least {MIN_GROUP} answered only the first time, and only the
         second. Their table of levels is shown if each of its rows has no one or at least {MIN_GROUP} people; otherwise
-        the table of proficient or not, otherwise how many went up, stayed and went down. What the roles of a school
-        leave over follows the same rules.
+        the table of proficient or not, otherwise how many went up, stayed and went down. A role, a row of a table or
+        another pair of waves is shown only if, with what is shown already, it leaves no group of fewer than {MIN_GROUP}
+        over. With three waves or more, people are followed from each wave to the next one; for other pairs only if no
+        one or at least {MIN_GROUP} people answered in just the same waves.
 
         How many people of a school answered is always shown: it says nothing about what they answered.""",
     )

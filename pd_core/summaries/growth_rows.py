@@ -8,6 +8,7 @@ import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.codebook import fold
+from pd_core.disclosure.several_waves import TOGETHER_HIDDEN
 from pd_core.disclosure.two_waves import MATCHED_HIDDEN
 from pd_core.measures.change import MIN_RESPONDENTS, came_and_went, with_change, with_shrunken_change, with_verdict
 from pd_core.measures.district_change import with_district_change
@@ -130,7 +131,12 @@ def transition_rows(changes: pl.DataFrame, pair: WavePair) -> pl.DataFrame:
         on=["school_id", "skill_id"], how="left", maintain_order="left_right",
     )  # fmt: skip
     hidden = pl.col("suppressed") | pl.col("_shown").is_null()
-    because = pl.when("suppressed").then("hidden_because").otherwise(pl.lit(MATCHED_HIDDEN))
+    rows = rows.join(
+        pair.together.with_columns(_together=pl.lit(TOGETHER_HIDDEN)),
+        on=["school_id", "skill_id"], how="left", maintain_order="left",
+    )  # fmt: skip
+    of_pair = pl.col("_together").fill_null(MATCHED_HIDDEN)
+    because = pl.when("suppressed").then("hidden_because").otherwise(of_pair)
     rows = rows.with_columns(
         *(pl.when(~hidden).then(name).alias(name) for name in ("level_from", "level_to", "people")),
         reason=pl.when(hidden).then(because).otherwise(pl.lit("")),

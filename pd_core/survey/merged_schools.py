@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pd_core.storage import queries
+from pd_core.storage import Store, queries
 from pd_core.survey.beyond_scope import store_of
 from pd_core.survey.scoped_survey import Survey
 
@@ -13,15 +13,16 @@ COUNTS = ("respondents", "proficient")
 
 def merged_schools(earlier: Survey, later: Survey) -> dict[str, str]:
     """School id to the id of the school that it became between two waves; schools open in both are not among them."""
-    return later.kept(("merged schools", earlier.wave_id), lambda: _merged_schools(earlier, later))
+    store, waves = store_of(later), (earlier.wave_id, later.wave_id)
+    return later.kept(("merged schools", earlier.wave_id), lambda: merged_between(store, waves))
 
 
-def _merged_schools(earlier: Survey, later: Survey) -> dict[str, str]:
-    store = store_of(later)
+def merged_between(store: Store, waves: tuple[str, str]) -> dict[str, str]:
+    """As `merged_schools`, for two waves by their names."""
     successors = queries.successors(store)
     if not successors:
         return {}
-    both = queries.answered_schools(store, earlier.wave_id) & queries.answered_schools(store, later.wave_id)
+    both = queries.answered_schools(store, waves[0]) & queries.answered_schools(store, waves[1])
     found = {}
     for school_id in successors.keys() - both:
         became = school_id

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pd_core.disclosure.two_waves import (
     HIDDEN,
@@ -13,17 +11,11 @@ from pd_core.disclosure.two_waves import (
     PROFICIENT_OR_NOT,
     detail,
     shows_matched,
-    shows_matched_roles,
 )
 
 
 def shown(first: int, second: int, matched: int) -> bool:
     return bool(shows_matched(np.array(first), np.array(second), np.array(matched)))
-
-
-def alike(people: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """As many answered the first time, the second, and both."""
-    return np.array([people]), np.array([people]), np.array([people])
 
 
 def test_matched_people_are_shown_where_nobody_or_five_answered_only_once() -> None:
@@ -33,23 +25,6 @@ def test_matched_people_are_shown_where_nobody_or_five_answered_only_once() -> N
     assert not shown(21, 25, 20), "one left"
     assert not shown(20, 24, 20), "four came"
     assert not shown(30, 30, 0)
-
-
-def test_roles_go_until_what_they_leave_over_is_nobody_or_five() -> None:
-    matched = np.array([[20, 12, 3]])
-    roles = shows_matched_roles(matched, matched, matched, alike(35), np.array([True]))
-    assert roles.tolist() == [[True, False, False]], "else three people follow"
-    all_told = shows_matched_roles(matched[:, :2], matched[:, :2], matched[:, :2], alike(32), np.array([True]))
-    assert all_told.tolist() == [[True, True]]
-
-
-@given(st.lists(st.integers(0, 25), min_size=1, max_size=6), st.integers(0, 6))
-def test_nobody_follows_from_the_roles_that_are_shown(people: list[int], moved: int) -> None:
-    matched = np.array([people])
-    everybody = matched.sum(axis=1) + moved  # who changed the role is matched, and in none
-    roles = shows_matched_roles(matched, matched, matched, alike(int(everybody.item())), np.array([True]))
-    left = int((everybody - np.where(roles, matched, 0).sum(axis=1)).item())
-    assert not roles.any() or left == 0 or left >= 5
 
 
 def test_as_much_of_the_levels_is_shown_as_has_no_row_of_one_to_four() -> None:

@@ -13,7 +13,9 @@ from pd_core.summaries.growth import Growth, growth
 from tests.district import District
 
 THEN, NOW = "Fall 2025", "Fall 2026"
+LATER, LAST = "Fall 2027", "Fall 2028"
 WAVES = {THEN: datetime(2025, 10, 1), NOW: datetime(2026, 10, 1)}
+_FROM = WAVES | {LATER: datetime(2027, 10, 1), LAST: datetime(2028, 10, 1)}
 People = dict[str, tuple[str, dict[str, object]]]
 
 
@@ -26,7 +28,7 @@ def answer(
     rows = []
     for person, (school_id, answers) in people.items():
         number = next(district.numbers)
-        at = WAVES[wave] + timedelta(minutes=number)
+        at = _FROM[wave] + timedelta(minutes=number)
         rows.append({
             "row_key": f"{wave} {number}", "person": f"{wave} {number}" if anonymous else person,
             "is_identified": not anonymous, "is_complete": True, "school_id": school_id, "started_at": at,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from pd_core.attack.attack import attack
-from pd_core.attack.by_two_waves import BY_CHANGE
+from pd_core.attack.by_pairs import BY_CHANGE
 from pd_core.attack.findings import BY_SUMS, Found
 from pd_core.disclosure import two_waves
-from pd_core.survey import wave_pair
+from pd_core.survey import divided_waves, matched_people, wave_pair
 from tests.district import District
 from tests.summaries.two_waves import NOW, THEN, People, answer
 
@@ -54,48 +55,57 @@ ROLE_IN_ONE_ROW: Groups = [
 ]  # fmt: skip
 
 
+ALL_TEACHERS_CAME_AGAIN: Groups = [
+    ("lincoln", "teacher", 20, 1, 2), ("lincoln", "paraeducator", 2, 1, 2), ("lincoln", "paraeducator", 8, 1, None),
+    *OTHER_SCHOOL,
+]  # fmt: skip
+ONE_ROLE_AT_A_LEVEL: Groups = [
+    ("lincoln", "paraeducator", 5, 1, 2), ("lincoln", "paraeducator", 12, 3, 3), ("lincoln", "paraeducator", 6, 0, 0),
+    ("lincoln", "paraeducator", 1, 0, 1), ("lincoln", "paraeducator", 1, 2, 2), ("lincoln", "teacher", 27, 1, 1),
+    ("lincoln", "teacher", 22, 0, 1), ("lincoln", "teacher", 17, 2, 2), *OTHER_SCHOOL,
+]  # fmt: skip
+
+
 def everything_shown(first: np.ndarray, second: np.ndarray, matched: np.ndarray) -> np.ndarray:
     return matched > 0
 
 
-def total_alone(*arguments: object) -> np.ndarray:
-    first, second, matched, _, _ = arguments
-    return two_waves.shows_matched(first, second, matched)  # type: ignore[arg-type]
-
-
-def every_level(everybody: object, shown: np.ndarray, *_: object) -> np.ndarray:
+def every_level(tables: object, shown: np.ndarray, proficient: int) -> np.ndarray:
     return np.where(shown, two_waves.LEVELS, two_waves.HIDDEN)
 
 
-def school_alone(everybody: np.ndarray, shown: np.ndarray, tables: object, roles: object, proficient: int) -> object:
-    return two_waves.detail(everybody, shown, proficient)
+def everything_divides(
+    units: object, kinds: object, inside: object, known: object, size: int, *, are_schools: bool
+) -> np.ndarray:
+    return np.ones(size, dtype=np.bool_)
 
 
-def each_role_alone(
-    everybody: object, of_all: object, tables: np.ndarray, shown: np.ndarray, proficient: int
-) -> object:
-    return two_waves.detail(tables, shown, proficient)
-
-
-RULES: dict[str, tuple[str, Callable[..., object], Groups]] = {
-    "1: nobody or five answered only once": ("shows_matched", everything_shown, ONE_LEFT),
-    "2: nor of what the roles leave over": ("shows_matched_roles", total_alone, FEW_OF_OTHER_ROLES),
-    "3: nobody or five at each level": ("detail_next_to_roles", every_level, FEW_AT_A_LEVEL),
-    "3: nor next to a role in one row": ("detail_next_to_roles", school_alone, ROLE_IN_ONE_ROW),
-    "3: nor of what the roles' tables leave over": ("detail_of_roles", each_role_alone, FEW_LEFT_AT_A_LEVEL),
-}
-
-
+Switched = tuple[tuple[ModuleType, str, Callable[..., object]], ...]
+DIVIDES: Switched = ((divided_waves, "divides_safely", everything_divides),)
+RULES: dict[str, tuple[Switched, Groups]] = {
+    "1 and 4: no one or five answered only once": (
+        ((matched_people, "shows_matched", everything_shown), *DIVIDES), ONE_LEFT,
+    ),
+    "2 and 5: no one or five at each level": (
+        ((matched_people, "detail", every_level), *DIVIDES), FEW_AT_A_LEVEL,
+    ),
+    "4: nor of what the roles leave over": (DIVIDES, FEW_OF_OTHER_ROLES),
+    "4: nor next to a role of which all came again": (DIVIDES, ALL_TEACHERS_CAME_AGAIN),
+    "5: nor of what the roles' tables leave over": (DIVIDES, FEW_LEFT_AT_A_LEVEL),
+    "5: nor next to a role in one row": (DIVIDES, ROLE_IN_ONE_ROW),
+    "5: nor where one role has no one in a row": (DIVIDES, ONE_ROLE_AT_A_LEVEL),
+}  # fmt: skip
 FIRST, *OTHERS = RULES
 
 
 @pytest.mark.parametrize("rule", [FIRST, *(pytest.param(rule, marks=pytest.mark.slow) for rule in OTHERS)])
 def test_each_rule_is_needed(small_district: District, monkeypatch: pytest.MonkeyPatch, rule: str):
     district = small_district
-    name, instead, groups = RULES[rule]
+    switched, groups = RULES[rule]
     both_waves(district, groups)
     assert found(district) == ()
-    monkeypatch.setattr(wave_pair, name, instead)
+    for module, name, instead in switched:
+        monkeypatch.setattr(module, name, instead)
     district.answers("madison", 6, wave="Another", proficiency_excel=1)  # a new version: nothing is kept
     ways = [one for one in found(district) if one.how.startswith(BY_SUMS) and f"{THEN} and {NOW}" == one.wave_id]
     assert ways, "nothing is found where it should: it proves nothing"

@@ -1,0 +1,77 @@
+"""Which figures of matched people are hidden because of what else is shown of the same people.
+
+`two_waves` looks at one group of one pair. Its roles and tables are shown next to it, and with three waves or more a
+person can ask for several pairs, and put them together: 25 people answered in waves 1 and 2, 23 of them in 3, so 2 did
+not come back. Everything is decided in a fixed order: each new wave with the one before it first, so that what was once
+shown stays shown when the next wave comes; of a pair the roles, then their school, then the tables of levels.
+
+4. A group is shown if it *divides* safely those who answered the same wave in its school, or in its role there. These
+   are of *kinds*: by role, those of fewer than `MIN_GROUP` taken as one, and by what is shown of them before. Adding
+   and subtracting groups, of which one is new, gives all or none of each kind that the new group does not split, and of
+   all kinds that it splits either the part inside or the part outside. So no small group follows if both parts have
+   `MIN_GROUP` people or more. A group that splits no kind is shown if it is known already, or if every kind of its
+   school has `MIN_GROUP`. Where a school's group doesn't divide safely next to its roles, the smallest role goes first.
+5. So does each row of a table of levels those who answered the later wave; where a school's rows don't, the table of
+   its smallest role goes first.
+6. With three waves or more, the *next* pair of a school are a wave and the last one before it in which the school
+   answered. Any other pair is shown for all roles together, and only where no one or at least `MIN_GROUP` people
+   answered in just the same of all waves so far: who took part in which is then given away by no sum. Next pairs alone
+   don't give that away: whatever several of them leave open between those who answered a wave and the one before, and
+   those who answered it and the one after, fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pd_core.disclosure.two_waves import MIN_GROUP, Flags
+
+TOGETHER_HIDDEN: Final = "with another pair of waves, these figures would give a few people away"
+Codes = npt.NDArray[np.int64]
+
+
+def divides_safely(
+    units: Codes, kinds: Codes, inside: Flags, known: Sequence[Flags], size: int, *, are_schools: bool
+) -> Flags:
+    """Rule 4: of each of `size` units, whether the group of its people who are `inside` may be shown.
+
+    An entry of `units`, `kinds` and `inside` is a person: the unit (0 to size - 1), the kind (numbers that may be the
+    same in different units), whether they are in the group. `known` groups are shown already, and whole units are.
+    `are_schools`: a unit is a whole school, not a role of it.
+    """
+    if not inside.any():
+        return np.ones(size, dtype=np.bool_)
+    _, first, kind = np.unique(units * (kinds.max() + 1) + kinds, return_index=True, return_inverse=True)
+    unit, people = units[first], np.bincount(kind, minlength=first.size)
+    within = np.bincount(kind, inside, minlength=first.size).astype(np.int64)
+    is_split = (within > 0) & (within < people)
+
+    def of_units(numbers: npt.NDArray[np.generic]) -> Codes:
+        return np.bincount(unit, numbers.astype(np.float64), minlength=size).astype(np.int64)
+
+    part_inside, part_outside = of_units(within * is_split), of_units((people - within) * is_split)
+    safe: Flags = (part_inside >= MIN_GROUP) & (part_outside >= MIN_GROUP)
+    whole = part_inside == 0
+    if are_schools:
+        safe |= whole & (of_units(people < MIN_GROUP) == 0)
+    left = (whole & ~safe)[units]
+    units, inside = units[left], inside[left]
+    everybody = np.ones(len(units), dtype=np.bool_)
+    for group in (everybody, *(one[left] for one in known)):
+        differ = np.bincount(units, inside != group, minlength=size)
+        safe |= whole & ((differ == 0) | (differ == np.bincount(units, minlength=size)))
+    return safe
+
+
+def have_large_patterns(units: Codes, patterns: Codes, size: int) -> Flags:
+    """Rule 6: of each of `size` units, whether each pattern of waves (one bit a wave) that its people answered in is of
+    `MIN_GROUP` people or more; an entry is a person, without those of pattern 0."""
+    code = units * (np.int64(patterns.max(initial=0)) + 1) + patterns
+    _, first, people = np.unique(code[patterns > 0], return_index=True, return_counts=True)
+    few = np.bincount(units[patterns > 0][first], people < MIN_GROUP, minlength=size)
+    large: Flags = few == 0
+    return large

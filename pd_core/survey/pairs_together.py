@@ -1,0 +1,141 @@
+"""All pairs of waves together: what of the matched people of each may be shown next to the others.
+
+Pairs are decided in order of their later wave, and for the same later wave the nearest first: a new wave takes nothing
+back of what was shown before it. See `disclosure.several_waves` for the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from pd_core.disclosure.several_waves import have_large_patterns
+from pd_core.disclosure.suppression import merged_roles
+from pd_core.disclosure.two_waves import MIN_GROUP, Counts, Flags
+from pd_core.storage import queries
+from pd_core.survey.district_survey import DistrictSurvey
+from pd_core.survey.divided_waves import DividedWave, Side, divided, with_rows_that_divide
+from pd_core.survey.matched_people import PERSON, Answers, Both, MatchedPeople, both_waves, counted
+from pd_core.survey.merged_schools import merged_between
+
+
+def waves_in_order(whole: DistrictSurvey) -> list[str]:
+    """The waves that have answers, in order of time."""
+    return [str(one) for one in whole.results.get("waves in order", lambda: queries.waves(whole.store)["wave_id"])]
+
+
+def matched_people(whole: DistrictSurvey, earlier: str, later: str) -> MatchedPeople:
+    """The matched people of a wave and a later one, with what may be shown of them next to all pairs before it."""
+    waves = waves_in_order(whole)
+    return _Pairs(whole, waves[: waves.index(later) + 1]).decided(waves.index(earlier), waves.index(later))
+
+
+class _Pairs:
+    """Some waves, in order, and what was decided of the pairs of them so far."""
+
+    def __init__(self, whole: DistrictSurvey, waves: Sequence[str]) -> None:
+        self._whole, self._names = whole, waves
+        items = whole.codebook.items_of("proficiency")
+        self._skills, self._schools = [item.skill_id for item in items], len(whole.school_ids)
+        self._waves: dict[int, DividedWave] = {}
+
+    def decided(self, earlier: int, later: int) -> MatchedPeople:
+        """The pair of these two, after all that come before it."""
+        for second in range(1, len(self._names)):
+            for first in reversed(range(second)):
+                found = self._decide(first, second)
+                if (first, second) == (earlier, later):
+                    return found
+        raise ValueError((earlier, later))
+
+    def _wave(self, place: int) -> DividedWave:
+        if place not in self._waves:
+            whole = self._whole
+            answers = Answers(whole.store, whole.codebook, self._names[place], whole.school_ids)
+            self._waves[place] = DividedWave(answers, self._roles_of_many(answers))
+        return self._waves[place]
+
+    def _roles_of_many(self, answers: Answers) -> Counts:
+        """By item and row a number for the role, 0 where few people of the school have it."""
+        roles = sorted(answers.roles())
+        units = answers.school * len(roles) + answers.role_places(roles)
+        found = []
+        for levels in answers.levels:
+            people = np.bincount(units[levels >= 0], minlength=self._schools * len(roles))
+            found.append(np.where(people[units] < MIN_GROUP, 0, units % len(roles) + 1))
+        return np.array(found)
+
+    def _decide(self, first: int, second: int) -> MatchedPeople:
+        waves = (self._wave(first), self._wave(second))
+        merged = merged_between(self._whole.store, (self._names[first], self._names[second]))
+        both = both_waves(waves[0].answers, waves[1].answers, merged)
+        people = counted(both, self._skills, self._whole.school_ids)
+        if second > 1:
+            is_next = self._is_next(first, second)
+            shown = people.shown & is_next
+            if (people.shown & ~is_next).any():
+                shown |= people.shown & self._have_large_patterns(first, second)
+            people = replace(people, shown=shown, roles_shown=people.roles_shown & is_next[:, :, None])
+        told = ~(self._merged_roles(both, 0) | self._merged_roles(both, 1))
+        people = replace(people, roles_shown=people.roles_shown & told)
+        sides = [Side(both, side, wave) for side, wave in enumerate(waves)]
+        people = divided(people, sides)
+        people = with_rows_that_divide(people, sides[1])
+        if len(self._names) > 2 and (people.shown.any() or people.roles_shown.any()):
+            for side in sides:
+                side.add(people)
+        return people
+
+    def _merged_roles(self, both: Both, side: int) -> Flags:
+        """Which roles the tables of one wave of a pair merge with others: axes item, school, role."""
+        wave, schools, roles = (both.first, both.second)[side], both.schools[side], both.role_places[side]
+        shape = (self._schools, len(both.roles))
+
+        def people(place: Counts) -> Counts:
+            return np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
+
+        place = wave.school * shape[1] + roles
+        everybody, found = people(place), []
+        of_pair = np.zeros((self._schools, self._schools), dtype=np.bool_)
+        of_pair[schools, wave.school] = True
+        for levels in wave.levels:
+            merged = merged_roles(everybody, people(place[levels >= 0]))
+            found.append((of_pair.astype(np.int64) @ merged.astype(np.int64)) > 0)
+        return np.array(found)
+
+    def _is_next(self, first: int, second: int) -> Flags:
+        """Of which items and schools no wave between these two has answers."""
+        between = np.zeros((len(self._skills), self._schools), dtype=np.bool_)
+        for place in range(first + 1, second):
+            wave = self._wave(place).answers
+            for item, levels in enumerate(wave.levels):
+                between[item] |= np.bincount(wave.school[levels >= 0], minlength=self._schools) > 0
+        return ~between
+
+    def _have_large_patterns(self, first: int, second: int) -> Flags:
+        """Of which items and schools no one or enough people answered in each pattern of waves until the second."""
+        size, parts = len(self._skills) * self._schools, []
+        for place in range(second + 1):
+            merged = merged_between(self._whole.store, (self._names[place], self._names[second]))
+            wave = self._wave(place).answers
+            alone = pl.format("{} {}", pl.lit(place), "row")  # who is not recognized is someone else each time
+            school = pl.Series(wave.schools(merged))
+            parts.append(wave.rows.select(school=school, person=pl.coalesce(pl.format("p {}", PERSON), alone)))
+        people = pl.concat(parts).with_columns(number=pl.struct("school", "person").rank("dense").cast(pl.Int64) - 1)
+        numbers = people["number"].to_numpy()
+        school_of = np.zeros(numbers.max(initial=-1) + 1, dtype=np.int64)
+        school_of[numbers] = people["school"].to_numpy()
+        patterns = np.zeros((len(self._skills), school_of.size), dtype=np.int64)
+        for place, whose in enumerate(np.split(numbers, np.cumsum([part.height for part in parts])[:-1])):
+            for item, levels in enumerate(self._wave(place).answers.levels):
+                patterns[item, whose[levels >= 0]] |= 1 << place
+        found = have_large_patterns(self._units(school_of).ravel(), patterns.ravel(), size)
+        return found.reshape(-1, self._schools)
+
+    def _units(self, schools: Counts) -> Counts:
+        """A number for each item and school, by item and row."""
+        units: Counts = np.arange(len(self._skills))[:, None] * self._schools + schools
+        return units
