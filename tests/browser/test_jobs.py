@@ -96,7 +96,7 @@ def test_a_principal_opens_a_link_on_a_phone_understands_it_and_sends_it_on(
         assert parse_qs(urlsplit(mail.get_attribute("href") or "").query)["body"] == [page.url]
 
         page.get_by_test_id("stExpandSidebarButton").click()
-        page.get_by_role("button", name="Share").click()
+        page.get_by_role("button", name="Share", exact=True).click()
         page.get_by_role("button", name="Make a link").click()
         field = page.get_by_label("Link to Lincoln High (copy it)")
         expect(field).to_have_value(re.compile("link="))
@@ -107,7 +107,7 @@ def test_a_principal_opens_a_link_on_a_phone_understands_it_and_sends_it_on(
             expect(guest.get_by_text("Shared view of Lincoln High")).to_be_visible()
             expect(guest.get_by_role("link", name="Upload")).to_have_count(0)
             expect(guest.get_by_text("Washington")).to_have_count(0)
-            expect(guest.get_by_role("button", name="Share")).to_have_count(0)
+            expect(guest.get_by_role("button", name="Share", exact=True)).to_have_count(0)
 
 
 def own_form(n: int) -> bytes:

@@ -127,7 +127,7 @@ def test_a_budget_without_pay_is_asked_for_the_pay(planned) -> None:
     button(page, "Propose a plan").click().run()
     settled(page)
     assert "Cost" in [one.label for one in page.metric]
-    assert "of 500" in [one.value for one in page.caption]
+    assert "of 500" in [one.proto.delta_description for one in page.metric]
 
 
 def button(page: AppTest, label: str):
