@@ -99,11 +99,12 @@ class _Pairs:
 
         place = wave.school * shape[1] + roles
         everybody, found = people(place), []
-        of_pair = np.zeros((self._schools, self._schools), dtype=np.bool_)
-        of_pair[schools, wave.school] = True
+        of_pair, of_wave = np.divmod(np.unique(schools * self._schools + wave.school), self._schools)
         for levels in wave.levels:
             merged = merged_roles(everybody, people(place[levels >= 0]))
-            found.append((of_pair.astype(np.int64) @ merged.astype(np.int64)) > 0)
+            of_item = np.zeros(shape, dtype=np.bool_)
+            np.logical_or.at(of_item, of_pair, merged[of_wave])
+            found.append(of_item)
         return np.array(found)
 
     def _is_next(self, first: int, second: int) -> Flags:
