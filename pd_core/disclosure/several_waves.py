@@ -23,6 +23,7 @@ shown stays shown when the next wave comes; of a pair the roles, then their scho
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -34,36 +35,52 @@ TOGETHER_HIDDEN: Final = "with another pair of waves, these figures would give a
 Codes = npt.NDArray[np.int64]
 
 
-def divides_safely(
-    units: Codes, kinds: Codes, inside: Flags, known: Sequence[Flags], size: int, *, are_schools: bool
-) -> Flags:
-    """Rule 4: of each of `size` units, whether the group of its people who are `inside` may be shown.
+@dataclass(frozen=True)
+class Alike:
+    """People who answered a wave, an entry those who are alike in all that matters.
 
-    An entry of `units`, `kinds` and `inside` is a person: the unit (0 to size - 1), the kind (numbers that may be the
-    same in different units), whether they are in the group. `known` groups are shown already, and whole units are.
-    `are_schools`: a unit is a whole school, not a role of it.
+    How many `people` they are (1 or more), their `unit`, a school or a role of it (0 to `units` - 1), and their `kind`
+    (0 to a number not far above that of kinds; no two units share one).
     """
-    if not inside.any():
+
+    unit: Codes
+    kind: Codes
+    people: Codes
+    units: int
+
+
+def divides_safely(
+    alike: Alike, inside: Flags, known: Sequence[Flags], *, are_schools: bool, entries: Codes | None = None
+) -> Flags:
+    """Rule 4: of each unit, whether the group of its people who are `inside` may be shown.
+
+    `inside` and `known` groups have a flag for each entry. Known groups are shown already, and whole units are; a kind
+    that the group doesn't split is wholly inside or outside of each. `are_schools`: a unit is a whole school, not a
+    role of it. With `entries` (their places), only the units of these are looked at.
+    """
+    looked = np.arange(len(inside)) if entries is None else entries
+    unit, kind, people, group = (one[looked] for one in (alike.unit, alike.kind, alike.people, inside))
+    size = alike.units
+    if not group.any():
         return np.ones(size, dtype=np.bool_)
-    _, first, kind = np.unique(units * (kinds.max() + 1) + kinds, return_index=True, return_inverse=True)
-    unit, people = units[first], np.bincount(kind, minlength=first.size)
-    within = np.bincount(kind, inside, minlength=first.size).astype(np.int64)
-    is_split = (within > 0) & (within < people)
-
-    def of_units(numbers: npt.NDArray[np.generic]) -> Codes:
-        return np.bincount(unit, numbers.astype(np.float64), minlength=size).astype(np.int64)
-
-    part_inside, part_outside = of_units(within * is_split), of_units((people - within) * is_split)
+    of_kind = _people(kind, people)
+    within = _people(kind[group], people[group], of_kind.size)
+    is_split = (within > 0) & (within < of_kind)
+    unit_of = np.zeros(of_kind.size, dtype=np.int64)
+    unit_of[kind] = unit
+    part_inside = _people(unit_of, within * is_split, size)
+    part_outside = _people(unit_of, (of_kind - within) * is_split, size)
     safe: Flags = (part_inside >= MIN_GROUP) & (part_outside >= MIN_GROUP)
     whole = part_inside == 0
     if are_schools:
-        safe |= whole & (of_units(people < MIN_GROUP) == 0)
-    left = (whole & ~safe)[units]
-    units, inside = units[left], inside[left]
-    everybody = np.ones(len(units), dtype=np.bool_)
-    for group in (everybody, *(one[left] for one in known)):
-        differ = np.bincount(units, inside != group, minlength=size)
-        safe |= whole & ((differ == 0) | (differ == np.bincount(units, minlength=size)))
+        is_few = (of_kind > 0) & (of_kind < MIN_GROUP)
+        safe |= whole & (np.bincount(unit_of[is_few], minlength=size) == 0)
+    left = (whole & ~safe)[unit]
+    looked, unit, group = looked[left], unit[left], group[left]
+    everybody = np.bincount(unit, minlength=size)
+    for other in (np.ones_like(group), *(one[looked] for one in known)):
+        differ = np.bincount(unit[group != other], minlength=size)
+        safe |= whole & ((differ == 0) | (differ == everybody))
     return safe
 
 
@@ -75,3 +92,7 @@ def have_large_patterns(units: Codes, patterns: Codes, size: int) -> Flags:
     few = np.bincount(units[patterns > 0][first], people < MIN_GROUP, minlength=size)
     large: Flags = few == 0
     return large
+
+
+def _people(places: Codes, people: Codes, size: int = 0) -> Codes:
+    return np.bincount(places, people, minlength=size).astype(np.int64)

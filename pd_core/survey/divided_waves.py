@@ -1,81 +1,58 @@
-"""One wave of a pair: the groups of matched people that may be shown next to what is shown of the same people already.
-
-Axes are item, row of the wave's answers; of what is shown item, school (and role).
-"""
+"""One wave of a pair: the groups of matched people that may be shown next to what is shown of the same already."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from pd_core.codebook import PROFICIENT
-from pd_core.disclosure.several_waves import divides_safely
+from pd_core.disclosure.several_waves import Alike, divides_safely
 from pd_core.disclosure.two_waves import HIDDEN, LEVELS, MOVES, PROFICIENT_OR_NOT, Counts, Flags
-from pd_core.survey.matched_people import Answers, Both, MatchedPeople
+from pd_core.survey.matched_people import Both, MatchedPeople
+from pd_core.survey.wave_cells import OUTCOMES, WaveCells, numbered
 
-_WHOLE = 6
-"""The code of a table's only row; 0 to 3 are of a level, 4 and 5 of proficient or not."""
-
-
-@dataclass
-class DividedWave:
-    """What of the people who answered a wave was decided before: axes item, row.
-
-    `kind` is a code for the role and what is shown of them; `known` are groups of a school's people that are shown, and
-    `known_of_roles` groups of a role of it.
-    """
-
-    answers: Answers
-    kind: Counts
-    known: list[Flags] = field(default_factory=list)
-    known_of_roles: list[Flags] = field(default_factory=list)
+_WHOLE: Final = 6
+_NO_ROW: Final = 7
+"""Codes of rows: of a table's only row, and of no table; 0 to 3 are of a level, 4 and 5 of proficient or not."""
+_STEPS: Final = (OUTCOMES - 1) // 2
+"""What became of a person in a pair is 0 who answered once, 1 to 4 who answered both times (1 plus the first level), 5
+to 8 who also had the same role."""
 
 
 class Side:
-    """A wave as one side of a pair: 0 the earlier, 1 the later."""
+    """A wave as one side of a pair: 0 the earlier, 1 the later. Its people are in groups of those alike in the pair."""
 
-    def __init__(self, both: Both, side: int, wave: DividedWave) -> None:
-        self._both, self._is_later, self._wave = both, side == 1, wave
-        self._school, self._role = both.schools[side], both.role_places[side]
-        self._rows = (both.before, both.after)[side]
-        self._answered = wave.answers.levels >= 0
-
-    @cached_property
-    def _matched(self) -> Flags:
-        then, now = self._both.first.levels[:, self._both.before], self._both.second.levels[:, self._both.after]
-        matched: Flags = self._by_row((then >= 0) & (now >= 0)) == 1
-        return matched
-
-    @cached_property
-    def _stayed(self) -> Flags:
-        places = self._both.role_places
-        stayed: Flags = self._by_row(places[0][self._both.before] == places[1][self._both.after]) == 1
-        return self._matched & stayed
-
-    @cached_property
-    def _level_from(self) -> Counts:
-        return self._by_row(self._both.first.levels[:, self._both.before])
-
-    def _by_row(self, values: Counts | Flags) -> Counts:
-        found = np.zeros(self._answered.shape, dtype=np.int64)
-        found[:, self._rows] = values
-        return found
+    def __init__(self, both: Both, side: int, wave: WaveCells, looked_at: Flags) -> None:
+        """`looked_at` are items and schools, whose people alone can be divided."""
+        self._is_later, self._wave, self._roles = side == 1, wave, len(both.roles)
+        self._outcomes = _outcomes(both, side)
+        cell, outcome, people = wave.alike(self._outcomes)
+        row = wave.row[cell]
+        looked = looked_at[wave.item[cell], both.schools[side][row]]
+        row = row[looked]
+        self._cell, self._outcome, self._people = cell[looked], outcome[looked], people[looked]
+        self._item, self._kind = wave.item[self._cell], wave.kind[self._cell]
+        self._school, self._role = both.schools[side][row], both.role_places[side][row]
+        self._known, self._known_of_roles = (
+            [one[self._cell] for one in known] for known in (wave.known, wave.known_of_roles)
+        )
+        self._level_from = (self._outcome - 1) % _STEPS
 
     def without_what_does_not_divide(self, people: MatchedPeople) -> MatchedPeople:
         """The pair without the roles, and at last the schools, that don't divide this wave safely."""
         active = people.shown | people.roles_shown.any(axis=2)
         while active.any():
             shown, of_role = self._groups(people)
-            safe = self._divide(active, of_role, self._wave.kind, self._wave.known_of_roles, of_roles=True)
+            safe = self._divide(active, of_role, self._kind, self._known_of_roles, of_roles=True)
             if (people.roles_shown & ~safe).any():
                 people = replace(people, roles_shown=people.roles_shown & safe)
                 shown, of_role = self._groups(people)
-            others = ~people.roles_shown[:, self._school, self._role]
-            kinds = self._wave.kind * 2 + of_role
-            safe = self._divide(active, shown & ~of_role, kinds, [*self._wave.known, others])
+            others = ~people.roles_shown[self._item, self._school, self._role]
+            kinds = numbered(self._kind * 2 + of_role)
+            safe = self._divide(active, shown & ~of_role, kinds, [*self._known, others])
             active &= people.shown & ~safe
             people = _without_smallest_role(people, active)
         return people
@@ -84,36 +61,45 @@ class Side:
         """Of which roles, and of which schools, a row of their table doesn't divide this wave safely."""
         shown, of_role = self._groups(people)
         detail, of_role_detail = self._details(people)
-        kinds = self._wave.kind * 4 + shown * 2 + of_role
+        kinds = numbered(self._kind * 4 + shown * 2 + of_role)
         unsafe_roles = np.zeros_like(people.roles_shown)
         for row, left in _each_row(of_role, self._row_of(of_role_detail)):
-            known = [*self._wave.known_of_roles, left]
-            unsafe_roles |= ~self._divide(active, row, kinds, known, of_roles=True)
-            kinds = kinds * 2 + row
+            unsafe_roles |= ~self._divide(active, row, kinds, [*self._known_of_roles, left], of_roles=True)
+            kinds = numbered(kinds * 2 + row)
         unsafe = np.zeros_like(people.shown)
         taken = of_role & (of_role_detail >= detail)
         for row, left in _each_row(shown & ~taken, self._row_of(detail)):
-            unsafe |= ~self._divide(active, row, kinds, [*self._wave.known, left])
-            kinds = kinds * 2 + row
+            unsafe |= ~self._divide(active, row, kinds, [*self._known, left])
+            kinds = numbered(kinds * 2 + row)
         return unsafe_roles & people.roles_shown, unsafe & people.shown
 
     def add(self, people: MatchedPeople) -> None:
-        """Take what is shown of a pair as known."""
+        """Take what is shown of a pair as known. The side is not to be used after that."""
         shown, of_role = self._groups(people)
         detail, of_role_detail = self._details(people) if self._is_later else (np.int64(MOVES), np.int64(MOVES))
-        row, row_of_role = np.where(shown, self._row_of(detail), 7), np.where(of_role, self._row_of(of_role_detail), 7)
-        _, kind = np.unique((self._wave.kind * 8 + row) * 8 + row_of_role, return_inverse=True)
-        self._wave.kind = kind.reshape(self._answered.shape).astype(np.int64)
-        self._wave.known += [shown, shown & ~of_role, *(one for one, _ in _each_row(shown, row))]
-        self._wave.known_of_roles += [of_role, *(one for one, _ in _each_row(of_role, row_of_role))]
+        rows = [
+            np.where(group, self._row_of(one), _NO_ROW) for group, one in ((shown, detail), (of_role, of_role_detail))
+        ]
+        new = self._wave.divide(self._outcomes, self._cell, self._outcome, rows)
+
+        def of_cells(group: Flags) -> Flags:
+            found = np.zeros(len(self._wave.kind), dtype=np.bool_)
+            found[new] = group
+            return found
+
+        groups = [shown, shown & ~of_role, *(one for one, _ in _each_row(shown, rows[0]))]
+        self._wave.known += [of_cells(one) for one in groups]
+        groups_of_roles = [of_role, *(one for one, _ in _each_row(of_role, rows[1]))]
+        self._wave.known_of_roles += [of_cells(one) for one in groups_of_roles]
 
     def _groups(self, people: MatchedPeople) -> tuple[Flags, Flags]:
         """Who is among the matched people of a school that are shown, and of a role that is shown."""
-        shown: Flags = self._matched & people.shown[:, self._school]
-        return shown, self._stayed & people.roles_shown[:, self._school, self._role]
+        shown: Flags = (self._outcome > 0) & people.shown[self._item, self._school]
+        return shown, (self._outcome > _STEPS) & people.roles_shown[self._item, self._school, self._role]
 
     def _details(self, people: MatchedPeople) -> tuple[Counts, Counts]:
-        return people.details[:, self._school], people.role_details[:, self._school, self._role]
+        of_roles = people.role_details[self._item, self._school, self._role]
+        return people.details[self._item, self._school], of_roles
 
     def _row_of(self, detail: Counts | np.int64) -> Counts:
         """The code of the row of a table with so much detail that each is in."""
@@ -125,16 +111,24 @@ class Side:
         self, active: Flags, inside: Flags, kinds: Counts, known: Sequence[Flags], *, of_roles: bool = False
     ) -> Flags:
         """Which schools, or roles of schools, the group divides safely; looked at are those of `active` schools."""
-        items, schools = active.shape
-        units = np.arange(items)[:, None] * schools + self._school
-        shape = (items, schools, len(self._both.roles)) if of_roles else active.shape
-        units = units * shape[2] + self._role if of_roles else units
-        looked = self._answered & active[:, self._school]
-        safe = divides_safely(
-            units[looked], kinds[looked], inside[looked], [one[looked] for one in known], int(np.prod(shape)),
-            are_schools=not of_roles,
-        )  # fmt: skip
-        return safe.reshape(shape)
+        unit, shape = self._item * active.shape[1] + self._school, active.shape
+        if of_roles:
+            unit, kinds = unit * self._roles + self._role, numbered(kinds * self._roles + self._role)
+            shape = (*shape, self._roles)
+        looked = np.flatnonzero(active[self._item, self._school])
+        alike = Alike(unit, kinds, self._people, int(np.prod(shape)))
+        return divides_safely(alike, inside, known, are_schools=not of_roles, entries=looked).reshape(shape)
+
+
+def _outcomes(both: Both, side: int) -> Counts:
+    """What became of each person in the pair: axes item, row of this side's answers."""
+    first, second = both.first.levels[:, both.before], both.second.levels[:, both.after]
+    role_then, role_now = both.role_places[0][both.before], both.role_places[1][both.after]
+    found = np.zeros((both.first, both.second)[side].levels.shape, dtype=np.int8)
+    found[:, (both.before, both.after)[side]] = np.where(
+        (first >= 0) & (second >= 0), 1 + first + _STEPS * (role_then == role_now), 0
+    )
+    return found
 
 
 def divided(people: MatchedPeople, sides: Sequence[Side]) -> MatchedPeople:
@@ -170,7 +164,7 @@ def with_rows_that_divide(people: MatchedPeople, later: Side) -> MatchedPeople:
 
 
 def _each_row(group: Flags, rows: Counts) -> Iterator[tuple[Flags, Flags]]:
-    """The people of each row of a table, and those that the rows before it leave of the group."""
+    """The people of each row of a table but the only one, and those that the rows before it leave of the group."""
     left = group
     for row in range(_WHOLE):
         inside = left & (rows == row)

@@ -137,13 +137,13 @@ def both_waves(first: Answers, second: Answers, merged: dict[str, str]) -> Both:
     roles = sorted(first.roles() | second.roles())
     then, now = first.identified(merged), second.identified(merged)
     pairs = then.join(now, on=["school", PERSON], suffix="_to")
-    again = set(then[PERSON]) & set(now[PERSON])
+    again = then.join(now, on=PERSON, how="semi")
     told = (pl.col(ROLE) != "") & (pl.col(f"{ROLE}_to") != "") & (pl.col(ROLE) != pl.col(f"{ROLE}_to"))
     return Both(
         first, second, roles, (first.schools(merged), second.schools(merged)),
         (first.role_places(roles), second.role_places(roles)),
         pairs["row"].to_numpy(), pairs["row_to"].to_numpy(),
-        len(again - set(pairs[PERSON])), pairs.filter(told)[PERSON].n_unique(),
+        again.join(pairs, on=PERSON, how="anti")[PERSON].n_unique(), pairs.filter(told)[PERSON].n_unique(),
     )  # fmt: skip
 
 

@@ -14,12 +14,13 @@ import polars as pl
 
 from pd_core.disclosure.several_waves import have_large_patterns
 from pd_core.disclosure.suppression import merged_roles
-from pd_core.disclosure.two_waves import MIN_GROUP, Counts, Flags
+from pd_core.disclosure.two_waves import Counts, Flags
 from pd_core.storage import queries
 from pd_core.survey.district_survey import DistrictSurvey
-from pd_core.survey.divided_waves import DividedWave, Side, divided, with_rows_that_divide
+from pd_core.survey.divided_waves import Side, divided, with_rows_that_divide
 from pd_core.survey.matched_people import PERSON, Answers, Both, MatchedPeople, both_waves, counted
 from pd_core.survey.merged_schools import merged_between
+from pd_core.survey.wave_cells import WaveCells
 
 
 def waves_in_order(whole: DistrictSurvey) -> list[str]:
@@ -40,7 +41,7 @@ class _Pairs:
         self._whole, self._names = whole, waves
         items = whole.codebook.items_of("proficiency")
         self._skills, self._schools = [item.skill_id for item in items], len(whole.school_ids)
-        self._waves: dict[int, DividedWave] = {}
+        self._waves: dict[int, WaveCells] = {}
 
     def decided(self, earlier: int, later: int) -> MatchedPeople:
         """The pair of these two, after all that come before it."""
@@ -51,22 +52,12 @@ class _Pairs:
                     return found
         raise ValueError((earlier, later))
 
-    def _wave(self, place: int) -> DividedWave:
+    def _wave(self, place: int) -> WaveCells:
         if place not in self._waves:
             whole = self._whole
             answers = Answers(whole.store, whole.codebook, self._names[place], whole.school_ids)
-            self._waves[place] = DividedWave(answers, self._roles_of_many(answers))
+            self._waves[place] = WaveCells(answers)
         return self._waves[place]
-
-    def _roles_of_many(self, answers: Answers) -> Counts:
-        """By item and row a number for the role, 0 where few people of the school have it."""
-        roles = sorted(answers.roles())
-        units = answers.school * len(roles) + answers.role_places(roles)
-        found = []
-        for levels in answers.levels:
-            people = np.bincount(units[levels >= 0], minlength=self._schools * len(roles))
-            found.append(np.where(people[units] < MIN_GROUP, 0, units % len(roles) + 1))
-        return np.array(found)
 
     def _decide(self, first: int, second: int) -> MatchedPeople:
         waves = (self._wave(first), self._wave(second))
@@ -81,11 +72,12 @@ class _Pairs:
             people = replace(people, shown=shown, roles_shown=people.roles_shown & is_next[:, :, None])
         told = ~(self._merged_roles(both, 0) | self._merged_roles(both, 1))
         people = replace(people, roles_shown=people.roles_shown & told)
-        sides = [Side(both, side, wave) for side, wave in enumerate(waves)]
+        looked_at = people.shown | people.roles_shown.any(axis=2)
+        sides = [Side(both, side, wave, looked_at) for side, wave in enumerate(waves)] if looked_at.any() else []
         people = divided(people, sides)
-        people = with_rows_that_divide(people, sides[1])
-        if len(self._names) > 2 and (people.shown.any() or people.roles_shown.any()):
-            for side in sides:
+        if people.shown.any() or people.roles_shown.any():
+            people = with_rows_that_divide(people, sides[1])
+            for side in sides if len(self._names) > 2 else ():
                 side.add(people)
         return people
 

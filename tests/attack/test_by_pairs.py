@@ -12,6 +12,7 @@ from pd_core.attack.attack import attack
 from pd_core.attack.by_pairs import BY_CHANGE
 from pd_core.attack.findings import BY_SUMS, Found
 from pd_core.disclosure import two_waves
+from pd_core.disclosure.several_waves import Alike
 from pd_core.survey import divided_waves, matched_people, wave_pair
 from tests.district import District
 from tests.summaries.two_waves import NOW, THEN, People, answer
@@ -74,10 +75,8 @@ def every_level(tables: object, shown: np.ndarray, proficient: int) -> np.ndarra
     return np.where(shown, two_waves.LEVELS, two_waves.HIDDEN)
 
 
-def everything_divides(
-    units: object, kinds: object, inside: object, known: object, size: int, *, are_schools: bool
-) -> np.ndarray:
-    return np.ones(size, dtype=np.bool_)
+def everything_divides(alike: Alike, *_: object, **__: object) -> np.ndarray:
+    return np.ones(alike.units, dtype=np.bool_)
 
 
 Switched = tuple[tuple[ModuleType, str, Callable[..., object]], ...]

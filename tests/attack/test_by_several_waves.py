@@ -15,6 +15,7 @@ from pd_core.attack.by_pairs import BACKWARD
 from pd_core.attack.by_participation import BY_PATTERNS
 from pd_core.attack.findings import BY_SUMS, Found
 from pd_core.disclosure import two_waves
+from pd_core.disclosure.several_waves import Alike
 from pd_core.survey import divided_waves, pairs_together
 from pd_core.survey.matched_people import MatchedPeople
 from tests.district import District
@@ -86,10 +87,8 @@ def matched(district: District, one: str, other: str, role: str | None = None) -
     return people
 
 
-def everything_divides(
-    units: object, kinds: object, inside: object, known: object, size: int, *, are_schools: bool
-) -> np.ndarray:
-    return np.ones(size, dtype=np.bool_)
+def everything_divides(alike: Alike, *_: object, **__: object) -> np.ndarray:
+    return np.ones(alike.units, dtype=np.bool_)
 
 
 def every_pattern(units: object, patterns: object, size: int) -> np.ndarray:

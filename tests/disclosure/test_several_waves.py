@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pd_core.attack.linear_sums import Sums
-from pd_core.disclosure.several_waves import divides_safely, have_large_patterns
+from pd_core.disclosure.several_waves import Alike, divides_safely, have_large_patterns
 
 People = list[tuple[int, tuple[bool, ...]]]
 """A role, and of each group whether one is in it."""
@@ -18,8 +18,12 @@ People = list[tuple[int, tuple[bool, ...]]]
 def divides(kinds: list[int], inside: list[int], known: list[list[int]], *, are_schools: bool = True) -> bool:
     """Of one school."""
     flags = [np.array(one, dtype=np.bool_) for one in (inside, *known)]
-    units = np.zeros(len(kinds), dtype=np.int64)
-    return bool(divides_safely(units, np.array(kinds), flags[0], flags[1:], 1, are_schools=are_schools)[0])
+    return bool(divides_safely(one_school(np.array(kinds)), flags[0], flags[1:], are_schools=are_schools)[0])
+
+
+def one_school(kinds: np.ndarray) -> Alike:
+    """One person an entry."""
+    return Alike(np.zeros(len(kinds), dtype=np.int64), kinds, np.ones(len(kinds), dtype=np.int64), 1)
 
 
 def test_a_group_that_splits_a_kind_needs_five_inside_and_five_outside() -> None:
@@ -61,7 +65,7 @@ def test_nothing_small_follows_from_groups_that_divide_one_after_the_other(
     people = [(role, groups) for role, groups, number in cells for _ in range(number)]
     role = np.array([role for role, _ in people])
     few = np.bincount(role, minlength=3)[role] < 5
-    kinds, units = np.where(few, 3, role), np.zeros(len(people), dtype=np.int64)
+    kinds = np.where(few, 3, role)
     shown = [np.ones(len(people), dtype=np.bool_), *(role == one for one in np.unique(role[~few]))]
     small = Sums(np.ones(len(people), dtype=np.int64), np.array(shown))
     if _few(small, shown):
@@ -69,7 +73,7 @@ def test_nothing_small_follows_from_groups_that_divide_one_after_the_other(
     added: list[np.ndarray] = []
     for place in range(3):
         inside = np.array([groups[place] for _, groups in people])
-        if divides_safely(units, kinds, inside, added, 1, are_schools=True)[0]:
+        if divides_safely(one_school(kinds), inside, added, are_schools=True)[0]:
             added.append(inside)
             shown.append(inside)
             kinds = kinds * 2 + inside
