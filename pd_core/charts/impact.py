@@ -58,7 +58,7 @@ def series_map(frame: pl.DataFrame, unit: str) -> alt.LayerChart:
     """Draw an outcome by school and period: a cell deepens with the value, and a gap is gray with a dash.
 
     Columns: ``school_name``, ``period``, ``value`` (in ``unit``; null: a gap), ``state`` (known, suppressed, missing),
-    ``has_started`` (whether the school had started by then: marked with a dot where it first is true).
+    ``has_started`` (whether the school had started by then: marked with a dot where it first is true; null: not told).
     """
     schools, periods = row_layout.row_order(frame, "school_name"), sorted(set(frame["period"]))
     both = ["school_name", "period"]

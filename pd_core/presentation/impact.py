@@ -76,6 +76,14 @@ _EVENT_NOTE = (
     "Each point compares schools that started with schools that had not yet. The band holds all points at once 19 "
     "times in 20. Points left of the dashed line should be near 0; the last one before it is 0 by definition."
 )
+_GAP_NOTE = (
+    "A gap is a value that was suppressed, is only known within bounds, or is of fewer than 10 students. It is "
+    "missing, never 0."
+)
+_SMALL_NOTE = (
+    " It is not told when a school without a headcount was trained, nor when a very small one was: that would say what "
+    "a few people did."
+)
 
 
 def title(impact: Impact, *, has_outcomes: bool, has_deliveries: bool) -> str:
@@ -161,6 +169,7 @@ def series_section(impact: Impact, name: str) -> Section:
     is_share = impact.is_share(name)
     shown = rows.with_columns(pl.col("value", "lower", "upper") * 100) if is_share else rows
     gaps = rows.filter(pl.col("state") != "known").height
+    note = _GAP_NOTE + (_SMALL_NOTE if rows["has_started"].has_nulls() else "")
     unit = "percent" if is_share else "value"
     schools, periods = rows["school_id"].n_unique(), rows["period"].n_unique()
     sentence = f"{name[:1].upper()}{name[1:]}: {plural(schools, 'school')}, {plural(periods, 'period')}, " + (
@@ -172,8 +181,7 @@ def series_section(impact: Impact, name: str) -> Section:
         heading=sentence,
         drawing=drawn(charts.series_map(shown.sort("school_name", "period"), unit)),
         table=Table(f"outcome-{name.replace(' ', '-')}", shown, _SERIES),
-        note="A gap is a value that was suppressed, is only known within bounds, or is of fewer than 10 students. "
-        "It is missing, never 0.",
+        note=note,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import polars as pl
 
 from pd_core.access import EVERYTHING
+from pd_core.disclosure.staff_trained import tells_when_trained
 from pd_core.storage import Store, outcomes, queries
 from pd_core.summaries.impact import ALL, MIN_STUDENTS, TREATED_SHARE, Panel, panel
 from pd_core.summaries.impact_answers import Answer, answers, shares
@@ -59,12 +60,12 @@ class Impact:
 
     def series(self, name: str) -> pl.DataFrame:
         """An outcome by school and period, gaps included: school_id, school_name, period, value, n, lower, upper, state
-        (known, suppressed, missing), has_started."""
+        (known, suppressed, missing), has_started (null where the school is too small to tell)."""
         return self.kept(("series", name), lambda: _series(self.store, name, self.panel(name, self.training_id)))
 
 
 def _series(store: Store, name: str, one: Panel) -> pl.DataFrame:
-    names = queries.schools(store, EVERYTHING).select("school_id", school_name="name")
+    names = queries.schools(store, EVERYTHING).select("school_id", "headcount", school_name="name")
     rows = outcomes.outcomes(store).filter((pl.col("measure") == name) & (pl.col("student_group") == ""))
     rows = rows.select("school_id", "period", "value", "n", "lower", "upper", "suppressed")
     starts = dict(zip(one.school_ids, one.starts.tolist(), strict=True))
@@ -82,5 +83,6 @@ def _series(store: Store, name: str, one: Panel) -> pl.DataFrame:
     return grid.select(
         "school_id", pl.coalesce("school_name", "school_id").alias("school_name"), "period",
         value=pl.when(~few).then("value"), n="n", lower="lower", upper="upper", state=state,
-        has_started=pl.col("period").replace_strict(place, return_dtype=pl.Int64) >= start,
+        has_started=pl.when(tells_when_trained(pl.col("headcount"), TREATED_SHARE))
+        .then(pl.col("period").replace_strict(place, return_dtype=pl.Int64) >= start),
     )  # fmt: skip

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from pd_core.access import EVERYTHING
+from pd_core.presentation.impact import series_section
 from pd_core.storage import Store, outcomes, reference
 from pd_core.storage.training_lists import set_training_list
 from pd_core.summaries import impact_background
@@ -27,11 +28,16 @@ MONTHS = [f"{2024 + (8 + month) // 12}-{(8 + month) % 12 + 1:02d}" for month in 
 
 
 def fill(
-    store: Store, values: np.ndarray, starts: np.ndarray, training: str = "teams-entry", measure: str = "attendance"
+    store: Store,
+    values: np.ndarray,
+    starts: np.ndarray,
+    training: str = "teams-entry",
+    measure: str = "attendance",
+    staff: int | None = 20,
 ) -> None:
-    """Outcomes (in per cents) of schools with 20 staff, 8 of them trained from their start on."""
+    """Outcomes (in per cents) of schools with so many staff, 8 of them trained from their start on."""
     schools = [f"s{number:02d}" for number in range(len(values))]
-    listed = [(school, school.title(), "", "High", "North", 20) for school in schools]
+    listed = [(school, school.title(), "", "High", "North", staff) for school in schools]
     schema = dict.fromkeys(reference.SCHOOL_COLUMNS, pl.String) | {"headcount": pl.Int64}
     reference.set_schools(store, pl.DataFrame(listed, schema=schema, orient="row"), "test")
     rows = [
@@ -125,6 +131,22 @@ def test_a_series_has_every_school_and_period_and_marks_its_gaps(store: Store) -
         found = row(series, school_id=school, period=MONTHS[2])
         assert (found["state"], found["value"]) == ("suppressed", None), "seven students are too few to show"
     assert series.filter("has_started")["school_id"].unique().to_list() == ["s00"]
+
+
+@pytest.mark.parametrize(
+    ("staff", "told"),
+    [(17, True), (14, True), (13, False), (8, False), (None, False)],
+    ids=["30% are 6", "30% are 5", "30% are 4", "30% are 3", "no headcount"],
+)
+def test_when_a_school_was_trained_is_told_where_that_is_five_people_or_more(
+    store: Store, staff: int | None, told: bool
+) -> None:
+    fill(store, made_up(np.random.default_rng(33), schools=3, periods=4), np.array([1, 4, 4]), staff=staff)
+    impact = Impact(store, [], "all")
+    series = impact.series("attendance").filter(school_id="s00").sort("period")
+    assert series["has_started"].to_list() == ([False, True, True, True] if told else [None] * 4)
+    note = series_section(impact, "attendance").note
+    assert ("not told when" in note) is not told
 
 
 def test_what_is_known_is_kept_until_anything_is_written(store: Store, moved: tuple[np.ndarray, np.ndarray]) -> None:
