@@ -18,12 +18,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.run import postgres_programs
 
 EXTENSION = "duckdb_extension_postgres_scanner"
 READY_SECONDS = 60
-PATIENT = {"PGCONNECT_TIMEOUT": "60"}
-"""For programs that start at once: on a small computer PostgreSQL may then take longer than 10 seconds to answer."""
+PATIENCE = "60"
+"""Seconds: on a small computer where much begins at once, PostgreSQL may take longer than 10 to answer."""
 
 
 def missing() -> str:
@@ -86,7 +88,16 @@ class Server:
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """A server that is stopped at the end, and its data deleted."""
+    """A server that is stopped at the end, and its data deleted; meanwhile this program and those that it starts wait
+    longer for an answer of it."""
+    with pytest.MonkeyPatch.context() as patient:
+        patient.setenv("PGCONNECT_TIMEOUT", PATIENCE)
+        with _running() as server:
+            yield server
+
+
+@contextmanager
+def _running() -> Iterator[Server]:
     programs = postgres_programs()
     assert programs is not None, missing()
     folder = Path(tempfile.mkdtemp(prefix="pd-postgres-"))

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -28,6 +29,17 @@ _BROKEN = re.compile(
 )
 _LOCKED = re.compile(r"\block\b|used by another process", re.IGNORECASE)
 _SECRET = re.compile(r"(://[^:/@\s]*:)[^@\s]*(?=@)|(password\s*=\s*)('[^']*'|[^\s'\"]+)", re.IGNORECASE)
+
+
+def connect(**config: Any) -> duckdb.DuckDBPyConnection:
+    """DuckDB, with nothing attached: it fetches no extension, and prints nothing.
+
+    In a program that seems to be typed by hand (`python -c`) it would draw a bar of progress into the output.
+    """
+    offline = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    connection = duckdb.connect(":memory:", config=offline | config)
+    connection.execute("set enable_progress_bar=false")
+    return connection
 
 
 def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "store") -> None:

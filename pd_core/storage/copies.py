@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pd_core.errors import StoreError, StoreInUse
-from pd_core.storage.backend import cannot_open
+from pd_core.storage.backend import cannot_open, connect
 from pd_core.storage.migrate import MIGRATIONS, as_text, quoted
 
 FOLDER = ".copies"
@@ -78,7 +78,7 @@ def delete(file: Path) -> None:
 def contents(file: Path) -> Contents:
     """What a store's file holds; the file is not changed. Raises StoreError for one that is not a store."""
     try:
-        with duckdb.connect(":memory:") as connection:
+        with connect() as connection:
             connection.execute(f"attach {as_text(str(file))} as store (read_only)")
             names = connection.execute(
                 "select table_name from duckdb_tables() where database_name = 'store' order by table_name"
@@ -103,7 +103,7 @@ def newest_migration() -> int:
 def put_in_place(copy: Path, location: str) -> None:
     """Put a copy in the place of a store, which may exist or be damaged. Raises StoreInUse, StoreError, OSError."""
     file = Path(location).resolve()
-    with duckdb.connect(":memory:") as connection:
+    with connect() as connection:
         if file.exists():
             try:
                 connection.execute(f"attach {as_text(str(file))} as old")

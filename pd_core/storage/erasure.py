@@ -21,7 +21,7 @@ from pd_core.codebook import fold
 from pd_core.config import is_remote
 from pd_core.errors import StoreError, StoreInUse, UserError
 from pd_core.storage.audit import SESSION
-from pd_core.storage.backend import attach, cannot_open, first_line
+from pd_core.storage.backend import attach, cannot_open, connect, first_line
 from pd_core.storage.change import Change, Reader
 from pd_core.storage.copies import folder_of
 from pd_core.storage.migrate import as_text
@@ -226,7 +226,7 @@ def _limit(keep_years: int, today: date) -> tuple[datetime, int]:
 
 
 def _clean_lake(location: str) -> None:
-    with duckdb.connect(":memory:") as connection:
+    with connect() as connection:
         attach(connection, location)
         for call in _LAKE_CLEANING:
             connection.execute(f"call {call}").to_arrow_table()
@@ -236,7 +236,7 @@ def _replace(file: Path) -> None:
     """Replace a DuckDB file with a copy. No one else can open the file until the copy is in place."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}-") as folder:
         copy = Path(folder) / file.name
-        with duckdb.connect(":memory:") as connection:
+        with connect() as connection:
             connection.execute(f"attach {as_text(str(file))} as old")
             connection.execute("checkpoint old")
             connection.execute("detach old")

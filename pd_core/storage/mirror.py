@@ -19,7 +19,7 @@ import polars as pl
 
 from pd_core.config import directory_of
 from pd_core.error_log import record
-from pd_core.storage.backend import attach
+from pd_core.storage.backend import attach, connect
 from pd_core.storage.change import frame_of
 from pd_core.storage.migrate import as_text, quoted, table_names
 
@@ -128,9 +128,8 @@ class _Copy:
     """All tables as they were at one moment, in a database of their own that is named as the store is."""
 
     def __init__(self, location: str, megabytes: int) -> None:
-        config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        config |= {"memory_limit": f"{megabytes}MB", "temp_directory": ""}  # no disk: nothing may be left there
-        self._connection = duckdb.connect(":memory:", config=config)
+        # No disk: nothing may be left there.
+        self._connection = connect(memory_limit=f"{megabytes}MB", temp_directory="")
         self.covered: deque[str] = deque(maxlen=_KNOWN)
         try:
             attach(self._connection, location, "origin")

@@ -11,7 +11,7 @@ import duckdb
 from pd_core.codebook import Item
 from pd_core.config import is_remote
 from pd_core.errors import StoreError
-from pd_core.storage.backend import attach, cannot_open, first_line, without_secrets
+from pd_core.storage.backend import attach, cannot_open, connect, first_line, without_secrets
 from pd_core.storage.migrate import quoted, table_names
 from pd_core.storage.store import open_store
 
@@ -36,7 +36,7 @@ def move_store(source: str, target: str, items: Sequence[Item]) -> Iterator[Move
     for location in (source, target):
         open_store(location, items).close()  # brings both up to date, and says so where one is in use
     try:
-        with duckdb.connect(":memory:") as connection:
+        with connect() as connection:
             attach(connection, source, "source")
             attach(connection, target, "target")
             for table in _tables(connection):

@@ -24,6 +24,7 @@ from pd_core.storage import copies
 from pd_core.storage.backend import (
     attach,
     cannot_open,
+    connect,
     first_line,
     harden,
     is_file,
@@ -272,8 +273,7 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
     `secret` gives what `Store.secret` hands on; it is asked when first needed, and may raise UserError.
     Raises StoreError when the file is not a store, is in use by another program, or cannot be reached.
     """
-    config: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    connection = duckdb.connect(":memory:", config=config)
+    connection = connect()
     try:
         is_new = not is_file(location)
         attach(connection, location)

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.postgres import Server as Postgres
 from tests.postgres import missing, running
 from tests.server import Server
 from tests.visitor import handshake
+from tests.waiting import wait_until
 
 WIDGET = "filter_school"
 BROWSERS, REQUESTS = 12, 5
@@ -62,6 +62,11 @@ def asked(address: str, cookie: str = "") -> str:
         return found[1] if found else ""
 
 
+def connections(two: Replicas) -> int:
+    """How many connections that stay open nginx has logged: it does so when they have ended."""
+    return sum(status == "101" for _, status, _ in two.answered())
+
+
 def until(socket: ClientConnection, kind: str = "script_finished") -> list[ForwardMsg]:
     """What a page sends until it is done."""
     found = []
@@ -86,7 +91,7 @@ def test_browsers_stay_with_the_server_they_came_to_and_are_spread_over_both(two
         with connect(url, max_size=None, **handshake(two.address, two.cookies() | {"pd_replica": cookie})) as socket:
             socket.send(BackMsg(rerun_script={"query_string": ""}).SerializeToString())
             until(socket)
-    time.sleep(1)  # nginx writes the line of a connection when it has ended
+    wait_until(lambda: connections(two) == BROWSERS, "nginx has written the line of each connection that has ended")
     servers: dict[str, set[str]] = {}
     for cookie, _, server in two.answered():
         servers.setdefault(cookie, set()).add(server)

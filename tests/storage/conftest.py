@@ -2,7 +2,6 @@
 PostgreSQL or DuckLake with its catalog there (`-m shared`)."""
 
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -123,10 +122,3 @@ def reached(server: Served, file: Path, items: list[Item]) -> ReachedStore:
     store = reach_store(str(file), items)
     assert isinstance(store, ReachedStore)
     return store
-
-
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
-        time.sleep(0.01)

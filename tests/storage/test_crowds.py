@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +12,6 @@ import pytest
 
 from pd_core.config import ROOT
 from pd_core.storage import Store
-from tests.postgres import PATIENT
 
 from .crowd import Did, faults, in_threads
 
@@ -28,8 +26,7 @@ READERS = [f"reader {number}" for number in range(4)]
 def in_programs(location: str, names: list[str], megabytes: int) -> list[Did]:
     """What these did, each a program that opened the store before the first began."""
     command = [sys.executable, "-m", "tests.storage.crowd", location]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    pipes |= {"cwd": ROOT, "env": {**os.environ, **PATIENT}}
+    pipes = {"cwd": ROOT, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     programs = [subprocess.Popen([*command, name, str(SECONDS), str(megabytes)], **pipes) for name in names]  # type: ignore[call-overload]
     try:
         for program in programs:

@@ -18,8 +18,8 @@ from pd_core.errors import StoreError
 from pd_core.storage import Store, reach_store, served, wire
 from pd_core.storage.reached import ReachedStore
 from pd_core.storage.served import Served
-from tests.storage.conftest import wait_until
 from tests.storage.made_up import put, staff
+from tests.waiting import wait_until
 
 
 @contextmanager

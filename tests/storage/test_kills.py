@@ -12,21 +12,25 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pd_core.config import ROOT
 from pd_core.storage import Store
-from tests.postgres import PATIENT
 
 KILLS, PARTS = 200, 8
 """Kills on each kind of store, and the parts in which they are made: each takes minutes."""
 ROWS, SESSIONS = 20, 5
 MOST_CHANGES, MOST_SECONDS = 8, 0.2
 """Of each program before it is killed: changes that are waited for, and the pause after them, at random."""
+STUCK_SECONDS = 150
+"""How long one change may take before its program ends itself: longer than any wait for a database."""
+READ_SECONDS = 60
+NO_COPIES = "a program is started by a copy of another, which Windows has not"
 NURSERY = f"""
-import os, sys
+import faulthandler, os, sys, threading
 from datetime import datetime
 from pathlib import Path
 from pd_core.access import EVERYTHING
@@ -40,34 +44,55 @@ def planned(number):
     at = datetime(2031, 1, 1, 15, 30)
     return [(None, PlanSession(f"{{number}}-{{place}}", "agreed", ("lincoln",), "training", "mia", "slot", at, at, 8))
             for place in range({SESSIONS})]
+def say(what, number):
+    faulthandler.dump_traceback_later({STUCK_SECONDS}, exit=True)
+    print(what, number, flush=True)
+def end_with(nursery):
+    os.read(nursery, 1)
+    os._exit(1)
 def write(location):
+    faulthandler.dump_traceback_later({STUCK_SECONDS}, exit=True)
     store = open_store(location, items)
-    print("open", os.getpid(), flush=True)
+    say("open", os.getpid())
     for number in range(100_000):
         rows = staff(f"{{number}}-{{place}}" for place in range({ROWS}))
         store_upload(store, upload(f"upload {{number}}", rows), rows, reach=EVERYTHING)
-        print("upload", number, flush=True)
+        say("upload", number)
         put_plan_changes(store, "Mia", "agreed", lambda _: planned(number))
-        print("plan", number, flush=True)
+        say("plan", number)
 for line in sys.stdin:
+    nursery, open_while_it_lives = os.pipe()
     child = os.fork()
     if child == 0:
+        os.close(open_while_it_lives)
+        threading.Thread(target=end_with, args=(nursery,), daemon=True).start()
         write(line.strip())
+    os.close(nursery)
     os.waitpid(child, 0)
+    os.close(open_while_it_lives)
     print("gone", 0, flush=True)
 """
-"""Starts programs that upload and change the plan, one after another: what takes seconds is loaded once."""
+"""Starts programs that upload and change the plan, one after another: what takes seconds is loaded once.
+
+A program ends with the nursery, and by itself where it is stuck: it then says where.
+"""
+
+
+@contextmanager
+def new_nursery() -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", NURSERY]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=READ_SECONDS)
 
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", NURSERY]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **PATIENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    yield process
-    process.kill()
-    process.communicate()
+    with new_nursery() as process:
+        yield process
 
 
 def kept(store: Store) -> dict[tuple[str, int], int]:
@@ -87,16 +112,11 @@ def killed(
 ) -> tuple[int, int]:
     """Kill a program while it uploads and changes the plan: how many changes it had acknowledged, and how many are lost
     or half there."""
-    assert nursery.stdin is not None and nursery.stdout is not None
-    nursery.stdin.write(f"{location}\n")
-    nursery.stdin.flush()
-    said = [_words(nursery.stdout.readline())]
-    assert said[0][0] == "open", "the program did not open the store"
-    process = said.pop()[1]
-    said += [_words(nursery.stdout.readline()) for _ in range(moments.randrange(MOST_CHANGES + 1))]
+    process = begun(location, nursery)
+    said = [heard(nursery) for _ in range(moments.randrange(MOST_CHANGES + 1))]
     time.sleep(moments.uniform(0, MOST_SECONDS))
     os.kill(process, signal.SIGKILL)
-    while (line := _words(nursery.stdout.readline()))[0] != "gone":
+    while (line := heard(nursery)) != ("gone", 0):
         said.append(line)
     store = opened(location)
     found = kept(store)
@@ -106,8 +126,23 @@ def killed(
     return len(said), len(set(said) - found.keys()) + len(half)
 
 
-def _words(line: str) -> tuple[str, int]:
-    what, _, number = line.partition(" ")
+def begun(location: str, nursery: subprocess.Popen[str]) -> int:
+    """The number of a program that has opened the store and begins to write."""
+    assert nursery.stdin is not None
+    nursery.stdin.write(f"{location}\n")
+    nursery.stdin.flush()
+    what, number = heard(nursery)
+    assert what == "open", "the program did not open the store"
+    return number
+
+
+def heard(nursery: subprocess.Popen[str]) -> tuple[str, int]:
+    """What was done next, and its number."""
+    assert nursery.stdout is not None
+    line = nursery.stdout.readline()
+    assert line, "the nursery has died"
+    what, _, number = line.strip().partition(" ")
+    assert number.isdecimal(), f"a program said {line!r}"
     return what, int(number)
 
 
@@ -137,7 +172,17 @@ def places(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a program is started by a copy of another, which Windows has not")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason=NO_COPIES)
+def test_a_program_that_writes_ends_with_the_one_that_started_it(file: Path) -> None:
+    with new_nursery() as nursery:
+        begun(str(file), nursery)
+        nursery.kill()
+        nursery.communicate(timeout=READ_SECONDS)  # to the end, which comes when the last that could write has gone
+        assert nursery.returncode == -signal.SIGKILL
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason=NO_COPIES)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_two_hundred_kills_lose_nothing_that_was_acknowledged(
     places: Iterator[str],

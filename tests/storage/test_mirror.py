@@ -18,8 +18,8 @@ from pd_core.storage.migrate import quoted, table_names
 from pd_core.storage.plans import put_plan_changes
 from tests.conftest import SCHOOLS
 from tests.postgres import Server
-from tests.storage.conftest import wait_until
 from tests.storage.made_up import SPRING, answers, people, put, row, staff
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.shared]
 

@@ -4,7 +4,6 @@ made once, and by one of them."""
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -24,7 +23,7 @@ from pd_core.storage import Store, backend, moving, queries, turns, undo_upload
 from pd_core.storage.migrate import MIGRATIONS
 from pd_core.storage.plans import plan_changes
 from tests.planning.test_two_editors import planned
-from tests.postgres import PATIENT, Server
+from tests.postgres import Server
 
 from .made_up import counting, live, people, put, staff
 
@@ -95,9 +94,7 @@ def empty(request: pytest.FixtureRequest, postgres: Server, tmp_path: Path) -> s
 def program(code: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """Another program at the store, which has opened it and waits for a line; killed at the end."""
     command = [sys.executable, "-c", code, *arguments]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **PATIENT}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None and process.stdout.readline() == "open\n"
         yield process

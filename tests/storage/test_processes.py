@@ -42,10 +42,10 @@ for number in range(100_000):
 
 
 @contextmanager
-def program(code: str, file: Path) -> Iterator[subprocess.Popen[str]]:
+def program(code: str, location: object) -> Iterator[subprocess.Popen[str]]:
     """Another program at the store, from the moment it has opened it; killed outright at the end."""
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(file)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, str(location)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -66,13 +66,13 @@ def test_a_second_program_is_told_which_one_holds_the_store(file: Path, opened: 
     assert not queries.has_uploads(opened(file)), "the store opens once the other program has gone"
 
 
-def test_a_program_that_is_killed_loses_nothing_it_had_acknowledged(file: Path, opened: Open):
-    with program(WRITE, file) as writer:
+def test_a_program_that_is_killed_loses_nothing_it_had_acknowledged(location: str, opened: Open):
+    with program(WRITE, location) as writer:
         assert writer.stdout is not None
         acknowledged = [writer.stdout.readline().strip() for _ in range(15)]
         writer.kill()
         acknowledged += writer.stdout.read().split("\n")[:-1]
-    store = opened(file)
+    store = opened(location)
     kept = store.frame(
         """select u.upload_id, u.rows_added, count(r.row_key) as rows
         from store.upload u left join store.response r using (upload_id) group by all"""
@@ -80,6 +80,13 @@ def test_a_program_that_is_killed_loses_nothing_it_had_acknowledged(file: Path, 
     assert set(acknowledged) <= set(kept["upload_id"])
     assert (kept["rows"] == 20).all(), "half an upload was kept"
     assert (kept["rows_added"] == 20).all()
+
+
+def test_no_bar_of_progress_is_drawn_into_what_a_program_says():
+    ask = "from pd_core.storage.backend import connect; "
+    ask += "print(connect().execute(\"select current_setting('enable_progress_bar')\").fetchall())"
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[(False,)]\n"
 
 
 def test_two_uploads_at_once_lose_nothing(store: Store):
@@ -108,8 +115,7 @@ def test_two_uploads_at_once_lose_nothing(store: Store):
     assert store.frame("select number from store.change").to_series().is_unique().all()
 
 
-def test_readers_never_wait_for_writers_and_never_see_half_an_upload(file: Path, opened: Open):
-    store = opened(file)
+def test_readers_never_wait_for_writers_and_never_see_half_an_upload(store: Store):
     done = threading.Event()
     halves: list[tuple[object, ...]] = []
     looks = [0]

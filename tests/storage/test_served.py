@@ -16,8 +16,8 @@ from pd_core.errors import StoreError, StoreInUse
 from pd_core.storage import Store, copies, queries, reach_store, served, undo_upload, wire
 from pd_core.storage.reached import ReachedStore
 from pd_core.storage.served import Served
-from tests.storage.conftest import wait_until
 from tests.storage.made_up import put, staff
+from tests.waiting import wait_until
 
 Open = Callable[[object], Store]
 
