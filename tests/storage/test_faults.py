@@ -8,9 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -18,7 +16,7 @@ import pytest
 from pd_core.codebook import Item
 from pd_core.config import ROOT
 from pd_core.errors import StoreError, StoreInUse
-from pd_core.storage import Store, change, copies, reach_store
+from pd_core.storage import Store, copies, reach_store
 from pd_core.storage.reached import ReachedStore
 from tests.storage.made_up import put, staff
 from tests.storage.test_processes import program
@@ -71,25 +69,6 @@ def test_a_folder_in_the_place_of_the_file_is_said(file: Path, opened: Open) -> 
     file.mkdir()
     with pytest.raises(StoreError, match="another kind of file"):
         opened(file)
-
-
-@pytest.mark.parametrize("year", [1999, 2199], ids=["back", "forward"])
-def test_a_clock_that_jumps_leaves_changes_in_their_order(
-    store: Store, monkeypatch: pytest.MonkeyPatch, year: int
-) -> None:
-    put(store, "before", staff(["Ada"]))
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return datetime(year, 1, 1, tzinfo=UTC)
-
-    with monkeypatch.context() as jumped:
-        jumped.setattr(change, "datetime", Clock)
-        put(store, "during", staff(["Ben"]))
-    put(store, "after", staff(["Cleo"]))
-    numbers = dict(store.frame("select upload_id, number from store.upload").iter_rows())
-    assert numbers["before"] < numbers["during"] < numbers["after"]
 
 
 def survivors(store: Store) -> dict[str, int]:

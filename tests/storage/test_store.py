@@ -1,4 +1,4 @@
-"""Opening a store, its tables, its version; that nothing is changed in place, and that no query reaches outside."""
+"""Opening a store, its tables, its version; that nothing is changed in place."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ import pd_core
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Item
 from pd_core.errors import StoreError
-from pd_core.storage import Store, open_store, queries, reference, responses, undo_upload
-from pd_core.storage.addresses import lake_in_server, remote_target
-from pd_core.storage.backend import cannot_open
+from pd_core.storage import Store, open_store, queries, reference, undo_upload
 from pd_core.storage.migrate import MIGRATIONS
 
-from .made_up import people, put, staff
+from .made_up import put, staff
 
 Open = Callable[[object], Store]
 CHANGES_IN_PLACE = re.compile(
@@ -64,12 +62,13 @@ def test_each_migration_is_recorded_once_however_often_the_store_is_opened(locat
     assert recorded == [(int(file.name[:4]), file.name) for file in sorted(MIGRATIONS.glob("*.sql"))]
 
 
-def test_a_store_of_a_newer_version_is_refused(file: Path, opened: Open):
-    opened(file).close()
-    with duckdb.connect(file) as other:
-        other.execute("insert into migration values (9999, '9999_of_tomorrow.sql', null)")
+def test_a_store_of_a_newer_version_is_refused(location: str, opened: Open):
+    newer = opened(location)
+    with newer.cursor() as cursor:
+        cursor.execute("insert into store.migration values (9999, '9999_of_tomorrow.sql', null)")
+    newer.close()
     with pytest.raises(StoreError, match=r"newer version of PD Pulse \(migration 9999\)"):
-        opened(file)
+        opened(location)
 
 
 def test_an_item_added_to_the_codebook_gets_its_column_and_old_answers_stay(
@@ -93,11 +92,11 @@ def test_an_item_that_left_the_codebook_keeps_its_answers(location: str, items: 
     fewer.close()
 
 
-def test_an_item_that_becomes_another_kind_is_refused_with_the_way_out(file: Path, items: list[Item], opened: Open):
-    opened(file).close()
+def test_an_item_that_becomes_another_kind_is_refused_with_the_way_out(location: str, items: list[Item], opened: Open):
+    opened(location).close()
     changed = [replace(item, kind="proficiency") if item.item_id == "comment" else item for item in items]
     with pytest.raises(StoreError, match="“comment” as varchar") as error:
-        open_store(str(file), changed)
+        open_store(location, changed)
     assert "new id" in error.value.remedy
 
 
@@ -126,12 +125,12 @@ def test_the_version_changes_with_every_write_and_only_then(store: Store):
     assert len(set(seen)) == len(seen)
 
 
-def test_the_version_outlives_the_program(file: Path, opened: Open):
-    store = opened(file)
+def test_the_version_outlives_the_program(location: str, opened: Open):
+    store = opened(location)
     put(store, "first", staff(["Ada"]))
     version = store.version()
     store.close()
-    assert opened(file).version() == version
+    assert opened(location).version() == version
 
 
 def test_every_write_is_on_record_with_who_made_it(store: Store):
@@ -195,110 +194,3 @@ def test_a_kind_of_store_without_its_extension_names_the_package(
     with pytest.raises(StoreError, match="a DuckDB extension that is not installed: ducklake") as error:
         opened(f"ducklake:{tmp_path / 'catalogue.duckdb'}")
     assert f"pip install duckdb-extension-ducklake=={duckdb.__version__}" in error.value.remedy
-
-
-@pytest.mark.parametrize(
-    "location", ["postgresql://pulse:geheim@db.example.org/pd", "ducklake:postgres:host=db password=geheim dbname=pd"]
-)
-def test_a_password_is_never_shown(location: str):
-    error = cannot_open(location, duckdb.IOException(f'unable to connect with "{location}"'))
-    assert "geheim" not in error.text()
-    assert "db" in error.text()
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "select * from read_text('{folder}/secret.txt')",
-        "select * from glob('{folder}/*')",
-        "copy (select 1) to '{folder}/out.csv'",
-        "attach '{folder}/other.duckdb' as other",
-        "copy store.change from '{folder}/secret.txt'",
-        "install httpfs",
-        "select * from 'https://example.org/a.csv'",
-    ],
-)
-def test_no_query_reaches_a_file_or_the_network(sql: str, file: Path, opened: Open):
-    (file.parent / "secret.txt").write_text("the key of the respondents' codes")
-    store = opened(file)
-    with pytest.raises((duckdb.Error, StoreError)):
-        store.frame(sql.format(folder=file.parent))
-    assert sorted(path.name for path in file.parent.iterdir() if not path.name.startswith("pd.")) == ["secret.txt"]
-
-
-def test_no_query_reads_a_variable_of_the_program(store: Store):
-    visible = pl.DataFrame({"secret": [1]})
-    with pytest.raises(duckdb.Error, match="visible"):
-        store.frame("select * from visible")
-    assert visible.height == 1
-
-
-def test_no_query_loosens_the_settings(store: Store):
-    for setting in ("enable_external_access = true", "python_enable_replacements = true", "lock_configuration = false"):
-        with pytest.raises(duckdb.Error, match="locked"):
-            store.frame(f"set {setting}")
-
-
-def test_a_closed_off_store_still_writes_and_reads_its_own_file(file: Path, opened: Open):
-    store = opened(file)
-    put(store, "first", staff([f"person {number}" for number in range(5000)]))
-    store.frame("checkpoint store")
-    put(store, "second", staff(["Ada"]))
-    store.close()
-    assert people(opened(file)) == 5001
-
-
-def test_text_in_a_value_is_never_read_as_sql(store: Store):
-    name = "'; insert into store.dead values (1, 'upload', 'first'); --"
-    put(store, "first", staff([name]))
-    assert responses.answers(store, ["role"], wave_id=name).is_empty()
-    assert people(store) == 1
-
-
-@pytest.mark.skipif(os.name != "posix", reason="who may read a file is said by its mode on POSIX only")
-def test_a_new_store_can_be_read_by_its_owner_alone(opened: Open, file: Path):
-    store = opened(file)
-    put(store, "first", staff(["Ada"]))
-    modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.glob(f"{file.name}*") if path.is_file()}
-    assert file.name in modes
-    assert set(modes.values()) == {0o600}, modes
-
-
-@pytest.mark.skipif(os.name != "posix", reason="who may read a file is said by its mode on POSIX only")
-def test_a_store_that_is_there_keeps_the_mode_it_was_given(opened: Open, file: Path):
-    opened(file).close()
-    file.chmod(0o640)
-    opened(file)
-    assert file.stat().st_mode & 0o777 == 0o640
-
-
-@pytest.mark.parametrize(
-    ("location", "target"),
-    [
-        ("postgresql://pd@db.example.org/pd", "postgresql://pd@db.example.org/pd"),
-        ("postgres://pd@db.example.org/pd", "postgres://pd@db.example.org/pd"),
-        ("postgres:host=db.example.org dbname=pd", "host=db.example.org dbname=pd"),
-        ("ducklake:postgres:dbname=pd", "ducklake:postgres:dbname=pd"),
-    ],
-)
-def test_a_server_is_given_its_url_or_its_words(location: str, target: str):
-    assert remote_target(location) == target
-
-
-@pytest.mark.parametrize(
-    ("location", "found"),
-    [
-        ("ducklake:postgresql://pd@db/pd?files=/srv/pd%20files", ("postgresql://pd@db/pd", "/srv/pd files")),
-        ("ducklake:postgres://pd@db/pd?files=/f&sslmode=require", ("postgres://pd@db/pd?sslmode=require", "/f")),
-        ("ducklake:postgres:postgresql://pd@db/pd?sslmode=require&files=/f",
-         ("postgresql://pd@db/pd?sslmode=require", "/f")),
-        ("ducklake:postgres:host=db dbname=pd files=/f", ("host=db dbname=pd", "/f")),
-        ("ducklake:postgres:dbname=profiles=1", ("dbname=profiles=1", "")),
-        ("ducklake:/srv/postgres/catalog.duckdb", None),
-        ("postgresql://pd@db/pd", None),
-    ],
-)  # fmt: skip
-def test_the_address_of_a_ducklake_says_where_its_catalog_and_its_files_are(
-    location: str, found: tuple[str, str] | None
-):
-    assert lake_in_server(location) == found
