@@ -23,8 +23,12 @@ SHARED, SHARED_REQUIREMENTS = "--shared", ROOT / "tests" / "requirements-shared.
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENVIRONMENT / ".pd-requirements"
-ONE_THREAD = dict.fromkeys(("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-"""A worker of the tests runs on each processor: threads for each small table cost a fifth of the time."""
+THREADS = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "SLURM_CPUS_ON_NODE")
+"""How many threads Polars, NumPy, SciPy's solvers and DuckDB take; DuckDB has no variable of its own."""
+ONE_THREAD = dict.fromkeys(THREADS, "1")
+"""A worker of the tests runs on each processor: threads for each small table cost a third of the time."""
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""Where it is set, every server and command that a test starts compiles PD Pulse anew, and each worker all tests."""
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
 """Files of tests go here where it has this many free bytes: thousands of small stores wait long for a disk."""
 SUPPORTED = "import sys; sys.exit(sys.version_info < (3, 11))"
@@ -44,6 +48,7 @@ def main(arguments: list[str]) -> int:
         sys.exit(f"PD Pulse needs Python 3.11 or later; this is {version}. Install a newer one and run this with it.")
     make_environment()
     environment = {**ONE_THREAD, **in_memory(), **os.environ}
+    environment.pop(NO_BYTECODE, None)
     if SHARED in arguments:
         make_postgres()
         arguments = ["tests/storage", "-m", "shared", "-n", "0", *(word for word in arguments if word != SHARED)]
