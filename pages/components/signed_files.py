@@ -107,6 +107,16 @@ def as_text(refusal: Refusal) -> Response:
     return PlainTextResponse(refusal.text, status_code=refusal.status)
 
 
+def refusal_of(error: Exception, title: str, status: int = 400) -> Refusal:
+    """What is said of an error: a `Refusal` as it is, another UserError with this title and status, a store or settings
+    that cannot be read as 503, a bug as 500 with its number, as on every page."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, UserError):
+        return Refusal(503 if isinstance(error, StoreError | SettingError) else status, title, error.text())
+    return Refusal(500, "Something went wrong", record_incident(error, data.directory()).text())
+
+
 async def answer(
     request: Request,
     make: Callable[[], SignedFile],
@@ -117,18 +127,13 @@ async def answer(
 ) -> Response:
     """The file that `make` gives, compressed for readers that take it so, or 304 where the reader has it already.
 
-    What `make` raises is answered by `say`: a `Refusal` as it is, another UserError as 400, a store or settings that
-    cannot be read as 503, a bug as 500 with its number. `caching` and `varies` are for the reader's own cache.
+    What `make` raises is answered by `say`, as `refusal_of` has it. `caching` and `varies` are for the reader's own
+    cache.
     """
     try:
         found = await _found(request, make)
-    except Refusal as refusal:
-        return say(refusal)
-    except UserError as error:
-        is_away = isinstance(error, StoreError | SettingError)
-        return say(Refusal(503 if is_away else 400, "This can't be shown", error.text()))
-    except Exception as error:  # a bug, which gets a number as on every page
-        return say(Refusal(500, "Something went wrong", record_incident(error, data.directory()).text()))
+    except Exception as error:
+        return say(refusal_of(error, "This can't be shown"))
     headers = {"ETag": found.etag, "Cache-Control": f"private, {caching}", "Vary": varies}
     if found.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

@@ -59,8 +59,8 @@ def divides_safely(
     role of it. With `entries` (their places), only the units of these are looked at.
     """
     looked = np.arange(len(inside)) if entries is None else entries
-    unit, kind, people, group = (one[looked] for one in (alike.unit, alike.kind, alike.people, inside))
-    size = alike.units
+    unit, kind, people = (one[looked] for one in (alike.unit, alike.kind, alike.people))
+    group, size = inside[looked], alike.units
     if not group.any():
         return np.ones(size, dtype=np.bool_)
     of_kind = _people(kind, people)
@@ -68,8 +68,8 @@ def divides_safely(
     is_split = (within > 0) & (within < of_kind)
     unit_of = np.zeros(of_kind.size, dtype=np.int64)
     unit_of[kind] = unit
-    part_inside = _people(unit_of, within * is_split, size)
-    part_outside = _people(unit_of, (of_kind - within) * is_split, size)
+    part_inside = _people(unit_of, np.where(is_split, within, 0), size)
+    part_outside = _people(unit_of, np.where(is_split, of_kind - within, 0), size)
     safe: Flags = (part_inside >= MIN_GROUP) & (part_outside >= MIN_GROUP)
     whole = part_inside == 0
     if are_schools:

@@ -124,7 +124,7 @@ def _outcomes(both: Both, side: int) -> Counts:
     """What became of each person in the pair: axes item, row of this side's answers."""
     first, second = both.first.levels[:, both.before], both.second.levels[:, both.after]
     role_then, role_now = both.role_places[0][both.before], both.role_places[1][both.after]
-    found = np.zeros((both.first, both.second)[side].levels.shape, dtype=np.int8)
+    found: Counts = np.zeros((both.first, both.second)[side].levels.shape, dtype=np.int64)
     found[:, (both.before, both.after)[side]] = np.where(
         (first >= 0) & (second >= 0), 1 + first + _STEPS * (role_then == role_now), 0
     )

@@ -12,10 +12,9 @@ from starlette.responses import HTMLResponse, Response
 
 from pages.components import data
 from pages.components.next_day.limits import Limit
+from pages.components.signed_files import refusal_of
 from pd_core.actions import next_day
 from pd_core.actions.next_day import FollowUp
-from pd_core.error_log import record_incident
-from pd_core.errors import UserError
 from pd_core.summaries.next_day import ANSWERS
 from pd_core.wording import day_said
 
@@ -52,10 +51,9 @@ async def route(request: Request) -> Response:
                 return _page("This answer can't be taken", "It is too long. Shorten your line.", 413)
     try:
         return await asyncio.to_thread(_answered if is_answer else _opened, token, body)
-    except UserError as error:
-        return _page(error.message.rstrip("."), error.remedy, 409)
-    except Exception as error:  # a bug, which gets a number as on every page
-        return _page("Something went wrong", record_incident(error, data.directory()).text(), 500)
+    except Exception as error:
+        refusal = refusal_of(error, "This answer can't be taken" if is_answer else "This can't be shown", 409)
+        return _page(refusal.title, refusal.text, refusal.status)
 
 
 def _opened(token: str, _body: bytes) -> Response:
@@ -97,7 +95,8 @@ def _form(about: FollowUp, device: str) -> str:
 
 
 def _page(heading: str, text: str, status: int) -> Response:
-    return HTMLResponse(_html(heading, f"<p>{escape(text)}</p>"), status, headers=_HEADERS)
+    lines = "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
+    return HTMLResponse(_html(heading, lines), status, headers=_HEADERS)
 
 
 def _html(heading: str, content: str) -> str:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -55,13 +56,29 @@ def test_a_pdf_is_drawn_whole(
     expect_whole(pages)
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="Debian's libreoffice-impress draws the slides")
-@pytest.mark.parametrize(("kind", "school_id"), [("brief", "lincoln"), ("board", "district")])
-def test_slides_are_drawn_whole(
-    answered: District, source: Callable[..., Source], tmp_path: Path, kind: Kind, school_id: str
+@pytest.mark.skipif(not shutil.which("soffice"), reason="Debian's libreoffice-impress and -writer draw these")
+@pytest.mark.parametrize(
+    ("kind", "file_format", "school_id", "most"),
+    [
+        ("brief", "pptx", "lincoln", 1),
+        ("board", "pptx", "district", 12),
+        ("brief", "docx", "lincoln", 2),
+        ("techplan", "docx", "lincoln", 2),
+    ],
+)
+def test_slides_and_word_files_are_drawn_whole(
+    answered: District,
+    source: Callable[..., Source],
+    tmp_path: Path,
+    kind: Kind,
+    file_format: Literal["pptx", "docx"],
+    school_id: str,
+    most: int,
 ) -> None:
-    path = tmp_path / f"{kind}.pptx"
-    path.write_bytes(rendered(kind, [MAKERS[kind](source(), school_id)], "pptx", AT))
+    path = tmp_path / f"{kind}.{file_format}"
+    path.write_bytes(rendered(kind, [MAKERS[kind](source(), school_id)], file_format, AT))
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "pdf"]
     subprocess.run([*command, "--outdir", tmp_path, path], check=True, capture_output=True, timeout=120)
-    expect_whole(pictures(path.with_suffix(".pdf")))
+    pages = pictures(path.with_suffix(".pdf"))
+    assert 1 <= len(pages) <= most
+    expect_whole(pages)
