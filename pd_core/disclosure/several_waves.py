@@ -39,28 +39,26 @@ Codes = npt.NDArray[np.int64]
 class Alike:
     """People who answered a wave, an entry those who are alike in all that matters.
 
-    How many `people` they are (1 or more), their `unit`, a school or a role of it (0 to `units` - 1), and their `kind`
-    (0 to a number not far above that of kinds; no two units share one).
+    How many `people` they are (1 or more), their `unit`, a school or a role of it (0 to `units` - 1), their `kind` (0
+    to a number not far above that of kinds; no two units share one), and their `place` in what groups are made of.
     """
 
     unit: Codes
     kind: Codes
     people: Codes
+    place: Codes
     units: int
 
 
-def divides_safely(
-    alike: Alike, inside: Flags, known: Sequence[Flags], *, are_schools: bool, entries: Codes | None = None
-) -> Flags:
+def divides_safely(alike: Alike, inside: Flags, known: Sequence[Flags], *, are_schools: bool) -> Flags:
     """Rule 4: of each unit, whether the group of its people who are `inside` may be shown.
 
-    `inside` and `known` groups have a flag for each entry. Known groups are shown already, and whole units are; a kind
+    `inside` and `known` groups have a flag for each place. Known groups are shown already, and whole units are; a kind
     that the group doesn't split is wholly inside or outside of each. `are_schools`: a unit is a whole school, not a
-    role of it. With `entries` (their places), only the units of these are looked at.
+    role of it.
     """
-    looked = np.arange(len(inside)) if entries is None else entries
-    unit, kind, people = (one[looked] for one in (alike.unit, alike.kind, alike.people))
-    group, size = inside[looked], alike.units
+    unit, kind, people = alike.unit, alike.kind, alike.people
+    group, size = inside[alike.place], alike.units
     if not group.any():
         return np.ones(size, dtype=np.bool_)
     of_kind = _people(kind, people)
@@ -76,9 +74,9 @@ def divides_safely(
         is_few = (of_kind > 0) & (of_kind < MIN_GROUP)
         safe |= whole & (np.bincount(unit_of[is_few], minlength=size) == 0)
     left = (whole & ~safe)[unit]
-    looked, unit, group = looked[left], unit[left], group[left]
+    place, unit, group = alike.place[left], unit[left], group[left]
     everybody = np.bincount(unit, minlength=size)
-    for other in (np.ones_like(group), *(one[looked] for one in known)):
+    for other in (np.ones_like(group), *(one[place] for one in known)):
         differ = np.bincount(unit[group != other], minlength=size)
         safe |= whole & ((differ == 0) | (differ == everybody))
     return safe

@@ -111,13 +111,14 @@ class Side:
         self, active: Flags, inside: Flags, kinds: Counts, known: Sequence[Flags], *, of_roles: bool = False
     ) -> Flags:
         """Which schools, or roles of schools, the group divides safely; looked at are those of `active` schools."""
-        unit, shape = self._item * active.shape[1] + self._school, active.shape
-        if of_roles:
-            unit, kinds = unit * self._roles + self._role, numbered(kinds * self._roles + self._role)
-            shape = (*shape, self._roles)
         looked = np.flatnonzero(active[self._item, self._school])
-        alike = Alike(unit, kinds, self._people, int(np.prod(shape)))
-        return divides_safely(alike, inside, known, are_schools=not of_roles, entries=looked).reshape(shape)
+        unit, shape = self._item[looked] * active.shape[1] + self._school[looked], active.shape
+        kind = kinds[looked]
+        if of_roles:
+            unit, shape = unit * self._roles + self._role[looked], (*shape, self._roles)
+            kind = kind * self._roles + self._role[looked]
+        alike = Alike(unit, numbered(kind), self._people[looked], looked, int(np.prod(shape)))
+        return divides_safely(alike, inside, known, are_schools=not of_roles).reshape(shape)
 
 
 def _outcomes(both: Both, side: int) -> Counts:

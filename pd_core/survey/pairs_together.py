@@ -42,6 +42,7 @@ class _Pairs:
         items = whole.codebook.items_of("proficiency")
         self._skills, self._schools = [item.skill_id for item in items], len(whole.school_ids)
         self._waves: dict[int, WaveCells] = {}
+        self._patterns: dict[int, Flags] = {}
 
     def decided(self, earlier: int, later: int) -> MatchedPeople:
         """The pair of these two, after all that come before it."""
@@ -68,7 +69,7 @@ class _Pairs:
             is_next = self._is_next(first, second)
             shown = people.shown & is_next
             if (people.shown & ~is_next).any():
-                shown |= people.shown & self._have_large_patterns(first, second)
+                shown |= people.shown & self._have_large_patterns(second)
             people = replace(people, shown=shown, roles_shown=people.roles_shown & is_next[:, :, None])
         told = ~(self._merged_roles(both, 0) | self._merged_roles(both, 1))
         people = replace(people, roles_shown=people.roles_shown & told)
@@ -108,8 +109,13 @@ class _Pairs:
                 between[item] |= np.bincount(wave.school[levels >= 0], minlength=self._schools) > 0
         return ~between
 
-    def _have_large_patterns(self, first: int, second: int) -> Flags:
+    def _have_large_patterns(self, second: int) -> Flags:
         """Of which items and schools no one or enough people answered in each pattern of waves until the second."""
+        if second not in self._patterns:
+            self._patterns[second] = self._large_patterns(second)
+        return self._patterns[second]
+
+    def _large_patterns(self, second: int) -> Flags:
         size, parts = len(self._skills) * self._schools, []
         for place in range(second + 1):
             merged = merged_between(self._whole.store, (self._names[place], self._names[second]))

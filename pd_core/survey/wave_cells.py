@@ -18,6 +18,9 @@ OUTCOMES: Final = 9
 ROWS: Final = 8
 """How many rows cells can be divided by at once."""
 
+_SPARSE: Final = 16
+"""From so many times as many codes as occur on, sorting them is quicker than a table of all."""
+
 
 class WaveCells:
     """The people who answered a wave, and what of them was decided before.
@@ -78,7 +81,9 @@ class WaveCells:
 
 
 def numbered(codes: Counts) -> Counts:
-    """The codes (0 or more, and not many times more than there are of them) as numbers from 0 without a gap."""
+    """The codes (0 or more) as numbers from 0 without a gap."""
+    if codes.max(initial=0) > _SPARSE * codes.size:
+        return np.unique(codes, return_inverse=True)[1]
     occurs = np.zeros(codes.max(initial=-1) + 1, dtype=np.bool_)
     occurs[codes] = True
     return (np.cumsum(occurs) - 1)[codes]

@@ -23,7 +23,8 @@ def divides(kinds: list[int], inside: list[int], known: list[list[int]], *, are_
 
 def one_school(kinds: np.ndarray) -> Alike:
     """One person an entry."""
-    return Alike(np.zeros(len(kinds), dtype=np.int64), kinds, np.ones(len(kinds), dtype=np.int64), 1)
+    none = np.zeros(len(kinds), dtype=np.int64)
+    return Alike(none, kinds, none + 1, np.arange(len(kinds)), 1)
 
 
 def test_a_group_that_splits_a_kind_needs_five_inside_and_five_outside() -> None:
