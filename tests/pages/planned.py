@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from streamlit.testing.v1 import AppTest
@@ -42,11 +43,13 @@ def load_lists(store: Store, codebook: Codebook) -> None:
 
 
 def settled(page: AppTest) -> AppTest:
-    """The page once its search has ended."""
+    """The page once its search has ended: until then nobody looks at it, which would only make the search slower.
+    """
     deadline = time.monotonic() + WAIT
     while title(page) == SEARCHING:
         assert time.monotonic() < deadline, "the search did not end"
-        time.sleep(0.2)
+        for search in [thread for thread in threading.enumerate() if thread.name == "plan"]:
+            search.join(WAIT)
         page.run()
     assert not page.exception
     return page
