@@ -17,7 +17,7 @@ from pd_core.codebook import Codebook
 from pd_core.config import ROOT
 from pd_core.storage import audit, open_store
 from tests.guarded import NAMES, PROVIDER, ROLES, District, shows
-from tests.server import running_server
+from tests.server import COOKIE_SECRET, running_server
 from tests.visitor import send, signed_in, visit
 
 PAGES = (
@@ -78,7 +78,20 @@ def test_whoever_has_no_way_in_gets_no_figure(guarded: District, page: str, how:
         ("forged", "expired", "revoked"), "This link no longer works"
     )
     assert seen.title == titles.get(how, "Sign in to PD Pulse")
+    assert ("Your sign-in has ended." in seen.everything) is (how == "old")
     assert not [kind for kind in seen.texts if kind in ("arrow_data_frame", "vega_lite_chart", "metric", "table")]
+    assert not [school_id for school_id in NAMES if shows(seen, school_id)]
+
+
+@pytest.mark.parametrize("how", ["signed with another secret", "changed"])
+def test_a_cookie_that_this_server_did_not_make_signs_nobody_in(guarded: District, how: str) -> None:
+    secret = "somebody else's secret, just as long" if how == "signed with another secret" else COOKIE_SECRET
+    ((name, value),) = signed_in(guarded.url, "ada@example.org", secret=secret).items()
+    if how == "changed":
+        payload, rest = value.split(".", 1)
+        value = f"{payload[:-2]}{'AA' if payload[-2:] != 'AA' else 'BB'}.{rest}"
+    seen = visit(guarded.url, "", {name: value})
+    assert seen.title == "Sign in to PD Pulse"
     assert not [school_id for school_id in NAMES if shows(seen, school_id)]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, settled
+from tests.browser.conftest import DESK, PATIENCE, PHONE, settled
 
 pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -60,22 +61,23 @@ def ours(page: Page) -> list[str]:
     ]
 
 
-def test_after_a_link_to_another_page_the_focus_is_on_its_title(page: Page, url: str) -> None:
-    page.goto(f"{url}/?school=cedar_hollow")
-    settled(page)
-    page.get_by_role("link", name="Open the training page").focus()
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/training_planning"))
-    expect(page.locator("h1:focus")).to_have_count(1)
+@pytest.fixture(scope="module")
+def school_page(browser: Browser, url: str) -> Iterator[Page]:
+    """The page of a school, opened once for the tests that only look at it."""
+    context = browser.new_context(viewport=DESK)
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
+    opened.goto(f"{url}/?school=cedar_hollow")
+    settled(opened)
+    yield opened
+    context.close()
 
 
-def test_the_focus_is_seen_on_every_stop_of_the_keyboard(page: Page, url: str) -> None:
-    page.goto(f"{url}/?school=cedar_hollow")
-    settled(page)
+def test_the_focus_is_seen_on_every_stop_of_the_keyboard(school_page: Page) -> None:
     unseen = []
     for _ in range(25):
-        page.keyboard.press("Tab")
-        style = page.evaluate(
+        school_page.keyboard.press("Tab")
+        style = school_page.evaluate(
             """() => {
               const one = document.activeElement, seen = getComputedStyle(one), box = getComputedStyle(one.closest(
                 '[data-baseweb=select], [data-testid=stTextInput]') || one);
@@ -89,24 +91,35 @@ def test_the_focus_is_seen_on_every_stop_of_the_keyboard(page: Page, url: str) -
     assert not unseen
 
 
-def test_a_school_is_chosen_with_the_keyboard_alone(page: Page, url: str) -> None:
+def test_a_school_is_chosen_and_a_link_followed_with_the_keyboard_alone_and_the_focus_is_on_the_new_title(
+    page: Page, url: str
+) -> None:
     page.goto(url)
     settled(page)
     page.get_by_role("combobox", name="School").focus()
     page.keyboard.type("Heron")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("school=heron_slough"))
-
-
-def test_a_printed_page_has_no_menu_and_no_buttons(page: Page, url: str) -> None:
-    page.goto(f"{url}/?school=cedar_hollow")
     settled(page)
-    page.emulate_media(media="print")
+    page.get_by_role("link", name="Open the training page").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/training_planning"))
+    expect(page.locator("h1:focus")).to_have_count(1)
+
+
+@pytest.fixture
+def on_paper(school_page: Page) -> Iterator[Page]:
+    school_page.emulate_media(media="print")
+    yield school_page
+    school_page.emulate_media(media="screen")
+
+
+def test_a_printed_page_has_no_menu_and_no_buttons(on_paper: Page) -> None:
     for hidden in ("stSidebar", "stHeader", "stPageLink", "stExpander"):
-        for found in page.get_by_test_id(hidden).all():
+        for found in on_paper.get_by_test_id(hidden).all():
             expect(found).to_be_hidden()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_function(  # charts may still take their room; what is below the screen is printed too
+    expect(on_paper.get_by_role("heading", level=1)).to_be_visible()
+    on_paper.wait_for_function(  # charts may still take their room; what is below the screen is printed too
         """() => {
             const shown = [...document.querySelectorAll("[data-testid=stMain] h2")].filter((one) => one.offsetHeight)
             const bottom = (shown.at(-1)?.getBoundingClientRect().bottom ?? 0) + scrollY

@@ -26,7 +26,9 @@ def choose(page: Page, label: str, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_principal_reads_on_a_phone_what_changed_and_how_sure_that_is(page: Page, url: str) -> None:
+def test_a_principal_reads_on_a_phone_what_changed_and_how_sure_that_is_and_takes_the_table_away(
+    page: Page, url: str
+) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"{url}/?school=heron_slough")
     page.get_by_role("link", name="See what changed, and how sure that is").click()
@@ -38,6 +40,13 @@ def test_a_principal_reads_on_a_phone_what_changed_and_how_sure_that_is(page: Pa
     expect(page).to_have_url(re.compile(r"growth\?.*school=heron_slough.*from=Fall(\+|%20)2025.*to=Fall(\+|%20)2026"))
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0
+
+    fold = page.get_by_test_id("stExpander").first
+    fold.get_by_text("The numbers as a table").click()
+    with page.expect_download() as download:
+        fold.get_by_role("button", name="Download CSV file").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert "improved" in text and "smallest_change" in text
 
 
 @pytest.mark.slow
@@ -53,18 +62,9 @@ def test_a_facilitator_chooses_a_skill_and_sees_every_school_with_its_word(page:
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Madrona Flats Elementary"))
 
 
-def test_the_table_behind_a_chart_can_be_taken_away(page: Page, url: str) -> None:
-    page.goto(f"{url}/growth?school=heron_slough")
-    ready(page)
-    fold = page.get_by_test_id("stExpander").first
-    fold.get_by_text("The numbers as a table").click()
-    with page.expect_download() as download:
-        fold.get_by_role("button", name="Download CSV file").click()
-    text = download.value.path().read_text(encoding="utf-8-sig")
-    assert "improved" in text and "smallest_change" in text
-
-
-def test_a_facilitator_names_an_outcome_and_learns_why_it_cannot_be_answered(page: Page, url: str) -> None:
+def test_a_facilitator_names_an_outcome_learns_why_it_cannot_be_answered_and_previews_a_file_of_it(
+    page: Page, url: str, tmp_path: Path
+) -> None:
     page.goto(f"{url}/impact")
     ready(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Which outcomes do you want to know about?")
@@ -75,12 +75,8 @@ def test_a_facilitator_names_an_outcome_and_learns_why_it_cannot_be_answered(pag
     expect(page.get_by_text(re.compile("^What would make it answerable: "))).to_be_visible()
     expect(page).to_have_url(re.compile("outcome=attendance"))
 
-
-def test_a_file_of_outcomes_is_previewed_before_it_is_stored(page: Page, url: str, tmp_path: Path) -> None:
     file = tmp_path / "attendance.csv"
     file.write_text("school_id,period,measure,value\nnowhere,2025-09,attendance,90%\n", encoding="utf-8")
-    page.goto(f"{url}/impact")
-    ready(page)
     page.locator("input[type=file]").first.set_input_files(file)
     expect(page.get_by_text("1 with problems").first).to_be_visible()
     expect(page.get_by_role("button", name="Store these rows")).to_have_count(0)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, reference, roles
 from tests.browser.conftest import DESK, PATIENCE, sign_in
 from tests.conftest import SCHOOLS
 from tests.server import running_server
-from tests.visitor import signed_in
 
 pytestmark = pytest.mark.browser
 PRINCIPAL = "pat@example.org"
@@ -40,10 +38,6 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.set_default_timeout(PATIENCE)
     yield opened
     context.close()
-
-
-def give_cookie(context: BrowserContext, url: str, cookies: dict[str, str]) -> None:
-    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
 
 
 def expect_sign_in_page(page: Page) -> None:
@@ -79,35 +73,6 @@ def test_signing_out_ends_the_sign_in_even_for_a_copy_of_its_cookie(
     expect(thief.get_by_role("heading", level=1)).to_have_text("Sign in to PD Pulse")
     expect(thief.get_by_text("Your sign-in has ended.")).to_be_visible()
     other.close()
-
-
-def test_who_has_no_role_reads_whom_to_ask(page: Page, url: str) -> None:
-    page.goto(f"{url}/?school=lincoln")
-    sign_in(page, "stranger@example.org")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You don't have a role yet")
-    expect(page.get_by_text("Ask ada@example.org.")).to_be_visible()
-
-
-def test_an_old_sign_in_has_ended(page: Page, url: str) -> None:
-    give_cookie(page.context, url, signed_in(url, PRINCIPAL, issued=time.time() - 13 * 3600))
-    page.goto(url)
-    expect_sign_in_page(page)
-    expect(page.get_by_text("Your sign-in has ended.")).to_be_visible()
-
-
-def test_a_cookie_signed_with_another_secret_signs_nobody_in(page: Page, url: str) -> None:
-    give_cookie(page.context, url, signed_in(url, "ada@example.org", secret="somebody else's secret, just as long"))
-    page.goto(url)
-    expect_sign_in_page(page)
-
-
-def test_a_cookie_that_was_changed_signs_nobody_in(page: Page, url: str) -> None:
-    name, value = next(iter(signed_in(url, PRINCIPAL).items()))
-    payload, rest = value.split(".", 1)
-    changed = payload[:-2] + ("AA" if payload[-2:] != "AA" else "BB")
-    give_cookie(page.context, url, {name: f"{changed}.{rest}"})
-    page.goto(url)
-    expect_sign_in_page(page)
 
 
 def test_inside_a_frame_one_is_sent_to_a_window_of_its_own(page: Page, url: str) -> None:

@@ -43,8 +43,7 @@ def load_lists(store: Store, codebook: Codebook) -> None:
 
 
 def settled(page: AppTest) -> AppTest:
-    """The page once its search has ended: until then nobody looks at it, which would only make the search slower.
-    """
+    """The page once its search has ended: until then nobody looks at it, which would only make the search slower."""
     deadline = time.monotonic() + WAIT
     while title(page) == SEARCHING:
         assert time.monotonic() < deadline, "the search did not end"
