@@ -90,7 +90,7 @@ def check_sign_in(auth: Mapping[str, object]) -> None:
     if problems:
         raise SettingError(
             "The section [auth] of .streamlit/secrets.toml cannot be used.",
-            "Correct it and start PD Pulse again. The README has the steps.",
+            "Correct it and start PD Pulse again. .github/ADMINISTRATION.md has the steps.",
             problems,
         )
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 import shlex
 import subprocess
 import sys
+import sysconfig
 from fnmatch import fnmatch
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.utils import canonicalize_name
@@ -21,7 +24,8 @@ from tests.server import ROOT
 
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
-COMPOSE = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE = {name: (DEPLOY / f"{name}.yaml").read_text(encoding="utf-8") for name in ("compose", "compose-replicas")}
+ADMINISTRATION = (ROOT / ".github" / "ADMINISTRATION.md").read_text(encoding="utf-8")
 LET_IN = [line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"]
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])
 
@@ -50,20 +54,61 @@ def test_answers_keys_and_secrets_stay_out_of_the_image(secret: str) -> None:
 
 
 def test_the_container_is_no_root_and_says_how_it_is() -> None:
-    assert instructions("USER") == ["pd-pulse"]
+    (user,) = instructions("USER")
+    assert user != "0" and f"useradd --system --uid {user} " in DOCKERFILE
     (check,) = instructions("HEALTHCHECK")
     assert "http://127.0.0.1:8501/health" in check
     assert "PD_STORE=/data/pd.duckdb" in DOCKERFILE and instructions("VOLUME") == ["/data"]
 
 
-def test_only_nginx_is_open_to_the_network_and_the_server_writes_nothing_but_its_data() -> None:
-    server, nginx = COMPOSE.split("\n  nginx:\n")
-    assert "ports:" not in server and "read_only: true" in server and "no-new-privileges:true" in server
-    assert "443:443" in nginx
-    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+@pytest.mark.skipif(os.name == "nt", reason="the linter is not packed for Windows")
+def test_a_linter_finds_nothing_in_the_dockerfile() -> None:
+    hadolint = Path(sysconfig.get_path("scripts")) / "hadolint"
+    done = subprocess.run([hadolint, DEPLOY / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def services(name: str) -> dict[str, dict[str, Any]]:
+    """The services of a compose file by name, as the specification of such files reads them."""
+    spec = pytest.importorskip("compose_spec", reason="not packed for Windows")
+    read = spec.PyOptions(apply_merge=True).from_yaml(COMPOSE[name])
+    read.validate()
+    found: dict[str, dict[str, Any]] = read.to_dict()["services"]
+    return found
+
+
+@pytest.mark.parametrize("name", COMPOSE)
+def test_only_nginx_is_open_to_the_network_and_the_servers_write_nothing_but_their_data(name: str) -> None:
+    found = services(name)
+    nginx = found.pop("nginx")
+    assert nginx["ports"] == ["443:443"]
+    for server in (service for service in found.values() if "build" in service):
+        assert server["read_only"] and server["cap_drop"] == ["ALL"]
+        assert server["security_opt"] == ["no-new-privileges:true"]
+    assert not [service for service in found.values() if "ports" in service]
+
+
+@pytest.mark.parametrize("name", COMPOSE)
+def test_every_server_that_nginx_knows_is_a_service_and_is_waited_for(name: str) -> None:
+    found = services(name)
+    (configuration,) = re.findall(r"\./(\S+):/etc/nginx/conf.d/default.conf", COMPOSE[name])
+    text = (DEPLOY / configuration).read_text(encoding="utf-8")
+    known = set(re.findall(r"(?:server |http://)(app[-\d]*):8501", text))
+    assert known == {service for service in found if service.startswith("app")}
+    assert known == {
+        after for after, how in found["nginx"]["depends_on"].items() if how["condition"] == "service_healthy"
+    }
     assert "location = /metrics {\n        return 404;" in text and 'Connection "upgrade"' in text
-    for file in re.findall(r"^\s+- \./(\S+?):", COMPOSE, re.MULTILINE):
-        assert file in ("nginx.conf", "secrets.toml", "certificate"), "the documentation says where to get it"
+
+
+@pytest.mark.parametrize("name", COMPOSE)
+def test_the_documentation_names_what_a_compose_file_wants_next_to_it(name: str) -> None:
+    wanted = re.findall(r"^\s+- \./(\S+?):", COMPOSE[name], re.MULTILINE)
+    wanted += re.findall(r"env_file: (\S+)", COMPOSE[name])
+    assert {"secrets.toml", "certificate", "pd-pulse.env"} <= set(wanted)
+    for file in wanted:
+        assert (DEPLOY / file).is_file() or f"`{file}`" in ADMINISTRATION
+    assert f"docker compose -f deploy/{name}.yaml up --detach" in ADMINISTRATION
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
@@ -125,4 +170,4 @@ def test_what_several_servers_add_goes_with_the_database_that_is_installed() -> 
     wanted = dict(re.findall(r"^(\S+)==(\S+)", pinned, re.MULTILINE))
     assert set(wanted) == {"duckdb-extension-postgres-scanner", "duckdb-extension-ducklake"}
     assert set(wanted.values()) == {version("duckdb")}
-    assert "-r deploy/requirements-shared.txt" in (ROOT / ".github" / "ADMINISTRATION.md").read_text(encoding="utf-8")
+    assert "-r deploy/requirements-shared.txt" in ADMINISTRATION

@@ -197,7 +197,9 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
         auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth") if secrets.exists() else None
     except (OSError, ValueError) as error:  # the error's own text may quote a line, and so a secret
         kind = "read" if isinstance(error, OSError) else "understood: it is not TOML"
-        return Check("sign-in", False, f"{secrets} cannot be {kind}. Correct it; the README has an example.")
+        return Check(
+            "sign-in", False, f"{secrets} cannot be {kind}. Correct it; .github/ADMINISTRATION.md has an example."
+        )
     if auth is not None:
         try:
             check_sign_in(auth if isinstance(auth, dict) else {})
@@ -208,7 +210,9 @@ def _sign_in(secrets: Path, *, has_administrator: bool | None) -> Check:
     bound = os.environ.get("STREAMLIT_SERVER_ADDRESS", "localhost")
     if auth is None and not is_loopback(bound):
         unset = f"the server is bound to {bound}, but sign-in is not set up, so it serves no one."
-        return Check("sign-in", False, f"{unset} Add the section [auth] to {secrets}; the README has the steps.")
+        return Check(
+            "sign-in", False, f"{unset} Add the section [auth] to {secrets}; .github/ADMINISTRATION.md has the steps."
+        )
     if auth is None:
         has_token = os.environ.get(SETTINGS["start_token"].variable, "").strip() != "off"
         who = "who opens the address that the server prints" if has_token else "who reaches its port"

@@ -221,8 +221,8 @@ def _say_how_to_enter(_: str) -> None:
 
 HOW_TO_CONFIGURE = (
     "Without sign-in it works only on the computer it runs on, and you are on another one. To set up sign-in, its "
-    "administrator adds the section `[auth]` to `.streamlit/secrets.toml`; the README has the steps for Microsoft "
-    "Entra ID and other providers."
+    "administrator adds the section `[auth]` to `.streamlit/secrets.toml`; `.github/ADMINISTRATION.md` has the steps "
+    "for Microsoft Entra ID and other providers."
 )
 _PLAIN_PAGES = {
     "sign in": _ask_to_sign_in,
