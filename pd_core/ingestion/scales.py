@@ -190,6 +190,20 @@ class Scale:
         near = process.extractOne(fold(answer), labels, scorer=fuzz.WRatio, score_cutoff=60)
         return str(near[2]) if near else ""
 
+    def reasons(self, unknown: Collection[str]) -> dict[str, list[str]]:
+        """Why answers that this scale does not know are not taken, each reason with those answers."""
+        expected = ", ".join(f"“{choice.label}”" for choice in self.choices)
+        found: dict[str, list[str]] = {}
+        for answer in watched(unknown):
+            if self.holds_several(answer):
+                reason = f"there is more than one answer in a cell that takes one; expected one of {expected}"
+            elif is_number(answer):
+                reason = f"a number alone does not say which answer it means; expected {expected}"
+            else:
+                reason = f"this is not an answer of the codebook; expected {expected}"
+            found.setdefault(reason, []).append(answer)
+        return found
+
 
 def _ranges(text: str) -> list[str]:
     """What a date may have been before Excel took it for one (`6-8`, `8-6`); nothing where it was none."""

@@ -17,7 +17,7 @@ from pd_core.ingestion.meaning import Column, Meaning
 from pd_core.ingestion.problems import Problems
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.row_keys import identified
-from pd_core.ingestion.scales import Scale, is_number
+from pd_core.ingestion.scales import Scale
 from pd_core.ingestion.sheet_schools import named_schools, sheet_names
 from pd_core.ingestion.time_checks import ends_before_start, ends_swapped, impossible
 from pd_core.ingestion.timestamps import DateOrder, Surface, parse_times, with_lost_seconds
@@ -243,7 +243,7 @@ class _Rows:
             levels = {choice.code: choice.level for choice in scale.choices}
             by_answer = {answer: levels[code] for answer, code in codes.items() if code is not None}
             self.add(item.item_id, cells.replace_strict(by_answer, default=None, return_dtype=pl.Int16))
-        for reason, answers in _reasons(scale, unknown).items():
+        for reason, answers in scale.reasons(unknown).items():
             near = {answer: scale.suggestion(answer) for answer in watched(answers)}
             self.problems.set_aside(cells.is_in(answers), column.header, cells, reason, near)
         if not unknown:
@@ -284,18 +284,3 @@ class _Rows:
         return self.frame.with_columns(pl.col("row").cast(pl.Int64)).join(
             bad, on="row", how="anti", maintain_order="left"
         )
-
-
-def _reasons(scale: Scale, unknown: list[str]) -> dict[str, list[str]]:
-    """Why answers are not taken, each reason with those answers."""
-    expected = ", ".join(f"“{choice.label}”" for choice in scale.choices)
-    found: dict[str, list[str]] = {}
-    for answer in watched(unknown):
-        if scale.holds_several(answer):
-            reason = f"there is more than one answer in a cell that takes one; expected one of {expected}"
-        elif is_number(answer):
-            reason = f"a number alone does not say which answer it means; expected {expected}"
-        else:
-            reason = f"this is not an answer of the codebook; expected {expected}"
-        found.setdefault(reason, []).append(answer)
-    return found

@@ -163,18 +163,21 @@ def _check_texts(book: _Book, parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _numbers(chunk: bytes) -> NDArray[np.int64]:
-    """The numbers, of up to nine digits, that stand alone between two tags, and perhaps some that end a text."""
+    """The numbers, of up to nine digits, that stand alone between two tags."""
     signs = np.frombuffer(bytes(_MOST_DIGITS) + chunk, dtype=np.uint8)  # so that there is something before each
     closing = np.flatnonzero((signs[:-1] == ord("<")) & (signs[1:] == ord("/")))
-    if _SPACE[signs[closing - 1]].any():
-        return np.array(_NUMBER.findall(chunk), dtype="S9").astype(np.int64)
     ends = closing[_DIGIT[signs[closing - 1]]] - 1
     numbers, is_digit = np.zeros(ends.size, dtype=np.int64), np.ones(ends.size, dtype=bool)
+    starts = ends.copy()
     for place in range(_MOST_DIGITS):
         sign = signs[ends - place]
         is_digit &= _DIGIT[sign]
         numbers += np.where(is_digit, (sign - ord("0")).astype(np.int64) * 10**place, 0)
-    return numbers
+        starts -= is_digit
+    before = signs[starts]
+    if _SPACE[before].any() or _SPACE[signs[closing - 1]].any():  # what comes before the spaces is for the pattern
+        return np.array(_NUMBER.findall(chunk), dtype="S9").astype(np.int64)
+    return numbers[before == ord(">")]
 
 
 def hidden_sheets(data: bytes) -> set[str]:

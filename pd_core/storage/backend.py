@@ -15,7 +15,7 @@ from pd_core.config import is_remote
 from pd_core.errors import StoreError, StoreInUse
 from pd_core.storage.addresses import lake_in_server, remote_target
 from pd_core.storage.migrate import as_text
-from pd_core.storage.turns import one_at_a_time
+from pd_core.storage.turns import changing_tables
 from pd_core.wording import plural
 
 CONNECT_SECONDS = 10
@@ -47,7 +47,7 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "st
     if "postgres" in location:
         os.environ.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_SECONDS))
     if lake := lake_in_server(location):
-        _attach_lake(connection, *lake, name)
+        _attach_lake(connection, location, *lake, name)
         return
     if is_remote(location):
         is_postgres = location.startswith("postgres")
@@ -68,7 +68,7 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "st
     connection.execute(f"attach {as_text(target)} as {name}{options}")
 
 
-def _attach_lake(connection: duckdb.DuckDBPyConnection, address: str, files: str, name: str) -> None:
+def _attach_lake(connection: duckdb.DuckDBPyConnection, location: str, address: str, files: str, name: str) -> None:
     """Attach a DuckLake, and its catalog's server once more, for programs to wait for one another there."""
     options = ""
     if files:
@@ -87,7 +87,7 @@ def _attach_lake(connection: duckdb.DuckDBPyConnection, address: str, files: str
     _load(connection, "postgres_scanner")
     _load(connection, "ducklake")
     connection.execute(f"attach {as_text(address)} as {name}_server (type postgres)")
-    with one_at_a_time(connection, f"{name}_server"):
+    with changing_tables(connection, location, name):
         connection.execute(f"attach {as_text('ducklake:postgres:' + address)} as {name}{options}")
 
 

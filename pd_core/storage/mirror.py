@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections import deque
 from collections.abc import Mapping
 from typing import Any
@@ -68,17 +67,13 @@ class Mirror:
         self._drop(self._copy)
         self._wake.set()
 
-    def megabytes(self) -> float:
-        """Memory that the copy takes now."""
-        found = self.frame("select sum(memory_usage_bytes)::double as bytes from duckdb_memory()", {}, "")
-        return 0.0 if found is None else float(found["bytes"].item()) / 1e6
-
-    def wait(self, seconds: float = 120.0) -> bool:
-        """Whether there is a copy, at last."""
-        until = time.monotonic() + seconds
-        while self._copy is None and not self._is_given_up and time.monotonic() < until:
-            time.sleep(0.01)
-        return self._copy is not None
+    def size(self) -> int:
+        """Bytes of memory that the copy takes; 0 where there is none, now or for good."""
+        copy = self._copy
+        try:
+            return 0 if copy is None else copy.size()
+        except duckdb.Error:  # it was let go meanwhile
+            return 0
 
     def _is_fresh(self, copy: _Copy, revision: str | None) -> bool:
         """Bring the copy up to date where it does not cover a revision; false where it had to be dropped."""
@@ -149,6 +144,9 @@ class _Copy:
     def frame(self, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
         with self._connection.cursor() as cursor:
             return frame_of(cursor, sql, params)
+
+    def size(self) -> int:
+        return int(self.frame("select sum(memory_usage_bytes)::bigint as bytes from duckdb_memory()", {}).item())
 
     def refresh(self, revision: str | None) -> bool:
         """Take what was added since; false where more than that has happened. Raises DuckDB's errors."""

@@ -49,25 +49,16 @@ def turn(connection: duckdb.DuckDBPyConnection, location: str) -> Iterator[None]
 
 
 @contextlib.contextmanager
-def changing_tables(connection: duckdb.DuckDBPyConnection, location: str) -> Iterator[None]:
+def changing_tables(connection: duckdb.DuckDBPyConnection, location: str, name: str = "store") -> Iterator[None]:
     """Have the processes that make or change the tables of a store in PostgreSQL, or of a DuckLake whose catalog is
-    there, wait for one another. Raises StoreError after MIGRATION_SECONDS, and DuckDB's errors.
-    """
-    server = "store" if location.startswith("postgres") else "store_server" if lake_in_server(location) else None
-    if server is None:
-        yield
-        return
-    with one_at_a_time(connection, server):
-        connection.execute("call pg_clear_cache()")
-        yield
-
-
-@contextlib.contextmanager
-def one_at_a_time(connection: duckdb.DuckDBPyConnection, server: str) -> Iterator[None]:
-    """Have the programs that make tables wait for one another, at the PostgreSQL attached under this name.
+    there, wait for one another; it, or the server of its catalog, is attached for this `name`.
 
     Raises StoreError after MIGRATION_SECONDS, and DuckDB's errors.
     """
+    server = name if location.startswith("postgres") else f"{name}_server" if lake_in_server(location) else None
+    if server is None:
+        yield
+        return
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(_holding(connection, server, _MIGRATION_LOCK, MIGRATION_SECONDS))
@@ -78,6 +69,7 @@ def one_at_a_time(connection: duckdb.DuckDBPyConnection, server: str) -> Iterato
                 f"Another program has been bringing the store up to date for more than {MIGRATION_SECONDS:g} seconds.",
                 "Try again in a few minutes. If no other server or command is starting, restart PostgreSQL.",
             ) from error
+        connection.execute("call pg_clear_cache()")
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ from polars.testing import assert_frame_equal
 
 from pd_core.codebook import Codebook, Item
 from pd_core.entities import PlanSession
+from pd_core.error_log import LOG
 from pd_core.errors import StoreError
 from pd_core.storage import Store, erasure, mirror, queries, reference, undo_upload
 from pd_core.storage.migrate import quoted, table_names
@@ -32,8 +34,12 @@ def read(postgres: Server, opened: Open) -> Iterator[Store]:
     """A server's store, which has its copy."""
     store = opened(postgres.database())
     store.keep_mirror(MEGABYTES)
-    assert store.mirror is not None and store.mirror.wait()
+    wait_until(lambda: has_copy(store), "there is a copy")
     yield store
+
+
+def has_copy(store: Store) -> bool:
+    return store.mirror is not None and store.mirror.size() > 0
 
 
 @pytest.fixture
@@ -142,13 +148,18 @@ def test_a_server_that_no_one_reads_lets_go_of_who_was_forgotten(
     assert copied(read, "select distinct person from store.response")["person"].to_list() == ["Ben"]
 
 
-def test_a_copy_that_has_no_room_is_given_up_and_postgresql_answers(postgres: Server, opened: Open) -> None:
+def test_a_copy_that_has_no_room_is_given_up_and_postgresql_answers(
+    postgres: Server, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "directory_of", lambda location: tmp_path)
     store = opened(postgres.database())
     put(store, "first", staff(f"person {number}" for number in range(20_000)))
     store.keep_mirror(4)
-    assert store.mirror is not None and not store.mirror.wait()
+    log = tmp_path / LOG
+    wait_until(log.exists, "the log says it")
+    assert "takes more than 4 MB; PostgreSQL is read instead" in log.read_text(encoding="utf-8")
+    assert not has_copy(store)
     assert people(store) == 20_000
-    assert store.mirror._is_given_up
 
 
 def test_the_database_that_is_put_back_to_an_earlier_state_is_copied_anew(

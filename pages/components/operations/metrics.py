@@ -57,6 +57,8 @@ def _lines() -> Iterator[str]:
     yield from _one("pd_pulse_disk_free_bytes", "gauge", "Free room where the store is.", free)
     if (size := _store_bytes()) is not None:
         yield from _one("pd_pulse_store_bytes", "gauge", "Size of the store's file.", size)
+    if (size := _copy_bytes()) is not None:
+        yield from _one("pd_pulse_copy_bytes", "gauge", "Memory of the copy from which pages are read; 0: none.", size)
     yield from _requests()
 
 
@@ -107,4 +109,13 @@ def _store_bytes() -> int | None:
         known = data.settings()
         return None if known.is_remote else Path(known.store).stat().st_size
     except (UserError, OSError):
+        return None
+
+
+def _copy_bytes() -> int | None:
+    """Memory of the copy of a store in PostgreSQL; null where there is to be none."""
+    try:
+        copy = data.store().mirror
+        return None if copy is None else copy.size()
+    except UserError:
         return None

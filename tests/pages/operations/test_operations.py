@@ -111,6 +111,12 @@ def read(request: Request) -> Response:
     return asyncio.run(metrics.route(request))
 
 
+def test_the_memory_of_a_copy_of_the_store_is_a_figure(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "pd_pulse_copy_bytes" not in bytes(read(asked()).body).decode()
+    monkeypatch.setattr(store, "mirror", SimpleNamespace(size=lambda: 4_000_000, close=list))
+    assert "\npd_pulse_copy_bytes 4000000\n" in bytes(read(asked()).body).decode()
+
+
 def test_figures_are_in_the_format_of_prometheus() -> None:
     requests.counts.add("page", "GET", 200, 0.03)
     requests.counts.add("page", "GET", 200, 20.0)
