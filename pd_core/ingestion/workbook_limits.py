@@ -177,7 +177,8 @@ def _numbers(chunk: bytes) -> NDArray[np.int64]:
     before = signs[starts]
     if _SPACE[before].any() or _SPACE[signs[closing - 1]].any():  # what comes before the spaces is for the pattern
         return np.array(_NUMBER.findall(chunk), dtype="S9").astype(np.int64)
-    return numbers[before == ord(">")]
+    alone: NDArray[np.int64] = numbers[before == ord(">")]
+    return alone
 
 
 def hidden_sheets(data: bytes) -> set[str]:
