@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
@@ -19,7 +20,7 @@ from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
 from pd_core.codebook import Codebook
 from pd_core.config import ROOT
-from pd_core.storage import open_store, reference, roles
+from pd_core.storage import Store, audit, open_store, reference, roles
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.pages.recorded import open_recorded
@@ -104,8 +105,32 @@ def answers(four_schools: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(four_schools, tmp_path / "answers.duckdb"))
 
 
+@pytest.fixture(scope="session")
+def kept_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, Store | None]]:
+    """Stores that stay open from test to test, by path, so that their figures are worked out once; null before that."""
+    stores: dict[Path, Store | None] = {}
+    yield stores
+    for store in filter(None, stores.values()):
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def looked_at(four_schools: Path, kept_open: dict[Path, Store | None]) -> Path:
+    """A store filled as `four_schools` says, for all tests that only look at it: `app` fails those that write."""
+    path = Path(shutil.copy(four_schools, four_schools.with_name("looked at.duckdb")))
+    kept_open[path] = None
+    return path
+
+
+def written(store: Store) -> tuple[object, ...]:
+    """What tests that only look leave as it is: all but who signed in, with a role until the end, and was refused."""
+    return store.version(), audit.audit(store).filter(~pl.col("kind").is_in(["people", "sign-in", "refused"])).height
+
+
 @pytest.fixture
-def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
+def app(
+    sample_folder: Path, kept_open: dict[Path, Store | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpenPage]:
     """Opens a page: `app("training_planning", store=answers, school="lincoln")` is that page at `?school=lincoln`.
 
     Without a store it is a fresh one without answers, so that the sample district is shown. A test opens one store; the
@@ -116,11 +141,18 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def open_page(
         page: str = "overview", *, store: Path | None = None, as_: Actor | None = None, **address: str | list[str]
     ) -> AppTest:
-        monkeypatch.setenv("PD_STORE", str(store or tmp_path / "empty.duckdb"))
+        path = store or tmp_path / "empty.duckdb"
+        monkeypatch.setenv("PD_STORE", str(path))
         monkeypatch.setenv("PD_ADMINISTRATORS", FIRST_ADMINISTRATOR)
         monkeypatch.setenv("PD_KEY", SECRET)
         # A test opens pages without any request; this is what a browser at this computer would have sent.
         monkeypatch.setattr(authentication, "request", lambda: (None, {"Host": "localhost:8501"}))
+        if path in kept_open and path not in before:
+            if known := kept_open[path]:
+                data.store._made.append(known)
+            kept_open[path] = data.store()
+            data.key()  # a store knows by which key it began
+            before[path] = written(data.store())
         opened = AppTest.from_file(ROOT / "pages" / "frame.py", default_timeout=30)
         if as_ is not None:
             sign_in(opened, as_)
@@ -132,15 +164,22 @@ def app(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert not failures, f"{page} failed: {failures[0].value}"
         return opened
 
+    before: dict[Path, tuple[object, ...]] = {}
     monkeypatch.setenv("PD_STORE", str(sample_folder / "unused.duckdb"))
     data.settings.clear()
     data.sample_store()
     for cached in OF_A_STORE:
         cached.clear()
     yield open_page
-    data.store().close()
+    after = {path: written(data.store()) for path in before}
+    if before:
+        for email in roles.people(data.store())["email"]:
+            roles.remove_person(data.store(), email, "test")
+    else:
+        data.store().close()
     for cached in OF_A_STORE:
         cached.clear()
+    assert after == before, "a test that writes needs `answers`, a store of its own"
 
 
 @pytest.fixture

@@ -51,9 +51,9 @@ def test_a_page_does_nothing_before_its_guard_has_let_somebody_in(name: str) -> 
     "name", [name for name in PAGES if name not in ("administration", "impact", "upload", "methods")]
 )
 @pytest.mark.parametrize("actor", [MIE, PRINCIPAL], ids=lambda actor: actor.role)
-def test_whoever_has_a_building_sees_no_other(app: OpenPage, answers: Path, name: str, actor: Actor) -> None:
+def test_whoever_has_a_building_sees_no_other(app: OpenPage, looked_at: Path, name: str, actor: Actor) -> None:
     for address in ({}, {"school": "district"}, {"by": "school"}, {"schools": ["washington", "jefferson"]}):
-        seen = everything(app(name, store=answers, as_=actor, **address))
+        seen = everything(app(name, store=looked_at, as_=actor, **address))
         assert not [other for other in OTHERS if other in seen], f"{name} {address} shows another building"
 
 
@@ -68,22 +68,22 @@ def test_an_address_that_names_another_building_is_refused_and_written_down(
     assert noted.select("actor", "subject").rows() == [("pat@example.org", "school: washington")]
 
 
-def test_a_principal_arrives_at_the_own_building(app: OpenPage, answers: Path) -> None:
-    assert title(app(store=answers, as_=PRINCIPAL)).startswith(
+def test_a_principal_arrives_at_the_own_building(app: OpenPage, looked_at: Path) -> None:
+    assert title(app(store=looked_at, as_=PRINCIPAL)).startswith(
         "Too early to decide: the response rate is fine (40 of 60 staff answered)"
     )
 
 
 def test_the_district_decides_how_other_buildings_stand_beside(
-    app: OpenPage, answers: Path, monkeypatch: pytest.MonkeyPatch
+    app: OpenPage, looked_at: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PD_OTHER_SCHOOLS", "named")
-    assert "Washington" in everything(app("school_comparison", store=answers, as_=PRINCIPAL))
+    assert "Washington" in everything(app("school_comparison", store=looked_at, as_=PRINCIPAL))
 
 
-def test_nobody_is_let_in_without_signing_in(app: OpenPage, answers: Path) -> None:
+def test_nobody_is_let_in_without_signing_in(app: OpenPage, looked_at: Path) -> None:
     for name in PAGES:
-        opened = app(name, store=answers)
+        opened = app(name, store=looked_at)
         sign_in(opened, None)
         opened.run()
         assert (title(opened), sent(opened)) == ("Sign in to PD Pulse", [])
@@ -167,10 +167,10 @@ def test_a_link_that_is_not_open_shows_nothing(app: OpenPage, answers: Path, clo
     assert audit.audit(data.store()).row(0, named=True)["kind"] == "refused"
 
 
-def test_comments_are_for_facilitators_and_administrators(app: OpenPage, answers: Path) -> None:
+def test_comments_are_for_facilitators_and_administrators(app: OpenPage, looked_at: Path) -> None:
     heading = "In their own words"
-    assert heading in words(app("training_planning", store=answers, as_=FACILITATOR, school="lincoln"))
-    assert heading not in words(app("training_planning", store=answers, as_=MIE, school="lincoln"))
+    assert heading in words(app("training_planning", store=looked_at, as_=FACILITATOR, school="lincoln"))
+    assert heading not in words(app("training_planning", store=looked_at, as_=MIE, school="lincoln"))
 
 
 def test_a_refused_file_is_written_down_without_its_folders(app: OpenPage, answers: Path) -> None:
@@ -192,10 +192,10 @@ def test_whoever_knocks_without_end_fills_no_disk_and_hides_nobody_else(app: Ope
 
 
 def test_a_page_that_is_run_without_the_server_asks_for_the_start_address_itself(
-    app: OpenPage, answers: Path, monkeypatch: pytest.MonkeyPatch
+    app: OpenPage, looked_at: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PD_START_TOKEN", "on")
-    opened = app(store=answers)
+    opened = app(store=looked_at)
     assert title(opened) == "Open PD Pulse by its start address"
     assert "Lincoln" not in everything(opened)
     name, value = f"pd_start_{config.get_option('server.port')}", entrance.entrance().cookie(datetime.now(UTC))
@@ -205,9 +205,9 @@ def test_a_page_that_is_run_without_the_server_asks_for_the_start_address_itself
 
 
 def test_a_page_that_runs_is_logged_with_its_session(
-    app: OpenPage, answers: Path, caplog: pytest.LogCaptureFixture
+    app: OpenPage, looked_at: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger=log_lines.REQUESTS)
-    app("methods", store=answers)
+    app("methods", store=looked_at)
     (values,) = [record.values for record in caplog.records if record.message == "run"]  # type: ignore[attr-defined]
     assert values["page"] == "methods" and values["ms"] > 0

@@ -21,8 +21,8 @@ def test_it_opens_on_a_store_without_answers(app: OpenPage, page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_it_opens_on_real_answers_with_headings_in_order(app: OpenPage, answers: Path, page: str) -> None:
-    opened = app(page, store=answers)
+def test_it_opens_on_real_answers_with_headings_in_order(app: OpenPage, looked_at: Path, page: str) -> None:
+    opened = app(page, store=looked_at)
     assert title(opened)
     assert "sample district" not in words(opened)
     assert opened.header or not opened.subheader, "a heading of the third order needs one of the second above it"

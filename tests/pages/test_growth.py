@@ -70,8 +70,8 @@ def test_a_wave_against_itself_is_refused_in_a_sentence(app: OpenPage) -> None:
     assert not sent(page)
 
 
-def test_one_wave_says_that_it_takes_two(app: OpenPage, answers: Path) -> None:
-    page = app("growth", store=answers)
+def test_one_wave_says_that_it_takes_two(app: OpenPage, looked_at: Path) -> None:
+    page = app("growth", store=looked_at)
     assert title(page) == "Growth cannot be shown yet"
     assert "growth needs two" in words(page)
 

@@ -24,12 +24,12 @@ from tests.pages.seen import OpenPage, charts, sent, title, words
         ("jefferson", "Too early to decide: 3 of 50 staff answered, too few to show."),
     ],
 )
-def test_the_title_is_the_verdict(app: OpenPage, answers: Path, school: str, verdict: str) -> None:
-    assert title(app("overview", store=answers, school=school)).startswith(verdict)
+def test_the_title_is_the_verdict(app: OpenPage, looked_at: Path, school: str, verdict: str) -> None:
+    assert title(app("overview", store=looked_at, school=school)).startswith(verdict)
 
 
-def test_there_are_three_figures_and_two_needs(app: OpenPage, answers: Path) -> None:
-    page = app("overview", store=answers, school="lincoln")
+def test_there_are_three_figures_and_two_needs(app: OpenPage, looked_at: Path) -> None:
+    page = app("overview", store=looked_at, school="lincoln")
     assert [figure.label for figure in page.metric] == ["Answered", "How sure", "Skills in hand"]
     assert page.metric[0].value == "67%"
     assert words(page).count("do not use it on their own yet, ") == 2
@@ -83,13 +83,13 @@ def test_a_guest_is_not_sent_to_a_reminder(app: OpenPage, answers: Path) -> None
     assert page.get("page_link")[0].proto.label == "See who is missing"
 
 
-def test_the_district_counts_the_schools_with_enough_answers(app: OpenPage, answers: Path) -> None:
-    page = app("overview", store=answers)
+def test_the_district_counts_the_schools_with_enough_answers(app: OpenPage, looked_at: Path) -> None:
+    page = app("overview", store=looked_at)
     assert (page.metric[2].label, page.metric[2].value) == ("On target", "1 of 4")
 
 
-def test_no_number_of_a_hidden_school_reaches_the_browser(app: OpenPage, answers: Path) -> None:
-    rows = [row for row in sent(app("overview", store=answers, school="jefferson")) if not row.get("is_district")]
+def test_no_number_of_a_hidden_school_reaches_the_browser(app: OpenPage, looked_at: Path) -> None:
+    rows = [row for row in sent(app("overview", store=looked_at, school="jefferson")) if not row.get("is_district")]
     shares = [row["share"] for row in rows if row.get("school_name") == "Jefferson Middle"]
     assert shares and all(share is None for share in shares)
 
@@ -106,16 +106,16 @@ def test_the_sample_is_labelled(app: OpenPage) -> None:
     assert "**Made-up sample district**" in words(app("overview"))
 
 
-def test_real_answers_are_not_called_a_sample(app: OpenPage, answers: Path) -> None:
-    assert "sample" not in words(app("overview", store=answers))
+def test_real_answers_are_not_called_a_sample(app: OpenPage, looked_at: Path) -> None:
+    assert "sample" not in words(app("overview", store=looked_at))
 
 
-def test_a_school_that_does_not_exist_falls_back_to_the_district(app: OpenPage, answers: Path) -> None:
-    page = app("overview", store=answers, school="nowhere")
+def test_a_school_that_does_not_exist_falls_back_to_the_district(app: OpenPage, looked_at: Path) -> None:
+    page = app("overview", store=looked_at, school="nowhere")
     assert "The whole district, Fall 2026" in words(page)
     assert page.query_params["school"] in ("district", ["district"])
 
 
-def test_a_schools_name_in_the_address_is_understood_too(app: OpenPage, answers: Path) -> None:
-    page = app("overview", store=answers, school="Lincoln High")
+def test_a_schools_name_in_the_address_is_understood_too(app: OpenPage, looked_at: Path) -> None:
+    page = app("overview", store=looked_at, school="Lincoln High")
     assert page.query_params["school"] in ("lincoln", ["lincoln"])

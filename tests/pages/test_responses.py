@@ -55,8 +55,8 @@ def odd_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) ->
     return path
 
 
-def test_the_district_says_where_one_may_decide_and_who_gets_the_form_again(app: OpenPage, answers: Path) -> None:
-    page = app("responses", store=answers)
+def test_the_district_says_where_one_may_decide_and_who_gets_the_form_again(app: OpenPage, looked_at: Path) -> None:
+    page = app("responses", store=looked_at)
     assert title(page).endswith(" of 4 schools are safe to decide on; 3 are behind the target")
     assert "**Next:** Send the form again to Washington Elementary, Jefferson Middle and Madrona K-8." in words(page)
     rates = [row["school_name"] for row in charts(page)[0] if row.get("respondents") is not None]
@@ -110,8 +110,8 @@ def test_a_facilitator_sets_the_wave_and_the_reminder_follows(app: OpenPage, ans
 
 
 @pytest.mark.parametrize("actor", [MIE, PRINCIPAL], ids=lambda actor: actor.role)
-def test_whoever_has_a_building_sees_theirs_and_sets_nothing(app: OpenPage, answers: Path, actor: Actor) -> None:
-    page = app("responses", store=answers, as_=actor)
+def test_whoever_has_a_building_sees_theirs_and_sets_nothing(app: OpenPage, looked_at: Path, actor: Actor) -> None:
+    page = app("responses", store=looked_at, as_=actor)
     assert title(page).startswith("Too early to decide: 10 of 40 staff answered")
     assert "So far 10 of our 40 staff have answered" in reminders(page)[0]
     assert not page.text_input and "Ask your facilitator to set it on this page." in words(page)
@@ -132,9 +132,9 @@ def test_whoever_has_a_building_sees_theirs_and_sets_nothing(app: OpenPage, answ
     ids=["MIE", "facilitator", "administrator"],
 )
 def test_without_a_staff_list_it_says_once_what_to_send_to_whom(
-    app: OpenPage, answers: Path, actor: Actor, expected: str
+    app: OpenPage, looked_at: Path, actor: Actor, expected: str
 ) -> None:
-    said = words(app("responses", store=answers, as_=actor, school="washington"))
+    said = words(app("responses", store=looked_at, as_=actor, school="washington"))
     assert said.count(expected) == said.count("There is no staff list") == 1
     assert "Are those who answered like the staff?" not in said
 

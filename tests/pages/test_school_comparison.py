@@ -28,8 +28,8 @@ def schools_in(page: AppTest) -> set[str]:
     return {str(row["school_name"]) for row in tables(page)[0]} - {"District"}
 
 
-def test_the_title_answers_the_question_in_words(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers)
+def test_the_title_answers_the_question_in_words(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at)
     assert title(page) == "Excel and Outlook are the district's strengths"
     assert "Fall 2026, 4 of 4 schools, all staff" in words(page)
 
@@ -38,8 +38,8 @@ def test_the_sample_district_says_that_it_is_made_up(app: OpenPage) -> None:
     assert "sample district" in words(compare(app))
 
 
-def test_real_answers_take_the_place_of_the_sample(app: OpenPage, answers: Path) -> None:
-    assert "sample district" not in words(compare(app, store=answers))
+def test_real_answers_take_the_place_of_the_sample(app: OpenPage, looked_at: Path) -> None:
+    assert "sample district" not in words(compare(app, store=looked_at))
 
 
 def test_every_filter_is_read_from_the_address(app: OpenPage) -> None:
@@ -56,8 +56,8 @@ def test_several_schools_are_kept_in_the_address(app: OpenPage) -> None:
     assert schools_in(page) == {"Glacier Fork High School", "Heron Slough Elementary"}
 
 
-def test_a_filter_that_does_not_exist_is_left_out(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers, role="astronaut", level="Moon", skill="juggling", wave="Never")
+def test_a_filter_that_does_not_exist_is_left_out(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at, role="astronaut", level="Moon", skill="juggling", wave="Never")
     assert "4 of 4 schools, all staff" in words(page)
 
 
@@ -68,39 +68,39 @@ def test_a_chosen_skill_is_written_into_the_address(app: OpenPage) -> None:
     assert page.header[-1].value.startswith("Word")
 
 
-def test_hidden_schools_never_show_numbers(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers)
+def test_hidden_schools_never_show_numbers(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at)
     hidden = [row for row in sent(page) if row.get("school_name") == "Jefferson Middle"]
     assert hidden, "hidden schools stay in sight, with the reason"
     leaks = [(row["school_name"], name, row[name]) for row in hidden for name in NUMBERS if row.get(name) is not None]
     assert leaks == []
 
 
-def test_what_is_hidden_is_said_with_its_reason(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers)
+def test_what_is_hidden_is_said_with_its_reason(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at)
     assert "1 school is hidden: fewer than 5 answers." in words(page)
 
 
-def test_a_school_without_answers_is_named_not_drawn(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers)
+def test_a_school_without_answers_is_named_not_drawn(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at)
     assert "No one has answered at Madrona K-8." in words(page)
     assert not [row for row in sent(page) if row.get("school_name") == "Madrona K-8"]
 
 
-def test_filters_that_keep_no_school_say_so(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers, level="High", region="South")
+def test_filters_that_keep_no_school_say_so(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at, level="High", region="South")
     assert "No school matches these filters" in words(page)
     assert not charts(page)
 
 
-def test_schools_without_answers_say_what_to_do(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers, schools="madrona")
+def test_schools_without_answers_say_what_to_do(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at, schools="madrona")
     assert title(page) == "There is nothing to compare here"
     assert "No one in these schools has answered in Fall 2026. Choose others." in words(page)
 
 
-def test_a_view_in_which_everything_is_hidden_says_so(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers, schools="jefferson")
+def test_a_view_in_which_everything_is_hidden_says_so(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at, schools="jefferson")
     assert "Every school here is hidden: fewer than 5 answers." in words(page)
     assert not charts(page) and not tables(page)
 
@@ -109,16 +109,16 @@ def test_a_role_says_that_its_headcount_comes_from_the_staff_list(app: OpenPage)
     assert "The number of people with this role comes from the staff list." in words(compare(app, role="teacher"))
 
 
-def test_a_role_without_a_staff_list_has_shares_but_no_ranges(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers, role="teacher")
+def test_a_role_without_a_staff_list_has_shares_but_no_ranges(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at, role="teacher")
     shown = [row for row in tables(page)[0] if row["share"] is not None] if tables(page) else []
     assert not [row for row in shown if row["share_low"] is not None]
     if any(row["school_name"] != "District" for row in shown):
         assert "figures describe respondents only, without a range" in words(page)
 
 
-def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers)
+def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at)
     drawn = page.get("vega_lite_chart")
     assert all(chart.proto.alt for chart in drawn)
     assert len(tables(page)) == len(drawn) == 2
@@ -164,8 +164,8 @@ def test_every_school_has_a_word_a_range_of_ranks_and_why_it_is_unsure(
     assert of_jefferson(raw)["trust"].startswith("5 of 50 answered, give or take ")
 
 
-def test_schools_are_compared_with_those_like_them_if_the_address_says_so(app: OpenPage, answers: Path) -> None:
-    page = compare(app, store=answers, **{"with": "like"})
+def test_schools_are_compared_with_those_like_them_if_the_address_says_so(app: OpenPage, looked_at: Path) -> None:
+    page = compare(app, store=looked_at, **{"with": "like"})
     assert page.segmented_control(key="filter_with").value == "like"
     assert {row["word"] for row in tables(page)[1] if row["share"] is not None} == {"too few schools like it"}
     assert "there are too few schools like them" in words(page)

@@ -21,8 +21,8 @@ def copied(page: AppTest, school_id: str) -> str:
     return str(page.text_input(key=f"survey_link_{school_id}").value)
 
 
-def test_the_page_shows_each_question_with_its_skill_and_levels(app: OpenPage, answers: Path) -> None:
-    page = app("survey", store=answers, as_=FACILITATOR)
+def test_the_page_shows_each_question_with_its_skill_and_levels(app: OpenPage, looked_at: Path) -> None:
+    page = app("survey", store=looked_at, as_=FACILITATOR)
     assert title(page) == "The survey asks about 12 skills, and how six of them are used in class"
     rows = tables(page)[-1]
     assert len(rows) == 24
@@ -40,8 +40,8 @@ def test_the_page_shows_each_question_with_its_skill_and_levels(app: OpenPage, a
     ("program", "lost"),
     [("docx", "Grids."), ("google", "Nothing of"), ("limesurvey", "Topics and times."), ("qualtrics", "own columns")],
 )
-def test_each_program_has_its_steps_and_what_is_lost(app: OpenPage, answers: Path, program: str, lost: str) -> None:
-    page = app("survey", store=answers, as_=MIE, program=program)
+def test_each_program_has_its_steps_and_what_is_lost(app: OpenPage, looked_at: Path, program: str, lost: str) -> None:
+    page = app("survey", store=looked_at, as_=MIE, program=program)
     assert lost in words(page)
     assert next(button.proto.label for button in page.get("download_button")).startswith("Download for ")
 

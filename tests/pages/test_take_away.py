@@ -23,8 +23,8 @@ def offered(page: AppTest) -> list[str]:
     return [label for label in found if not label.endswith("file") and "chart" not in label]
 
 
-def test_a_principal_takes_the_brief_of_the_school_on_the_page(app: OpenPage, answers: Path) -> None:
-    page = app("overview", store=answers, as_=PAT, school="lincoln")
+def test_a_principal_takes_the_brief_of_the_school_on_the_page(app: OpenPage, looked_at: Path) -> None:
+    page = app("overview", store=looked_at, as_=PAT, school="lincoln")
     assert offered(page) == [*BRIEF, "Download plan as Word", "Download plan as PDF"]
     assert [link.proto.url for link in page.get("link_button")] == [
         "http://localhost:8501/brief/lincoln?wave=Fall+2026", "http://localhost:8501/said/lincoln?wave=Fall+2026",

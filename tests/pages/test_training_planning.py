@@ -21,8 +21,8 @@ AGREED = PlanSession("S001", "agreed", ("lincoln",), "word-entry", "mia", "one",
                      datetime(2031, 1, 14, 17), 7)  # fmt: skip
 
 
-def test_the_title_names_what_is_needed_most(app: OpenPage, answers: Path) -> None:
-    page = app("training_planning", store=answers, school="lincoln")
+def test_the_title_names_what_is_needed_most(app: OpenPage, looked_at: Path) -> None:
+    page = app("training_planning", store=looked_at, school="lincoln")
     rows = tables(page)[0]
     greatest = [row["skill_name"] for row in rows if row["people"] >= rows[1]["people"]]
     is_tied = rows[0]["people"] == rows[1]["people"]
@@ -45,28 +45,28 @@ def test_what_is_left_to_plan_is_said_to_people_who_plan(
     assert (" left to plan: 7 with a place in 1 session to come." in words(page)) is is_shown
 
 
-def test_needs_are_in_order(app: OpenPage, answers: Path) -> None:
-    for rows in tables(app("training_planning", store=answers, school="lincoln"))[:2]:
+def test_needs_are_in_order(app: OpenPage, looked_at: Path) -> None:
+    for rows in tables(app("training_planning", store=looked_at, school="lincoln"))[:2]:
         people = [row["people"] for row in rows]
         assert people == sorted(people, reverse=True)
 
 
-def test_it_says_who_teaches_each_kind_of_class(app: OpenPage, answers: Path) -> None:
-    page = app("training_planning", store=answers, school="lincoln")
+def test_it_says_who_teaches_each_kind_of_class(app: OpenPage, looked_at: Path) -> None:
+    page = app("training_planning", store=looked_at, school="lincoln")
     headings = [heading.value for heading in page.header]
     assert headings[:2] == ["Entry classes, taught by the MIE", "Implementation classes, taught by the facilitator"]
     assert [rows[0]["trainer"] for rows in tables(page)[:2]] == ["MIE", "Facilitator"]
 
 
-def test_it_says_what_to_start_with(app: OpenPage, answers: Path) -> None:
-    page = app("training_planning", store=answers, school="lincoln")
+def test_it_says_what_to_start_with(app: OpenPage, looked_at: Path) -> None:
+    page = app("training_planning", store=looked_at, school="lincoln")
     greatest = tables(page)[0][0]["skill_name"]
     assert f"Start with an entry class in {greatest}: about " in words(page)
     assert "The topic most asked for is “" in words(page) and "The time that suits most often is “" in words(page)
 
 
-def test_wishes_are_counted_among_those_who_answered(app: OpenPage, answers: Path) -> None:
-    page = app("training_planning", store=answers, school="lincoln")
+def test_wishes_are_counted_among_those_who_answered(app: OpenPage, looked_at: Path) -> None:
+    page = app("training_planning", store=looked_at, school="lincoln")
     topics, times = (rows for rows in tables(page) if "label" in rows[0])
     for row in [*topics, *times]:
         assert 0 < row["respondents"] <= row["answered"] <= 40
@@ -91,22 +91,22 @@ def test_a_building_with_too_few_answers_is_told_first_to_send_the_form_again(ap
     ],
 )
 def test_a_building_of_which_nothing_can_be_shown_says_why(
-    app: OpenPage, answers: Path, school: str, reason: str
+    app: OpenPage, looked_at: Path, school: str, reason: str
 ) -> None:
-    page = app("training_planning", store=answers, school=school)
+    page = app("training_planning", store=looked_at, school=school)
     assert title(page) == "There is nothing to plan with yet"
     assert reason in page.warning[0].value
     assert not charts(page) and not tables(page)
 
 
-def test_the_district_asks_for_a_building_and_shows_its_own_needs(app: OpenPage, answers: Path) -> None:
-    page = app("training_planning", store=answers)
+def test_the_district_asks_for_a_building_and_shows_its_own_needs(app: OpenPage, looked_at: Path) -> None:
+    page = app("training_planning", store=looked_at)
     assert "Choose a school" in page.info[0].value
     assert len(charts(page)) == 2
 
 
-def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, answers: Path) -> None:
-    page = app("training_planning", store=answers, school="lincoln")
+def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, looked_at: Path) -> None:
+    page = app("training_planning", store=looked_at, school="lincoln")
     assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
     files = [button for button in page.get("download_button") if button.proto.label.endswith("file")]
     assert len(files) == 2 * len(tables(page)) == 10

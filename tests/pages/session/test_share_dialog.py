@@ -59,8 +59,8 @@ def all_links() -> list[entities.Link]:
 @pytest.mark.parametrize(
     ("role", "may"), [("administrator", True), ("facilitator", True), ("principal", True), ("mie", False)]
 )
-def test_who_may_share_has_a_button(app: OpenPage, answers: Path, role: Role, may: bool) -> None:
-    page = app(store=answers, as_=Actor("somebody@example.org", role, frozenset({"lincoln"})))
+def test_who_may_share_has_a_button(app: OpenPage, looked_at: Path, role: Role, may: bool) -> None:
+    page = app(store=looked_at, as_=Actor("somebody@example.org", role, frozenset({"lincoln"})))
     assert [button.label for button in page.sidebar.button if button.key == "share"] == ["Share"] * may
 
 
@@ -78,16 +78,16 @@ def test_a_principal_shares_the_own_school_only(app: OpenPage, answers: Path) ->
     assert (link.school_id, link.made_by) == ("lincoln", "pat@example.org")
 
 
-def test_the_school_of_the_page_is_chosen_already(app: OpenPage, answers: Path) -> None:
-    page = share(app(store=answers, as_=FAY, school="washington"))
+def test_the_school_of_the_page_is_chosen_already(app: OpenPage, looked_at: Path) -> None:
+    page = share(app(store=looked_at, as_=FAY, school="washington"))
     assert field(page, "selectbox", "What to show").value == "washington"
     assert field(page, "selectbox", "What to show").options[0] == "Whole district"
     assert field(page, "button_group", "For how long").value == 90
     assert "No link to Washington Elementary is open." in words(page)
 
 
-def test_without_a_school_the_district_is_chosen(app: OpenPage, answers: Path) -> None:
-    page = share(app(store=answers, as_=FAY))
+def test_without_a_school_the_district_is_chosen(app: OpenPage, looked_at: Path) -> None:
+    page = share(app(store=looked_at, as_=FAY))
     assert field(page, "selectbox", "What to show").value == "district"
 
 
@@ -208,8 +208,8 @@ def test_a_guest_reads_above_the_page_what_is_shared_and_until_when(app: OpenPag
     assert "Leave the link" in labels(page)
 
 
-def test_nobody_else_reads_of_a_shared_view(app: OpenPage, answers: Path) -> None:
-    assert "Shared view" not in words(app(store=answers, as_=FAY))
+def test_nobody_else_reads_of_a_shared_view(app: OpenPage, looked_at: Path) -> None:
+    assert "Shared view" not in words(app(store=looked_at, as_=FAY))
 
 
 def test_in_a_frame_there_is_no_way_out_of_the_link(app: OpenPage, answers: Path) -> None:
@@ -242,7 +242,7 @@ def test_on_this_computer_a_closed_link_is_left_without_signing_in(app: OpenPage
     assert labels(page.run()) == ["Continue without it"]
 
 
-def test_whoever_has_no_role_can_write_to_those_who_give_one(app: OpenPage, answers: Path) -> None:
-    page = app(store=answers, as_=Actor("new@example.org", "guest"))
+def test_whoever_has_no_role_can_write_to_those_who_give_one(app: OpenPage, looked_at: Path) -> None:
+    page = app(store=looked_at, as_=Actor("new@example.org", "guest"))
     assert title(page) == "You don't have a role yet"
     assert f"Ask [`{FIRST_ADMINISTRATOR}`](mailto:{FIRST_ADMINISTRATOR})." in words(page)
