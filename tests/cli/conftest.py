@@ -47,6 +47,26 @@ def export(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def one_upload(two_schools: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as `two_schools`, whose store has one upload, to be copied."""
+    folder = tmp_path_factory.mktemp("one upload")
+    for file in two_schools.iterdir():
+        shutil.copy(file, folder)
+    export = folder / "lincoln.xlsx"
+    export.write_bytes(survey_workbook(n=12))
+    assert pd("ingest", export, store=folder / "pd.duckdb").code == 0
+    return folder
+
+
+@pytest.fixture
+def with_answers(one_upload: Path, tmp_path: Path) -> Path:
+    """A store with one upload, to write to."""
+    for file in one_upload.iterdir():
+        shutil.copy(file, tmp_path)
+    return tmp_path / "pd.duckdb"
+
+
 PLANNING_LISTS = ("slots", "trainers", "goals", "travel")
 
 

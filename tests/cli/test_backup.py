@@ -24,13 +24,6 @@ from tests.forms import survey_workbook
 
 
 @pytest.fixture
-def with_answers(store: Path, export: Path) -> Path:
-    """A store with one upload."""
-    assert pd("ingest", export, store=store).code == 0
-    return store
-
-
-@pytest.fixture
 def backup(tmp_path: Path) -> Path:
     return tmp_path / "backups" / "pd.zip"
 

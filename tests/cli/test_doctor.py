@@ -21,13 +21,6 @@ def new(tmp_path: Path) -> Path:
     return tmp_path / "new" / "pd.duckdb"
 
 
-@pytest.fixture
-def with_answers(store: Path, export: Path) -> Path:
-    """A store with one upload."""
-    assert pd("ingest", export, store=store).code == 0
-    return store
-
-
 def found(store: Path | str, name: str, **options: Path) -> Check:
     return next(check for check in examine(str(store), **options) if check.name == name)
 

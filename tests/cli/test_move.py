@@ -19,13 +19,6 @@ from tests.cli.command import Answer, audited, opened, pd, uploads
 ITEMS = list(load_codebook(ROOT / "data" / "codebook").items.values())
 
 
-@pytest.fixture
-def with_answers(store: Path, export: Path) -> Path:
-    """A store with one upload."""
-    assert pd("ingest", export, store=store).code == 0
-    return store
-
-
 def move(source: object, target: object, *options: object) -> Answer:
     return pd("move", "--from", source, "--to", target, *options)
 
