@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pd_core.attack.attack import attack
 from pd_core.attack.by_pairs import BACKWARD
 from pd_core.attack.by_participation import BY_PATTERNS
 from pd_core.attack.findings import BY_SUMS, Found
@@ -18,15 +17,11 @@ from pd_core.disclosure import two_waves
 from pd_core.disclosure.several_waves import Alike
 from pd_core.survey import divided_waves, pairs_together
 from pd_core.survey.matched_people import MatchedPeople
+from tests.attack.several_waves import Groups, found, waves_of
 from tests.district import District
-from tests.summaries.two_waves import LAST, LATER, NOW, THEN, People, answer, grown
+from tests.summaries.two_waves import LATER, NOW, THEN, grown
 
-WAVES = (THEN, NOW, LATER, LAST)
 BACKWARD_AS_IT_IS = MatchedPeople.backward
-History = tuple[int | None, ...]
-"""A level of Word in each wave (null: they did not answer)."""
-Groups = list[tuple[str, int, History]]
-"""Role, people and history."""
 
 STEADY: Groups = [("teacher", 15, (1, 2, 2)), ("teacher", 15, (2, 2, 3))]
 """Everyone answers each time."""
@@ -56,24 +51,6 @@ CHAIN: Groups = [
 """Of the second wave, 15 answered the first, 28 the third, and 17 the fourth: added up by turns, that leaves four."""
 COLUMN_OF_MANY: Groups = [("teacher", 14, (0, 1)), ("teacher", 3, (2, 3)), ("teacher", 9, (0, 3))]
 """Three started at level 2; of those at each level in the end, there are many."""
-MADISON: Groups = [("teacher", 12, (1, 2, 2, 2)), ("teacher", 8, (3, 3, 3, 3))]
-
-
-def waves_of(district: District, groups: Groups, of_madison: Groups = MADISON) -> None:
-    waves = max(len(history) for _, _, history in groups)
-    said: list[People] = [{} for _ in range(waves)]
-    for school, of_school in (("lincoln", groups), ("madison", of_madison)):
-        for number, (role, people, history) in enumerate(of_school):
-            for person in range(people):
-                for wave, level in zip(said, history, strict=False):
-                    if level is not None:
-                        wave[f"{school} {number} {person}"] = (school, {"role": role, "proficiency_word": level})
-    for name, people in zip(WAVES, said, strict=False):
-        answer(district, name, people)
-
-
-def found(district: District) -> tuple[Found, ...]:
-    return attack(district.store, district.codebook, 0.6).found
 
 
 def ways(district: District, of: str) -> list[Found]:
