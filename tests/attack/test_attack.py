@@ -29,6 +29,9 @@ SMALL_ROLE = [[30, 20, 3, 0], [30, 20, 12, 0], [30, 25, 14, 0], [30, 25, 14, 0]]
 TWO_SUMS_OF_ROLES = [[30, 4, 4, 0], [30, 4, 4, 0], [30, 4, 4, 2], [30, 4, 4, 0]]
 SMALL_SCHOOL = [[3, 0, 0, 0], [20, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]
 TWO_SMALL_SCHOOLS = [[2, 0, 0, 0], [2, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]
+THREE_SMALL_SCHOOLS = [[4, 0, 0, 0], [4, 0, 0, 0], [4, 0, 0, 0], [40, 0, 0, 0]]
+FOUR_AND_THREE = [[4, 0, 0, 0], [3, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]
+HIDING = [SMALL_ROLE, TWO_SUMS_OF_ROLES, SMALL_SCHOOL, TWO_SMALL_SCHOOLS, THREE_SMALL_SCHOOLS, FOUR_AND_THREE]
 PROFICIENT, SUBSTITUTING = {"proficiency_word": 2}, {"samr_word": 1}
 
 
@@ -47,10 +50,12 @@ def ways(found: Attack) -> set[str]:
     return {one.how for one in found.found}
 
 
-@pytest.mark.parametrize("table", [SMALL_ROLE, SMALL_SCHOOL, TWO_SMALL_SCHOOLS])
-def test_with_all_rules_on_nothing_is_found_though_groups_are_hidden(wide: District, table: list[list[int]]):
+@pytest.mark.parametrize("table", HIDING)
+def test_with_all_rules_on_no_visitor_finds_anything_though_groups_are_hidden(wide: District, table: list[list[int]]):
+    """Each of the tests below takes away a rule, and finds something in one of these tables."""
     found = attacked(wide, table)
     assert found.found == ()
+    assert found.visitors == 3 * (len(SCHOOLS) + 1 + 2 * len(SCHOOLS))
     assert found.hidden > 0
     assert found.equations > 0
 
@@ -71,10 +76,9 @@ def test_without_the_rule_of_five_small_groups_are_found(wide: District, monkeyp
         ("null_space", TWO_SUMS_OF_ROLES),
     ],
 )
-def test_without_a_rule_the_rest_is_found(
+def test_without_a_rule_the_rest_of_these_is_found(
     wide: District, monkeypatch: pytest.MonkeyPatch, rule: str, table: list[list[int]]
 ):
-    assert attacked(wide, table).found == ()
     without(monkeypatch, rule)
     assert BY_SUMS in ways(attacked(wide, table))
 
@@ -90,9 +94,8 @@ def test_without_a_look_at_what_schools_know_a_few_are_found_by_one_of_them(
     wide: District, monkeypatch: pytest.MonkeyPatch
 ):
     """Of 4, 4 and 1 in small schools, a principal of 4 learns of 5; of 4 and 3, of the others' 3 or 4."""
-    assert attacked(wide, [[4, 0, 0, 0], [3, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]).found == ()
     monkeypatch.setattr(suppression, "_may_stand_together", lambda people, knowers: people.sum() >= suppression.FEWEST)
-    found = attacked(wide, [[4, 0, 0, 0], [3, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]).found
+    found = attacked(wide, FOUR_AND_THREE).found
     assert {one.how for one in found if one.item == "proficiency_word"} == {
         f"{BY_SUMS}, with the answers of ada",
         f"{BY_SUMS}, with the answers of bell",
@@ -100,14 +103,12 @@ def test_without_a_look_at_what_schools_know_a_few_are_found_by_one_of_them(
 
 
 def test_without_a_look_at_who_has_several_schools_a_few_are_found(wide: District, monkeypatch: pytest.MonkeyPatch):
-    table = [[4, 0, 0, 0], [4, 0, 0, 0], [4, 0, 0, 0], [40, 0, 0, 0]]
-    assert attacked(wide, table).found == ()
     roles.put_person(wide.store, "mie@district.org", "mie", ["ada", "bell"], "test")
     try:
-        assert attacked(wide, table).found == ()
+        assert attacked(wide, THREE_SMALL_SCHOOLS).found == ()
         may = suppression._may_stand_together
         monkeypatch.setattr(suppression, "_may_stand_together", lambda people, knowers: may(people, knowers[:0]))
-        found = attacked(wide, table).found
+        found = attacked(wide, THREE_SMALL_SCHOOLS).found
         assert f"{BY_SUMS}, with the answers of ada and bell" in {one.how for one in found}
     finally:
         roles.remove_person(wide.store, "mie@district.org", "test")
@@ -129,14 +130,11 @@ def test_a_hidden_number_that_stands_in_another_table_is_found(wide: District, m
 
 
 def test_schools_weighted_each_by_its_own_headcount_are_found(wide: District, monkeypatch: pytest.MonkeyPatch):
-    table = [[4, 0, 0, 0], [4, 0, 0, 0], [4, 0, 0, 0], [40, 0, 0, 0]]
-    assert attacked(wide, table).found == ()
-
     def each_alone(schools: pl.DataFrame, by: list[str], count: str) -> pl.DataFrame:
         return schools.filter(pl.col("counted") & (pl.col("rule") != suppression.SHOWN))
 
     monkeypatch.setattr(suppressed_frames, "together", each_alone)
-    assert BY_WEIGHTS in ways(attacked(wide, table))
+    assert BY_WEIGHTS in ways(attacked(wide, THREE_SMALL_SCHOOLS))
 
 
 def test_what_all_of_a_larger_sum_agree_on_is_counted_but_not_found(wide: District):

@@ -1,4 +1,7 @@
-"""Everybody who can look is played with what they see: guests, principals and MIEs under each setting."""
+"""Everybody who can look is played with what they see: guests, principals and MIEs under each setting.
+
+That they find nothing with all rules on is in `test_attack`.
+"""
 
 import numpy as np
 import polars as pl
@@ -11,11 +14,10 @@ from pd_core.attack.by_visitors import BY_UNNAMED
 from pd_core.attack.findings import ELSEWHERE
 from pd_core.attack.onlookers import onlookers
 from pd_core.summaries import tables, unnamed_schools
-from tests.attack.attacking import SCHOOLS, store_wave, wide_district
+from tests.attack.attacking import store_wave, wide_district
 from tests.district import District
 
 SMALL_SCHOOL = [[3, 0, 0, 0], [20, 0, 0, 0], [30, 0, 0, 0], [40, 0, 0, 0]]
-THREE_SMALL = [[4, 0, 0, 0], [4, 0, 0, 0], [4, 0, 0, 0], [40, 0, 0, 0]]
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +42,6 @@ def test_each_kind_of_visitor_is_played_under_each_setting():
     assert {len(one.scope.school_ids or "") for one in guests} == {0, 1}
     named = [one for one in people if one.scope.others == "named"]
     assert {one.knows for one in named} == {frozenset(), *(frozenset(k) for k in (["ada"], ["bell"], ["ada", "bell"]))}
-
-
-@pytest.mark.parametrize("table", [SMALL_SCHOOL, THREE_SMALL])
-def test_with_all_rules_on_no_visitor_finds_anything(wide: District, table: list[list[int]]):
-    found = attacked(wide, table)
-    assert found.found == ()
-    assert found.visitors == 3 * (len(SCHOOLS) + 1 + 2 * len(SCHOOLS))
 
 
 def test_a_table_that_forgets_its_scope_is_found_with_who_sees_it(wide: District, monkeypatch: pytest.MonkeyPatch):
