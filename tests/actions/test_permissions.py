@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
@@ -12,9 +14,10 @@ import pytest
 from pd_core import actions
 from pd_core.access import Visitor
 from pd_core.actions import audit, erasure, form_mappings
+from pd_core.codebook import Codebook
 from pd_core.errors import RefusedAccess
 from pd_core.ingestion import Meaning
-from pd_core.storage import Store
+from pd_core.storage import Store, open_store
 from pd_core.storage import audit as stored_audit
 from tests.actions.changes import CHANGES, CODEBOOK, UPLOADERS, WHOLE_DISTRICT
 from tests.actions.looks import ELSEWHERE, LOOKS
@@ -35,28 +38,49 @@ def test_every_action_that_takes_a_visitor_is_tried_here() -> None:
     assert found == {action for action, _, _ in (CHANGES | LOOKS).values()} | ELSEWHERE
 
 
+@pytest.fixture(scope="module")
+def unchanged(acted_on: Path, tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Iterator[Store]:
+    """A copy of `acted_on` for all tests after which a store is as it was before."""
+    copy = shutil.copy(acted_on, tmp_path_factory.mktemp("unchanged") / "pd.duckdb")
+    opened = open_store(str(copy), list(codebook.items.values()))
+    yield opened
+    opened.close()
+
+
 @pytest.mark.parametrize("what", [*CHANGES, *LOOKS])
-def test_it_is_refused_to_all_who_may_not(store: Store, what: str) -> None:
+def test_it_is_refused_to_all_who_may_not(unchanged: Store, what: str) -> None:
     _, act, allowed = (CHANGES | LOOKS)[what]
-    before = written(store)
+    before = written(unchanged)
     others = [IMPERSONATING] if what in CHANGES else []  # an administrator who looks as somebody else changes nothing
     for who in [who for who in EVERYBODY if who not in allowed] + others:
         with pytest.raises(RefusedAccess):
-            act(store, who)
-        assert written(store) == before, who.audit_name
+            act(unchanged, who)
+        assert written(unchanged) == before, who.audit_name
 
 
-@pytest.mark.parametrize(
-    ("what", "who"),
-    [(what, who) for what, (_, _, allowed) in (CHANGES | LOOKS).items() for who in EVERYBODY if who in allowed],
-    ids=lambda one: one if isinstance(one, str) else one.actor.name,
-)
-def test_it_is_done_for_those_who_may(store: Store, what: str, who: Visitor) -> None:
+def those_who_may(actions: Mapping[str, tuple[str, Callable[..., object], Collection[Visitor]]]) -> list[object]:
+    """Each action with each person who may do it."""
+    return [
+        pytest.param(what, who, id=f"{what}-{who.actor.name}")
+        for what, (_, _, allowed) in actions.items()
+        for who in EVERYBODY
+        if who in allowed
+    ]
+
+
+@pytest.mark.parametrize(("what", "who"), those_who_may(CHANGES))
+def test_a_change_is_made_for_those_who_may_and_stands_in_the_audit(store: Store, what: str, who: Visitor) -> None:
     before = written(store)
-    (CHANGES | LOOKS)[what][1](store, who)
-    assert (written(store) != before) is (what in CHANGES)
-    if what in CHANGES:
-        assert stored_audit.audit(store)["actor"][0] == who.audit_name
+    CHANGES[what][1](store, who)
+    assert written(store) != before
+    assert stored_audit.audit(store)["actor"][0] == who.audit_name
+
+
+@pytest.mark.parametrize(("what", "who"), those_who_may(LOOKS))
+def test_a_look_is_given_to_those_who_may_and_changes_nothing(unchanged: Store, what: str, who: Visitor) -> None:
+    before = written(unchanged)
+    LOOKS[what][1](unchanged, who)
+    assert written(unchanged) == before
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, IMPERSONATING], ids=lambda who: f"{who.audit_name} as {who.actor.role}")
