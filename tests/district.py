@@ -1,9 +1,11 @@
 """A district whose answers are written down in the test: `district.answers(...)`, then its tables are read."""
 
 import itertools
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -96,16 +98,38 @@ def comparisons(survey: Survey) -> Iterator[tuple[str, pl.DataFrame]]:
     yield "SAMR by school", samr_by_school(survey, "word", everyone)
 
 
-@pytest.fixture
-def district(store: Store, codebook: Codebook) -> District:
-    made = District(store, codebook)
+Made = tuple[Path, int]
+"""A store to be copied, and the number of the next person."""
+
+
+def _made(folder: Path, codebook: Codebook, fill: Callable[[District], None]) -> Made:
+    opened = open_store(str(folder / "pd.duckdb"), list(codebook.items.values()))
+    made = District(opened, codebook)
     made.schools(lincoln=60, madison=40)
-    return made
+    fill(made)
+    opened.close()
+    return folder / "pd.duckdb", next(made.numbers)
+
+
+def _copied(made: Made, folder: Path, codebook: Codebook) -> Iterator[District]:
+    file, number = made
+    opened = open_store(str(shutil.copy(file, folder / "district.duckdb")), list(codebook.items.values()))
+    yield District(opened, codebook, itertools.count(number))
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def made_district(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Made:
+    return _made(tmp_path_factory.mktemp("two schools"), codebook, lambda _: None)
 
 
 @pytest.fixture
-def wide(district: District) -> District:
-    """Lincoln, seven more schools, of which Ada and Fermi are hidden, and one that is silent."""
+def district(made_district: Made, tmp_path: Path, codebook: Codebook) -> Iterator[District]:
+    """Lincoln and Madison, of whom nobody has answered."""
+    yield from _copied(made_district, tmp_path, codebook)
+
+
+def _answer_widely(district: District) -> None:
     district.schools(lincoln=60, ada=40, bell=41, curie=42, darwin=43, edison=44, galileo=45, fermi=46, silent=47)
     groups: list[tuple[str, int, dict[str, object]]] = []
     for number, school_id in enumerate((MINE, *OTHERS[:-1])):
@@ -116,7 +140,17 @@ def wide(district: District) -> District:
         groups.append((school_id, able, said))
         groups.append((school_id, people - able, said | {"proficiency_word": 0, "samr_word": 0}))
     district.many(groups)
-    return district
+
+
+@pytest.fixture(scope="session")
+def made_wide(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> Made:
+    return _made(tmp_path_factory.mktemp("wide"), codebook, _answer_widely)
+
+
+@pytest.fixture
+def wide(made_wide: Made, tmp_path: Path, codebook: Codebook) -> Iterator[District]:
+    """Lincoln, seven more schools, of which Ada and Fermi are hidden, and one that is silent."""
+    yield from _copied(made_wide, tmp_path, codebook)
 
 
 @pytest.fixture
