@@ -35,11 +35,13 @@ class Piece:
 
 @dataclass
 class Pieces:
-    """A district cut apart: no plan reaches more than `constant` and the pieces' bounds together."""
+    """A district cut apart: no plan reaches more than `constant` and the pieces' bounds together. `prices`: those that
+    it was cut at, and what one more of a row of one piece alone is worth there."""
 
     model: HubModel
     constant: float
     pieces: list[Piece]
+    prices: Prices
 
     @property
     def relaxed_bound(self) -> float:
@@ -69,8 +71,9 @@ def prices_of(model: HubModel, row_prices: NDArray[np.float64]) -> dict[tuple[st
     return {name: float(row_prices[row]) for name, row in model.named_rows.items() if row_prices[row] > 1e-9}
 
 
-def cut(model: HubModel, prices: Prices) -> Pieces:
-    """A district cut into regions that share no neighbors, each of them relaxed."""
+def cut(model: HubModel, prices: Prices, deadline: float = float("inf")) -> Pieces:
+    """A district cut into regions that share no neighbors, each of them relaxed; by `deadline` (monotonic seconds), or
+    with bounds that are infinite where that is over."""
     labels = _labels(model)
     program, matrix = model.program, model.program.matrix()
     lengths = np.diff(matrix.indptr)
@@ -89,13 +92,17 @@ def cut(model: HubModel, prices: Prices) -> Pieces:
             constant += price * program.row_highs[row]
             gains[matrix.indices[part]] -= price * matrix.data[part]
     lows, highs = np.array(program.row_lows), np.array(program.row_highs)
-    pieces = []
+    pieces, named = [], {row: name for name, row in model.named_rows.items()}
+    all_prices = dict(prices)
     for label in sorted(set(labels.tolist())):
         columns, rows = np.flatnonzero(labels == label), np.flatnonzero((least == label) & ~is_shared)
         own = Program.of(program, columns, gains[columns], matrix[rows][:, columns], lows[rows], highs[rows])
-        relaxed, _ = own.relax(SECONDS_A_PIECE)
+        relaxed, row_prices = own.relax(min(SECONDS_A_PIECE, deadline - time.monotonic()))
+        for row, price in zip(rows.tolist(), row_prices.tolist(), strict=True):
+            if row in named:
+                all_prices[named[row]] = price
         pieces.append(Piece(own, columns, relaxed))
-    return Pieces(model, constant, pieces)
+    return Pieces(model, constant, pieces, all_prices)
 
 
 def _whole_bound(piece: Piece, seconds: float) -> float:

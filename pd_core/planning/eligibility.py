@@ -240,12 +240,44 @@ class Eligibility:
 
     def _find_trainers(self, training: Training, school_id: str) -> list[tuple[str, float]]:
         found = []
-        for trainer in self._teachers.get((training.skill_id, TEACHES[training.kind]), ()):
+        for trainer in self._could_come(training.skill_id, TEACHES[training.kind], school_id):
             way = self.way(trainer.trainer_id, school_id)
             is_far = trainer.kind == "mie" and way > FARTHEST_MIE_MINUTES
             if not is_far and training.minutes + 2 * way <= trainer.minutes + SLACK:
                 found.append((trainer.trainer_id, way))
         return sorted(found, key=lambda one: (one[1], one[0]))
+
+    def _could_come(self, skill_id: str, kind: str, school_id: str) -> Iterator[Trainer]:
+        """Everyone certified who may be near enough: an MIE is, in the region, with a listed way, or without a home."""
+        if kind != "mie":
+            yield from self._teachers.get((skill_id, kind), ())
+            return
+        region, homes = self.schools[school_id].region, self._mies_at.get(skill_id, {})
+        near = [
+            *self._in_region[region],
+            *(one for one in self.ways_from(school_id) if self._is_elsewhere(one, region)),
+        ]
+        for home in (None, *near):
+            yield from homes.get(home, ())
+
+    def _is_elsewhere(self, school_id: str, region: str) -> bool:
+        return self.schools[school_id].region != region
+
+    @cached_property
+    def _in_region(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for school in self.problem.schools:
+            found[school.region].append(school.school_id)
+        return dict(found)
+
+    @cached_property
+    def _mies_at(self) -> dict[str, dict[str | None, list[Trainer]]]:
+        """The MIEs certified for each skill, by home."""
+        found: dict[str, dict[str | None, list[Trainer]]] = defaultdict(lambda: defaultdict(list))
+        for trainer in self.problem.trainers:
+            for skill_id in trainer.skills if trainer.kind == "mie" else ():
+                found[skill_id][trainer.home].append(trainer)
+        return {skill_id: dict(homes) for skill_id, homes in found.items()}
 
     @cached_property
     def _teachers(self) -> dict[tuple[str, str], list[Trainer]]:

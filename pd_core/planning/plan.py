@@ -14,6 +14,8 @@ from pd_core.planning.propose import SAME, Search, Watch, total_gain
 from pd_core.planning.result import Binding, Plan, Resend
 
 SECONDS = 10.0
+TO_TELL = 0.025
+"""The share of the time in which what was found is explained."""
 
 
 def plan(problem: Problem, seconds: float = SECONDS, watch: Watch | None = None, start: Sequence[Session] = ()) -> Plan:
@@ -25,7 +27,7 @@ def plan(problem: Problem, seconds: float = SECONDS, watch: Watch | None = None,
     """
     started = time.monotonic()
     about = eligibility(problem)
-    search = Search(about, seconds, watch, start)
+    search = Search(about, (1 - TO_TELL) * seconds - (time.monotonic() - started), watch, start)
     covered = search.run()
     if covered.is_infeasible:
         raise why_locks_fail(about, seconds)

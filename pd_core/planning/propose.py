@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 
+from pd_core.planning.anneal import annealed
 from pd_core.planning.assignment import all_choices, assign, place
+from pd_core.planning.bound import Prices
 from pd_core.planning.carry import carried
 from pd_core.planning.could_reach import relaxed_reach, two_topics
 from pd_core.planning.coverage import Coverage, coverage, servable
@@ -19,6 +21,7 @@ from pd_core.planning.exact import best_sessions
 from pd_core.planning.fairness import is_fair, two_each
 from pd_core.planning.greedy import by_hand
 from pd_core.planning.groups import BUILDINGS_A_GROUP, group_drafts, grouped
+from pd_core.planning.hub_variables import Topic
 from pd_core.planning.improve import improve, promising_topics
 from pd_core.planning.problem import Option, Session
 from pd_core.planning.proof import Proof
@@ -29,6 +32,11 @@ VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 SESSIONS_AT_ONCE = 120
 SECONDS_TO_PLACE = 1.0
 """For one group of buildings: more would place a few people more, but planning a few buildings again brings those."""
+FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.65, 0.9
+"""Up to so many buildings the hub model is searched first, and small changes have little left to do until a share of
+the time is over; then a few buildings are planned again exactly. A larger district has too many buildings for both."""
+WARM, COOL = 2.0, 0.3
+"""People by weight that a small change may lose at first: in a plan from the relaxed model, and in a searched one."""
 SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
 
@@ -148,6 +156,8 @@ class Search:
         topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, 1)}
         could_reach = self._could_reach | relaxed_reach(first.model, first.values)
         spent = Spent(minutes_used(first.model, first.values), money_used(first.model, first.values))
+        pieces, prices = first.pieces() if self._proof is None else None, first.prices
+        del first  # a large district's model takes as much memory as everything else
 
         def drafted(most: int, end: float, *, is_quick: bool = False) -> list[Draft]:
             groups = grouped(about, most)
@@ -156,9 +166,13 @@ class Search:
             return group_drafts(about, groups, topics, spent, self._one_each, self.left(end * until), is_quick=is_quick)
 
         self._draft(drafted(BUILDINGS_A_GROUP, 0.5, is_quick=True), 0.7 * until)
-        if self._proof is None:
-            first.pieces().prove(self.left(0.5 * until), self._lower)
-        self._draft(drafted(BUILDINGS_A_GROUP, 0.65), 0.85 * until)
+        if pieces is not None:
+            pieces.prove(self.left(0.5 * until), self._lower)
+        is_few, is_free = len(school_ids) <= FEW_BUILDINGS, about.problem.budget is None
+        if is_few or not is_free:
+            self._draft(drafted(BUILDINGS_A_GROUP, 0.5 if is_free else 0.65), 0.85 * until)
+        if is_free:
+            self._anneal(topics, prices, COOL if is_few else WARM, (FEW_ANNEALED if is_few else ANNEALED) * until)
         self._improve(could_reach, until)
 
     @property
@@ -166,6 +180,21 @@ class Search:
         """The buildings that each get a session first, where all that can be served can be served together."""
         one_each = set(servable(self.about))
         return one_each if len(one_each) == self.most_buildings else set()
+
+    def _anneal(self, topics: Collection[Topic], prices: Prices, warmth: float, until: float) -> None:
+        """Makes the best plan better by many small changes, until a share of the time is over."""
+        if self.best is not None and not self.is_proved and self.left(until) > 0:
+            annealed(
+                self.about,
+                self.best,
+                most_buildings=self.most_buildings,
+                topics=topics,
+                prices=prices,
+                warmth=warmth,
+                deadline=self.started + until * self.seconds,
+                keep=self.keep,
+                is_enough=lambda: self.is_proved,
+            )
 
     def _improve(self, could_reach: Mapping[str, float], until: float) -> None:
         """Makes the best plan better, a few buildings at a time, until a share of the time is over."""

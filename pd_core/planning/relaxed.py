@@ -51,9 +51,9 @@ def relaxed(about: Eligibility, seconds: float, say: Callable[[float], None] = l
             say(solution.bound)
             return Relaxed(whole, whole, solution.values, prices_of(whole, row_prices), solution.bound)
     usual = {name: USUAL_PRICES.get(name[0], 0.0) for name in whole.named_rows}
-    apart = cut(whole, usual)
+    apart = cut(whole, usual, end)
     say(apart.relaxed_bound)
-    alone = Relaxed(whole, whole, apart.values, usual, apart.relaxed_bound)
+    alone = Relaxed(whole, whole, apart.values, apart.prices, apart.relaxed_bound)
     if len(ids) > TOO_MANY_BUILDINGS or time.monotonic() >= end:
         return alone
     topics = topics_used(whole, apart.values)
