@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pd_core.planning.eligibility import SLACK, Eligibility
 from pd_core.planning.problem import MAX_TOPICS, MAX_TRAINING_MINUTES, Option, Session, Training
@@ -63,6 +63,11 @@ class Diary:
     def minutes_left(self, trainer_id: str) -> float:
         """The minutes that a trainer still has."""
         return self._minutes[trainer_id]
+
+    def free_slots(self, trainer_id: str, school_id: str, slot_ids: Sequence[str]) -> list[str]:
+        """Those of some slots in which neither trainer nor building are busy."""
+        trainers, schools = self._busy[trainer_id], self._busy[school_id]
+        return [one for one in slot_ids if one not in trainers and one not in schools]
 
     def topics(self, school_id: str) -> list[str]:
         """The skills that a building has sessions in."""

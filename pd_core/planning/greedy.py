@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pd_core.planning.diary import Diary
-from pd_core.planning.eligibility import Eligibility
+from pd_core.planning.eligibility import SLACK, Eligibility
 from pd_core.planning.problem import SESSIONS_BEFORE_FAIRNESS, Option, Session, Training
 
 
@@ -76,9 +76,11 @@ def _add_first(diary: Diary, school_id: str, trainings: Sequence[tuple[Training,
         left = diary.left[school_id, training.skill_id, training.kind]
         people = min(left, training.seats, diary.affordable(training))
         people = max(1, about.problem.fewest) if few and about.problem.budget is not None else people
-        for trainer_id, _ in about.trainers_for(training, school_id):
+        for trainer_id, way in about.trainers_for(training, school_id):
+            if training.minutes + 2 * way > diary.minutes_left(trainer_id) + SLACK:
+                continue
             slots = sorted(
-                about.slots_for(trainer_id, training),
+                diary.free_slots(trainer_id, school_id, about.slots_for(trainer_id, training)),
                 key=lambda slot_id: -about.problem.shares.get((school_id, about.slots[slot_id].time), 0.0),
             )
             for slot_id in slots:
