@@ -165,7 +165,7 @@ class Search:
                 return []
             return group_drafts(about, groups, topics, spent, self._one_each, self.left(end * until), is_quick=is_quick)
 
-        self._draft(drafted(BUILDINGS_A_GROUP, 0.5, is_quick=True), 0.7 * until)
+        self._draft(drafted(BUILDINGS_A_GROUP, 0.6, is_quick=True), 0.75 * until)
         if pieces is not None:
             pieces.prove(self.left(0.5 * until), self._lower)
         is_few, is_free = len(school_ids) <= FEW_BUILDINGS, about.problem.budget is None
