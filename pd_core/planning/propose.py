@@ -32,7 +32,7 @@ VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 SESSIONS_AT_ONCE = 120
 SECONDS_TO_PLACE = 1.0
 """For one group of buildings: more would place a few people more, but planning a few buildings again brings those."""
-FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.65, 0.9
+FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.75, 0.9
 """Up to so many buildings the hub model is searched first, and small changes have little left to do until a share of
 the time is over; then a few buildings are planned again exactly. A larger district has too many buildings for both."""
 WARM, COOL = 2.0, 0.3
