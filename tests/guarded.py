@@ -1,4 +1,4 @@
-"""A real server with sign-in, two schools, people of every role, and open and closed links and feeds."""
+"""Real servers: with sign-in, two schools, people of every role, open and closed links and feeds; and without."""
 
 from __future__ import annotations
 
@@ -80,6 +80,19 @@ def guarded(guarded_files: tuple[Path, dict[str, str]]) -> Iterator[District]:
     path, tokens = guarded_files
     with running_server(path, provider=PROVIDER) as url:
         yield District(url, path, tokens)
+
+
+@pytest.fixture(scope="session")
+def home_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server `home` keeps its store."""
+    return tmp_path_factory.mktemp("home") / "pd.duckdb"
+
+
+@pytest.fixture(scope="session")
+def home(home_files: Path) -> Iterator[str]:
+    """A server for this computer alone, without sign-in and without answers, for all tests that only ask it."""
+    with running_server(home_files) as url:
+        yield url
 
 
 def shows(seen: Seen, school_id: str) -> bool:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,23 +49,16 @@ def expect_closed(url: str, headers: dict[str, str] | None = None) -> None:
     assert (status, CLOSED in body) == (403, True), f"{url} {headers or ''} is answered with {status}: {body[:200]}"
 
 
-@pytest.fixture(scope="module")
-def at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server as it starts by itself: for this computer, without sign-in."""
-    with running_server(tmp_path_factory.mktemp("home") / "pd.duckdb") as url:
-        yield url
-
-
 @pytest.mark.parametrize("headers", HEADERS_OF_PROXIES, ids=lambda headers: " ".join(*headers.items()))
-def test_a_request_through_a_proxy_is_told_how_to_set_up_sign_in(at_home: str, headers: dict[str, str]) -> None:
-    expect_closed(at_home, headers)
-    expect_closed(f"{at_home}/training_planning", headers)
-    expect_closed(f"{at_home}/_stcore/host-config", headers)
-    expect_closed(f"{at_home}/feed/skill-summary.csv?token=x", headers)
+def test_a_request_through_a_proxy_is_told_how_to_set_up_sign_in(home: str, headers: dict[str, str]) -> None:
+    expect_closed(home, headers)
+    expect_closed(f"{home}/training_planning", headers)
+    expect_closed(f"{home}/_stcore/host-config", headers)
+    expect_closed(f"{home}/feed/skill-summary.csv?token=x", headers)
 
 
-def test_this_computer_itself_is_let_in_as_its_administrator(at_home: str) -> None:
-    seen = visit(at_home)
+def test_this_computer_itself_is_let_in_as_its_administrator(home: str) -> None:
+    seen = visit(home)
     assert "You are the administrator" in seen.everything
     assert CLOSED not in seen.everything
 

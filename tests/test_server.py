@@ -20,7 +20,7 @@ import pytest
 from streamlit import config
 
 from tests.cli.command import process
-from tests.server import ROOT, running_server
+from tests.server import ROOT
 
 
 class Answer(NamedTuple):
@@ -29,18 +29,6 @@ class Answer(NamedTuple):
 
     def header(self, name: str) -> str:
         return ", ".join(self.headers.get(name.lower(), []))
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server keeps its store."""
-    return tmp_path_factory.mktemp("store") / "pd.duckdb"
-
-
-@pytest.fixture(scope="module")
-def server(place: Path) -> Iterator[str]:
-    with running_server(place) as url:
-        yield url
 
 
 def get(url: str, **headers: str) -> Answer:
@@ -52,9 +40,9 @@ def get(url: str, **headers: str) -> Answer:
         return Answer(response.read(), found)
 
 
-def test_the_first_page_is_found_by_its_name_too(server: str) -> None:
-    with urllib.request.urlopen(f"{server}/overview?school=cedar_hollow", timeout=30) as response:
-        assert response.url == f"{server}/?school=cedar_hollow"
+def test_the_first_page_is_found_by_its_name_too(home: str) -> None:
+    with urllib.request.urlopen(f"{home}/overview?school=cedar_hollow", timeout=30) as response:
+        assert response.url == f"{home}/?school=cedar_hollow"
 
 
 def another_address_of_this_computer() -> str:
@@ -67,19 +55,19 @@ def another_address_of_this_computer() -> str:
         return address
 
 
-def test_only_this_computer_can_connect(server: str) -> None:
-    address, port = another_address_of_this_computer(), urlsplit(server).port
+def test_only_this_computer_can_connect(home: str) -> None:
+    address, port = another_address_of_this_computer(), urlsplit(home).port
     with pytest.raises(OSError):
         socket.create_connection((address, port), timeout=2).close()
         pytest.fail(f"the server answers on {address}, where other computers can reach it")
 
 
-def test_the_process_says_that_it_lives(server: str) -> None:
-    assert json.loads(get(f"{server}/health").body) == {"status": "ok"}
+def test_the_process_says_that_it_lives(home: str) -> None:
+    assert json.loads(get(f"{home}/health").body) == {"status": "ok"}
 
 
-def test_the_server_says_that_visitors_may_come(server: str) -> None:
-    assert json.loads(get(f"{server}/ready").body) == {"status": "ready"}
+def test_the_server_says_that_visitors_may_come(home: str) -> None:
+    assert json.loads(get(f"{home}/ready").body) == {"status": "ready"}
 
 
 def test_no_visitor_is_sent_to_a_server_that_has_not_warmed_up() -> None:
@@ -88,15 +76,15 @@ def test_no_visitor_is_sent_to_a_server_that_has_not_warmed_up() -> None:
     assert answer.stdout.strip() == "503", answer.stderr
 
 
-def test_commands_reach_the_store_through_the_server(server: str, place: Path) -> None:
-    answer = process("doctor", "--store", place)
+def test_commands_reach_the_store_through_the_server(home: str, home_files: Path) -> None:
+    answer = process("doctor", "--store", home_files)
     assert answer.returncode == 0, answer.stderr
     assert b"The server, which runs (process " in answer.stdout
 
 
 @pytest.mark.parametrize("path", ["/", "/upload", "/health", "/_stcore/health"])
-def test_every_answer_carries_the_security_headers(server: str, path: str) -> None:
-    answer = get(server + path)
+def test_every_answer_carries_the_security_headers(home: str, path: str) -> None:
+    answer = get(home + path)
     policy = answer.header("Content-Security-Policy")
     assert "frame-ancestors 'self'" in policy and "https://teams.microsoft.com" in policy, "Teams may show it in a tab"
     assert "img-src 'self' data: blob:" in policy, "an image from elsewhere would tell its owner who reads"
@@ -104,19 +92,19 @@ def test_every_answer_carries_the_security_headers(server: str, path: str) -> No
     assert answer.header("Referrer-Policy") == "same-origin"
 
 
-def test_scripts_are_compressed_on_the_way_and_whole_at_the_end(server: str) -> None:
-    page = get(server).body.decode()
+def test_scripts_are_compressed_on_the_way_and_whole_at_the_end(home: str) -> None:
+    page = get(home).body.decode()
     script = re.search(r'src="\.?/(static/js/[^"]+\.js)"', page)
     assert script, f"the page names no script: {page[:500]}"
-    plain = get(f"{server}/{script[1]}", Accept_Encoding="identity")
-    small = get(f"{server}/{script[1]}", Accept_Encoding="gzip")
+    plain = get(f"{home}/{script[1]}", Accept_Encoding="identity")
+    small = get(f"{home}/{script[1]}", Accept_Encoding="gzip")
     assert small.header("Content-Encoding") == "gzip"
     assert gzip.decompress(small.body) == plain.body
     assert len(small.body) < len(plain.body) / 2
 
 
-def test_what_streamlit_has_compressed_is_not_compressed_again(server: str) -> None:
-    answer = get(f"{server}/upload", Accept_Encoding="gzip")
+def test_what_streamlit_has_compressed_is_not_compressed_again(home: str) -> None:
+    answer = get(f"{home}/upload", Accept_Encoding="gzip")
     assert answer.headers["content-encoding"] == ["gzip"]
     assert b"<html" in gzip.decompress(answer.body)
 
