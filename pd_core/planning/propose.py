@@ -25,7 +25,7 @@ from pd_core.planning.hub_variables import Topic
 from pd_core.planning.improve import improve, promising_topics
 from pd_core.planning.problem import Option, Session
 from pd_core.planning.proof import Proof
-from pd_core.planning.relaxed import relaxed
+from pd_core.planning.relaxed import TOPICS_OF_MANY, relaxed
 
 VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 """Up to so many possible sessions the whole model is tried first, or after the hub model."""
@@ -63,6 +63,7 @@ class Search:
         self.deadline = self.started + seconds
         self.seconds = seconds
         self.best: list[Session] | None = None
+        self._gain = 0.0  # of the best: steps ask thousands of times whether it is proved
         self._could_reach = two_topics(about)
         self._bound = float(sum(self._could_reach.values()))
         self._proof: Proof | None = None
@@ -86,8 +87,9 @@ class Search:
         """Keeps a plan that is better than the best so far, or the first."""
         if sessions is None or not is_fair(sessions, self.most_buildings) or not is_affordable(self.about, sessions):
             return
-        if self.best is None or total_gain(self.about, sessions) > total_gain(self.about, self.best) + 1e-9:
-            self.best = sessions
+        gain = total_gain(self.about, sessions)
+        if self.best is None or gain > self._gain + 1e-9:
+            self.best, self._gain = sessions, gain
             if self.watch is not None:
                 self.watch(sessions, self.bound)
 
@@ -96,7 +98,7 @@ class Search:
         """Whether no plan can be better than the best so far by more than the smallest share that counts."""
         if self.best is None or not math.isfinite(self.bound):
             return False
-        return self.bound - total_gain(self.about, self.best) <= SAME * max(self.bound, 1e-9)
+        return self.bound - self._gain <= SAME * max(self.bound, 1e-9)
 
     def run(self, *, with_comfort: bool = True) -> Coverage:
         """Searches; tells what was found about coverage. `best` stays null where no plan keeps all locks."""
@@ -153,7 +155,8 @@ class Search:
         first = relaxed(about, self.left(0.4 * until))
         self._lower(first.bound)
         topics = topics_used(first.model, first.values)
-        topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, 1)}
+        most = 1 if math.isfinite(first.bound) else TOPICS_OF_MANY  # infinite: not all of it was relaxed in time
+        topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, most)}
         could_reach = self._could_reach | relaxed_reach(first.model, first.values)
         spent = Spent(minutes_used(first.model, first.values), money_used(first.model, first.values))
         pieces, prices = first.pieces() if self._proof is None else None, first.prices
