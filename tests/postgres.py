@@ -81,6 +81,11 @@ class Server:
                 os.kill(number, signal.SIGKILL)
         process.wait(READY_SECONDS)
 
+    @property
+    def process(self) -> int:
+        """The number of its first process, while it runs."""
+        return self._processes[-1].pid
+
     def url(self, database: str) -> str:
         """The address of one of its databases."""
         return f"postgresql://pd:{self.password}@127.0.0.1:{self.port}/{database}"

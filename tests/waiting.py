@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-SECONDS = 60
+SECONDS = 120
 
 
 def wait_until(is_so: Callable[[], bool], what: str) -> None:

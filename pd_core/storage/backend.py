@@ -20,6 +20,9 @@ from pd_core.wording import plural
 
 CONNECT_SECONDS = 10
 """How long a database server may take to answer at all, unless PGCONNECT_TIMEOUT says otherwise."""
+KEPT_CONNECTIONS = 32
+"""To a database server, for the next queries: DuckDB keeps 4, and who comes while they are in use pays for a new one,
+which takes the server ten times the work of a small query."""
 _HOLDER = re.compile(r"PID (\d+)")
 _FULL = re.compile(
     r"no space left|disk (?:is )?full|not enough (?:disk )?space|quota exceeded|errno 28\b", re.IGNORECASE
@@ -51,7 +54,10 @@ def attach(connection: duckdb.DuckDBPyConnection, location: str, name: str = "st
         return
     if is_remote(location):
         is_postgres = location.startswith("postgres")
-        _load(connection, "postgres_scanner" if is_postgres else "ducklake")
+        if is_postgres:
+            _load_postgres(connection)
+        else:
+            _load(connection, "ducklake")
         target, options = remote_target(location), " (type postgres)" if is_postgres else ""
     else:
         path = Path(location)
@@ -84,7 +90,7 @@ def _attach_lake(connection: duckdb.DuckDBPyConnection, location: str, address: 
                 "Name a folder after `files=` in which this account may write.",
             ) from error
         options = f" (data_path {as_text(files)})"
-    _load(connection, "postgres_scanner")
+    _load_postgres(connection)
     _load(connection, "ducklake")
     connection.execute(f"attach {as_text(address)} as {name}_server (type postgres)")
     with changing_tables(connection, location, name):
@@ -183,6 +189,11 @@ def no_room(error: BaseException) -> StoreError | None:
 def first_line(error: BaseException) -> str:
     """The first line of an error without the passwords in it, or its type."""
     return without_secrets((str(error).splitlines() or [type(error).__name__])[0])
+
+
+def _load_postgres(connection: duckdb.DuckDBPyConnection) -> None:
+    _load(connection, "postgres_scanner")
+    connection.execute(f"set pg_pool_max_connections={KEPT_CONNECTIONS}")
 
 
 def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:

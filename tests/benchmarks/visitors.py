@@ -53,6 +53,19 @@ def visit(
     return asyncio.run(_visit(address, widget, people, seconds, think, process, come, cookies))
 
 
+def look_at_all(address: str, widget: str, cookies: Mapping[str, str] | None = None) -> None:
+    """One person chooses each option of `widget` once, so that the server has made the figures of all."""
+    asyncio.run(_look_at_all(address, widget, cookies))
+
+
+async def _look_at_all(address: str, widget: str, cookies: Mapping[str, str] | None) -> None:
+    async with _connection(address, cookies) as socket:
+        widgets: Widgets = {}
+        await _run(socket, BackMsg(), widgets)
+        for option in list(widgets[widget][1]):
+            await _run(socket, _choice(widgets[widget][0], option), widgets)
+
+
 async def _visit(
     address: str,
     widget: str,
@@ -88,24 +101,31 @@ async def _person(
 ) -> None:
     chance = random.Random(number)
     await asyncio.sleep(chance.random() * come)
-    url = address.replace("http", "ws", 1) + "/_stcore/stream"
     try:
-        async with websockets.connect(
-            url, max_size=None, open_timeout=60, ping_interval=None, **handshake(address, cookies)
-        ) as socket:
+        async with _connection(address, cookies) as socket:
             widgets: Widgets = {}
             await _run(socket, BackMsg(), widgets)
             while time.monotonic() < stop:
                 await asyncio.sleep(think * chance.uniform(0.5, 1.5))
                 widget_id, options = widgets[widget]
-                message = BackMsg()
-                state = message.rerun_script.widget_states.widgets.add()
-                state.id, state.string_value = widget_id, chance.choice(options)
+                message = _choice(widget_id, chance.choice(options))
                 begin = time.perf_counter()
                 await _run(socket, message, widgets)
                 found.seconds.append(time.perf_counter() - begin)
     except Exception as error:
         found.errors.append(repr(error))
+
+
+def _connection(address: str, cookies: Mapping[str, str] | None) -> websockets.connect:
+    url = address.replace("http", "ws", 1) + "/_stcore/stream"
+    return websockets.connect(url, max_size=None, open_timeout=60, ping_interval=None, **handshake(address, cookies))
+
+
+def _choice(widget_id: str, option: str) -> BackMsg:
+    message = BackMsg()
+    state = message.rerun_script.widget_states.widgets.add()
+    state.id, state.string_value = widget_id, option
+    return message
 
 
 async def _run(socket: Any, message: BackMsg, widgets: Widgets) -> None:

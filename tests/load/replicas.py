@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -28,9 +29,10 @@ SHORT_LOG = 'log_format short "$cookie_pd_replica $status $upstream_addr";\n'
 
 @dataclass(frozen=True)
 class Replicas:
-    """The servers, where nginx answers for them, and the store."""
+    """The servers, nginx (its process, and where it answers for them), and the store."""
 
     servers: list[Server]
+    nginx: int
     address: str
     location: str
     log: Path
@@ -67,7 +69,7 @@ def replicas(postgres: Postgres, codebook: Codebook, folder: Path, number: int =
         process = subprocess.Popen(written(folder, _configuration(servers, port, log)), stderr=subprocess.DEVNULL)
         stack.callback(stop, process)
         wait_until_ready(process, f"{address}/ready")
-        yield Replicas(servers, address, location, log)
+        yield Replicas(servers, process.pid, address, location, log)
 
 
 def _configuration(servers: list[Server], port: int, log: Path) -> str:
@@ -79,6 +81,16 @@ def _configuration(servers: list[Server], port: int, log: Path) -> str:
 
 
 def processor_seconds(process: int) -> float:
-    """What a process has used of the processors so far."""
+    """What a process and those that it started have used of the processors so far."""
+    seconds = _own_seconds(process)
+    for child in Path(f"/proc/{process}/task").glob("*/children"):
+        for number in child.read_text(encoding="ascii").split():
+            with contextlib.suppress(OSError):  # it has ended, and counts at the next look
+                seconds += _own_seconds(int(number))
+    return seconds
+
+
+def _own_seconds(process: int) -> float:
+    """Of a process, with those of its own that have ended."""
     fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

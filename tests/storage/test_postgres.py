@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from .made_up import counting, live, people, put, staff
 pytestmark = [pytest.mark.slow, pytest.mark.shared]
 
 Open = Callable[[object], Store]
-FILES, WRITERS = 6, 4
+FILES, WRITERS, PEOPLE = 6, 4, 24
 START = """
 import dataclasses, json, sys
 from pathlib import Path
@@ -163,6 +164,19 @@ def test_of_two_programs_that_change_the_same_sessions_one_wins_each(empty: str,
         assert store.frame("select 1 as one from store.dead").is_empty(), "no change had to be withdrawn"
     finally:
         store.close()
+
+
+def test_queries_of_many_people_at_once_share_their_connections(postgres: Server, opened: Open) -> None:
+    store = opened(postgres.database())
+
+    def connection(_: int) -> int:
+        with store.cursor() as cursor:
+            asked = "from postgres_query('store', 'select pg_backend_pid() from pg_sleep(0.01)')"
+            return int(cursor.execute(asked).fetchall()[0][0])
+
+    with ThreadPoolExecutor(PEOPLE) as people:
+        used = set(people.map(connection, range(10 * PEOPLE)))
+    assert len(used) <= 2 * PEOPLE, "not one for each query"
 
 
 def test_who_waits_too_long_for_another_program_is_told_and_readers_never_wait(
