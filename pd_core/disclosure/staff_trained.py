@@ -1,4 +1,4 @@
-"""Of which schools it is told by when a share of the staff had been trained."""
+"""Of which schools it is shown by when a share of the staff had been trained."""
 
 from __future__ import annotations
 
