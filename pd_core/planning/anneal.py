@@ -17,8 +17,6 @@ from pd_core.planning.numbers import Numbers, Price
 from pd_core.planning.problem import MAX_TOPICS, SESSIONS_BEFORE_FAIRNESS, Session, Trainer, Training
 from pd_core.planning.timetable import Held, Timetable
 
-COLD = 0.2
-"""People by weight that a change may lose at the end, one time in three."""
 SECONDS_BETWEEN = 2.0
 """How often the plan so far is handed on."""
 CHANGES_BETWEEN_LOOKS = 16
@@ -39,7 +37,7 @@ def annealed(
     most_buildings: int,
     topics: Collection[tuple[str, str]],
     prices: Mapping[tuple[str, ...], float],
-    warmth: float,
+    warmth: tuple[float, float],
     deadline: float,
     keep: Callable[[list[Session]], None],
     is_enough: Callable[[], bool],
@@ -47,14 +45,15 @@ def annealed(
     """Changes a plan until `deadline` (monotonic seconds), or until `is_enough` says so; `keep` hears of better plans.
 
     `topics` (building, skill) are tried, next to those of the greatest needs; trainers with the least `prices` of hours
-    and slots come first. `warmth`: people by weight that a change may lose at first, one time in three. Sessions that a
-    lock speaks of stay. The budget isn't looked at.
+    and slots come first. `warmth`: people by weight that a change may lose at first and at last, one time in three.
+    Sessions that a lock speaks of stay. The budget isn't looked at.
     """
     numbers = Numbers(about, topics, price_of(prices))
     timetable = Timetable(numbers, sessions)
     steps = Steps(timetable, random.Random(_SEED), most_buildings)
     started = told_at = time.monotonic()
-    best, now_warm, count = timetable.total, warmth, 0
+    (warm, cold), now_warm = warmth, warmth[0]
+    best, count = timetable.total, 0
     while True:
         if count % CHANGES_BETWEEN_LOOKS == 0:
             now = time.monotonic()
@@ -63,7 +62,7 @@ def annealed(
                 keep(timetable.sessions())
             if now >= deadline or is_enough():
                 break
-            now_warm = warmth * (COLD / warmth) ** ((now - started) / (deadline - started))
+            now_warm = warm * (cold / warm) ** ((now - started) / (deadline - started))
         count += 1
         before = timetable.total
         steps.change()

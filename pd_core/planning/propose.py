@@ -30,13 +30,14 @@ from pd_core.planning.relaxed import TOPICS_OF_MANY, relaxed
 VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 """Up to so many possible sessions the whole model is tried first, or after the hub model."""
 SESSIONS_AT_ONCE = 120
-SECONDS_TO_PLACE = 1.0
-"""For one group of buildings: more would place a few people more, but planning a few buildings again brings those."""
-FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.75, 0.9
+SECONDS_TO_PLACE = 0.5
+"""For one group of buildings: more would place a few people more, but small changes bring those."""
+FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.75, 0.93
 """Up to so many buildings the hub model is searched first, and small changes have little left to do until a share of
 the time is over; then a few buildings are planned again exactly. A larger district has too many buildings for both."""
-WARM, COOL = 2.0, 0.3
-"""People by weight that a small change may lose at first: in a plan from the relaxed model, and in a searched one."""
+WARM, COOL = (2.5, 0.4), (0.3, 0.2)
+"""People by weight that a small change may lose at first and at last: in a plan from the relaxed model, and in one that
+was searched before."""
 SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
 
@@ -184,7 +185,7 @@ class Search:
         one_each = set(servable(self.about))
         return one_each if len(one_each) == self.most_buildings else set()
 
-    def _anneal(self, topics: Collection[Topic], prices: Prices, warmth: float, until: float) -> None:
+    def _anneal(self, topics: Collection[Topic], prices: Prices, warmth: tuple[float, float], until: float) -> None:
         """Makes the best plan better by many small changes, until a share of the time is over."""
         if self.best is not None and not self.is_proved and self.left(until) > 0:
             annealed(

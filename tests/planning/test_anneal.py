@@ -43,7 +43,7 @@ def broken(problem: Problem, sessions: list[Session], most_buildings: int | None
 def annealed_for(problem: Problem, start: list[Session], seconds: float, most_buildings: int) -> list[list[Session]]:
     heard = list[list[Session]]()
     annealed(
-        Eligibility(problem), start, most_buildings=most_buildings, topics=(), prices={}, warmth=2.0,
+        Eligibility(problem), start, most_buildings=most_buildings, topics=(), prices={}, warmth=(2.0, 0.2),
         deadline=time.monotonic() + seconds, keep=heard.append, is_enough=lambda: False,
     )  # fmt: skip
     return heard
