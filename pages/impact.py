@@ -15,7 +15,9 @@ from pd_core.summaries.impact_figures import ALL, MOST_OUTCOMES
 
 
 def growth_or_none() -> Growth | None:
-    """The last two waves as a pair; null where there are not two."""
+    """The last two waves as a pair; null where there are not two, or only the sample's beside real outcomes."""
+    if data.is_sample() and not figures.is_sample():
+        return None
     try:
         return data.growth(None, None)
     except UserError:
@@ -39,7 +41,8 @@ with guard.page("impact", "outcomes"):
         st.stop()
     with head:
         display.title(plain(presentation.title(impact, **has)))
-        display.sample_note()
+        if figures.is_sample():
+            display.sample_note()
     for line in [] if named else presentation.what_is_needed(**has):
         st.markdown(plain(line))
     for section in presentation.answer_sections(impact):

@@ -6,6 +6,7 @@ proof: schools chose when to start.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -26,6 +27,7 @@ from pd_core.measures.staggered import (
     overall,
     redrawn,
 )
+from pd_core.wording import plural
 
 MIN_SCHOOLS: Final = 20
 MIN_KNOWN: Final = 0.8
@@ -34,6 +36,7 @@ DRAWS: Final = 999
 SIGNIFICANT: Final = 0.05
 HIGHER, LOWER, NO_DIFFERENCE, CANNOT_TELL = "higher", "lower", "no difference", "cannot tell"
 UNUSUAL_PERIOD: Final = "schools joined after an unusual period"
+MANY_ASKED: Final = "so much is asked about at once that chance alone could bring such an effect somewhere"
 _POWER_80: Final = 2.8
 _Z_95: Final = 1.96
 UNUSUAL: Final = 2.0
@@ -57,7 +60,7 @@ class Gate(NamedTuple):
 
 @dataclass(frozen=True)
 class Estimate:
-    """The effect of a training on one outcome, in the outcome's unit; numbers are nan where `gate` says why there are
+    """The effect of a training on one outcome, in the outcome's unit; numbers are nan where `gates` say why there are
     none.
 
     `effect`, with `low` and `high` (95%), is the mean over events 0 to the last one. `p` is of re-drawn starts;
@@ -78,7 +81,7 @@ class Estimate:
     effects: tuple[float, ...] = ()
     band_low: tuple[float, ...] = ()
     band_high: tuple[float, ...] = ()
-    gate: Gate | None = None
+    gates: tuple[Gate, ...] = ()
 
     @property
     def spread(self) -> float:
@@ -111,12 +114,10 @@ def estimate(outcomes: Numbers, starts: Starts, *, draws: int = DRAWS, seed: int
     """
     # A school that had started before it was observed says nothing, and must not stand among those that have not.
     keeps = starts >= MIN_BEFORE
-    gate = _gate_before(outcomes, starts, keeps)
+    found = cells(outcomes[keeps], starts[keeps])
+    if gates := tuple(_gates(outcomes, starts, keeps, found)):
+        return Estimate(found, gates=gates)
     outcomes, starts = outcomes[keeps], starts[keeps]
-    found = cells(outcomes, starts)
-    gate = gate or _gate_after(outcomes, starts, found)
-    if gate:
-        return Estimate(found, gate=gate)
     observed = event_effects(outcomes, starts[None], found)
     effect = float(overall(observed, found)[0])
     others = redrawn(starts, draws, seed)
@@ -153,71 +154,70 @@ def _band(observed: Numbers, noise: Numbers) -> tuple[Numbers, Numbers]:
 def point_effect(outcomes: Numbers, starts: Starts) -> float:
     """The effect alone, as `estimate` has it; nan where a gate says that there is none."""
     keeps = starts >= MIN_BEFORE
-    if _gate_before(outcomes, starts, keeps):
+    found = cells(outcomes[keeps], starts[keeps])
+    if any(_gates(outcomes, starts, keeps, found)):
         return np.nan
     outcomes, starts = outcomes[keeps], starts[keeps]
-    found = cells(outcomes, starts)
-    if _gate_after(outcomes, starts, found):
-        return np.nan
     return float(overall(event_effects(outcomes, starts[None], found), found)[0])
 
 
-def _gate_before(outcomes: Numbers, starts: Starts, keeps: NDArray[np.bool_]) -> Gate | None:
-    """Why nothing can be estimated of all schools; null where something may be."""
+def _gates(outcomes: Numbers, starts: Starts, keeps: NDArray[np.bool_], found: Cells) -> Iterator[Gate]:
+    """All that stands in the way of an estimate: first of all schools, then of those that are kept, of which `found`
+    are the cells."""
     schools, periods = outcomes.shape
     treated = starts < periods
     if periods <= MIN_BEFORE:
         reason = f"the outcome has {periods} periods; it takes {MIN_BEFORE} before the first start and one after it"
-        return Gate("periods", MIN_BEFORE + 1 - periods, reason)
+        yield Gate("periods", MIN_BEFORE + 1 - periods, reason)
     if schools < MIN_SCHOOLS:
-        return Gate("schools", MIN_SCHOOLS - schools, f"{schools} schools have the outcome; it takes {MIN_SCHOOLS}")
+        yield Gate("schools", MIN_SCHOOLS - schools, f"{schools} schools have the outcome; it takes {MIN_SCHOOLS}")
     if not treated.any():
         reason = "no school has had enough of its staff trained within the outcome's periods"
-        return Gate("start", MIN_TREATED, reason)
-    if not (treated & keeps).any():
+        yield Gate("start", MIN_TREATED, reason)
+    elif not (treated & keeps).any():
         reason = f"all trained schools started before the outcome had {MIN_BEFORE} periods; earlier periods are needed"
-        return Gate("earlier periods", int(MIN_BEFORE - starts[treated].max()), reason)
-    if len(set(starts[treated & keeps].tolist())) == 1 and not (starts >= periods).any():
+        yield Gate("earlier periods", int(MIN_BEFORE - starts[treated].max()), reason)
+    elif len(set(starts[treated & keeps].tolist())) == 1 and not (starts >= periods).any():
         reason = "all schools started at once, so there are none to compare them with"
-        return Gate("later starts", MIN_NOT_YET, reason)
-    return None
+        yield Gate("later starts", MIN_NOT_YET, reason)
+    else:
+        yield from _gates_of_kept(outcomes[keeps], starts[keeps], found, has_enough=schools >= MIN_SCHOOLS)
 
 
-def _gate_after(outcomes: Numbers, starts: Starts, found: Cells) -> Gate | None:
-    """Why nothing can be estimated of the schools that are left; null where it can."""
+def _gates_of_kept(outcomes: Numbers, starts: Starts, found: Cells, *, has_enough: bool) -> Iterator[Gate]:
     treated = int((starts < outcomes.shape[1]).sum())
+    before = f"seen {MIN_BEFORE} periods before they started; it takes"
     if treated < MIN_TREATED:
-        reason = f"{treated} trained schools were seen {MIN_BEFORE} periods before they started; it takes {MIN_TREATED}"
-        return Gate("treated", MIN_TREATED - treated, reason)
-    if len(starts) < MIN_SCHOOLS:
-        reason = f"{len(starts)} schools were seen {MIN_BEFORE} periods before they started; it takes {MIN_SCHOOLS}"
-        return Gate("schools", MIN_SCHOOLS - len(starts), reason)
+        reason = f"{plural(treated, 'trained school')} {'was' if treated == 1 else 'were'} {before} {MIN_TREATED}"
+        yield Gate("treated", MIN_TREATED - treated, reason)
+    if has_enough and len(starts) < MIN_SCHOOLS:
+        yield Gate("schools", MIN_SCHOOLS - len(starts), f"{len(starts)} schools were {before} {MIN_SCHOOLS}")
     is_known = ~np.isnan(outcomes)
     known = float(is_known.mean())
     if known < MIN_KNOWN:
         reason = f"{100 * known:.0f}% of the outcome's values are known; it takes {100 * MIN_KNOWN:.0f}%"
-        return Gate("values", int(np.ceil(MIN_KNOWN * outcomes.size)) - int(is_known.sum()), reason)
-    if not found.cohorts:
+        yield Gate("values", int(np.ceil(MIN_KNOWN * outcomes.size)) - int(is_known.sum()), reason)
+    elif not found.cohorts:
         reason = (
             f"fewer than {MIN_NOT_YET} schools had not started when the others did; more that start later are needed"
         )
         fewest = min(int((starts > start).sum()) for start in starts[starts < outcomes.shape[1]].tolist())
-        return Gate("not yet", max(1, MIN_NOT_YET - fewest), reason)
-    fewest = min(
-        sum(int(is_known[starts == start, start + event].sum()) for start in found.cohorts)
-        for event in (found.events[place] for place in found.after)
-    )
-    if fewest < MIN_TREATED:
-        reason = (
-            f"{fewest} trained schools can be compared with at least {MIN_NOT_YET} that had not started; "
-            f"it takes {MIN_TREATED}"
+        yield Gate("not yet", max(1, MIN_NOT_YET - fewest), reason)
+    elif treated >= MIN_TREATED:
+        fewest = min(
+            sum(int(is_known[starts == start, start + event].sum()) for start in found.cohorts)
+            for event in (found.events[place] for place in found.after)
         )
-        return Gate("treated", MIN_TREATED - fewest, reason)
-    return None
+        if fewest < MIN_TREATED:
+            reason = (
+                f"{plural(fewest, 'trained school')} can be compared with at least {MIN_NOT_YET} that had not "
+                f"started; it takes {MIN_TREATED}"
+            )
+            yield Gate("treated", MIN_TREATED - fewest, reason)
 
 
 def holm(p: Numbers) -> Numbers:
-    """p-values adjusted for having asked about several outcomes; nan stays. Source: Holm (1979)."""
+    """p-values adjusted for having asked about several effects at once; nan stays. Source: Holm (1979)."""
     adjusted = np.full(len(p), np.nan)
     known = np.flatnonzero(~np.isnan(p))
     order = known[np.argsort(p[known], kind="stable")]
@@ -232,14 +232,16 @@ def verdict(found: Estimate, adjusted_p: float) -> tuple[str, str]:
     *Higher* and *lower* speak of the number, not of good; *no difference* means none as large as `found.smallest`: the
     interval lies within it. `adjusted_p` is the estimate's p after `holm`.
     """
-    if found.gate:
-        return CANNOT_TELL, found.gate.reason
+    if found.gates:
+        return CANNOT_TELL, found.gates[0].reason
     if found.spread <= _EQUAL:
         return CANNOT_TELL, "the outcome does not vary between schools"
     if found.is_after_unusual_period:
         return CANNOT_TELL, UNUSUAL_PERIOD
     if adjusted_p <= SIGNIFICANT:
         return (HIGHER if found.effect > 0 else LOWER), ""
+    if found.p <= SIGNIFICANT:
+        return CANNOT_TELL, MANY_ASKED
     if -found.smallest <= found.low and found.high <= found.smallest:
         return NO_DIFFERENCE, ""
     return CANNOT_TELL, "chance could explain it, and an effect as large as the smallest visible one is not ruled out"

@@ -125,6 +125,7 @@ def _growth(pair: Growth | None) -> Part:
 def _effects(answers: Sequence[Answer]) -> tuple[str, ...]:
     if not answers:
         return ("Nothing can be said of effects yet: it takes outcomes of students and a record of what was taught.",)
-    said = [line for answer in answers for line in (impact_sentences.answer_sentence(answer),
-            impact_sentences.visible_sentence(answer)) if line]  # fmt: skip
-    return (f"{impact_sentences.title(answers, 'All trainings together')}.", *dict.fromkeys(said))
+    visible = [(answer.measure, impact_sentences.visible_sentence(answer)) for answer in answers]
+    first = [f"{measure[:1].upper()}{measure[1:]}: {line[:1].lower()}{line[1:]}" for measure, line in visible if line]
+    said = [impact_sentences.answer_sentence(answer) for answer in answers]
+    return tuple(dict.fromkeys((*first, f"{impact_sentences.title(answers, 'All trainings together')}.", *said)))

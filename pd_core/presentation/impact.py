@@ -66,7 +66,8 @@ _BOARD: Columns = {
     "reason": HIDDEN_BECAUSE,
 }
 _BOARD_NOTE = (
-    "Nothing is recommended that the outcomes cannot carry. A skill that improved where it was taught is no evidence: "
+    "Nothing is recommended that the outcomes cannot carry; the words allow for all trainings and outcomes asked about "
+    "together. A skill that improved where it was taught is no evidence: "
     "what would have happened without the training is not known. People count each time that they attended. Hours are "
     "those of sessions that were held; of trainings from files, minutes of the catalog times people."
 )

@@ -13,6 +13,7 @@ from pd_core.summaries.impact_answers import (
     MIN_TREATED,
     NO_DIFFERENCE,
     Answer,
+    Lacks,
 )
 from pd_core.summaries.impact_board import CHANGE, KEEP, STOP
 from pd_core.summaries.impact_figures import ALL, TREATED_SHARE
@@ -93,7 +94,12 @@ def compared_sentence(answer: Answer) -> str:
 
 def remedy_sentence(answer: Answer) -> str:
     """What would make the question answerable; empty where it is answered."""
-    missing, starts = answer.missing, "starts" if answer.missing == 1 else "start"
+    said = [_remedy(answer, lacking, missing) for lacking, missing in answer.lacking]
+    return f"What would make it answerable: {'; and '.join(said)}." if said else ""
+
+
+def _remedy(answer: Answer, lacking: Lacks, missing: int) -> str:
+    starts = "starts" if missing == 1 else "start"
     later = f"{starts} in {answer.first_start} or later, seen for {MIN_BEFORE} periods before"
     lacks = {
         "periods": f"{counted(missing, 'more period')} of {answer.measure}",
@@ -106,11 +112,12 @@ def remedy_sentence(answer: Answer) -> str:
         "values": f"{counted(missing, 'more value')} of {answer.measure}; the gaps are marked below",
         "not yet": f"{counted(missing, 'more school')} that {starts} later, or not at all",
         "usual start": "starting dates set beforehand or drawn by lot, not after an unusual period",
+        "questions": "fewer outcomes or trainings asked about at once, more schools, or more periods",
         "size": f"more schools or more periods; below {amount(answer.smallest, answer.is_share)} nothing can be told "
         "from chance here",
         "spread": "an outcome that differs from school to school",
     }
-    return f"What would make it answerable: {lacks[answer.lacking]}." if answer.lacking else ""
+    return lacks[lacking]
 
 
 def synthetic_sentence(answer: Answer) -> str:

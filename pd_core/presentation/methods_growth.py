@@ -65,14 +65,17 @@ def impact_chapter() -> Chapter:
         | word | when |
         |---|---|
         | higher, lower | at most 1 in 20 of the re-drawn districts does as much, allowing for the number of outcomes \
-          that were named (Holm) |
+          that were named (Holm); on the board, for all \
+          trainings and outcomes together |
         | no difference | the range lies within the smallest visible effect |
         | {CANNOT_TELL} | anything else, always with the reason |
 
         **Checks.** The effect is worked out again by filling in what trained schools would have had (Borusyak, Jaravel
         and Spiess), from a period earlier, for pretended starts before the real ones, and for other shares of staff.
         Schools that join after a bad period rise by themselves: where these checks differ by more than chance, the
-        answer is *cannot tell*. In 400 simulated districts without any effect 3.5% were called higher or lower; of
+        answer is *cannot tell*: the filled-in effect by two standard deviations of the effect, and the one from a
+        period earlier by as much, or by three standard deviations of what another period moves it by chance, if that is
+        more. In 400 simulated districts without any effect 3.5% were called higher or lower; of
         those that joined after a bad period, none.
 
         Nothing is estimated with fewer than {MIN_SCHOOLS} schools, {MIN_TREATED} that started and 5 that had not,

@@ -18,8 +18,13 @@ _HIDES = ("suppression", "suppressionreason", "datreason", "dat_reason", "dat", 
 _TESTS = ("sbac", "wcas", "")
 """The state's tests that all students take; AIM and ELPA are for some, and are set aside."""
 _MET = ("percentmetstandard", "percent consistent grade level knowledge and above")
-_OUT_OF_SCHOOL = re.compile(r"(?:tot)_disc(?:wodis|idea)_(?:singoos|multoos)(?:_idea)?_[mfx]")
+_OUT_OF_SCHOOL = re.compile(r"tot_discwodis_(?:singoos|multoos)_[mfx]|tot_discwdis_(?:singoos|multoos)_idea_[mfx]")
+_WITH_DISABILITIES = "tot_discwdis_"
 _ENROLLED = re.compile(r"tot_enr_[mfx]")
+_PART_OF_STUDENTS = (
+    "the file has no columns of students with disabilities (such as TOT_DISCWDIS_SINGOOS_IDEA_M), so a part of the "
+    "students would pass for all"
+)
 Cells = Mapping[str, str]
 Rows = Sequence[tuple[int, Cells]]
 
@@ -127,8 +132,9 @@ def _state(number: int, cells: Cells, measure: str, value: str, n: str, numerato
 
 
 def _civil_rights(rows: Rows) -> Iterator[RawRow]:
-    """Students suspended out of school, without and with disabilities, of those enrolled where the file has them."""
+    """Students suspended out of school, without and with disabilities (under IDEA), of those enrolled if it says."""
     for number, cells in rows:
+        has_both = any(name.startswith(_WITH_DISABILITIES) for name in cells if _OUT_OF_SCHOOL.fullmatch(name))
         suspended = [cells[name] for name in cells if _OUT_OF_SCHOOL.fullmatch(name)]
         enrolled = [cells[name] for name in cells if _ENROLLED.fullmatch(name)]
         students, total = _sum(suspended), _sum(enrolled)
@@ -137,6 +143,7 @@ def _civil_rights(rows: Rows) -> Iterator[RawRow]:
         yield RawRow(
             number, tuple(filter(None, (key, key.lstrip("0"), name))), _first(cells, "surveyyear", "schoolyear"),
             "discipline" if total else "students suspended", value, str(total or ""), str(students or ""),
+            aside="" if has_both else _PART_OF_STUDENTS,
         )  # fmt: skip
 
 

@@ -20,7 +20,11 @@ from pd_core.wording import plural
 
 Good = Literal["higher", "lower"]
 GOOD: Mapping[str, Good] = {"attendance": "higher", "discipline": "lower", "achievement": "higher"}
-"""Measures with a known good direction, and any whose name starts with one of these."""
+"""Measures with a known good direction, and any whose name has only words of `_KINDS` behind one of these."""
+_KINDS = frozenset((
+    "rate", "rates", "share", "percent", "regular", "ela", "math", "mathematics", "science", "reading", "writing",
+    "english", "language", "arts", "grade",
+))  # fmt: skip
 DELIVERIES = (*DELIVERY_KEY, "people")
 
 
@@ -149,6 +153,10 @@ class _Checked:
             value = Value(value=numerator.value / n.value, has_percent=True)
         group = "" if row.group.casefold() in ALL_STUDENTS else row.group
         bounds = [_first(lower.value, value.lower), _first(upper.value, value.upper)]
+        ordered = [one for one in (bounds[0], value.value, bounds[1]) if one is not None]
+        if ordered != sorted(ordered):
+            told = " to ".join(filter(None, (row.lower, row.upper)))
+            return self._problem(row.number, "lower", told, "expected bounds with the value between them, lower first")
         self.found.append({
             "school_id": school_id, "period": read[0], "measure": measure, "student_group": group,
             "value": None if hidden else value.value, "n": None if n.value is None else int(n.value),
@@ -259,10 +267,22 @@ def _refuse_mixed_periods(file: str, rows: pl.DataFrame, stored: pl.DataFrame) -
 
 def _ways(file: str, measures: list[str], known: Mapping[str, str], good: str | None) -> dict[str, str]:
     """Each measure's good direction: the one stored before, the known one, or `good`."""
-    found = {name: known.get(name) or GOOD.get(fold(name).split(" ")[0].split("_")[0]) or good for name in measures}
+    sure = {name: known.get(name) or _known_way(name) for name in measures}
+    if good and measures and all(way and way != good for way in sure.values()):
+        told = " and ".join(f"{name}, of which {way} is better" for name, way in sorted(sure.items()))
+        raise RefusedFile(
+            f"{file} has {told}; --good {good} says the opposite.",
+            "Leave --good out, or give the measure a name of its own. Nothing was changed.",
+        )
+    found = {name: way or good for name, way in sure.items()}
     if missing := [name for name, way in found.items() if not way]:
         raise UnknownDirection(
             f"{file} has {', '.join(missing)}: it is not known yet whether more of it is good or bad.",
-            "Say it once: --good higher, or --good lower. Nothing was changed.",
+            "Say it once: --good higher, or --good lower; where measures differ, in a file each. Nothing was changed.",
         )
     return {name: str(way) for name, way in found.items()}
+
+
+def _known_way(measure: str) -> Good | None:
+    first, *others = fold(measure).replace("_", " ").split() or [""]
+    return GOOD.get(first) if _KINDS.issuperset(others) else None

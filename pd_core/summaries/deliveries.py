@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import polars as pl
 
@@ -29,10 +27,9 @@ def taught_between(pair: Growth, school_id: str) -> pl.DataFrame:
     files, newly trained; null where suppressed), hours (of all of them together; null where unknown), suppressed,
     reason; most people first. Periods of files that reach into that time count whole.
     """
-    after, before = (moment.date() for moment in pair.began)
     skills = {skill_id: skill.name for skill_id, skill in pair.later.codebook.skills.items()}
     store = store_of(pair.later)
-    return summed(store, _inside(pair, taught(store).rows, after, before, school_id)).with_columns(
+    return summed(store, _inside(pair, taught(store).rows, school_id)).with_columns(
         skill_name=pl.col("skill_id").replace_strict(skills, default=None, return_dtype=pl.String)
     )
 
@@ -42,15 +39,19 @@ def taught_mark(pair: Growth) -> str:
     return taught(store_of(pair.later)).mark
 
 
-def _inside(pair: Growth, rows: pl.DataFrame, after: date, before: date, school_id: str) -> pl.Series:
-    is_held = pl.col("is_held")
+def between(pair: Growth) -> pl.Expr:
+    """Which rows of `taught` were between the first answers of one wave and those of the other: periods of files that
+    reach into that time, and no session of which the people are not known yet."""
+    after, before = (moment.date() for moment in pair.began)
     when = (pl.col("last_day") >= after) & (pl.col("first_day") < before)
+    return when & (~pl.col("is_held") | (pl.col("people") > 0))
+
+
+def _inside(pair: Growth, rows: pl.DataFrame, school_id: str) -> pl.Series:
     is_here = pl.lit(value=True)
     if school_id != DISTRICT:
         is_here = pl.col("school_id") == (school_id if pair.scope.sees(school_id) else "-")
-    # Nothing is said of people on no staff list alone, and a session of which numbers are not known yet was not taught.
-    known = ~is_held | (pl.col("people") > 0)
-    return rows.select(when & is_here & known).to_series()
+    return rows.select(between(pair) & is_here).to_series()
 
 
 def summed(store: Store, inside: pl.Series | None = None, rate: float = 0.0) -> pl.DataFrame:

@@ -175,11 +175,12 @@ def _row(name: str, training_id: str, one: Panel, found: measure.Estimate, adjus
         "smallest_effect": found.smallest,
         "check_effect": found.check,
     }
-    if found.gate and 0 < int((treated & (one.starts >= MIN_BEFORE)).sum()) < MIN_TREATED:
+    if found.gates and 0 < int((treated & (one.starts >= MIN_BEFORE)).sum()) < MIN_TREATED:
         placebo = placebo_rank(one.values, one.starts)
         if placebo is not None:
             numbers |= {"effect": placebo.effect, "p": placebo.p}
-            reason += f"; against a synthetic control it ranks {placebo.rank} of {placebo.placebos + 1} placebos"
+            ranked = f"it ranks {placebo.rank} of {placebo.placebos + 1}, the others being placebos"
+            reason += f"; against a synthetic control {ranked}"
     early = int((one.starts < MIN_BEFORE).sum())
     notes = list(one.notes)
     if early and verdict == measure.CANNOT_TELL:

@@ -11,7 +11,16 @@ import numpy as np
 import polars as pl
 
 from pd_core.measures import impact as measure
-from pd_core.measures.impact import CANNOT_TELL, HIGHER, LOWER, MIN_SCHOOLS, NO_DIFFERENCE, UNUSUAL_PERIOD, Estimate
+from pd_core.measures.impact import (
+    CANNOT_TELL,
+    HIGHER,
+    LOWER,
+    MANY_ASKED,
+    MIN_SCHOOLS,
+    NO_DIFFERENCE,
+    UNUSUAL_PERIOD,
+    Estimate,
+)
 from pd_core.measures.staggered import MIN_BEFORE, MIN_TREATED
 from pd_core.reference.periods import said
 from pd_core.storage import Store, outcomes
@@ -22,8 +31,8 @@ __all__ = [
     "shares",
 ]  # fmt: skip
 Lacks = Literal[
-    "", "periods", "schools", "start", "earlier periods", "later starts", "treated", "values", "not yet", "usual start",
-    "size", "spread",
+    "periods", "schools", "start", "earlier periods", "later starts", "treated", "values", "not yet", "usual start",
+    "questions", "size", "spread",
 ]  # fmt: skip
 
 
@@ -34,8 +43,8 @@ class Answer:
 
     `is_share`: whether the unit is a share (0-1); `good` the way that is good (higher, lower). `verdict` is one of
     HIGHER, LOWER, NO_DIFFERENCE, CANNOT_TELL, of the number and not of good; `reason` goes with CANNOT_TELL, and
-    `lacking` says what would make the question answerable: `missing` of it (0: not a number). `effect`, with `low` and
-    `high`, is that of a synthetic control, without them, where `rank` (of `placebos` and itself) is not null.
+    `lacking` says all that would make the question answerable, with how many of it (0: not a number). `effect`, with
+    `low` and `high`, is that of a synthetic control, without them, where `rank` (of `placebos` and itself) is not null.
     `smallest` would be found in 4 of 5 cases. `events`: event (periods since the start; before it negative), effect,
     effect_low, effect_high (all at once at 95 %). `checks`: check, effect, limit (the most that chance explains; null:
     none), holds (null: nothing to hold to). `periods` are the outcome's; `first_start` is the first in which a school
@@ -48,8 +57,7 @@ class Answer:
     good: str
     verdict: str
     reason: str
-    lacking: Lacks
-    missing: int
+    lacking: tuple[tuple[Lacks, int], ...]
     schools_treated: int
     schools_not_yet: int
     periods: tuple[str, ...]
@@ -73,24 +81,20 @@ def shares(store: Store) -> dict[str, bool]:
 
 
 def answers(store: Store, asked: Sequence[Question]) -> list[Answer]:
-    """What is known of each question; those of one training share the allowance for asking several (Holm)."""
+    """What is known of each question; all of them share the allowance for asking several (Holm)."""
     good = outcomes.measures(store)
     is_share = shares(store)
-    made = []
-    for training_id in dict.fromkeys(question.training_id for question in asked):
-        of_training = [question for question in asked if question.training_id == training_id]
-        found = [estimate_of(store, question) for question in of_training]
-        adjusted = measure.holm(np.array([one.estimate.p for one in found]))
-        for question, one, p in zip(of_training, found, adjusted.tolist(), strict=True):
-            share = bool(is_share.get(question.measure, False))
-            made.append(_answer(question, one, float(p), share, good.get(question.measure, "")))
-    return made
+    found = [estimate_of(store, question) for question in asked]
+    adjusted = measure.holm(np.array([one.estimate.p for one in found]))
+    return [
+        _answer(question, one, float(p), bool(is_share.get(question.measure, False)), good.get(question.measure, ""))
+        for question, one, p in zip(asked, found, adjusted.tolist(), strict=True)
+    ]
 
 
 def _answer(question: Question, found: Found, adjusted_p: float, is_share: bool, good: str) -> Answer:
     one, estimate, synthetic = question.panel, found.estimate, found.synthetic
     verdict, reason = measure.verdict(estimate, adjusted_p)
-    lacking, missing = _lacking(estimate, verdict, reason)
     treated = one.starts < len(one.periods)
     effect, p = (synthetic.effect, synthetic.p) if synthetic else (estimate.effect, estimate.p)
     return Answer(
@@ -100,8 +104,7 @@ def _answer(question: Question, found: Found, adjusted_p: float, is_share: bool,
         good=good,
         verdict=verdict,
         reason=reason,
-        lacking=lacking,
-        missing=missing,
+        lacking=_lacking(estimate, verdict, reason),
         schools_treated=int(treated.sum()),
         schools_not_yet=int((~treated).sum()),
         periods=tuple(one.periods),
@@ -119,14 +122,16 @@ def _answer(question: Question, found: Found, adjusted_p: float, is_share: bool,
     )
 
 
-def _lacking(estimate: Estimate, verdict: str, reason: str) -> tuple[Lacks, int]:
+def _lacking(estimate: Estimate, verdict: str, reason: str) -> tuple[tuple[Lacks, int], ...]:
     if verdict != CANNOT_TELL:
-        return "", 0
-    if estimate.gate:
-        return estimate.gate.lacking, estimate.gate.missing
+        return ()
+    if estimate.gates:
+        return tuple((gate.lacking, gate.missing) for gate in estimate.gates)
     if reason == UNUSUAL_PERIOD:
-        return "usual start", 0
-    return ("size" if estimate.spread > 0 and "vary" not in reason else "spread"), 0
+        return (("usual start", 0),)
+    if reason == MANY_ASKED:
+        return (("questions", 0),)
+    return (("size", 0) if estimate.spread > 0 and "vary" not in reason else ("spread", 0),)
 
 
 def _events(estimate: Estimate) -> pl.DataFrame:
@@ -140,7 +145,7 @@ def _events(estimate: Estimate) -> pl.DataFrame:
 def _checks(found: Found) -> pl.DataFrame:
     estimate = found.estimate
     schema = {"check": pl.String, "effect": pl.Float64, "limit": pl.Float64, "holds": pl.Boolean}
-    if estimate.gate:
+    if estimate.gates:
         return pl.DataFrame(schema=schema)
     spread = estimate.spread
     apart = measure.UNUSUAL * spread

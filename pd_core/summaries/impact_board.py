@@ -8,8 +8,9 @@ from datetime import date
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.disclosure.sums import MIN_PEOPLE
 from pd_core.storage import Store, outcomes
-from pd_core.summaries.deliveries import summed
+from pd_core.summaries.deliveries import between, summed
 from pd_core.summaries.given import did_by_training
 from pd_core.summaries.growth import IMPROVED, Growth
 from pd_core.summaries.impact_answers import HIGHER, LOWER, NO_DIFFERENCE, Answer
@@ -50,8 +51,10 @@ def board(store: Store, pair: Growth | None, answers: Sequence[Answer], today: d
     did the next-day action; null: fewer than five answered);
 
     taught_grew of taught schools, others_grew of others: schools where its skill improved, of those where a word could
-    be given; declined counts as not (null: no two waves, or no skill). follows is one of KEEP, CHANGE, STOP, UNKNOWN:
-    from `answers` about the training alone, and never from growth, which has no comparison with what would have been.
+    be given; declined counts as not (null: no two waves, no skill, or it was not given between them). Taught are those
+    where five people or more attended between the waves; those where fewer did are in neither. follows is one of KEEP,
+    CHANGE, STOP, UNKNOWN: from `answers` about the training alone, and never from growth, which has no comparison with
+    what would have been.
     """
     rows = summed(store, rate=rate).join(
         did_by_training(store, today), on="training_id", how="left", maintain_order="left"
@@ -78,13 +81,16 @@ def _grown(store: Store, pair: Growth) -> dict[str, tuple[int, int, int, int]]:
     words = pair.changes.filter((pl.col("school_id") != DISTRICT) & pl.col("verdict").is_not_null())
     skills = dict(summed(store).select("training_id", "skill_id").iter_rows())
     found = {}
-    for (training_id,), rows in taught(store).rows.group_by("training_id", maintain_order=True):
+    given = taught(store).rows.filter(between(pair))
+    people = given.group_by("training_id", "school_id", maintain_order=True).agg(pl.col("people").sum())
+    for (training_id,), rows in people.group_by("training_id", maintain_order=True):
         skill_id = skills.get(training_id)
         if skill_id is None:
             continue
-        of_skill = words.filter(pl.col("skill_id") == skill_id).with_columns(
-            taught=pl.col("school_id").is_in(rows["school_id"].unique().to_list())
-        )
+        is_few = pl.col("people") < MIN_PEOPLE
+        of_skill = words.filter(
+            pl.col("skill_id") == skill_id, ~pl.col("school_id").is_in(rows.filter(is_few)["school_id"].to_list())
+        ).with_columns(taught=pl.col("school_id").is_in(rows.filter(~is_few)["school_id"].to_list()))
         parts = [of_skill.filter("taught"), of_skill.filter(~pl.col("taught"))]
         counts = [number for part in parts for number in (part.filter(verdict=IMPROVED).height, part.height)]
         found[str(training_id)] = (counts[0], counts[1], counts[2], counts[3])

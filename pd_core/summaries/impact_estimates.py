@@ -62,7 +62,7 @@ def estimate_of(store: Store, question: Question) -> Found:
 def _worked_out(store: Store, question: Question) -> Found:
     one = question.panel
     estimate = measure.estimate(one.values, one.starts)
-    if estimate.gate:
+    if estimate.gates:
         treated = int(((one.starts >= MIN_BEFORE) & (one.starts < len(one.periods))).sum())
         synthetic = placebo_rank(one.values, one.starts) if 0 < treated < MIN_TREATED else None
         return Found(estimate, (), None, synthetic)

@@ -111,6 +111,19 @@ def test_random_starts_without_an_effect_are_called_higher_or_lower_in_at_most_o
     assert words.count(impact.HIGHER) + words.count(impact.LOWER) <= 0.05 * DISTRICTS
 
 
+def test_twelve_trainings_without_an_effect_leave_the_board_without_a_word_in_all_but_one_district_of_twenty():
+    source = np.random.default_rng(26)
+    districts, said = 60, 0
+    for _ in range(districts):
+        values = outcomes(source)
+        found = [impact.estimate(values, random_starts(source), draws=499) for _ in range(12)]
+        adjusted = impact.holm(np.array([one.p for one in found]))
+        words = [impact.verdict(one, float(p))[0] for one, p in zip(found, adjusted, strict=True)]
+        said += bool({impact.HIGHER, impact.LOWER} & set(words))
+    LOG.info(f"12 trainings: a word in {said} of {districts} districts")
+    assert said <= 0.05 * districts + 3  # three: what chance adds to 1 of 20
+
+
 @pytest.mark.parametrize("again", [0.0, 0.3])
 def test_schools_that_join_after_a_bad_period_cannot_tell(again):
     source = np.random.default_rng(24)

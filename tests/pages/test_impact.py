@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pages.components import data
@@ -30,7 +31,7 @@ def test_the_sample_says_why_it_cannot_tell_and_what_would_make_it_answerable(ap
     page = app("impact", outcome="attendance")
     assert title(page) == "All trainings together: cannot tell whether attendance moved"
     assert "12 schools have the outcome; it takes 20" in words(page)
-    assert "What would make it answerable: attendance of eight more schools (20 in all)." in words(page)
+    assert "What would make it answerable: attendance of eight more schools (20 in all); and" in words(page)
     assert "a hint, not an answer" in words(page)
 
 
@@ -83,6 +84,16 @@ def test_a_file_is_previewed_and_stored_only_on_the_button(app: OpenPage, answer
     assert outcomes.outcomes(data.store())["value"].to_list() == [0.941]
     assert "o.csv: 2 rows read: 1 new" in "\n".join(found.value for found in opened.success)
     assert "outcomes" in audit.audit(data.store())["kind"].to_list()
+
+
+def test_real_outcomes_are_shown_before_there_are_answers_and_not_the_samples(app: OpenPage) -> None:
+    assert "Made-up sample district" in words(app("impact"))
+    row = ("lincoln", "2025-09", "lateness", "", 0.2, 400, None, None, None, False, True)
+    frame = pl.DataFrame([row], schema=outcomes.OUTCOME_SCHEMA, orient="row")
+    outcomes.put_outcomes(data.store(), frame, {"lateness": "lower"}, "o.csv", "test")
+    page = app("impact")
+    assert "Made-up sample district" not in words(page) and title(page).startswith("Which trainings moved")
+    assert any("Lateness: 1 school, 1 period" in header.value for header in page.header)
 
 
 def test_which_way_is_good_is_asked_once(app: OpenPage, answers: Path) -> None:

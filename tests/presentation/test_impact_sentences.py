@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 from pd_core.presentation import impact_sentences as words
-from pd_core.summaries.impact_answers import Answer
+from pd_core.summaries.impact_answers import Answer, Lacks
 
 FOUND = Answer(
-    measure="attendance", training_id="all", is_share=True, good="higher", verdict="higher", reason="", lacking="",
-    missing=0, schools_treated=30, schools_not_yet=30, periods=("2024-09", "2026-02"), first_start="December 2024",
+    measure="attendance", training_id="all", is_share=True, good="higher", verdict="higher", reason="", lacking=(),
+    schools_treated=30, schools_not_yet=30, periods=("2024-09", "2026-02"), first_start="December 2024",
     effect=0.021, low=0.004, high=0.038, p=0.01, smallest=0.017, rank=None, placebos=None, events=pl.DataFrame(),
     checks=pl.DataFrame(), notes=(),
 )  # fmt: skip
@@ -35,29 +35,37 @@ def test_no_difference_names_the_size_that_was_ruled_out() -> None:
 
 
 def test_cannot_tell_says_why_and_what_would_make_it_answerable() -> None:
-    treated = replace(UNKNOWN, lacking="treated", missing=3)
+    treated = replace(UNKNOWN, lacking=(("treated", 3),))
     assert words.answer_sentence(treated) == "Cannot tell: too few."
     assert words.remedy_sentence(treated) == (
         "What would make it answerable: three more schools that start in December 2024 or later, seen for 3 periods "
         "before."
     )
-    assert "one more school that starts later" in words.remedy_sentence(replace(UNKNOWN, lacking="not yet", missing=1))
+    assert "one more school that starts later" in words.remedy_sentence(replace(UNKNOWN, lacking=(("not yet", 1),)))
     assert words.remedy_sentence(FOUND) == ""
+
+
+def test_everything_that_is_lacking_is_said_at_once() -> None:
+    both = words.remedy_sentence(replace(UNKNOWN, lacking=(("schools", 8), ("treated", 1))))
+    assert both == (
+        "What would make it answerable: attendance of eight more schools (20 in all); and one more school that starts "
+        "in December 2024 or later, seen for 3 periods before."
+    )
 
 
 @pytest.mark.parametrize(
     "lacking",
     ["periods", "schools", "start", "earlier periods", "later starts", "treated", "values", "not yet", "usual start",
-     "size", "spread"],
+     "questions", "size", "spread"],
 )  # fmt: skip
-def test_each_thing_that_may_be_lacking_has_its_sentence(lacking: str) -> None:
-    sentence = words.remedy_sentence(replace(UNKNOWN, lacking=lacking, missing=2, smallest=0.01))  # type: ignore[arg-type]
+def test_each_thing_that_may_be_lacking_has_its_sentence(lacking: Lacks) -> None:
+    sentence = words.remedy_sentence(replace(UNKNOWN, lacking=((lacking, 2),), smallest=0.01))
     assert sentence.startswith("What would make it answerable: ") and sentence.endswith(".")
 
 
 def test_an_estimate_that_decides_nothing_is_shown_as_such() -> None:
     unsure = replace(
-        FOUND, verdict="cannot tell", reason="schools joined after an unusual period", lacking="usual start"
+        FOUND, verdict="cannot tell", reason="schools joined after an unusual period", lacking=(("usual start", 0),)
     )
     sentence = words.answer_sentence(unsure)
     assert sentence.startswith("Cannot tell: schools joined after an unusual period. The estimate alone would be: 2.1")

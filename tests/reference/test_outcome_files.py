@@ -120,6 +120,34 @@ def test_which_way_is_good_is_asked_of_other_measures_once() -> None:
     assert known.rows["value"].to_list() == [12], "and a number above 1 is no share"
 
 
+@pytest.mark.parametrize(
+    ("measure", "way"),
+    [("attendance", "higher"), ("Regular attendance rate", None), ("achievement math", "higher"),
+     ("achievement gap", None), ("discipline_rate", "lower")],
+)  # fmt: skip
+def test_a_way_is_known_of_a_measure_and_not_of_any_that_begins_like_it(measure: str, way: str | None) -> None:
+    text = own(f"lincoln,2025-09,{measure},12,,,,")
+    if way:
+        assert list(read(text.replace(",12,", ",0.5,")).good.values()) == [way]
+    else:
+        with pytest.raises(RefusedFile, match="not known yet whether more of it is good"):
+            read(text)
+
+
+def test_a_way_against_what_is_known_is_refused_and_changes_nothing() -> None:
+    text = own("lincoln,2025-09,attendance,0.9,,,,")
+    with pytest.raises(RefusedFile, match="attendance, of which higher is better; --good lower says the opposite"):
+        read(text, good="lower")
+    both = own("lincoln,2025-09,attendance,0.9,,,,", "lincoln,2025-09,late arrivals,12,,,,")
+    assert read(both, good="lower").good == {"attendance": "higher", "late arrivals": "lower"}
+
+
+def test_bounds_that_do_not_hold_the_value_are_set_aside() -> None:
+    found = read(own("lincoln,2025-09,attendance,95%,,96%,90%,", "lincoln,2025-10,attendance,95%,,90%,96%,"))
+    assert found.rows["period"].to_list() == ["2025-10"]
+    assert found.problems[0]["reason"] == "expected bounds with the value between them, lower first"
+
+
 STATE = "SchoolYear,OrganizationLevel,DistrictCode,SchoolCode,SchoolName,StudentGroup,GradeLevel,"
 
 
@@ -164,13 +192,23 @@ def test_report_card_discipline_and_assessment_are_read() -> None:
 
 def test_civil_rights_counts_add_up_and_a_reserve_code_is_no_count() -> None:
     found = read(
-        "COMBOKEY,SCH_NAME,TOT_DISCWODIS_SINGOOS_M,TOT_DISCWODIS_SINGOOS_F,TOT_DISCIDEA_SINGOOS_M,"
-        "TOT_DISCIDEA_SINGOOS_F,TOT_ENR_M,TOT_ENR_F\n"
+        "COMBOKEY,SCH_NAME,TOT_DISCWODIS_SINGOOS_M,TOT_DISCWODIS_MULTOOS_F,TOT_DISCWDIS_SINGOOS_IDEA_M,"
+        "TOT_DISCWDIS_MULTOOS_IDEA_F,TOT_ENR_M,TOT_ENR_F\n"
         "530870003010,Cedar,10,5,3,2,200,200\n"
         "530870009999,Lincoln High,10,-9,3,2,200,200\n",
         period="2021-22",
     )
     assert found.rows.select("school_id", "value", "n").rows() == [("3010", 0.05, 400), ("lincoln", None, 400)]
+
+
+def test_civil_rights_counts_of_a_part_of_the_students_are_set_aside() -> None:
+    found = read(
+        "COMBOKEY,SCH_NAME,TOT_DISCWODIS_SINGOOS_M,TOT_DISCWODIS_SINGOOS_F,TOT_ENR_M,TOT_ENR_F\n"
+        "530870003010,Cedar,10,5,200,200\n",
+        period="2021-22",
+    )
+    assert found.rows.is_empty() and found.set_aside == 1
+    assert "no columns of students with disabilities" in found.problems[0]["reason"]
 
 
 def test_a_file_of_no_known_layout_is_refused_with_what_was_expected() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
 from pd_core.access import EVERYTHING
+from pd_core.measures.impact import estimate
 from pd_core.presentation.impact import series_section
 from pd_core.storage import Store, outcomes, reference
 from pd_core.storage.training_lists import set_training_list
 from pd_core.summaries import impact_background
 from pd_core.summaries.growth import growth
-from pd_core.summaries.impact_answers import Answer
+from pd_core.summaries.impact_answers import CANNOT_TELL, HIGHER, Answer, answers
 from pd_core.summaries.impact_board import CHANGE, KEEP, STOP, UNKNOWN, board, questions_asked, trainings
 from pd_core.summaries.impact_figures import Impact
 from tests.district import District, row
@@ -67,7 +68,7 @@ def moved() -> tuple[np.ndarray, np.ndarray]:
 def test_an_effect_comes_with_its_events_and_every_check(store: Store, moved: tuple[np.ndarray, np.ndarray]) -> None:
     fill(store, *moved)
     (found,) = Impact(store, ["attendance"], "all").answers
-    assert (found.verdict, found.lacking, found.is_share, found.good) == ("higher", "", True, "higher")
+    assert (found.verdict, found.lacking, found.is_share, found.good) == ("higher", (), True, "higher")
     assert found.effect == pytest.approx(0.03, abs=0.01)
     assert found.low < 0.03 < found.high and 0 < found.smallest < 0.03
     assert (found.schools_treated, found.schools_not_yet, len(found.periods)) == (30, 30, 18)
@@ -96,7 +97,7 @@ def test_with_too_few_schools_it_says_what_is_lacking(store: Store) -> None:
     values = made_up(source, schools=24, periods=12)
     fill(store, values, np.where(np.arange(24) < 3, 6, 12))
     (found,) = Impact(store, ["attendance"], "all").answers
-    assert (found.verdict, found.lacking, found.missing) == ("cannot tell", "treated", 2)
+    assert (found.verdict, found.lacking) == ("cannot tell", (("treated", 2),))
     assert found.first_start == "December 2024"
     assert found.rank is not None and found.effect is not None and found.low is None
     assert found.events.is_empty() and found.checks.is_empty()
@@ -114,7 +115,14 @@ def test_with_too_few_schools_it_says_what_is_lacking(store: Store) -> None:
 def test_each_gate_says_how_many_are_missing(store: Store, starts: np.ndarray, lacking: str, missing: int) -> None:
     fill(store, made_up(np.random.default_rng(32), schools=24, periods=12), starts)
     (found,) = Impact(store, ["attendance"], "all").answers
-    assert (found.lacking, found.missing) == (lacking, missing)
+    assert found.lacking == ((lacking, missing),)
+
+
+def test_everything_that_stands_in_the_way_is_told_at_once(store: Store) -> None:
+    fill(store, made_up(np.random.default_rng(32), schools=12, periods=12), np.where(np.arange(12) < 4, 6, 12))
+    (found,) = Impact(store, ["attendance"], "all").answers
+    assert found.lacking == (("schools", 8), ("treated", 1))
+    assert found.reason == "12 schools have the outcome; it takes 20"
 
 
 def test_a_series_has_every_school_and_period_and_marks_its_gaps(store: Store) -> None:
@@ -212,12 +220,47 @@ def test_what_follows_is_from_effects_alone(store: Store, answers: list[Answer],
     assert board(store, None, answers, TODAY)["follows"].to_list() == [follows]
 
 
+def test_the_board_allows_for_all_trainings_that_are_asked_about(store: Store) -> None:
+    source = np.random.default_rng(32)
+    values, starts = made_up(source), random_starts(source)
+    after = np.arange(values.shape[1]) >= starts[:, None]
+    values = values + 0.5 * estimate(values, starts).smallest * after
+    names = [f"training-{number:02d}" for number in range(12)]
+    for name in names:
+        fill(store, 50 + 0.5 * (values - 90), starts, training=name)
+    (alone,) = Impact(store, ["attendance"], names[0]).answers
+    assert alone.verdict == HIGHER and 0.01 < (alone.p or 0) < 0.05
+    together = answers(store, Impact(store, ["attendance"], "all").questions(names))
+    assert {one.verdict for one in together} == {CANNOT_TELL}
+    assert {one.lacking for one in together} == {(("questions", 0),)}
+    assert board(store, None, together, TODAY)["follows"].unique().to_list() == [UNKNOWN]
+
+
 def test_hours_and_cost_are_those_of_the_catalog_and_of_an_hour(store: Store) -> None:
     fill(store, made_up(np.random.default_rng(38), schools=5, periods=5), np.full(5, 3), training="word-1")
     set_training_list(store, "training", CATALOG, "test")
     (found,) = board(store, None, [], TODAY, rate=40.0).to_dicts()
     assert (found["title"], found["people"], found["hours"], found["cost"]) == ("Word for all", 40, 60, 2400)
     assert board(store, None, [], TODAY)["cost"].to_list() == [None]
+
+
+def test_schools_count_as_taught_from_five_people_on_between_the_waves(district: District) -> None:
+    district.schools(lincoln=60, madison=40, roosevelt=30)
+    for wave, level in ((THEN, 1), (NOW, 3)):
+        answer(
+            district, wave, at_level(level, range(40)) | at_level(1, range(20), "madison")
+            | at_level(1, range(20), "roosevelt"),
+        )  # fmt: skip
+    set_training_list(district.store, "training", CATALOG, "test")
+    pair = growth(district.store, district.codebook, target_share=0.6, scope=EVERYTHING)
+    after = f"{pair.began[0]:%Y-%m}"
+    later = f"{pair.began[1] + timedelta(days=70):%Y-%m}"
+    given = [("lincoln", "word-1", after, 20), ("madison", "word-1", after, 3), ("roosevelt", "word-1", later, 20)]
+    frame = pl.DataFrame(given, schema=outcomes.DELIVERY_SCHEMA, orient="row")
+    outcomes.put_outside_deliveries(district.store, frame, "d.csv", "test")
+    (found,) = board(district.store, pair, [], TODAY).to_dicts()
+    assert (found["taught_grew"], found["taught"]) == (1, 1), "lincoln alone"
+    assert (found["others_grew"], found["others"]) == (0, 1), "roosevelt was later, madison too few"
 
 
 def test_the_board_counts_where_the_skill_improved_with_and_without_the_training(district: District) -> None:
