@@ -9,7 +9,7 @@ from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.access import DISTRICT
 from pd_core.errors import UserError
-from pd_core.presentation import growth, growth_people
+from pd_core.presentation import growth, growth_merged, growth_people
 
 with guard.page("growth"):
     with st.container(horizontal=True):
@@ -30,9 +30,15 @@ with guard.page("growth"):
     display.sample_note()
     for line in found.lines:
         st.markdown(plain(line))
+    skills = growth.skills_asked(pair, school_id)
+    if not skills:
+        if became := growth_merged.successor(pair, school_id):
+            address = {"school": became.school_id, "from": pair.earlier.wave_id, "to": pair.later.wave_id}
+            st.page_link("growth.py", label=f"See {plain(became.name)}", query_params=address)
+        st.stop()
 
     display.section(growth.changes_section(pair, school_id))
-    skill_id = filters.skill(growth.skills_asked(pair, school_id), default=growth_people.first_shown(pair, school_id))
+    skill_id = filters.skill(skills, default=growth_people.first_shown(pair, school_id))
     if school_id == DISTRICT:
         display.section(growth.schools_section(pair, skill_id))
     display.section(growth_people.matched_section(pair, school_id, skill_id))

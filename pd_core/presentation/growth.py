@@ -12,6 +12,7 @@ from pd_core.charts.samr import NOW_AND_THEN, samr_profile
 from pd_core.disclosure.suppressed_frames import DISTRICT_NAME
 from pd_core.presentation import columns, growth_sentences
 from pd_core.presentation.columns import HIDDEN_BECAUSE
+from pd_core.presentation.growth_merged import merged_sentence
 from pd_core.presentation.growth_notes import growth_notes
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.deliveries import taught_between, taught_mark
@@ -103,6 +104,8 @@ def opening(pair: Growth, school_id: str) -> Opening:
     """A school's first screen, or the district's. Raises KeyError for a school that is not seen."""
     name, rows = _name(pair, school_id), pair.of(school_id)
     waves = f"{pair.earlier.wave_id} → {pair.later.wave_id}"
+    if merged := merged_sentence(pair, school_id):
+        return Opening(merged, f"{name}, {waves}", ())
     short = growth_sentences.title_sentence(name, rows)
     sentence = growth_sentences.change_sentence(name, rows)
     whole = sentence[:1].upper() + sentence[1:]
@@ -125,6 +128,8 @@ def opening(pair: Growth, school_id: str) -> Opening:
 @kept_section
 def since_last(pair: Growth, school_id: str) -> str:
     """What changed since the earlier wave, in one sentence. Raises KeyError for a school that is not seen."""
+    if merged := merged_sentence(pair, school_id):
+        return f"{merged}."
     return growth_sentences.since_sentence(_name(pair, school_id), pair.earlier.wave_id, pair.of(school_id))
 
 

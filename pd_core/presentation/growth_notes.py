@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.presentation.growth_merged import merged_notes
 from pd_core.summaries.growth import Growth
-from pd_core.survey.merged_schools import merged_schools
 from pd_core.survey.wave_pair import wave_pair
 from pd_core.wording import listed, plural
 
@@ -14,7 +14,7 @@ from pd_core.wording import listed, plural
 def growth_notes(growth: Growth, school_id: str = DISTRICT) -> list[str]:
     """The notes on a school's growth; the district's are all of them."""
     found = _wave_notes(growth)
-    return found + (_school_notes(growth) if school_id == DISTRICT else [])
+    return found + (_school_notes(growth) if school_id == DISTRICT else merged_notes(growth, school_id))
 
 
 def _wave_notes(growth: Growth) -> list[str]:
@@ -45,9 +45,7 @@ def _school_notes(growth: Growth) -> list[str]:
         if ids := absent.filter(column)["school_id"].to_list():
             missing = listed([names.get(school, school) for school in ids])
             found.append(f"{plural(len(ids), 'school')} without answers in {wave.wave_id}: {missing}.")
-    for school, became in sorted(merged_schools(earlier, later).items()):
-        if school in names and became in names:
-            found.append(f"{names[school]} was merged into {names[became]}, where its answers count.")
+    found += merged_notes(growth)
     if later.scope.school_ids is None and pair.moved:
         found.append(
             f"About {pair.moved} people answered in another school than before; they count as leavers of the one and "

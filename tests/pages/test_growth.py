@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
 from pd_core.codebook import Codebook
-from pd_core.storage import open_store
+from pd_core.storage import open_store, reference
+from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, charts, sent, tables, title, words
 
@@ -89,3 +91,41 @@ def test_a_hidden_school_shows_no_number(app: OpenPage) -> None:
     assert "fewer than 5" in title(page)
     rows = [row for row in sent(page) if row.get("school_id") == "trillium"]
     assert rows and all(row.get("change") is None and row.get("share_to") is None for row in rows)
+
+
+@pytest.fixture
+def merged(two_waves: Path, codebook: Codebook) -> Path:
+    """The two waves, and Madrona was merged into Lincoln."""
+    store = open_store(str(two_waves), list(codebook.items.values()))
+    is_madrona = pl.col("school_id") == "madrona"
+    became = SCHOOLS.with_columns(successor=pl.when(is_madrona).then(pl.lit("lincoln")).otherwise(pl.lit("")))
+    reference.set_schools(store, became, "test")
+    store.close()
+    return two_waves
+
+
+def test_a_school_that_was_merged_says_so_and_leads_to_its_successor(app: OpenPage, merged: Path) -> None:
+    page = app("growth", store=merged, school="madrona")
+    assert "was merged into Lincoln High, where its answers count" in title(page)
+    assert "no skill was asked about" not in words(page)
+    assert [link.proto.label for link in page.get("page_link")][-1:] == ["See Lincoln High"]
+    assert not charts(page)
+
+
+def test_the_successors_page_says_whose_answers_are_in_it(app: OpenPage, merged: Path) -> None:
+    seen = words(app("growth", store=merged, school="lincoln"))
+    assert "was merged into Lincoln High, where its answers count." in seen
+    assert "was merged" not in words(app("growth", store=merged, school="washington"))
+
+
+def test_overview_of_a_merged_school_says_where_its_answers_count(app: OpenPage, merged: Path) -> None:
+    assert "was merged into Lincoln High, where its answers count." in words(app(store=merged, school="madrona"))
+
+
+def test_who_does_not_see_the_other_school_does_not_learn_its_name(app: OpenPage, merged: Path) -> None:
+    seen = words(app("growth", store=merged, as_=PRINCIPAL))
+    assert "Answers of a school that was merged into Lincoln High count here too." in seen
+    assert "Madrona" not in seen
+    other = app("growth", store=merged, as_=Actor("mo@example.org", "principal", frozenset({"madrona"})))
+    assert "was merged into another school" in title(other)
+    assert "Lincoln" not in words(other)
