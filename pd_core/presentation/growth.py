@@ -81,7 +81,8 @@ _LOOKING_BACK_NOTE = (
     "How many say now that they used it on their own then. Looking back is another question than answering then: "
     "people judge the past by what they know today. The two are never mixed, and no change is worked out from this one."
 )
-_DISTRICT_NOTE = "Each school weighs as much as it has staff."
+_SAME_PEOPLE_NOTE = "The district's same people are those of the schools where this may be shown."
+_DISTRICT_NOTE = f"Each school weighs as much as it has staff. {_SAME_PEOPLE_NOTE}"
 HOW_TO_RECORD = (
     "Sessions count once someone says on the Sessions page that they were held. What was taught outside the plan, a "
     "facilitator can load on the Impact page."
@@ -150,12 +151,13 @@ def changes_section(pair: Growth, school_id: str) -> Section:
         heading="Skill by skill, then and now",
         drawing=drawn(charts.change_dumbbells(rows)),
         table=Table("growth", rows, _OF_SKILLS),
-        note=_SHARES,
+        note=f"{_SHARES} {_SAME_PEOPLE_NOTE}" if school_id == DISTRICT else _SHARES,
     )
 
 
 def _answers() -> pl.Expr:
-    same = pl.format(", {} the same people", "matched").fill_null("")
+    where = pl.when(pl.col("school_id") == DISTRICT).then(pl.lit(growth_sentences.AT_SOME)).otherwise(pl.lit(""))
+    same = pl.format(", {} the same people{}", "matched", where).fill_null("")
     return pl.format("{} and {}", "respondents_from", "respondents_to") + same
 
 
@@ -268,5 +270,5 @@ def schools_section(pair: Growth, skill_id: str) -> Section:
         lines=(lowest,) if lowest else (),
         drawing=drawn(charts.change_dumbbells(rows, "school_name", (DISTRICT_NAME,))),
         table=Table("growth-by-school", rows, _OF_SCHOOLS),
-        note=_SCHOOLS_NOTE,
+        note=f"{_SCHOOLS_NOTE} {_SAME_PEOPLE_NOTE}",
     )

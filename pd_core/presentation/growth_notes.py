@@ -13,18 +13,17 @@ from pd_core.wording import listed, plural
 
 def growth_notes(growth: Growth, school_id: str = DISTRICT) -> list[str]:
     """The notes on a school's growth; the district's are all of them."""
-    found = _wave_notes(growth)
+    found = _wave_notes(growth, school_id)
     return found + (_school_notes(growth) if school_id == DISTRICT else merged_notes(growth, school_id))
 
 
-def _wave_notes(growth: Growth) -> list[str]:
+def _wave_notes(growth: Growth, school_id: str) -> list[str]:
     """About both waves as a whole: who can be matched, and questions that were added, dropped or reworded."""
     earlier, later = growth.earlier, growth.later
-    pair, rows = wave_pair(earlier, later), growth.changes.filter(pl.col("school_id") != DISTRICT)
+    pair = wave_pair(earlier, later)
     found = [f"{wave} is anonymous: no one can be matched, so changes are less sure." for wave in pair.anonymous]
-    if not (pair.anonymous or rows.is_empty() or (rows["matched"].fill_null(1) > 0).any()):
-        where = "" if later.scope.school_ids is None else " at the schools shown here"
-        found.append(f"No one{where} answered in both waves: all who answered first have left or did not answer again.")
+    if not pair.anonymous and no_one_twice(growth, school_id):
+        found.append(f"{_no_one(growth, school_id)}.")
     labels = {skill_id: skill.name for skill_id, skill in later.codebook.skills.items()}
     if changed := sorted(labels[skill] for skill in growth.reworded):
         found.append(f"The question was reworded, which may move answers by itself: {listed(changed)}.")
@@ -32,6 +31,22 @@ def _wave_notes(growth: Growth) -> list[str]:
         if only := growth.only_in(wave):
             found.append(f"Only {wave.wave_id} asks about {listed(sorted(labels[skill] for skill in only))}.")
     return found
+
+
+def no_one_twice(growth: Growth, school_id: str) -> bool:
+    """Whether a school (or each that is seen) has answers in both waves and is shown to have no one in both."""
+    is_asked = pl.col("school_id") != DISTRICT if school_id == DISTRICT else pl.col("school_id") == school_id
+    has_both = (pl.col("respondents_from") > 0) & (pl.col("respondents_to") > 0)
+    rows = growth.changes.filter(is_asked & (pl.col("suppressed") | has_both))
+    return bool(rows.height) and bool((rows["matched"].fill_null(1) == 0).all())
+
+
+def _no_one(growth: Growth, school_id: str) -> str:
+    where = "" if school_id != DISTRICT or growth.scope.school_ids is None else " at the schools shown here"
+    return (
+        f"No one{where} is known to have answered in both waves: all who answered first have left, did not answer "
+        "again, or cannot be recognized"
+    )
 
 
 def _school_notes(growth: Growth) -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.charts import transitions
 from pd_core.disclosure.two_waves import MATCHED_HIDDEN
 from pd_core.presentation import growth_sentences
+from pd_core.presentation.growth_notes import no_one_twice
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.growth import HALVES, LEVELS, MOVES, Growth
+from pd_core.summaries.growth_rows import NO_ONE_TWICE, NO_SCHOOL_SHOWN
 from pd_core.wording import counted, listed
 
 _CELLS: Columns = {
@@ -39,6 +42,8 @@ _STAYED: Columns = {
     "from_newcomers": Column("Change from newcomers", "share"),
     "from_leavers": Column("Change from leavers", "share"),
 }
+_AT_SCHOOLS = " at schools where all levels may be shown"
+NO_STAYERS = "No one is known to have stayed: no one who answered the first time was recognized the second time."
 _STAYED_NOTE = "The three parts add up to the change: what stayers learned, and who came and went."
 _MATCHED_NOTE = (
     "Only people recognized in both waves. Up is a level or more; where levels would give people away, up is becoming "
@@ -63,13 +68,15 @@ def matched_section(pair: Growth, school_id: str, skill_id: str) -> Section:
     cells, heading = pair.transitions.filter(of_group), "The same people, then and now"
     if cells.is_empty() or cells["suppressed"].any():
         reason = str(cells["reason"][0]) if cells.height else "no answers in both waves"
-        sentence = growth_sentences.matched_sentence(name, None, reason)
+        is_none = bool((pair.changes.filter(of_group)["matched"] == 0).any())
+        sentence = growth_sentences.matched_sentence(name, None, reason, is_none=is_none)
         return Section("transitions", sentence, heading=heading, lines=(sentence,))
     shown = _labeled(pair, cells)
     tested = pair.matched.filter(of_group).to_dicts()
     moved = {way: int(shown.filter(pl.col("move") == way)["people"].sum()) for way in ("up", "same", "down")}
     row = {"detail": shown["detail"][0], "sign_p": tested[0]["sign_p"] if tested else None, **moved}
-    sentence = growth_sentences.matched_sentence(name, row, "")
+    where = _AT_SCHOOLS if school_id == DISTRICT else ""
+    sentence = growth_sentences.matched_sentence(name, row, "", where=where)
     by_move = row["detail"] == MOVES
     return Section(
         "transitions",
@@ -115,7 +122,8 @@ def moves_section(pair: Growth, school_id: str) -> Section | None:
     clear = rows.filter((pl.col("sign_p") <= growth_sentences.CHANCE) & (pl.col("up") + pl.col("down") > 0))
     names = listed(clear["skill_name"].to_list()) if clear.height else "no skill"
     sentence = f"Moves that chance alone rarely makes, each skill taken by itself: {names}."
-    lines = (sentence, _MATCHED_NOTE, *_left_out(pair, school_id, rows.height, MATCHED_HIDDEN))
+    reason = NO_SCHOOL_SHOWN if school_id == DISTRICT else MATCHED_HIDDEN
+    lines = (sentence, _MATCHED_NOTE, *_left_out(pair, school_id, rows.height, reason))
     return Section(
         "moves", sentence, heading="All skills, the same people", table=Table("moves", rows, _MATCHED), lines=lines
     )
@@ -125,7 +133,8 @@ def moves_section(pair: Growth, school_id: str) -> Section | None:
 def stayers_section(pair: Growth, school_id: str) -> Section:
     """Stayers, leavers and newcomers, skill by skill."""
     rows = _matched(pair, school_id)
-    heading, sentence = "Who stayed, left and came", growth_sentences.stayers_sentence(rows)
+    heading = "Who stayed, left and came"
+    sentence = _no_stayers(pair, school_id) or growth_sentences.stayers_sentence(rows)
     if rows.is_empty() or not rows["stayers_share_from"].count():
         return Section("stayers", sentence, heading=heading, lines=(sentence,))
     shown = rows.filter(pl.col("stayers_share_from").is_not_null())
@@ -133,10 +142,23 @@ def stayers_section(pair: Growth, school_id: str) -> Section:
     return Section("stayers", sentence, heading=heading, table=Table("stayers", shown, _STAYED), lines=lines)
 
 
+def _no_stayers(pair: Growth, school_id: str) -> str:
+    """Why stayers, leavers and newcomers are not told apart where that is not for being few; empty otherwise."""
+    if school_id == DISTRICT:
+        return "Who stayed, left and came is shown school by school, not for the district."
+    rows = pair.changes.filter(pl.col("school_id") == school_id)
+    for wave, column in ((pair.earlier, "respondents_from"), (pair.later, "respondents_to")):
+        if rows.height and (rows[column].fill_null(1) == 0).all():
+            return f"No one answered in {wave.wave_id}, so no one stayed, left or came between the two waves."
+    return NO_STAYERS if no_one_twice(pair, school_id) else ""
+
+
 def _left_out(pair: Growth, school_id: str, shown: int, reason: str) -> list[str]:
     """A sentence on how many skills are left out and why; none where all are shown."""
-    hidden = pair.changes.filter(pl.col("school_id") == school_id).height - shown
-    return [f"{counted(hidden, 'skill').capitalize()} left out: {reason}."] if hidden else []
+    rows = pair.changes.filter(pl.col("school_id") == school_id)
+    none = rows.filter(pl.col("matched") == 0).height
+    parts = ((rows.height - shown - none, reason), (none, NO_ONE_TWICE))
+    return [f"{counted(skills, 'skill').capitalize()} left out: {why}." for skills, why in parts if skills > 0]
 
 
 def _matched(pair: Growth, school_id: str) -> pl.DataFrame:

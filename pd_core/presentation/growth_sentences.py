@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pd_core.access import DISTRICT
 from pd_core.summaries.growth import (
     CANNOT_TELL,
     DECLINED,
@@ -22,6 +23,8 @@ _MOST_DETAILED = 2
 _MOST_NAMED = 2
 NO_CAUSE = "What was taught is listed next to what changed. It does not show that one caused the other."
 CHANCE = 0.05
+AT_SOME = " at schools where this may be shown"
+"""Of whom the district's figures of the same people are."""
 _APART = 0.10
 
 
@@ -70,7 +73,8 @@ def _changed(rows: pl.DataFrame) -> str:
 def _numbers(row: Mapping[str, Any]) -> str:
     shares = f"{percent(row['share_from'])} → {percent(row['share_to'])}"
     answers = f"{row['respondents_from']:,} and {row['respondents_to']:,} answers"
-    same = f", {row['matched']:,} the same people" if row["matched"] else ""
+    where = AT_SOME if row.get("school_id") == DISTRICT else ""
+    same = f", {row['matched']:,} the same people{where}" if row["matched"] else ""
     return f"{shares}, {answers}{same}"
 
 
@@ -123,15 +127,21 @@ def lowest_sentence(skill_name: str, wave_id: str, found: LowestSchools | None) 
     )
 
 
-def matched_sentence(skill_name: str, row: Mapping[str, Any] | None, reason: str) -> str:
-    """Where the people who answered both times moved, of a row of `Growth.matched`, or why that is hidden."""
+def matched_sentence(
+    skill_name: str, row: Mapping[str, Any] | None, reason: str, *, is_none: bool = False, where: str = ""
+) -> str:
+    """Where the people who answered both times moved, of a row of `Growth.matched`, or why that is hidden; `is_none`
+    where there are no such people, `where` at which schools they are."""
+    if is_none:
+        return f"{skill_name}: {reason}."
     if row is None:
         return f"{skill_name}: what the same people answered both times is hidden: {reason}."
     up, same, down = (row[name] for name in ("up", "same", "down"))
     moved = "became proficient" if row["detail"] == HALVES else "went up"
     fell = "no longer are" if row["detail"] == HALVES else "went down"
     people = (
-        f"Of {up + same + down:,} people who answered about {skill_name} both times, {up:,} {moved}, {down:,} {fell}"
+        f"Of {up + same + down:,} people who answered about {skill_name} both times{where}, {up:,} {moved}, "
+        f"{down:,} {fell}"
     )
     chance = row["sign_p"]
     if chance is None or up + down == 0:

@@ -27,6 +27,8 @@ GROWTH_COLUMNS = (
 TRANSITION_COLUMNS = (
     "from_wave", "to_wave", "school_id", "skill_id", "level_from", "level_to", "people", "suppressed", "reason",
 )  # fmt: skip
+NO_ONE_TWICE = "no one is known to have answered both times"
+NO_SCHOOL_SHOWN = "at no school may all levels of the same people be shown"
 REWORDED = "the question was reworded"
 MOVES, HALVES, LEVELS = "moves", "proficient or not", "levels"
 """How much of a group's transitions is shown."""
@@ -112,9 +114,12 @@ def _of_schools(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_district(rows: pl.DataFrame, headcounts: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
-    """The district's rows; matched people are the sum of those that are shown of schools."""
+    """The district's rows; matched people are the sum of those that are shown of schools, and 0 only where each school's
+    are shown to be none: null where any is hidden and no one is shown."""
     of_schools = schools.join(headcounts, on="school_id", how="left", maintain_order="left")
-    sums = schools.group_by("skill_id").agg(pl.col("matched").sum())
+    shown = pl.col("matched").sum()
+    is_known = (shown > 0) | pl.col("matched").is_not_null().all()
+    sums = schools.group_by("skill_id").agg(pl.when(is_known).then(shown).alias("matched"))
     district = rows.filter(pl.col("school_id") == DISTRICT).drop(_PAIR)
     district = with_district_change(district, of_schools, by="skill_id")
     hidden = pl.col("suppressed")
@@ -125,7 +130,14 @@ def _of_district(rows: pl.DataFrame, headcounts: pl.DataFrame, schools: pl.DataF
 
 def transition_rows(changes: pl.DataFrame, pair: WavePair) -> pl.DataFrame:
     """The columns of `TRANSITION_COLUMNS` for the groups of `changes`, as `Growth.transitions` has them."""
-    groups = changes.select("from_wave", "to_wave", "school_id", "skill_id", "suppressed", hidden_because="reason")
+    is_district, is_no_one = pl.col("school_id") == DISTRICT, (pl.col("matched") == 0).fill_null(value=False)
+    absent = (pl.col("respondents_from") == 0) | (pl.col("respondents_to") == 0)
+    groups = changes.select(
+        "from_wave", "to_wave", "school_id", "skill_id", "suppressed",
+        _because=pl.when(pl.col("suppressed") | (is_no_one & absent.fill_null(value=False))).then("reason")
+        .when(is_no_one).then(pl.lit(NO_ONE_TWICE))
+        .when(is_district).then(pl.lit(NO_SCHOOL_SHOWN)),
+    )  # fmt: skip
     rows = groups.join(
         pair.transitions.with_columns(_shown=pl.lit(True)),
         on=["school_id", "skill_id"], how="left", maintain_order="left_right",
@@ -135,8 +147,7 @@ def transition_rows(changes: pl.DataFrame, pair: WavePair) -> pl.DataFrame:
         pair.together.with_columns(_together=pl.lit(TOGETHER_HIDDEN)),
         on=["school_id", "skill_id"], how="left", maintain_order="left",
     )  # fmt: skip
-    of_pair = pl.col("_together").fill_null(MATCHED_HIDDEN)
-    because = pl.when("suppressed").then("hidden_because").otherwise(of_pair)
+    because = pl.coalesce("_because", "_together", pl.lit(MATCHED_HIDDEN))
     rows = rows.with_columns(
         *(pl.when(~hidden).then(name).alias(name) for name in ("level_from", "level_to", "people")),
         reason=pl.when(hidden).then(because).otherwise(pl.lit("")),

@@ -77,3 +77,43 @@ def test_a_pair_of_one_schools_visitor_has_no_lowest_schools(district: District)
     assert {row["school_id"] for row in presentation.schools_section(own, "word").table.frame.to_dicts()} == {  # type: ignore[union-attr]
         "lincoln", "district",
     }  # fmt: skip
+
+
+def people_sections(of: Growth, school_id: str) -> tuple[str, str]:
+    """What is said of the same people at a school, about Word, and of who stayed and left."""
+    return (
+        growth_people.matched_section(of, school_id, "word").sentence,
+        growth_people.stayers_section(of, school_id).sentence,
+    )
+
+
+def test_a_school_that_everyone_left_says_so_and_not_that_people_are_few(district: District) -> None:
+    answered(district)
+    answer(district, THEN, at_level(1, range(20), "oak"))
+    answer(district, NOW, at_level(1, range(20, 40), "oak"))
+    district.schools(lincoln=60, madison=40, oak=40)
+    assert people_sections(pair(district), "oak") == (
+        "Word: no one is known to have answered both times.",
+        growth_people.NO_STAYERS,
+    )
+
+
+def test_a_school_that_answered_once_says_in_which_wave_it_did_not(district: District) -> None:
+    answered(district)
+    district.schools(lincoln=60, madison=40, oak=40)
+    answer(district, NOW, at_level(1, range(20), "oak"))
+    assert people_sections(pair(district), "oak") == (
+        "Word: no answers in Fall 2025.",
+        "No one answered in Fall 2025, so no one stayed, left or came between the two waves.",
+    )
+
+
+def test_the_districts_same_people_are_said_to_be_of_some_schools(district: District) -> None:
+    answered(district)
+    whole = pair(district)
+    same, stayed = people_sections(whole, "district")
+    assert same.startswith("Of 60 people who answered about Word both times at schools where all levels may be shown, ")
+    assert stayed == "Who stayed, left and came is shown school by school, not for the district."
+    section = presentation.changes_section(whole, "district")
+    assert "60 the same people at schools where this may be shown" in section.sentence
+    assert "The district's same people are those of the schools where this may be shown." in section.note

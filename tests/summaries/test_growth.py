@@ -101,7 +101,7 @@ def test_waves_without_people_in_common_and_anonymous_ones_are_compared_and_say_
     answer(district, NOW, at_level(2, range(20, 40)))
     left = grown(district)
     assert row(left.changes, school_id="lincoln", skill_id="word")["matched"] == 0
-    assert any("No one answered in both waves" in note for note in growth_notes(left))
+    assert any("No one is known to have answered in both waves" in note for note in growth_notes(left))
     answer(district, NOW, at_level(2, range(30), "madison"), anonymous=True)
     assert any("1 school without answers in Fall 2025: Madison" in note for note in growth_notes(grown(district)))
 
@@ -113,7 +113,9 @@ def test_that_no_one_answered_twice_is_said_of_no_more_schools_than_are_seen(dis
         answer(district, wave, at_level(1, range(20), "madison"))
     of_district, own = (grown(district, scope=scope) for scope in (Scope(frozenset()), principal("hidden", "lincoln")))
     assert not any("answered in both waves" in note for note in growth_notes(of_district))
-    assert any("No one at the schools shown here answered in both waves" in note for note in growth_notes(own))
+    assert any(
+        "No one at the schools shown here is known to have answered in both waves" in note for note in growth_notes(own)
+    )
 
 
 def test_a_school_with_too_few_answers_to_show_is_not_said_to_have_none(district: District) -> None:
@@ -234,3 +236,37 @@ def test_a_school_with_a_successor_that_is_open_in_both_waves_stays_itself(distr
     changes = grown(district).changes
     assert row(changes, school_id="lincoln", skill_id="word")["matched"] == 20
     assert row(changes, school_id="oak", skill_id="word")["reason"] == "no answers in Fall 2025"
+
+
+def test_the_district_has_no_count_of_the_same_people_where_each_schools_is_hidden(district: District) -> None:
+    answer(district, THEN, at_level(1, range(20)) | at_level(1, range(20), "madison"))
+    answer(district, NOW, at_level(2, range(3, 23)) | at_level(2, range(2, 22), "madison"))
+    found = grown(district)
+    assert row(found.changes, school_id="district", skill_id="word")["matched"] is None
+    hidden = row(found.transitions, school_id="district", skill_id="word")
+    assert (hidden["people"], hidden["suppressed"]) == (None, True)
+    assert hidden["reason"] == "at no school may all levels of the same people be shown"
+
+
+def test_the_district_counts_no_one_only_where_each_school_is_known_to_have_none(district: District) -> None:
+    answer(district, THEN, at_level(1, range(20)) | at_level(1, range(20), "madison"))
+    answer(district, NOW, at_level(2, range(20, 40)) | at_level(2, range(20, 40), "madison"))
+    assert row(grown(district).changes, school_id="district", skill_id="word")["matched"] == 0
+
+
+def test_a_school_that_everyone_left_is_not_said_to_have_hidden_people(district: District) -> None:
+    answer(district, THEN, at_level(1, range(20)) | at_level(1, range(20), "madison"))
+    answer(district, NOW, at_level(2, range(20, 40)) | at_level(1, range(20), "madison"))
+    found = grown(district)
+    left = row(found.transitions, school_id="lincoln", skill_id="word")
+    assert left["reason"] == "no one is known to have answered both times"
+    assert any("No one is known to have answered in both waves" in note for note in growth_notes(found, "lincoln"))
+    assert not any("in both waves" in note for note in growth_notes(found, "madison"))
+
+
+def test_a_school_that_answered_once_gives_that_as_the_reason(improved: District) -> None:
+    improved.schools(lincoln=60, madison=40, new=20)
+    answer(improved, NOW, at_level(2, range(12), "new"))
+    found = grown(improved)
+    assert row(found.transitions, school_id="new", skill_id="word")["reason"] == "no answers in Fall 2025"
+    assert not any("in both waves" in note for note in growth_notes(found, "new"))
