@@ -8,6 +8,7 @@ from pd_core.charts import labels, row_layout, theme
 _TITLES = {"skill_name": "Skill", "school_name": "School"}
 _DUMBBELL_KEY = (f"○ then{theme.GAP}● now", "Thin line: where now may lie, given the change's range")
 _CHANGE_KEY = (f"● change{theme.GAP}— its likely range", "| smallest change that would probably be seen, either way")
+_LEAST_SEEN = 0.005
 _LEAST_REACH = 0.3
 """The axis of changes reaches at least so far, so that a small change looks small."""
 
@@ -28,7 +29,7 @@ def change_dumbbells(frame: pl.DataFrame, row: str = "skill_name", bold: tuple[s
     shown = shown.with_columns(
         (both + (" · " + pl.col("word")).fill_null("")).alias("figure"),
         both.alias("shares_text"),
-        labels.between(_points(pl.col("change_low")), _points(pl.col("change_high"))).alias("range_text"),
+        _range_text(),
         (shares[0] + pl.col("change_low")).clip(0, 1).alias("low"),
         (shares[0] + pl.col("change_high")).clip(0, 1).alias("high"),
     ).with_columns(labels.aria_label([row], "figure"))
@@ -83,19 +84,20 @@ def change_dumbbells(frame: pl.DataFrame, row: str = "skill_name", bold: tuple[s
 def change_intervals(frame: pl.DataFrame) -> alt.LayerChart:
     """Draw each skill's change with its range, and the smallest change that would probably have been seen.
 
-    Columns: ``skill_name``, ``change``, ``change_low``, ``change_high`` (-1 to 1), ``smallest_change`` (0-1; null is
-    not drawn), ``suppressed``, ``reason``. One row per skill, in the frame's order; a row without a change is a
-    "hidden" band with its reason.
+    Columns: ``skill_name``, ``change``, ``change_low``, ``change_high`` (-1 to 1; null is not drawn),
+    ``smallest_change`` (0-1; null, and what rounds to 0 points, is not drawn), ``suppressed``, ``reason``. One row per
+    skill, in the frame's order; a row without a change is a "hidden" band with its reason.
     """
     shown, unseen = _split(frame)
     ends = shown.select(pl.max_horizontal("change_high", -pl.col("change_low"), "smallest_change").max()).item()
     reach = min(1.0, max(_LEAST_REACH, float(ends or 0.0)))
     label = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value) * 100, '.0f')"
     across = row_layout.ValueAxis(reach, (-reach, 0.0, reach), label, (*_CHANGE_KEY, "Points"), low=-reach)
-    smallest = pl.col("smallest_change")
+    # Where answers hardly varied, it comes out as 0 points, which tells nothing of what could have been seen.
+    smallest = pl.when(pl.col("smallest_change") >= _LEAST_SEEN).then("smallest_change")
     shown = shown.with_columns(
         (_points(pl.col("change")) + (", seen from " + theme.whole(smallest * 100)).fill_null("")).alias("figure"),
-        labels.between(_points(pl.col("change_low")), _points(pl.col("change_high"))).alias("range_text"),
+        _range_text(),
         (theme.whole(smallest * 100) + " points").fill_null("not known").alias("smallest_text"),
         pl.when(smallest <= reach).then(smallest).alias("above"),
         pl.when(smallest <= reach).then(-smallest).alias("below"),
@@ -110,7 +112,7 @@ def change_intervals(frame: pl.DataFrame) -> alt.LayerChart:
         alt.Tooltip("smallest_text:N", title="Smallest change seen"),
     ]
     offset = down.mark_offset
-    line = alt.Chart(shown).mark_bar(
+    line = alt.Chart(shown.drop_nulls(["change_low", "change_high"])).mark_bar(
         height=theme.LINE_WIDTH, color=theme.ACCENT, cornerRadius=2, aria=False, yOffset=offset
     )
     dot = alt.Chart(shown).mark_circle(
@@ -145,6 +147,11 @@ def _split(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     shown, unseen = labels.split_hidden(frame, "change")
     reason = pl.when("suppressed").then("hidden_text").otherwise(pl.col("reason").cast(pl.String))
     return shown, unseen.with_columns(hidden_text=reason)
+
+
+def _range_text() -> pl.Expr:
+    low, high = (_points(pl.col(name)) for name in ("change_low", "change_high"))
+    return labels.between(low, high).fill_null("not known").alias("range_text")
 
 
 def _points(change: pl.Expr) -> pl.Expr:

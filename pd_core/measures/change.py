@@ -36,7 +36,7 @@ NEEDED = ("respondents_from", "proficient_from", "respondents_to", "proficient_t
 MATCHED = ("matched", "matched_from", "matched_to", "matched_both")
 _Z_95: Final = float(ndtri(0.975))
 _POWER_80: Final = 2.8
-"""z of 97.5% and of 80%, added: a change of so many standard errors is found in 4 of 5 cases."""
+"""z of 97.5% and of 80%, added: a change of so many standard errors has p ≤ 0.05 in 4 of 5 cases."""
 _EQUAL: Final = 1e-9
 _NOTHING: Final = 1e-15
 
@@ -49,8 +49,9 @@ def with_change(frame: pl.DataFrame) -> pl.DataFrame:
     matched_both. Where any of these four is null, or matched is under `MIN_MATCHED`, the waves count as independent.
     Adds f64: share_from, share_to in [0, 1]; change = share_to - share_from, change_low and change_high at 95%, all in
     [-1, 1]; p in [0, 1], the level at which that interval just touches 0; change_variance; smallest_change, the change
-    that is found in 4 of 5 cases. All null where a wave has no known respondents; the last two too where a wave has a
-    single one. ValueError when a count exceeds its base.
+    that has p ≤ 0.05 in 4 of 5 cases (the words of `with_verdict` ask for more where many changes are judged together).
+    All null where a wave has no known respondents; the last two too where a wave has a single one. ValueError when a
+    count exceeds its base.
     Source: Newcombe (1998), Improved confidence intervals for the difference between binomial proportions based on
     paired data; Zou and Donner (2008), Construction of confidence limits about effect measures.
     """
@@ -159,7 +160,8 @@ def with_shrunken_change(frame: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
 
     Needs change and change_variance (of `with_change`) and the columns of `by`. μ + B (change - μ) with μ the mean
     change of the group, B = τ² / (τ² + change_variance) and τ² = max(0, the variance of the changes less the mean of
-    change_variance). Rows are put in order by it, never by the change itself. Null where either is.
+    change_variance); B = 1 where change_variance is 0. Rows are put in order by it, never by the change itself. Null
+    where either is.
     Source: Morris (1983), Parametric empirical Bayes inference.
     """
     is_known = pl.col("change").is_not_null() & pl.col("change_variance").is_not_null()
@@ -168,8 +170,13 @@ def with_shrunken_change(frame: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
     true_spread = pl.max_horizontal(0.0, change.var().over(by).fill_null(0.0) - noise.mean().over(by))
     mean = change.mean().over(by)
     total = true_spread + noise
-    factor = pl.when(total > 0).then(true_spread / total).otherwise(0.0)
+    factor = pl.when(total > 0).then(true_spread / total).otherwise(1.0)  # certain: nothing to draw it by
     return frame.with_columns(shrunken_change=pl.when(is_known).then(mean + factor * (change - mean)))
+
+
+def variance_of(smallest_change: pl.Expr) -> pl.Expr:
+    """The change_variance of `with_change` that goes with a smallest_change; null where that is."""
+    return (smallest_change / _POWER_80) ** 2
 
 
 def came_and_went(frame: pl.DataFrame) -> pl.DataFrame:

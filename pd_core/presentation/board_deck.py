@@ -117,9 +117,7 @@ def _growth(pair: Growth | None) -> Part:
     heading = "What changed"
     if pair is None:
         return Part("growth", heading, lines=("There is no earlier wave to compare with yet.",))
-    seen = growth_sentences.seen_sentence(pair.of(DISTRICT))
-    lines = (since_last(pair, DISTRICT), seen, growth_sentences.NO_CAUSE)
-    return Part("growth", heading, lines=tuple(filter(None, lines)))
+    return Part("growth", heading, lines=(since_last(pair, DISTRICT), growth_sentences.NO_CAUSE))
 
 
 def _effects(answers: Sequence[Answer]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pd_core.presentation.growth_notes import growth_notes
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
 from pd_core.summaries.deliveries import taught_between, taught_mark
 from pd_core.summaries.growth import Growth
+from pd_core.summaries.growth_samr import redesigned
 
 _CHANGES: Columns = {
     "skill_name": Column("Skill"),
@@ -70,8 +71,9 @@ _SHARES = (
     "together, and it is 5 points and 3 people or more."
 )
 _SURE_NOTE = (
-    "A range that reaches 0 is compatible with no change. The marks show the smallest change that would have been seen "
-    "in 4 of 5 cases. Nothing is corrected for how many answered: a change speaks of more than those who happened to."
+    "A range that reaches 0 is compatible with no change. The marks show the change that would have been seen in 4 of "
+    "5 cases if it were the only one looked at; a word needs more, for all are judged together. Nothing is corrected "
+    "for how many answered: a change speaks of more than those who happened to."
 )
 _SCHOOLS_NOTE = (
     "Schools are in the order of their change, allowing for chance: one with few answers is drawn toward the others. "
@@ -189,7 +191,7 @@ def samr_section(pair: Growth, school_id: str) -> Section:
     """What students do with each application, then and now."""
     rows, heading = pair.samr(school_id), "SAMR profile, then and now"
     now, then = rows.filter(~pl.col("is_then")), rows.filter("is_then")
-    sentence = growth_sentences.samr_sentence(now, then, pair.earlier.wave_id)
+    sentence = growth_sentences.samr_sentence(redesigned(rows, school_id), pair.earlier.wave_id)
     if not now["share"].count() or not then["share"].count():
         return Section("samr-growth", sentence, heading=heading, lines=(sentence,))
     profile = rows.with_columns(is_district=pl.col("is_then"))

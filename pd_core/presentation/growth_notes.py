@@ -25,7 +25,8 @@ def _wave_notes(growth: Growth, school_id: str) -> list[str]:
     if not pair.anonymous and no_one_twice(growth, school_id):
         found.append(f"{_no_one(growth, school_id)}.")
     labels = {skill_id: skill.name for skill_id, skill in later.codebook.skills.items()}
-    if changed := sorted(labels[skill] for skill in growth.reworded):
+    reworded = growth.reworded.filter(pl.col("school_id") == school_id)["skill_id"]
+    if changed := sorted(labels[skill] for skill in reworded):
         found.append(f"The question was reworded, which may move answers by itself: {listed(changed)}.")
     for wave in (earlier, later):
         if only := growth.only_in(wave):

@@ -17,12 +17,14 @@ from pd_core.summaries.growth import (
     NO_CHANGE,
     LowestSchools,
 )
-from pd_core.wording import counted, listed, percent, plural, points, whole
+from pd_core.wording import counted, listed, people_said, percent, plural, points, whole
 
 _MOST_DETAILED = 2
 _MOST_NAMED = 2
 NO_CAUSE = "What was taught is listed next to what changed. It does not show that one caused the other."
 CHANCE = 0.05
+_LEAST_SEEN = 0.005
+"""A smallest change that rounds to 0 points: nothing varied, and it tells nothing of what could have been seen."""
 AT_SOME = " at schools where this may be shown"
 """Of whom the district's figures of the same people are."""
 _APART = 0.10
@@ -36,7 +38,7 @@ def change_sentence(name: str, rows: pl.DataFrame) -> str:
     started = bool(parts)
     for word, preposition in ((NO_CHANGE, "in"), (CANNOT_TELL, "for")):
         if found[word].height:
-            parts.append(f"{word} {preposition} {_named(found[word])}")
+            parts.append(f"{word} {preposition} {_named(found[word])}{_because(found[word])}")
     few = rows.filter(pl.col("verdict").is_null() & pl.col("change").is_not_null())
     if few.height:
         parts.append(f"fewer than {MIN_RESPONDENTS} answers in a wave for {_named(few)}, too few to say")
@@ -47,6 +49,12 @@ def change_sentence(name: str, rows: pl.DataFrame) -> str:
         reasons = rows["reason"].unique(maintain_order=True).drop_nulls().to_list()
         parts.append(next((reason for reason in reasons if reason), "no skill was asked about in both waves"))
     return f"{name}{'' if started else ':'} {'; '.join(parts)}."
+
+
+def _because(rows: pl.DataFrame) -> str:
+    """Why changes that cannot be told have no range; empty where they have one."""
+    reasons = rows.filter(pl.col("smallest_change").is_null())["reason"]
+    return f" ({reasons[0]})" if reasons.len() == rows.height and reasons[0] else ""
 
 
 def title_sentence(name: str, rows: pl.DataFrame) -> str:
@@ -60,7 +68,9 @@ def title_sentence(name: str, rows: pl.DataFrame) -> str:
         return f"{name} {' and '.join(said)}"
     same = rows.filter(pl.col("verdict") == NO_CHANGE)
     if same.height:
-        return f"{name}: {NO_CHANGE} in {_named(same)}"
+        unsure = rows.filter(pl.col("verdict") == CANNOT_TELL)
+        rest = f"; {CANNOT_TELL} for {_named(unsure)}" if unsure.height else ""
+        return f"{name}: {NO_CHANGE} in {_named(same)}{rest}"
     return change_sentence(name, rows).rstrip(".")
 
 
@@ -84,21 +94,50 @@ def _named(rows: pl.DataFrame) -> str:
 
 
 def seen_sentence(rows: pl.DataFrame) -> str:
-    """How large a change must be to be seen here, of rows of `Growth.of`; empty where that is not known."""
-    unsure = rows.filter(pl.col("verdict").is_in([NO_CHANGE, CANNOT_TELL]) & pl.col("smallest_change").is_not_null())
-    if unsure.is_empty():
+    """How large a change must be to be seen here, and of how many answers, of rows of `Growth.of`; empty where that is
+    not known."""
+    unsure, size = _unsure(rows), _seen_size(rows)
+    alike = unsure.filter(pl.col("smallest_change") < _LEAST_SEEN)
+    said = []
+    if size:
+        said.append(
+            f"Where no change was detected, or we cannot tell, {_answers(unsure)} each time: a change of {size} would "
+            "have been seen in 4 of 5 cases if it were the only one looked at. Among many it must be larger, and a "
+            "smaller one may be there unseen."
+        )
+    if alike.height:
+        said.append(
+            f"In {_named(alike)} answers hardly varied, so how large a change would have been seen is not known."
+        )
+    return " ".join(said)
+
+
+def _unsure(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(pl.col("verdict").is_in([NO_CHANGE, CANNOT_TELL]) & pl.col("smallest_change").is_not_null())
+
+
+def _seen_size(rows: pl.DataFrame) -> str:
+    """The smallest changes that would have been seen, in points; empty where none is known."""
+    known = _unsure(rows).filter(pl.col("smallest_change") >= _LEAST_SEEN)["smallest_change"]
+    if known.is_empty():
         return ""
-    low, high = (whole(100 * float(unsure["smallest_change"].quantile(at) or 0)) for at in (0.0, 1.0))
-    size = f"{low} to {high} points" if low != high else plural(low, "point")
-    return (
-        f"Where no change was detected, or we cannot tell, a change of {size} would have been seen in 4 of 5 cases; "
-        "a smaller one may be there unseen."
-    )
+    low, high = (whole(100 * float(known.quantile(at) or 0)) for at in (0.0, 1.0))
+    return f"{low} to {high} points" if low != high else plural(low, "point")
+
+
+def _answers(rows: pl.DataFrame) -> str:
+    """How many answered in either wave: the fewest to the most."""
+    counts = rows.select("respondents_from", "respondents_to")
+    low, high = int(counts.min_horizontal().min()), int(counts.max_horizontal().max())  # type: ignore[arg-type]
+    return f"{low:,} to {high:,} people answered" if low != high else f"{people_said(low)} answered"
 
 
 def since_sentence(name: str, earlier: str, rows: pl.DataFrame) -> str:
-    """What changed since an earlier wave, in one line for another page."""
-    return f"Since {earlier}, {change_sentence(name, rows)}"
+    """What changed since an earlier wave, for another page: with how many answered, and what could have been seen."""
+    size = _seen_size(rows)
+    seen = f" Looked at alone, a change of {size} would have been seen in 4 of 5 cases" if size else ""
+    more = f"{seen} ({_answers(_unsure(rows))} each time)." if seen else ""
+    return f"Since {earlier}, {change_sentence(name, rows)}{more}"
 
 
 def schools_sentence(skill_name: str, rows: pl.DataFrame) -> str:
@@ -162,10 +201,9 @@ def stayers_sentence(rows: pl.DataFrame) -> str:
     if apart.is_empty():
         return "Those who left were like those who stayed: no skill set them 10 points or more apart."
     names = [
-        f"{skill} ({percent(left)} of leavers, {percent(stayed)} of stayers)"
-        for skill, left, stayed in apart.head(_MOST_DETAILED)
-        .select("skill_name", "leavers_share_from", "stayers_share_from")
-        .iter_rows()
+        f"{row['skill_name']} ({percent(row['leavers_share_from'])} of {row['leavers']:,} leavers, "
+        f"{percent(row['stayers_share_from'])} of {row['matched']:,} stayers)"
+        for row in apart.head(_MOST_DETAILED).to_dicts()
     ]
     more = apart.height - len(names)
     names += [counted(more, "more skill")] if more else []
@@ -185,22 +223,19 @@ def taught_sentence(rows: pl.DataFrame) -> str:
     return f"Taught between the two waves: {listed(named)}"
 
 
-def samr_sentence(now: pl.DataFrame, then: pl.DataFrame, wave_id: str) -> str:
-    """Where more people redesign tasks or make new ones than before, in counts; a profile is never averaged."""
-    shares = [
-        rows.filter(pl.col("level").is_in(["M", "R"]) & pl.col("share").is_not_null())
-        .group_by("skill_name", maintain_order=True)
-        .agg(pl.col("share").sum(), pl.col("respondents").first())
-        for rows in (now, then)
-    ]
-    both = shares[0].join(shares[1], on="skill_name", how="inner", suffix="_then", maintain_order="left")
-    if both.is_empty():
+def samr_sentence(moves: pl.DataFrame, wave_id: str) -> str:
+    """Where the part that redesigns tasks or makes new ones moved most, of rows of `redesigned`, and whether chance
+    alone could do that to one of so many; a profile is never averaged."""
+    if moves.is_empty():
         return f"No SAMR profile can be shown for both this wave and {wave_id}"
-    row = both.sort((pl.col("share") - pl.col("share_then")).abs(), descending=True, maintain_order=True).row(
-        0, named=True
-    )
-    answers = f" ({row['respondents_then']:,} and {row['respondents']:,} answers)" if row["respondents"] else ""
+    row = moves.row(0, named=True)
+    among = f", of {counted(moves.height, 'skill')}," if moves.height > 1 else ""
+    answers = f" ({row['respondents_from']:,} and {row['respondents_to']:,} answers)" if row["respondents_to"] else ""
+    if row["p_of_all"] is None:
+        sure = "how sure that is is not worked out"
+    else:
+        sure = f"chance alone {'rarely does' if row['p_of_all'] <= CHANCE else 'could do'} that"
     return (
-        f"The part that redesigns tasks or makes new ones moved most with {row['skill_name']}: "
-        f"{percent(row['share_then'])} → {percent(row['share'])}{answers}"
+        f"The part that redesigns tasks or makes new ones moved most{among} with {row['skill_name']}: "
+        f"{percent(row['share_from'])} → {percent(row['share_to'])}{answers}; {sure}"
     )

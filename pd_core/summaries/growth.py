@@ -12,7 +12,15 @@ from pd_core.access import DISTRICT, Scope
 from pd_core.codebook import Codebook
 from pd_core.disclosure.two_waves import coarse_pair
 from pd_core.errors import UnknownName, UserError
-from pd_core.measures.change import CANNOT_TELL, DECLINED, IMPROVED, MIN_RESPONDENTS, NO_CHANGE
+from pd_core.measures.change import (
+    CANNOT_TELL,
+    DECLINED,
+    IMPROVED,
+    MIN_RESPONDENTS,
+    NO_CHANGE,
+    variance_of,
+    with_shrunken_change,
+)
 from pd_core.measures.regression_to_mean import expected_regression
 from pd_core.storage import Store, queries
 from pd_core.summaries.growth_rows import (
@@ -119,10 +127,13 @@ class Growth:
 
     def of(self, school_id: str) -> pl.DataFrame:
         """A school's rows of `changes`, or the district's, with skill_name; those that rose most first, by the shrunken
-        change (the district: by the change itself), those without a change last."""
+        change, those without one last. The district's skills are drawn toward their own mean, for this order only."""
         rows = self._named(self.changes.filter(pl.col("school_id") == school_id))
-        by = "change" if school_id == DISTRICT else "shrunken_change"
-        return rows.sort(by, descending=True, nulls_last=True, maintain_order=True)
+        order = rows["shrunken_change"]
+        if school_id == DISTRICT:
+            known = rows.with_columns(change_variance=variance_of(pl.col("smallest_change")))
+            order = with_shrunken_change(known, by=["school_id"])["shrunken_change"]
+        return rows.sort(order, descending=True, nulls_last=True, maintain_order=True)
 
     def of_skill(self, skill_id: str) -> pl.DataFrame:
         """The schools' rows of `changes` for one skill, with school_name, in the order of `of`."""
@@ -190,9 +201,10 @@ class Growth:
         return self.kept("began", find)
 
     @property
-    def reworded(self) -> frozenset[str]:
-        """The skills (ids) with a question that was reworded between the two waves."""
-        return frozenset(reworded(self.earlier, self.later))
+    def reworded(self) -> pl.DataFrame:
+        """Where a question was reworded between the two waves: school_id, skill_id, of the schools that are seen, and
+        of the district where it was at any school."""
+        return self.later.seen(reworded(self.earlier, self.later))
 
     def only_in(self, wave: Survey) -> frozenset[str]:
         """The skills (ids) that only this one of the two waves asks about."""
@@ -217,8 +229,8 @@ def growth(
     """The growth between two waves, by default the last two; for one role (a code) or all. `waves` are all that have
     answers, in order of time, where they are known.
 
-    Raises UnknownName for a wave that does not exist, UserError where there is one wave, a wave against itself, or two
-    without a common skill.
+    Raises UnknownName for a wave that does not exist, UserError where there is one wave, a wave against itself, the
+    first without one to start from, the last without one to compare it to, or two without a common skill.
     """
     if waves is None:
         waves = [str(wave) for wave in queries.waves(store)["wave_id"]]
@@ -226,8 +238,15 @@ def growth(
         have = f"There is one wave with answers, {waves[0]}" if waves else "There is no wave with answers yet"
         raise UserError(f"{have}; growth needs two.", "Upload the answers of another wave.")
     later = _known(to_wave, waves) if to_wave else waves[-1]
-    before = waves[: waves.index(later)] or [wave for wave in waves if wave != later]
-    earlier = _known(from_wave, waves) if from_wave else before[-1]
+    if not from_wave and later == waves[0]:
+        raise UserError(
+            f"{later} is the first wave: there is none before it.", "Name the wave to start from with --from."
+        )
+    earlier = _known(from_wave, waves) if from_wave else waves[waves.index(later) - 1]
+    if not to_wave and earlier == later:
+        raise UserError(
+            f"{earlier} is the last wave: there is none after it.", "Name the wave to compare it to with --to."
+        )
     if earlier == later:
         raise UserError(f"{later} cannot be compared with itself.", "Choose two different waves.")
     pair = Growth(

@@ -10,7 +10,14 @@ from pd_core.access import DISTRICT
 from pd_core.codebook import fold
 from pd_core.disclosure.several_waves import TOGETHER_HIDDEN
 from pd_core.disclosure.two_waves import MATCHED_HIDDEN
-from pd_core.measures.change import MIN_RESPONDENTS, came_and_went, with_change, with_shrunken_change, with_verdict
+from pd_core.measures.change import (
+    CANNOT_TELL,
+    MIN_RESPONDENTS,
+    came_and_went,
+    with_change,
+    with_shrunken_change,
+    with_verdict,
+)
 from pd_core.measures.district_change import with_district_change
 from pd_core.measures.transitions import sign_flip_test, sign_test, stuart_maxwell
 from pd_core.storage.wordings import wordings
@@ -29,11 +36,14 @@ TRANSITION_COLUMNS = (
 )  # fmt: skip
 NO_ONE_TWICE = "no one is known to have answered both times"
 NO_SCHOOL_SHOWN = "at no school may all levels of the same people be shown"
+NO_STAFF_LIST = "respondents only: without a staff list by role there is no range"
+NO_HEADCOUNTS = "respondents only: without headcounts there is no range"
 REWORDED = "the question was reworded"
 MOVES, HALVES, LEVELS = "moves", "proficient or not", "levels"
 """How much of a group's transitions is shown."""
 _PAIR = ("matched", "matched_from", "matched_to", "matched_both")
 _NUMBERS = ("change", "change_low", "change_high", "p", "change_variance", "smallest_change")
+_RANGE = ("change_low", "change_high", "p")
 _STAYED = ("from_stayers", "from_newcomers", "from_leavers", "stayers_share_from", "leavers_share_from")
 _SHARES = ("stayers_share_to", "newcomers_share_to")
 
@@ -48,19 +58,27 @@ def asked(wave: Survey) -> frozenset[str]:
     return wave.kept((__name__, "asked"), find)
 
 
-def reworded(earlier: Survey, later: Survey) -> set[str]:
-    """The skills whose question was worded otherwise in every form of one wave than in those of the other."""
+def reworded(earlier: Survey, later: Survey) -> pl.DataFrame:
+    """school_id, skill_id of the questions that a school's forms of one wave word otherwise than those of the other;
+    the district's where any school's do. A school that was merged counts as its successor."""
     return later.kept(("reworded", earlier.wave_id), lambda: _reworded(earlier, later))
 
 
-def _reworded(earlier: Survey, later: Survey) -> set[str]:
-    first, second = (wordings(store_of(later), wave.wave_id) for wave in (earlier, later))
-    found = set()
-    for item in later.codebook.items_of("proficiency"):
-        then, now = ({fold(one) for one in said.get(item.item_id, ())} for said in (first, second))
-        if then and now and not then & now:
-            found.add(item.skill_id)
-    return found
+def _reworded(earlier: Survey, later: Survey) -> pl.DataFrame:
+    merged = merged_schools(earlier, later)
+    skills = {item.item_id: item.skill_id for item in later.codebook.items_of("proficiency")}
+    said: list[dict[tuple[str, str], set[str]]] = []
+    for wave in (earlier, later):
+        found: dict[tuple[str, str], set[str]] = {}
+        for school_id, item_id, wording in wordings(store_of(later), wave.wave_id).iter_rows():
+            if item_id in skills:
+                found.setdefault((merged.get(school_id, school_id), item_id), set()).add(fold(wording))
+        said.append(found)
+    then, now = said
+    changed = {(school_id, skills[item]) for school_id, item in then.keys() & now.keys()
+               if then[school_id, item] != now[school_id, item]}  # fmt: skip
+    changed |= {(DISTRICT, skill_id) for _, skill_id in changed}
+    return pl.DataFrame(sorted(changed), schema={"school_id": pl.String, "skill_id": pl.String}, orient="row")
 
 
 def change_rows(earlier: Survey, later: Survey) -> pl.DataFrame:
@@ -70,12 +88,15 @@ def change_rows(earlier: Survey, later: Survey) -> pl.DataFrame:
     schools = with_shrunken_change(with_verdict(_of_schools(rows)), by=["skill_id"])
     schools = schools.with_columns(pl.when(~pl.col("suppressed")).then("shrunken_change").alias("shrunken_change"))
     district = _of_district(rows, pair.headcounts, schools)
-    both = pl.concat([schools, with_verdict(district)], how="diagonal_relaxed").sort("_place", maintain_order=True)
+    both = pl.concat([schools, _district_words(district, later.role)], how="diagonal_relaxed").sort(
+        "_place", maintain_order=True
+    )
     too_few = both["verdict"].is_null() & (both["reason"] == "")
     few = f"fewer than {MIN_RESPONDENTS} answers in a wave: no word"
     both = both.with_columns(reason=pl.when(too_few).then(pl.lit(few)).otherwise("reason"))
-    is_reworded = pl.col("skill_id").is_in(list(reworded(earlier, later)))
-    parts = [pl.when(pl.col("reason") != "").then("reason"), pl.when(is_reworded).then(pl.lit(REWORDED))]
+    marked = reworded(earlier, later).with_columns(_reworded=pl.lit(REWORDED))
+    both = both.join(marked, on=["school_id", "skill_id"], how="left", maintain_order="left")
+    parts = [pl.when(pl.col("reason") != "").then("reason"), pl.col("_reworded")]
     return both.with_columns(reason=pl.concat_str(parts, separator="; ", ignore_nulls=True)).select(GROWTH_COLUMNS)
 
 
@@ -114,8 +135,8 @@ def _of_schools(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_district(rows: pl.DataFrame, headcounts: pl.DataFrame, schools: pl.DataFrame) -> pl.DataFrame:
-    """The district's rows; matched people are the sum of those that are shown of schools, and 0 only where each school's
-    are shown to be none: null where any is hidden and no one is shown."""
+    """The district's rows; matched people are the sum of those that are shown of schools, and null where any is hidden
+    and no one is shown. Without weights for schools there is no range, and no p."""
     of_schools = schools.join(headcounts, on="school_id", how="left", maintain_order="left")
     shown = pl.col("matched").sum()
     is_known = (shown > 0) | pl.col("matched").is_not_null().all()
@@ -123,8 +144,21 @@ def _of_district(rows: pl.DataFrame, headcounts: pl.DataFrame, schools: pl.DataF
     district = rows.filter(pl.col("school_id") == DISTRICT).drop(_PAIR)
     district = with_district_change(district, of_schools, by="skill_id")
     hidden = pl.col("suppressed")
-    return district.join(sums, on="skill_id", how="left", maintain_order="left").with_columns(
+    district = district.join(sums, on="skill_id", how="left", maintain_order="left").with_columns(
         pl.when(~hidden).then(name).alias(name) for name in (*_NUMBERS, "matched")
+    )
+    has_range = pl.col("change_variance").is_not_null()
+    return district.with_columns(pl.when(has_range).then(name).alias(name) for name in _RANGE)
+
+
+def _district_words(district: pl.DataFrame, role: str | None) -> pl.DataFrame:
+    """Words for the district's rows; where a change has no range it cannot be told, and the reason says why."""
+    judged = with_verdict(district)
+    has_none = pl.col("change").is_not_null() & pl.col("p").is_null()
+    enough = pl.min_horizontal("respondents_from", "respondents_to") >= MIN_RESPONDENTS
+    return judged.with_columns(
+        verdict=pl.when(has_none & enough).then(pl.lit(CANNOT_TELL)).otherwise("verdict"),
+        reason=pl.when(has_none & enough).then(pl.lit(NO_STAFF_LIST if role else NO_HEADCOUNTS)).otherwise("reason"),
     )
 
 

@@ -100,6 +100,24 @@ def test_a_change_of_fifteen_points_is_found_as_often_as_the_smallest_change_say
     assert 0.93 <= held <= 0.97
 
 
+@pytest.mark.parametrize(("rows", "often"), [(1, 0.8), (12, 0.45), (144, 0.2), (720, 0.1)])
+def test_among_many_a_change_of_the_smallest_size_gets_its_word_as_seldom_as_methods_say(rows, often):
+    """One row changed by its own smallest change, and is called improved; no other row changed."""
+    source = np.random.default_rng(26)
+    people, size, tables = 200, 0.139, 400
+    first, second = source.binomial(people, 0.43, (tables, rows)), source.binomial(people, 0.43, (tables, rows))
+    second[:, 0] = source.binomial(people, 0.43 + size, tables)
+    flat = {"respondents_from": people, "proficient_from": first.ravel(), "respondents_to": people,
+            "proficient_to": second.ravel(), "table": np.repeat(np.arange(tables), rows)}  # fmt: skip
+    frame = with_change(pl.DataFrame(flat).with_columns(pl.lit(None, pl.Int64).alias(name) for name in MATCHED))
+    words = with_verdict(frame, family=["table"])["verdict"].to_numpy().reshape(tables, rows)
+    found = (words[:, 0] == IMPROVED).mean()
+    foretold = frame["smallest_change"].to_numpy().reshape(tables, rows)[:, 0].mean()
+    LOG.info(f"{size:.1%} points in one of {rows} rows, smallest change {foretold:.1%}: improved in {found:.1%}")
+    assert foretold == pytest.approx(size, abs=0.003)
+    assert found == pytest.approx(often, abs=0.06)
+
+
 def test_random_starts_without_an_effect_are_called_higher_or_lower_in_at_most_one_district_of_twenty():
     source = np.random.default_rng(23)
     words = []

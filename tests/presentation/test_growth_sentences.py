@@ -12,6 +12,7 @@ from pd_core.presentation.growth_sentences import (
     samr_sentence,
     schools_sentence,
     seen_sentence,
+    since_sentence,
     stayers_sentence,
     taught_sentence,
     title_sentence,
@@ -79,8 +80,33 @@ def test_no_change_and_cannot_tell_come_with_what_could_have_been_seen() -> None
         changes(("B", "cannot tell"), smallest_change=0.31),
         changes(("C", "improved"), smallest_change=0.05),
     ])  # fmt: skip
-    assert "a change of 18 to 31 points would have been seen in 4 of 5 cases" in seen_sentence(rows)
+    assert seen_sentence(rows) == (
+        "Where no change was detected, or we cannot tell, 34 to 36 people answered each time: a change of 18 to 31 "
+        "points would have been seen in 4 of 5 cases if it were the only one looked at. Among many it must be larger, "
+        "and a smaller one may be there unseen."
+    )
     assert seen_sentence(changes(("C", "improved"))) == ""
+
+
+def test_where_nothing_varied_no_change_of_0_points_is_said_to_be_seen() -> None:
+    alike = changes(("A", "no detectable change"), smallest_change=0.0)
+    unknown = "In A answers hardly varied, so how large a change would have been seen is not known."
+    assert seen_sentence(alike) == unknown
+    both = seen_sentence(pl.concat([alike, changes(("B", "cannot tell"), smallest_change=0.31)]))
+    assert "a change of 31 points" in both and both.endswith(unknown)
+
+
+def test_another_page_is_told_of_how_many_answers_and_what_could_have_been_seen() -> None:
+    assert since_sentence("Oak", "Fall 2025", changes(("A", "no detectable change"))) == (
+        "Since Fall 2025, Oak: no detectable change in A. Looked at alone, a change of 24 points would have been seen "
+        "in 4 of 5 cases (34 to 36 people answered each time)."
+    )
+    assert since_sentence("Oak", "Fall 2025", changes(("A", "improved"))).endswith("22 the same people).")
+
+
+def test_a_change_without_a_range_says_why_it_cannot_be_told() -> None:
+    rows = changes(("A", "cannot tell"), ("B", "cannot tell"), smallest_change=None, reason="respondents only")
+    assert change_sentence("Oak", rows) == "Oak: cannot tell for A and B (respondents only)."
 
 
 def test_schools_are_counted_and_none_is_called_the_best() -> None:
@@ -117,10 +143,11 @@ def test_the_same_people_are_counted_with_what_chance_does() -> None:
 def test_leavers_who_were_unlike_stayers_are_said() -> None:
     rows = pl.DataFrame({
         "skill_name": ["Word", "Teams"], "stayers_share_from": [0.5, 0.4], "leavers_share_from": [0.4, 0.35],
+        "leavers": [20, 20], "matched": [30, 30],
     })  # fmt: skip
     assert stayers_sentence(rows) == (
-        "Leavers were unlike stayers in Word (40% of leavers, 50% of stayers): that moves the share without anyone "
-        "learning."
+        "Leavers were unlike stayers in Word (40% of 20 leavers, 50% of 30 stayers): that moves the share without "
+        "anyone learning."
     )
     assert "no skill set them 10 points" in stayers_sentence(rows.tail(1))
     assert "cannot be shown" in stayers_sentence(rows.head(0))
@@ -135,18 +162,22 @@ def test_what_was_taught_is_listed_and_small_groups_are_not_counted_out() -> Non
     assert "No training is recorded" in taught_sentence(rows.head(0))
 
 
-def test_samr_moves_are_said_in_shares_with_their_answers() -> None:
-    now = pl.DataFrame({"skill_name": ["Word"] * 2, "level": ["M", "R"], "share": [0.2, 0.1], "respondents": [30, 30]})
-    then = now.with_columns(share=pl.lit(0.05), respondents=20)
-    assert samr_sentence(now, then, "Fall 2025") == (
-        "The part that redesigns tasks or makes new ones moved most with Word: 10% → 30% (20 and 30 answers)"
-    )
-    assert "No SAMR profile" in samr_sentence(now.head(0), then, "Fall 2025")
+def test_samr_moves_are_said_in_shares_with_their_answers_and_what_chance_does() -> None:
+    moves = pl.DataFrame({
+        "skill_name": ["Word", "Teams"], "share_from": [0.1, 0.2], "share_to": [0.3, 0.2],
+        "respondents_from": [20, 20], "respondents_to": [30, 30], "p_of_all": [0.2, 1.0],
+    })  # fmt: skip
+    said = "The part that redesigns tasks or makes new ones moved most, of two skills, with Word: 10% → 30%"
+    assert samr_sentence(moves, "Fall 2025") == f"{said} (20 and 30 answers); chance alone could do that"
+    sure = moves.with_columns(p_of_all=pl.lit(0.01))
+    assert samr_sentence(sure, "Fall 2025").endswith("chance alone rarely does that")
+    assert samr_sentence(moves.with_columns(p_of_all=pl.lit(None)), "Fall 2025").endswith("is not worked out")
+    assert "No SAMR profile" in samr_sentence(moves.head(0), "Fall 2025")
 
 
 def test_the_title_names_few_skills_and_no_numbers() -> None:
     improved = changes(*((name, "improved") for name in ("Word", "Excel", "Sway", "Forms")), ("Teams", "declined"))
     assert title_sentence("Oak", improved) == "Oak improved in Word, Excel and two more skills and declined in Teams"
     same = changes(*((name, "no detectable change") for name in ("A", "B", "C")), ("D", "cannot tell"))
-    assert title_sentence("Oak", same) == "Oak: no detectable change in three skills"
+    assert title_sentence("Oak", same) == "Oak: no detectable change in three skills; cannot tell for D"
     assert title_sentence("Oak", changes(("D", "cannot tell"))) == "Oak: cannot tell for D"

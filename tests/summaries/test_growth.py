@@ -29,7 +29,7 @@ def test_a_school_that_learned_improved_with_all_figures(improved: District) -> 
 def test_the_same_people_with_the_same_answers_did_not_change(improved: District) -> None:
     found = row(grown(improved).changes, school_id="madison", skill_id="word")
     assert (found["change"], found["p"], found["verdict"]) == (0, 1, "no detectable change")
-    assert found["smallest_change"] == 0
+    assert (found["smallest_change"], found["shrunken_change"]) == (0, 0)
 
 
 def test_the_district_is_weighted_as_in_each_wave(improved: District) -> None:
@@ -188,6 +188,10 @@ def test_pairs_that_are_none_are_refused(district: District) -> None:
     answer(district, NOW, at_level(1, range(20, 40)))
     with pytest.raises(UserError, match="Fall 2026 cannot be compared with itself"):
         grown(district, from_wave=NOW, to_wave=NOW)
+    with pytest.raises(UserError, match=r"Fall 2025 is the first wave: there is none before it.*--from"):
+        grown(district, to_wave=THEN)
+    with pytest.raises(UserError, match=r"Fall 2026 is the last wave: there is none after it.*--to"):
+        grown(district, from_wave=NOW)
     with pytest.raises(UnknownName, match="There is no wave “Spring”"):
         grown(district, from_wave="Spring")
     assert any("Only Fall 2026 asks about Teams" in note for note in growth_notes(grown(district)))

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from pd_core.presentation.growth_notes import growth_notes
+from pd_core.summaries.growth_samr import redesigned
 from tests.district import District, principal, row
-from tests.summaries.two_waves import NOW, THEN, WAVES, answer, at_level, grown
+from tests.summaries.two_waves import NOW, THEN, WAVES, People, answer, at_level, grown
 
 
 def test_the_same_people_are_tested_from_what_is_shown_of_them(improved: District) -> None:
@@ -103,7 +104,74 @@ def test_a_question_that_was_reworded_is_flagged_on_its_row_and_above_all(distri
     found = grown(district)
     assert row(found.changes, school_id="lincoln", skill_id="word")["reason"] == "the question was reworded"
     assert "The question was reworded, which may move answers by itself: Word." in growth_notes(found)
-    answer(district, NOW, at_level(1, range(20, 25)), wording=(("proficiency_word", "word"),))
-    assert row(grown(district).changes, school_id="lincoln", skill_id="word")["reason"] == "", (
-        "one form has the old words"
-    )
+
+
+def test_rewording_is_judged_school_by_school_and_flags_the_district(district: District) -> None:
+    district.schools(lincoln=60, madison=40, oak=40)
+    old, new = (("proficiency_word", "Word"),), (("proficiency_word", "Microsoft Word"),)
+    for school_id, now in (("lincoln", old), ("madison", new)):
+        answer(district, THEN, at_level(1, range(20), school_id), wording=old)
+        answer(district, NOW, at_level(1, range(20), school_id), wording=now)
+    found = grown(district)
+    flags = {school_id: row(found.changes, school_id=school_id, skill_id="word")["reason"] for school_id in
+             ("lincoln", "madison", "district")}  # fmt: skip
+    assert flags == {
+        "lincoln": "", "madison": "the question was reworded", "district": "the question was reworded",
+    }  # fmt: skip
+    noted = "The question was reworded, which may move answers by itself: Word."
+    assert [noted in growth_notes(found, one) for one in ("lincoln", "madison", "district")] == [False, True, True]
+
+
+def test_a_school_of_which_some_got_new_words_is_flagged(district: District) -> None:
+    answer(district, THEN, at_level(1, range(20)), wording=(("proficiency_word", "Word"),))
+    answer(district, NOW, at_level(1, range(15)), wording=(("proficiency_word", "Microsoft Word"),))
+    answer(district, NOW, at_level(1, range(15, 20)), wording=(("proficiency_word", "Word"),))
+    reason = row(grown(district).changes, school_id="lincoln", skill_id="word")["reason"]
+    assert reason == "the question was reworded"
+
+
+def test_the_districts_skills_come_by_the_change_allowing_for_chance(district: District) -> None:
+    """About Teams few answered and the change is larger, but less sure than that of Word, about which many did."""
+    for wave, teams, able in ((THEN, 2, 10), (NOW, 5, 32)):
+        people: dict[str, tuple[str, dict[str, object]]] = {}
+        for number in range(50):
+            said: dict[str, object] = {"proficiency_word": 2 if number < able else 0, "proficiency_excel": 1}
+            said |= {"proficiency_teams": 2 if number < teams else 0} if number < 6 else {}
+            people[f"{number}"] = ("lincoln", said)
+        answer(district, wave, people, anonymous=True)
+    rows = grown(district).of("district")
+    changes = dict(rows.select("skill_name", "change").iter_rows())
+    assert changes["Teams"] > changes["Word"] > changes["Excel"]
+    assert rows["skill_name"].to_list()[:2] == ["Word", "Teams"]
+    assert rows["shrunken_change"].null_count() == rows.height
+
+
+def test_the_district_cannot_tell_for_a_role_without_a_staff_list(district: District) -> None:
+    def people(level: int) -> People:
+        return {f"p{n}": ("lincoln", {"proficiency_word": level, "role": "teacher"}) for n in range(20)}
+
+    answer(district, THEN, people(1))
+    answer(district, NOW, people(1))
+    found = row(grown(district, role="teacher").changes, school_id="district", skill_id="word")
+    assert (found["verdict"], found["smallest_change"], found["change_low"], found["p"]) == (
+        "cannot tell", None, None, None,
+    )  # fmt: skip
+    assert found["reason"] == "respondents only: without a staff list by role there is no range"
+    district.roster(lincoln={"teacher": 40})
+    answer(district, NOW, people(1))
+    told = row(grown(district, role="teacher").changes, school_id="district", skill_id="word")
+    assert told["smallest_change"] is not None and told["reason"] == ""
+
+
+def test_redesigned_tasks_that_moved_most_come_with_what_chance_does_to_one_of_all(district: District) -> None:
+    for wave, level in zip(WAVES, (1, 4), strict=True):
+        answer(district, wave, {f"{n}": ("lincoln", {"samr_word": level if n < 10 else 1, "samr_teams": 1,
+               "proficiency_word": 2, "proficiency_teams": 2}) for n in range(12)})  # fmt: skip
+    profiles = grown(district).samr("lincoln")
+    moves = redesigned(profiles, "lincoln")
+    assert moves["skill_name"].to_list() == ["Word", "Teams"]
+    assert (moves["share_from"][0], moves["share_to"][0]) == (0, pytest.approx(10 / 12))
+    assert moves["p_of_all"][0] < 0.01
+    assert moves["p_of_all"][1] == 1
+    of_district = redesigned(grown(district).samr("district"), "district")
+    assert of_district["p_of_all"].null_count() == of_district.height

@@ -16,7 +16,8 @@ from pd_core.storage import queries
 def schools(file: str, /, *, call: Shared) -> None:
     """Loads the list of schools, CSV or XLSX.
 
-    Its columns: school_id, name, aliases (separated by ;), level, region, headcount.
+    Its columns: school_id, name, aliases (separated by ;), level, region, headcount; and successor where
+    schools were merged (the school_id that one became).
     """
     listed = read_schools(label_of(file), content_of(file))
     with call.store() as store:
