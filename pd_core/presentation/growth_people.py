@@ -10,8 +10,7 @@ from pd_core.disclosure.two_waves import MATCHED_HIDDEN
 from pd_core.presentation import growth_sentences
 from pd_core.presentation.growth_notes import no_one_twice
 from pd_core.presentation.section import Column, Columns, Section, Table, drawn, kept_section
-from pd_core.summaries.growth import HALVES, LEVELS, MOVES, Growth
-from pd_core.summaries.growth_rows import NO_ONE_TWICE, NO_SCHOOL_SHOWN
+from pd_core.summaries.growth import HALVES, LEVELS, MOVES, NO_ONE_TWICE, NO_SCHOOL_SHOWN, Growth
 from pd_core.wording import counted, listed
 
 _CELLS: Columns = {

@@ -28,6 +28,8 @@ from pd_core.summaries.growth_rows import (
     HALVES,
     LEVELS,
     MOVES,
+    NO_ONE_TWICE,
+    NO_SCHOOL_SHOWN,
     asked,
     change_rows,
     changed_people,
@@ -41,7 +43,7 @@ from pd_core.survey.wave_pair import WavePair, wave_pair
 
 __all__ = [
     "CANNOT_TELL", "DECLINED", "GROWTH_COLUMNS", "HALVES", "IMPROVED", "LEVELS", "MIN_RESPONDENTS", "MOVES",
-    "NO_CHANGE", "Growth", "growth",
+    "NO_CHANGE", "NO_ONE_TWICE", "NO_SCHOOL_SHOWN", "Growth", "growth",
 ]  # fmt: skip
 T = TypeVar("T")
 LOWEST_SHARE = 0.25
