@@ -103,7 +103,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
         "high end of the 95% interval, -1 to 1; whole percent where more would tell of a small group",
     ),
     "p": ("p", "level at which the interval just touches 0, 0 to 1"),
-    "smallest_change": ("Smallest detectable change", "change that would be found 4 times in 5, 0 to 1"),
+    "smallest_change": (
+        "Smallest detectable change",
+        "change that would be found 4 times in 5 if it were the only one looked at, 0 to 1",
+    ),
     "shrunken_change": (
         "Change, shrunken",
         "the change drawn toward the district’s mean, the more the less sure it is",

@@ -232,7 +232,7 @@ def samr_sentence(moves: pl.DataFrame, wave_id: str) -> str:
     among = f", of {counted(moves.height, 'skill')}," if moves.height > 1 else ""
     answers = f" ({row['respondents_from']:,} and {row['respondents_to']:,} answers)" if row["respondents_to"] else ""
     if row["p_of_all"] is None:
-        sure = "how sure that is is not worked out"
+        sure = "no range is worked out for it"
     else:
         sure = f"chance alone {'rarely does' if row['p_of_all'] <= CHANCE else 'could do'} that"
     return (

@@ -171,7 +171,8 @@ def test_samr_moves_are_said_in_shares_with_their_answers_and_what_chance_does()
     assert samr_sentence(moves, "Fall 2025") == f"{said} (20 and 30 answers); chance alone could do that"
     sure = moves.with_columns(p_of_all=pl.lit(0.01))
     assert samr_sentence(sure, "Fall 2025").endswith("chance alone rarely does that")
-    assert samr_sentence(moves.with_columns(p_of_all=pl.lit(None)), "Fall 2025").endswith("is not worked out")
+    unknown = moves.with_columns(p_of_all=pl.lit(None))
+    assert samr_sentence(unknown, "Fall 2025").endswith("; no range is worked out for it")
     assert "No SAMR profile" in samr_sentence(moves.head(0), "Fall 2025")
 
 
