@@ -22,7 +22,7 @@ shown stays shown when the next wave comes; of a pair the roles, then their scho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,8 @@ from pd_core.disclosure.two_waves import MIN_GROUP, Flags
 
 TOGETHER_HIDDEN: Final = "with another pair of waves, these figures would give a few people away"
 Codes = npt.NDArray[np.int64]
+Known = Callable[[Codes], Iterable[Flags]]
+"""Groups that are known: of some places, a flag each for whether they are in it."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,11 @@ class Alike:
     units: int
 
 
-def divides_safely(alike: Alike, inside: Flags, known: Sequence[Flags], *, are_schools: bool) -> Flags:
+def divides_safely(alike: Alike, inside: Flags, known: Known, *, are_schools: bool) -> Flags:
     """Rule 4: of each unit, whether the group of its people who are `inside` may be shown.
 
-    `inside` and `known` groups have a flag for each place. Known groups are shown already, and whole units are; a kind
-    that the group doesn't split is wholly inside or outside of each. `are_schools`: a unit is a whole school, not a
-    role of it.
+    `inside` has a flag for each place; `known` groups are shown already, and whole units are: a kind that the group
+    doesn't split is wholly inside or outside of each. `are_schools`: a unit is a whole school, not a role of it.
     """
     unit, kind, people = alike.unit, alike.kind, alike.people
     group, size = inside[alike.place], alike.units
@@ -76,7 +77,7 @@ def divides_safely(alike: Alike, inside: Flags, known: Sequence[Flags], *, are_s
     left = (whole & ~safe)[unit]
     place, unit, group = alike.place[left], unit[left], group[left]
     everybody = np.bincount(unit, minlength=size)
-    for other in (np.ones_like(group), *(one[place] for one in known)):
+    for other in (np.ones_like(group), *known(place)):
         differ = np.bincount(unit[group != other], minlength=size)
         safe |= whole & ((differ == 0) | (differ == everybody))
     return safe

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 import numpy as np
 
 from pd_core.codebook import PROFICIENT
-from pd_core.disclosure.several_waves import Alike, divides_safely
+from pd_core.disclosure.several_waves import Alike, Known, divides_safely
 from pd_core.disclosure.two_waves import HIDDEN, LEVELS, MOVES, PROFICIENT_OR_NOT, Counts, Flags
 from pd_core.survey.matched_people import Both, MatchedPeople
 from pd_core.survey.wave_cells import OUTCOMES, WaveCells, numbered
@@ -36,40 +38,50 @@ class Side:
         self._cell, self._outcome, self._people = cell[looked], outcome[looked], people[looked]
         self._item, self._kind = wave.item[self._cell], wave.kind[self._cell]
         self._school, self._role = both.schools[side][row], both.role_places[side][row]
-        self._known, self._known_of_roles = (
-            [one[self._cell] for one in known] for known in (wave.known, wave.known_of_roles)
-        )
-        self._level_from = (self._outcome - 1) % _STEPS
+        self._shape = looked_at.shape
 
-    def without_what_does_not_divide(self, people: MatchedPeople) -> MatchedPeople:
-        """The pair without the roles, and at last the schools, that don't divide this wave safely."""
-        active = people.shown | people.roles_shown.any(axis=2)
+    def of(self, schools: Flags) -> Side:
+        """The people of some items and schools alone."""
+        looked = schools[self._item, self._school]
+        if looked.all():
+            return self
+        found = copy(self)
+        for name in ("_cell", "_outcome", "_people", "_item", "_kind", "_school", "_role"):
+            setattr(found, name, getattr(self, name)[looked])
+        return found
+
+    def without_what_does_not_divide(self, people: MatchedPeople, schools: Flags) -> MatchedPeople:
+        """The pair without the roles, and at last the schools, of some schools that don't divide this wave safely."""
+        active = schools & (people.shown | people.roles_shown.any(axis=2))
         while active.any():
-            shown, of_role = self._groups(people)
-            safe = self._divide(active, of_role, self._kind, self._known_of_roles, of_roles=True)
-            if (people.roles_shown & ~safe).any():
-                people = replace(people, roles_shown=people.roles_shown & safe)
-                shown, of_role = self._groups(people)
-            others = ~people.roles_shown[self._item, self._school, self._role]
-            kinds = numbered(self._kind * 2 + of_role)
-            safe = self._divide(active, shown & ~of_role, kinds, [*self._known, others])
-            active &= people.shown & ~safe
-            people = _without_smallest_role(people, active)
+            people, active = self.of(active)._with_one_role_less(people)
         return people
 
-    def unsafe_rows(self, people: MatchedPeople, active: Flags) -> tuple[Flags, Flags]:
+    def _with_one_role_less(self, people: MatchedPeople) -> tuple[MatchedPeople, Flags]:
+        """The pair without roles that are not safe and the smallest of each school that is not, and these schools."""
+        shown, of_role = self._groups(people)
+        safe = self._divide(of_role, self._kind, self._known_of_roles(), of_roles=True)
+        if (people.roles_shown & ~safe).any():
+            people = replace(people, roles_shown=people.roles_shown & safe)
+            shown, of_role = self._groups(people)
+        others = ~people.roles_shown[self._item, self._school, self._role]
+        safe = self._divide(shown & ~of_role, numbered(self._kind * 2 + of_role), self._known(others))
+        active = people.shown & ~safe
+        return _without_smallest_role(people, active), active
+
+    def unsafe_rows(self, people: MatchedPeople) -> tuple[Flags, Flags]:
         """Of which roles, and of which schools, a row of their table doesn't divide this wave safely."""
         shown, of_role = self._groups(people)
         detail, of_role_detail = self._details(people)
         kinds = numbered(self._kind * 4 + shown * 2 + of_role)
         unsafe_roles = np.zeros_like(people.roles_shown)
         for row, left in _each_row(of_role, self._row_of(of_role_detail)):
-            unsafe_roles |= ~self._divide(active, row, kinds, [*self._known_of_roles, left], of_roles=True)
+            unsafe_roles |= ~self._divide(row, kinds, self._known_of_roles(left), of_roles=True)
             kinds = numbered(kinds * 2 + row)
         unsafe = np.zeros_like(people.shown)
         taken = of_role & (of_role_detail >= detail)
         for row, left in _each_row(shown & ~taken, self._row_of(detail)):
-            unsafe |= ~self._divide(active, row, kinds, [*self._known, left])
+            unsafe |= ~self._divide(row, kinds, self._known(left))
             kinds = numbered(kinds * 2 + row)
         return unsafe_roles & people.roles_shown, unsafe & people.shown
 
@@ -103,16 +115,27 @@ class Side:
 
     def _row_of(self, detail: Counts | np.int64) -> Counts:
         """The code of the row of a table with so much detail that each is in."""
-        halves = np.where(detail == PROFICIENT_OR_NOT, 4 + (self._level_from >= PROFICIENT), _WHOLE)
-        rows: Counts = np.where(detail == LEVELS, self._level_from, halves)
+        level_from = (self._outcome - 1) % _STEPS
+        halves = np.where(detail == PROFICIENT_OR_NOT, 4 + (level_from >= PROFICIENT), _WHOLE)
+        rows: Counts = np.where(detail == LEVELS, level_from, halves)
         return rows
 
-    def _divide(
-        self, active: Flags, inside: Flags, kinds: Counts, known: Sequence[Flags], *, of_roles: bool = False
-    ) -> Flags:
-        """Which schools, or roles of schools, the group divides safely; looked at are those of `active` schools."""
-        looked = np.flatnonzero(active[self._item, self._school])
-        unit, shape = self._item[looked] * active.shape[1] + self._school[looked], active.shape
+    def _known(self, *groups: Flags) -> Known:
+        return self._of_wave(self._wave.known, groups)
+
+    def _known_of_roles(self, *groups: Flags) -> Known:
+        return self._of_wave(self._wave.known_of_roles, groups)
+
+    def _of_wave(self, known: Sequence[Flags], groups: Sequence[Flags]) -> Known:
+        """The groups of the wave's cells that are known, and others of this pair."""
+        return lambda places: chain((one[self._cell[places]] for one in known), (one[places] for one in groups))
+
+    def _divide(self, inside: Flags, kinds: Counts, known: Known, *, of_roles: bool = False) -> Flags:
+        """Which schools, or roles of schools, the group divides safely; looked at are those that have someone of it."""
+        is_there = np.zeros(self._shape, dtype=np.bool_)
+        is_there[self._item[inside], self._school[inside]] = True
+        looked = np.flatnonzero(is_there[self._item, self._school])
+        unit, shape = self._item[looked] * self._shape[1] + self._school[looked], self._shape
         kind = kinds[looked]
         if of_roles:
             unit, shape = unit * self._roles + self._role[looked], (*shape, self._roles)
@@ -123,24 +146,24 @@ class Side:
 
 def _outcomes(both: Both, side: int) -> Counts:
     """What became of each person in the pair: axes item, row of this side's answers."""
-    first, second = both.first.levels[:, both.before], both.second.levels[:, both.after]
-    role_then, role_now = both.role_places[0][both.before], both.role_places[1][both.after]
-    found: Counts = np.zeros((both.first, both.second)[side].levels.shape, dtype=np.int64)
-    found[:, (both.before, both.after)[side]] = np.where(
-        (first >= 0) & (second >= 0), 1 + first + _STEPS * (role_then == role_now), 0
-    )
+    has_stayed = both.role_places[0][both.before] == both.role_places[1][both.after]
+    rows, answers = (both.before, both.after)[side], (both.first, both.second)[side]
+    found: Counts = np.zeros(answers.levels.shape, dtype=np.int64)
+    for of_item, first, second in zip(found, both.first.levels, both.second.levels, strict=True):
+        then, now = first[both.before], second[both.after]
+        of_item[rows] = np.where((then >= 0) & (now >= 0), 1 + then + _STEPS * has_stayed, 0)
     return found
 
 
 def divided(people: MatchedPeople, sides: Sequence[Side]) -> MatchedPeople:
     """The pair without what doesn't divide both waves safely."""
-    while True:
-        found = people
+    checked = dict.fromkeys(sides, replace(people, shown=~people.shown))
+    while any(checked[side] is not people for side in sides):
         for side in sides:
-            found = side.without_what_does_not_divide(found)
-        if found is people:
-            break
-        people = found
+            before, checked[side] = checked[side], people
+            changed = (before.shown != people.shown) | (before.roles_shown != people.roles_shown).any(axis=2)
+            people = side.without_what_does_not_divide(people, changed)
+            checked[side] = people
     return replace(
         people,
         details=np.where(people.shown, people.details, HIDDEN),
@@ -150,9 +173,9 @@ def divided(people: MatchedPeople, sides: Sequence[Side]) -> MatchedPeople:
 
 def with_rows_that_divide(people: MatchedPeople, later: Side) -> MatchedPeople:
     """The pair with as much of each table as divides the later wave safely: tables of the smallest roles go first."""
-    active = people.shown | people.roles_shown.any(axis=2)
+    active = (people.details > MOVES) | (people.role_details > MOVES).any(axis=2)
     while active.any():
-        roles, schools = later.unsafe_rows(people, active)
+        roles, schools = later.of(active).unsafe_rows(people)
         role_details = people.role_details - roles
         has_table = role_details > MOVES
         role_details[_smallest(people, has_table, schools)] = MOVES

@@ -48,8 +48,9 @@ class _Pairs:
         """The pair of these two, after all that come before it."""
         for second in range(1, len(self._names)):
             for first in reversed(range(second)):
-                found = self._decide(first, second)
-                if (first, second) == (earlier, later):
+                is_last = (first, second) == (earlier, later)
+                found = self._decide(first, second, is_last=is_last)
+                if is_last:
                     return found
         raise ValueError((earlier, later))
 
@@ -60,7 +61,7 @@ class _Pairs:
             self._waves[place] = WaveCells(answers)
         return self._waves[place]
 
-    def _decide(self, first: int, second: int) -> MatchedPeople:
+    def _decide(self, first: int, second: int, *, is_last: bool) -> MatchedPeople:
         waves = (self._wave(first), self._wave(second))
         merged = merged_between(self._whole.store, (self._names[first], self._names[second]))
         both = both_waves(waves[0].answers, waves[1].answers, merged)
@@ -78,7 +79,7 @@ class _Pairs:
         people = divided(people, sides)
         if people.shown.any() or people.roles_shown.any():
             people = with_rows_that_divide(people, sides[1])
-            for side in sides if len(self._names) > 2 else ():
+            for side in () if is_last else sides:
                 side.add(people)
         return people
 

@@ -18,7 +18,14 @@ People = list[tuple[int, tuple[bool, ...]]]
 def divides(kinds: list[int], inside: list[int], known: list[list[int]], *, are_schools: bool = True) -> bool:
     """Of one school."""
     flags = [np.array(one, dtype=np.bool_) for one in (inside, *known)]
-    return bool(divides_safely(one_school(np.array(kinds)), flags[0], flags[1:], are_schools=are_schools)[0])
+    return bool(
+        divides_safely(
+            one_school(np.array(kinds)),
+            flags[0],
+            lambda places: (one[places] for one in flags[1:]),
+            are_schools=are_schools,
+        )[0]
+    )
 
 
 def one_school(kinds: np.ndarray) -> Alike:
@@ -74,7 +81,9 @@ def test_nothing_small_follows_from_groups_that_divide_one_after_the_other(
     added: list[np.ndarray] = []
     for place in range(3):
         inside = np.array([groups[place] for _, groups in people])
-        if divides_safely(one_school(kinds), inside, added, are_schools=True)[0]:
+        if divides_safely(one_school(kinds), inside, lambda places: (one[places] for one in added), are_schools=True)[
+            0
+        ]:
             added.append(inside)
             shown.append(inside)
             kinds = kinds * 2 + inside
