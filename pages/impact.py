@@ -15,8 +15,8 @@ from pd_core.summaries.impact_figures import ALL, MOST_OUTCOMES
 
 
 def growth_or_none() -> Growth | None:
-    """The last two waves as a pair; null where there are not two, or only the sample's beside real outcomes."""
-    if data.is_sample() and not figures.is_sample():
+    """The last two waves as a pair; null where there are not two, or only the sample's."""
+    if data.is_sample() and not data.outcome_store()[1]:
         return None
     try:
         return data.growth(None, None)
@@ -41,7 +41,7 @@ with guard.page("impact", "outcomes"):
         st.stop()
     with head:
         display.title(plain(presentation.title(impact, **has)))
-        if figures.is_sample():
+        if data.outcome_store()[1]:
             display.sample_note()
     for line in [] if named else presentation.what_is_needed(**has):
         st.markdown(plain(line))

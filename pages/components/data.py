@@ -26,7 +26,7 @@ from pd_core.entities import Wave
 from pd_core.errors import UserError
 from pd_core.ingestion import SchoolNames
 from pd_core.reference.waves import read_form_link
-from pd_core.storage import Store, open_store, queries
+from pd_core.storage import Store, open_store, outcomes, queries
 from pd_core.storage import training_lists as kept_lists
 from pd_core.storage import waves as kept_waves
 from pd_core.storage.skills import changed_skills
@@ -139,6 +139,12 @@ def shown_store() -> tuple[Store, Scope]:
     """The store that the pages show, and the visitor's scope in it. The sample is open to everyone."""
     scope = current().scope
     return (sample_store(), EVERYTHING) if is_sample() else (store(), scope)
+
+
+def outcome_store() -> tuple[Store, bool]:
+    """The store whose outcomes are shown, and whether it is the sample: until real answers or outcomes are stored."""
+    is_made_up = is_sample() and not outcomes.measures(store())
+    return (sample_store() if is_made_up else store()), is_made_up
 
 
 def waves() -> list[str]:

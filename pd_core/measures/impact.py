@@ -162,7 +162,7 @@ def point_effect(outcomes: Numbers, starts: Starts) -> float:
 
 
 def _gates(outcomes: Numbers, starts: Starts, keeps: NDArray[np.bool_], found: Cells) -> Iterator[Gate]:
-    """All that stands in the way of an estimate: first of all schools, then of those that are kept, of which `found`
+    """All that is missing for an estimate: first of all schools, then of those that are kept, of which `found`
     are the cells."""
     schools, periods = outcomes.shape
     treated = starts < periods
