@@ -30,8 +30,10 @@ class Side:
     def __init__(self, both: Both, side: int, wave: WaveCells, looked_at: Flags) -> None:
         """`looked_at` are items and schools, whose people alone can be divided."""
         self._is_later, self._wave, self._roles = side == 1, wave, len(both.roles)
-        self._outcomes = _outcomes(both, side)
-        cell, outcome, people = wave.alike(self._outcomes)
+        is_looked_at: Flags = np.any(looked_at, axis=0)
+        self._rows = np.flatnonzero(is_looked_at[both.schools[side]])
+        self._outcomes = _outcomes(both, side, self._rows)
+        cell, outcome, people = wave.alike(self._rows, self._outcomes)
         row = wave.row[cell]
         looked = looked_at[wave.item[cell], both.schools[side][row]]
         row = row[looked]
@@ -92,7 +94,7 @@ class Side:
         rows = [
             np.where(group, self._row_of(one), _NO_ROW) for group, one in ((shown, detail), (of_role, of_role_detail))
         ]
-        new = self._wave.divide(self._outcomes, self._cell, self._outcome, rows)
+        new = self._wave.divide(self._rows, self._outcomes, self._cell, self._outcome, rows)
 
         def of_cells(group: Flags) -> Flags:
             found = np.zeros(len(self._wave.kind), dtype=np.bool_)
@@ -144,14 +146,18 @@ class Side:
         return divides_safely(alike, inside, known, are_schools=not of_roles).reshape(shape)
 
 
-def _outcomes(both: Both, side: int) -> Counts:
-    """What became of each person in the pair: axes item, row of this side's answers."""
-    has_stayed = both.role_places[0][both.before] == both.role_places[1][both.after]
-    rows, answers = (both.before, both.after)[side], (both.first, both.second)[side]
-    found: Counts = np.zeros(answers.levels.shape, dtype=np.int64)
+def _outcomes(both: Both, side: int, rows: Counts) -> Counts:
+    """What became of some people of this side in the pair: axes item, place in `rows`."""
+    answers, own = (both.first, both.second)[side], (both.before, both.after)[side]
+    place = np.full(answers.levels.shape[1], -1)
+    place[rows] = np.arange(len(rows))
+    is_looked_at = place[own] >= 0
+    own, before, after = (one[is_looked_at] for one in (own, both.before, both.after))
+    has_stayed = both.role_places[0][before] == both.role_places[1][after]
+    found: Counts = np.zeros((len(answers.levels), len(rows)), dtype=np.int64)
     for of_item, first, second in zip(found, both.first.levels, both.second.levels, strict=True):
-        then, now = first[both.before], second[both.after]
-        of_item[rows] = np.where((then >= 0) & (now >= 0), 1 + then + _STEPS * has_stayed, 0)
+        then, now = first[before], second[after]
+        of_item[place[own]] = np.where((then >= 0) & (now >= 0), 1 + then + _STEPS * has_stayed, 0)
     return found
 
 

@@ -149,33 +149,29 @@ def both_waves(first: Answers, second: Answers, merged: dict[str, str]) -> Both:
 
 def counted(both: Both, skills: list[str], school_ids: list[str]) -> MatchedPeople:
     """Count who answered about each skill in both waves, with what each group alone lets be shown."""
-    shape = (len(school_ids), len(both.roles))
-    found = [_counted(both, item, shape) for item in range(len(skills))]
-    tables, first, second, everybody = (np.stack(part) for part in zip(*found, strict=True))
-    shown = shows_matched(first.sum(axis=2), second.sum(axis=2), everybody.sum(axis=(2, 3)))
-    roles_shown = shows_matched(first, second, tables.sum(axis=(3, 4)))
+    shape, waves = (len(school_ids), len(both.roles)), (both.first, both.second)
+    places = [schools * shape[1] + roles for schools, roles in zip(both.schools, both.role_places, strict=True)]
+    has_stayed = both.role_places[0][both.before] == both.role_places[1][both.after]
+    matched = (places[0][both.before] * 2 + has_stayed) * _STEPS**2
+    all_tables, tables = [], []
+    for first, second in zip(both.first.levels, both.second.levels, strict=True):
+        then, now = first[both.before], second[both.after]
+        code = (matched + then * _STEPS + now)[(then >= 0) & (now >= 0)]
+        people = np.bincount(code, minlength=shape[0] * shape[1] * 2 * _STEPS**2)
+        people = people.reshape(*shape, 2, _STEPS, _STEPS)
+        tables.append(people[:, :, 1])
+        all_tables.append(people.sum(axis=(1, 2)))
+    of_roles, everybody = np.array(tables), np.array(all_tables)
+    before, after = (
+        np.array([np.bincount(place[levels >= 0], minlength=shape[0] * shape[1]) for levels in wave.levels])
+        .reshape(-1, *shape)
+        .astype(np.int64)
+        for wave, place in zip(waves, places, strict=True)
+    )
+    shown = shows_matched(before.sum(axis=2), after.sum(axis=2), everybody.sum(axis=(2, 3)))
+    roles_shown = shows_matched(before, after, of_roles.sum(axis=(3, 4)))
     return MatchedPeople(
-        skills, school_ids, both.roles, tables, everybody, (both.first.is_anonymous, both.second.is_anonymous),
+        skills, school_ids, both.roles, of_roles, everybody, (both.first.is_anonymous, both.second.is_anonymous),
         both.moved, both.new_role, shown, roles_shown, detail(everybody, shown, PROFICIENT),
-        detail(tables, roles_shown, PROFICIENT), shown, roles_shown,
+        detail(of_roles, roles_shown, PROFICIENT), shown, roles_shown,
     )  # fmt: skip
-
-
-def _counted(both: Both, item: int, shape: tuple[int, int]) -> tuple[Counts, Counts, Counts, Counts]:
-    """tables, first, second, all_tables of one item."""
-    levels = _STEPS
-    each = []
-    for wave, schools, roles in zip((both.first, both.second), both.schools, both.role_places, strict=True):
-        answered = wave.levels[item] >= 0
-        place = (schools * shape[1] + roles)[answered]
-        each.append(np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape))
-    then = both.first.levels[item][both.before].astype(np.int64)
-    now = both.second.levels[item][both.after].astype(np.int64)
-    is_both = (then >= 0) & (now >= 0)
-    school, role = both.schools[0][both.before][is_both], both.role_places[0][both.before][is_both]
-    moved, cells = (then * levels + now)[is_both], levels * levels
-    everybody = np.bincount(school * cells + moved, minlength=shape[0] * cells).reshape(shape[0], levels, levels)
-    stayed = role == both.role_places[1][both.after][is_both]
-    place = ((school * shape[1] + role) * cells + moved)[stayed]
-    tables = np.bincount(place, minlength=shape[0] * shape[1] * cells).reshape(*shape, levels, levels)
-    return tables, each[0], each[1], everybody

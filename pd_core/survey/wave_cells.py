@@ -15,8 +15,8 @@ from pd_core.survey.matched_people import Answers
 
 OUTCOMES: Final = 9
 """How many outcomes a person can have in a pair of waves."""
-ROWS: Final = 8
-"""How many rows cells can be divided by at once."""
+PARTS: Final = 8
+"""How many parts cells can be divided into at once."""
 
 _SPARSE: Final = 16
 """From so many times as many codes as occur on, sorting them is quicker than a table of all."""
@@ -49,31 +49,32 @@ class WaveCells:
         self.known_of_roles: list[Flags] = []
         self._code = (np.where(answered, cell, -1) + 1) * OUTCOMES
 
-    def alike(self, outcomes: Counts) -> tuple[Counts, Counts, Counts]:
+    def alike(self, rows: Counts, outcomes: Counts) -> tuple[Counts, Counts, Counts]:
         """The cell, the outcome (0 to `OUTCOMES` - 1) and the number of those in one cell with one outcome.
 
-        `outcomes` has the axes item, row of the wave's answers.
+        `rows` of the wave's answers are looked at; `outcomes` has the axes item, place in `rows`.
         """
-        people = np.bincount((self._code + outcomes).ravel(), minlength=OUTCOMES)
+        people = np.bincount((self._code[:, rows] + outcomes).ravel(), minlength=OUTCOMES)
         people[:OUTCOMES] = 0  # who didn't answer
         found = np.flatnonzero(people)
         return found // OUTCOMES - 1, found % OUTCOMES, people[found]
 
-    def divide(self, outcomes: Counts, cell: Counts, outcome: Counts, rows: Sequence[Counts]) -> Counts:
-        """Divide cells and kinds by `rows` (0 to `ROWS` - 1) of each cell and outcome; gives the new cell of each.
+    def divide(self, rows: Counts, outcomes: Counts, cell: Counts, outcome: Counts, parts: Sequence[Counts]) -> Counts:
+        """Divide cells and kinds by `parts` (0 to `PARTS` - 1) of each cell and outcome; gives the new cell of each.
 
-        A cell that is divided must be given with all its outcomes; the others stay as they are.
+        `rows` and `outcomes` are as in `alike`. A cell that is divided must be given with all its outcomes; the others
+        stay as they are.
         """
         new, kind = cell, self.kind[cell]
-        for row in rows:
-            new, kind = numbered(new * ROWS + row), numbered(kind * ROWS + row)
+        for part in parts:
+            new, kind = numbered(new * PARTS + part), numbered(kind * PARTS + part)
         is_parent = np.unique(new, return_index=True)[1]
         parent = cell[is_parent]
         self.kind = np.append(self.kind, self.kind.max(initial=-1) + 1 + kind[is_parent])
         codes = np.arange((len(self.item) + 1) * OUTCOMES) // OUTCOMES * OUTCOMES
         new = new + len(self.item)
         codes[(cell + 1) * OUTCOMES + outcome] = (new + 1) * OUTCOMES
-        self._code = codes[self._code + outcomes]
+        self._code[:, rows] = codes[self._code[:, rows] + outcomes]
         self.item, self.row = np.append(self.item, self.item[parent]), np.append(self.row, self.row[parent])
         self.known = [np.append(one, one[parent]) for one in self.known]
         self.known_of_roles = [np.append(one, one[parent]) for one in self.known_of_roles]
