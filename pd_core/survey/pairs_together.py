@@ -46,13 +46,33 @@ class _Pairs:
 
     def decided(self, earlier: int, later: int) -> MatchedPeople:
         """The pair of these two, after all that come before it."""
+        asked = self._counted(earlier, later)
+        is_open = self._with_merged(asked[1].shown | asked[1].roles_shown.any(axis=2))
         for second in range(1, len(self._names)):
             for first in reversed(range(second)):
-                is_last = (first, second) == (earlier, later)
-                found = self._decide(first, second, is_last=is_last)
-                if is_last:
-                    return found
+                if (first, second) == (earlier, later):
+                    return self._decided(first, second, *asked)[0]
+                both, people = self._counted(first, second)
+                # What is decided about other schools tells nothing about those of the pair that is asked for.
+                people = replace(
+                    people, shown=people.shown & is_open, roles_shown=people.roles_shown & is_open[:, :, None]
+                )
+                people, sides = self._decided(first, second, both, people)
+                for side in sides:
+                    side.add(people)
         raise ValueError((earlier, later))
+
+    def _with_merged(self, schools: Flags) -> Flags:
+        """These items and schools, and those that were merged into one of them, now or once."""
+        successors, found = queries.successors(self._whole.store), schools.copy()
+        place = {school_id: number for number, school_id in enumerate(self._whole.school_ids)}
+        for school_id in place.keys() & successors.keys():
+            became = school_id
+            while became in successors:
+                became = successors[became]
+                if became in place:
+                    found[:, place[school_id]] |= schools[:, place[became]]
+        return found
 
     def _wave(self, place: int) -> WaveCells:
         if place not in self._waves:
@@ -61,10 +81,10 @@ class _Pairs:
             self._waves[place] = WaveCells(answers)
         return self._waves[place]
 
-    def _decide(self, first: int, second: int, *, is_last: bool) -> MatchedPeople:
-        waves = (self._wave(first), self._wave(second))
+    def _counted(self, first: int, second: int) -> tuple[Both, MatchedPeople]:
+        """A pair, and what its own numbers and its place among the waves let be shown."""
         merged = merged_between(self._whole.store, (self._names[first], self._names[second]))
-        both = both_waves(waves[0].answers, waves[1].answers, merged)
+        both = both_waves(self._wave(first).answers, self._wave(second).answers, merged)
         people = counted(both, self._skills, self._whole.school_ids)
         if second > 1:
             is_next = self._is_next(first, second)
@@ -73,15 +93,20 @@ class _Pairs:
                 shown |= people.shown & self._have_large_patterns(second)
             people = replace(people, shown=shown, roles_shown=people.roles_shown & is_next[:, :, None])
         told = ~(self._merged_roles(both, 0) | self._merged_roles(both, 1))
-        people = replace(people, roles_shown=people.roles_shown & told)
+        return both, replace(people, roles_shown=people.roles_shown & told)
+
+    def _decided(
+        self, first: int, second: int, both: Both, people: MatchedPeople
+    ) -> tuple[MatchedPeople, Sequence[Side]]:
+        """The pair without what divides a wave unsafely, and its sides: none if nothing is shown."""
         looked_at = people.shown | people.roles_shown.any(axis=2)
-        sides = [Side(both, side, wave, looked_at) for side, wave in enumerate(waves)] if looked_at.any() else []
+        if not looked_at.any():
+            return divided(people, ()), ()
+        sides = [Side(both, side, self._wave(wave), looked_at) for side, wave in enumerate((first, second))]
         people = divided(people, sides)
-        if people.shown.any() or people.roles_shown.any():
-            people = with_rows_that_divide(people, sides[1])
-            for side in () if is_last else sides:
-                side.add(people)
-        return people
+        if not (people.shown.any() or people.roles_shown.any()):
+            return people, ()
+        return with_rows_that_divide(people, sides[1]), sides
 
     def _merged_roles(self, both: Both, side: int) -> Flags:
         """Which roles the tables of one wave of a pair merge with others: axes item, school, role."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
-from tests.attack.several_waves import Groups, History, found, waves_of
+from pd_core.survey import pairs_together
+from pd_core.survey.district_survey import DistrictSurvey
+from tests.attack.several_waves import WAVES, Groups, History, found, waves_of
 from tests.district import District
 
 _SIZES = [1, 2, 3, 4, 5, 6, 9, 12, 15, 20]
@@ -34,6 +38,19 @@ def drawn(seed: int, waves: int) -> Groups:
 def test_nothing_follows_in_a_random_district(small_district: District, seed: int, waves: int) -> None:
     waves_of(small_district, drawn(seed, waves))
     assert found(small_district) == ()
+
+
+def test_other_schools_change_nothing_of_a_pair(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    waves_of(district, drawn(1, 3), [*drawn(2, 3), ("teacher", 12, (1, 2, 2))])
+    asked = [(one, other) for one, other in combinations(WAVES[:3], 2)]
+    whole = DistrictSurvey(district.store, district.codebook, WAVES[2], None, 0.6)
+    of_some = [pairs_together.matched_people(whole, *pair) for pair in asked]
+    monkeypatch.setattr(pairs_together._Pairs, "_with_merged", lambda _, schools: np.ones_like(schools))
+    of_all = [pairs_together.matched_people(whole, *pair) for pair in asked]
+    for some, every in zip(of_some, of_all, strict=True):
+        for name in ("shown", "roles_shown", "details", "role_details"):
+            assert (getattr(some, name) == getattr(every, name)).all(), name
+    assert any(one.details.any() for one in of_some)
 
 
 @pytest.mark.slow
