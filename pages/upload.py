@@ -17,11 +17,15 @@ from pd_core.presentation.uploads import store_label
 
 def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
     """A file's preview and expected receipt, after its open questions; null while it cannot be stored."""
+    questions.ask_dates(file_id)
     choices = questions.chosen(file_id)
     try:
         preview, receipt = state.preview(file_id, table, choices)
     except AmbiguousDates as error:
-        questions.ask_dates(file_id, error)
+        is_asked = state.doubtful_dates(file_id) is not None
+        state.doubt_dates(file_id, error)
+        if not is_asked:
+            questions.ask_dates(file_id)
         return None
     shown_preview.verdict(preview, receipt)
     if preview.is_building_asked:

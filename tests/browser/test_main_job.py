@@ -126,6 +126,9 @@ def test_dates_that_can_be_read_in_two_ways_are_asked(page: Page, url: str, expo
     expect(page.get_by_text("The dates can be read in two ways")).to_be_visible()
     page.get_by_text("Month first: 10/5 is October 5").click()
     with_school(page, page.get_by_text("12 answers of dates.csv would be added to Fall 2025."))
+    expect(page.get_by_role("radio", name="Month first: 10/5 is October 5")).to_be_checked()
+    page.get_by_role("button", name="Store 12 answers").click()
+    expect(page.get_by_text("12 answers of dates.csv were added to Fall 2025.")).to_be_visible()
 
 
 def test_a_file_that_is_no_export_is_refused_with_the_way_out(page: Page, url: str, exports: Path) -> None:

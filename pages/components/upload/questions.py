@@ -10,7 +10,7 @@ from pages.components.session.current_visitor import current
 from pages.components.upload import state
 from pages.components.upload.schools import ADD
 from pd_core.actions import form_mappings
-from pd_core.ingestion import DATE_ORDERS, AmbiguousDates, Choices, DateOrder, Meaning, Preview
+from pd_core.ingestion import DATE_ORDERS, Choices, DateOrder, Meaning, Preview
 from pd_core.ingestion.suggestions import by_rank
 from pd_core.presentation import uploads
 from pd_core.wording import plural
@@ -34,9 +34,17 @@ def chosen(file_id: str) -> Choices:
     )
 
 
-def ask_dates(file_id: str, error: AmbiguousDates) -> None:
-    """Ask for the order of day and month if a file can be read in two ways."""
-    st.warning(f"The dates can be read in two ways, for example “{plain(error.example)}”.", icon=":material/event:")
+def ask_dates(file_id: str) -> None:
+    """Ask for the order of day and month if a file was found to be readable in two ways; the answer stays there, to be
+    changed, as long as the file does."""
+    error = state.doubtful_dates(file_id)
+    if error is None:
+        return
+    said = f"The dates can be read in two ways, for example “{plain(error.example)}”."
+    if st.session_state.get(f"order_{file_id}"):
+        st.caption(said)
+    else:
+        st.warning(said, icon=":material/event:")
     options: list[DateOrder | None] = list(error.orders)
     st.radio(
         "Dates in this file",

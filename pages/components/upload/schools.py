@@ -165,12 +165,14 @@ def directory() -> None:
 
 
 def _add(key: str, name: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    # A form, or leaving a field would run the page again under the click.
+    with st.form(f"{key}_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         new_name = st.text_input("Name of the school", name, key=f"{key}_name")
         staff = st.number_input(
             "Staff who could answer", min_value=1, value=None, step=1, key=f"{key}_staff", placeholder="if you know it"
         )
-        if st.button("Add the school", key=f"{key}_add", icon=":material/add:") and new_name.strip():
+        is_said = st.form_submit_button("Add the school", key=f"{key}_add", icon=":material/add:")
+        if is_said and new_name.strip():
             school_id = add_school(data.store(), current(), new_name, headcount=int(staff) if staff else None)
             if name and new_name.split() != name.split():
                 match_school(data.store(), current(), name, school_id)

@@ -14,7 +14,7 @@ from pages.components.session.current_visitor import current
 from pages.components.upload import work
 from pd_core.actions import uploads
 from pd_core.errors import UserError
-from pd_core.ingestion import Choices, Preview, Receipt, read, refused
+from pd_core.ingestion import AmbiguousDates, Choices, Preview, Receipt, read, refused
 from pd_core.ingestion.budget import budget
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.wave_names import file_name
@@ -22,7 +22,7 @@ from pd_core.reports.files import render
 from pd_core.wording import plural
 
 _TABLES, _PREVIEWS, _DONE, _ROUND = "upload_tables", "upload_previews", "upload_done", "upload_round"
-_NAMES, _WHOSE = "upload_names", "upload_whose"
+_NAMES, _WHOSE, _DATES = "upload_names", "upload_whose", "upload_dates"
 
 
 @dataclass
@@ -63,7 +63,7 @@ def tables(files: list[UploadedFile]) -> dict[str, Table | UserError]:
                 records.note("refused", f"file {file_name(file.name)}")
         status.update(label=f"{plural(len(new), 'file')} read", state="complete")
     wanted = {file.file_id for file in files}
-    for kept in (known, st.session_state.get(_PREVIEWS, {}), st.session_state.get(_NAMES, {})):
+    for kept in (known, *(st.session_state.get(name, {}) for name in (_PREVIEWS, _NAMES, _DATES))):
         for gone in set(kept) - wanted:
             del kept[gone]
     return {file.file_id: known[file.file_id] for file in files}
@@ -100,6 +100,17 @@ def _prepared(file_id: str, table: Table, choices: Choices) -> tuple[Preview, Re
     return work.cancelable(f"check_{file_id}", forget, prepare)
 
 
+def doubtful_dates(file_id: str) -> AmbiguousDates | None:
+    """What is doubtful about a file's dates; null where nothing is."""
+    found: AmbiguousDates | None = st.session_state.get(_DATES, {}).get(file_id)
+    return found
+
+
+def doubt_dates(file_id: str, error: AmbiguousDates) -> None:
+    """Keep what is doubtful about a file's dates."""
+    st.session_state.setdefault(_DATES, {})[file_id] = error
+
+
 def names_said(file_id: str) -> dict[str, str]:
     """School names matched for this file only: name to school_id, or null for no school."""
     found: dict[str, str] = st.session_state.get(_NAMES, {}).get(file_id, {})
@@ -134,6 +145,7 @@ def forget() -> None:
     st.session_state.pop(_TABLES, None)
     st.session_state.pop(_PREVIEWS, None)
     st.session_state.pop(_NAMES, None)
+    st.session_state.pop(_DATES, None)
 
 
 def receipts() -> list[Stored]:
