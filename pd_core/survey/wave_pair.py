@@ -122,9 +122,9 @@ def _transitions(people: MatchedPeople, tables: Counts, details: Counts) -> pl.D
     full = np.where((details == LEVELS)[..., None, None], tables, 0).sum(axis=1)
     rows: list[tuple[str, str, str, str, int]] = []
     for place, skill_id in enumerate(people.skills):
-        for school, school_id in enumerate(people.school_ids):
+        for school in np.flatnonzero(details[place]).tolist():
             cells = _cells(tables[place, school], int(details[place, school]))
-            rows += [(school_id, skill_id, *cell) for cell in cells]
+            rows += [(people.school_ids[school], skill_id, *cell) for cell in cells]
         if full[place].any():
             rows += [(DISTRICT, skill_id, *cell) for cell in _cells(full[place], LEVELS)]
     columns = ["school_id", "skill_id", "level_from", "level_to"]
@@ -141,6 +141,8 @@ def _cells(table: Counts, shown: int) -> list[tuple[str, str, int]]:
         ends = list(zip(names, halves, strict=True))
         return [(a, b, int(table[before, after].sum())) for a, before in ends for b, after in ends]
     if shown == MOVES:
-        up, down = int(np.triu(table, 1).sum()), int(np.tril(table, -1).sum())
-        return [("any", "up", up), ("any", "same", int(np.trace(table))), ("any", "down", down)]
+        levels = table.tolist()
+        pairs = [(a, b, levels[a][b]) for a in range(len(levels)) for b in range(len(levels))]
+        up, down = (sum(n for a, b, n in pairs if (b - a) * way > 0) for way in (1, -1))
+        return [("any", "up", up), ("any", "same", sum(n for a, b, n in pairs if a == b)), ("any", "down", down)]
     return []
