@@ -1,12 +1,15 @@
-"""What a PDF holds, as a screen reader or a checker of PDF/UA finds it."""
+"""What a document holds, as a screen reader or a checker of PDF/UA finds it."""
 
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import Counter
 from typing import Any
 
 from pypdf import PdfReader
+
+from pd_core.reports.documents.files import Shape
 
 
 def reader(content: bytes) -> PdfReader:
@@ -39,6 +42,16 @@ def tags(content: bytes) -> tuple[Counter[str], list[str]]:
 
     walk(reader(content).trailer["/Root"]["/StructTreeRoot"])  # type: ignore[index]
     return counts, alts
+
+
+def everything(content: bytes, shape: Shape) -> str:
+    """All that a file says: its words, alternative texts and labels, with the marks between them where there are."""
+    if shape == "pdf":
+        return " ".join([words(content), *tags(content)[1]])
+    if shape == "html":
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return "\n".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
 
 
 def fonts_are_embedded(content: bytes) -> bool:
