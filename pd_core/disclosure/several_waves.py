@@ -28,6 +28,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from pd_core.disclosure.two_waves import MIN_GROUP, Flags
 
@@ -86,10 +87,10 @@ def divides_safely(alike: Alike, inside: Flags, known: Known, *, are_schools: bo
 def have_large_patterns(units: Codes, patterns: Codes, size: int) -> Flags:
     """Rule 6: of each of `size` units, whether each pattern of waves (one bit a wave) that its people answered in is of
     `MIN_GROUP` people or more; an entry is a person, without those of pattern 0."""
-    code = units * (np.int64(patterns.max(initial=0)) + 1) + patterns
-    _, first, people = np.unique(code[patterns > 0], return_index=True, return_counts=True)
-    few = np.bincount(units[patterns > 0][first], people < MIN_GROUP, minlength=size)
-    large: Flags = few == 0
+    kinds = np.int64(patterns.max(initial=0)) + 1
+    people = pl.Series("code", (units * kinds + patterns)[patterns > 0]).value_counts(name="people")
+    few = people.filter(pl.col("people") < MIN_GROUP)["code"].to_numpy() // kinds
+    large: Flags = np.bincount(few, minlength=size) == 0
     return large
 
 

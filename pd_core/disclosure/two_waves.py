@@ -50,12 +50,14 @@ def detail(tables: Counts, shown: Flags, proficient: int) -> Counts:
     From level `proficient` on people count as proficient. Gives one of `HIDDEN`, `MOVES`, `PROFICIENT_OR_NOT`, `LEVELS`
     for each table.
     """
-    rows = tables.sum(axis=-1)
-    halves = np.stack([rows[..., :proficient].sum(axis=-1), rows[..., proficient:].sum(axis=-1)], axis=-1)
-    found = np.full(shown.shape, MOVES, dtype=np.int64)
-    found[_none_or_enough(halves).all(axis=-1)] = PROFICIENT_OR_NOT
-    found[_none_or_enough(rows).all(axis=-1)] = LEVELS
-    return np.where(shown, found, HIDDEN)
+    rows = tables[shown].sum(axis=-1)
+    halves = np.stack([rows[:, :proficient].sum(axis=-1), rows[:, proficient:].sum(axis=-1)], axis=-1)
+    of_shown = np.full(len(rows), MOVES, dtype=np.int64)
+    of_shown[_none_or_enough(halves).all(axis=-1)] = PROFICIENT_OR_NOT
+    of_shown[_none_or_enough(rows).all(axis=-1)] = LEVELS
+    found = np.full(shown.shape, HIDDEN, dtype=np.int64)
+    found[shown] = of_shown
+    return found
 
 
 def shows_answers(details: Counts) -> Flags:

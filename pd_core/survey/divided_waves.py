@@ -205,7 +205,8 @@ def _each_row(group: Flags, rows: Counts) -> Iterator[tuple[Flags, Flags]]:
 
 def _smallest(people: MatchedPeople, which: Flags, schools: Flags) -> Flags:
     """The smallest of the roles `which`, of each of these schools that has one."""
-    sizes = np.where(which, people.tables.sum(axis=(3, 4)), np.iinfo(np.int64).max)
+    sizes = np.full(which.shape, np.iinfo(np.int64).max)
+    sizes[which] = people.tables[which].sum(axis=(1, 2))
     smallest: Flags = np.arange(which.shape[2]) == sizes.argmin(axis=2)[..., None]
     return smallest & which & schools[..., None]
 

@@ -151,16 +151,17 @@ def counted(both: Both, skills: list[str], school_ids: list[str]) -> MatchedPeop
     """Count who answered about each skill in both waves, with what each group alone lets be shown."""
     shape, waves = (len(school_ids), len(both.roles)), (both.first, both.second)
     places = [schools * shape[1] + roles for schools, roles in zip(both.schools, both.role_places, strict=True)]
+    school, role = places[0][both.before] // shape[1], places[0][both.before]
     has_stayed = both.role_places[0][both.before] == both.role_places[1][both.after]
-    matched = (places[0][both.before] * 2 + has_stayed) * _STEPS**2
-    all_tables, tables = [], []
+    all_tables, tables, people_of_roles = [], [], []
     for first, second in zip(both.first.levels, both.second.levels, strict=True):
         then, now = first[both.before], second[both.after]
-        code = (matched + then * _STEPS + now)[(then >= 0) & (now >= 0)]
-        people = np.bincount(code, minlength=shape[0] * shape[1] * 2 * _STEPS**2)
-        people = people.reshape(*shape, 2, _STEPS, _STEPS)
-        tables.append(people[:, :, 1])
-        all_tables.append(people.sum(axis=(1, 2)))
+        is_twice = (then >= 0) & (now >= 0)
+        step = then * np.int64(_STEPS) + now
+        all_tables.append(_tables(school[is_twice], step[is_twice], shape[:1]))
+        is_twice &= has_stayed
+        tables.append(_tables(role[is_twice], step[is_twice], shape))
+        people_of_roles.append(np.bincount(role[is_twice], minlength=shape[0] * shape[1]).reshape(shape))
     of_roles, everybody = np.array(tables), np.array(all_tables)
     before, after = (
         np.array([np.bincount(place[levels >= 0], minlength=shape[0] * shape[1]) for levels in wave.levels])
@@ -169,9 +170,15 @@ def counted(both: Both, skills: list[str], school_ids: list[str]) -> MatchedPeop
         for wave, place in zip(waves, places, strict=True)
     )
     shown = shows_matched(before.sum(axis=2), after.sum(axis=2), everybody.sum(axis=(2, 3)))
-    roles_shown = shows_matched(before, after, of_roles.sum(axis=(3, 4)))
+    roles_shown = shows_matched(before, after, np.array(people_of_roles, dtype=np.int64))
     return MatchedPeople(
         skills, school_ids, both.roles, of_roles, everybody, (both.first.is_anonymous, both.second.is_anonymous),
         both.moved, both.new_role, shown, roles_shown, detail(everybody, shown, PROFICIENT),
         detail(of_roles, roles_shown, PROFICIENT), shown, roles_shown,
     )  # fmt: skip
+
+
+def _tables(places: Counts, steps: Counts, shape: tuple[int, ...]) -> Counts:
+    """How many people of each place (of `shape`) took each step, a number for both levels: axes place, then, now."""
+    people = np.bincount(places * _STEPS**2 + steps, minlength=int(np.prod(shape)) * _STEPS**2)
+    return people.reshape(*shape, _STEPS, _STEPS)

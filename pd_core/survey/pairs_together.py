@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -81,6 +82,15 @@ class _Pairs:
             self._waves[place] = WaveCells(answers)
         return self._waves[place]
 
+    @cached_property
+    def _who(self) -> Sequence[Counts]:
+        """A number for each row of each wave, a person's the same in all; who isn't recognized has one alone."""
+        of_waves = [self._wave(place).answers.rows[PERSON] for place in range(len(self._names))]
+        persons = pl.concat(of_waves).cast(pl.Categorical).to_physical().cast(pl.Int64)
+        alone = -1 - np.arange(len(persons))
+        who = np.where(persons.is_null(), alone, persons.fill_null(0))
+        return np.split(who, np.cumsum([len(one) for one in of_waves])[:-1])
+
     def _counted(self, first: int, second: int) -> tuple[Both, MatchedPeople]:
         """A pair, and what its own numbers and its place among the waves let be shown."""
         merged = merged_between(self._whole.store, (self._names[first], self._names[second]))
@@ -145,16 +155,12 @@ class _Pairs:
         size, parts = len(self._skills) * self._schools, []
         for place in range(second + 1):
             merged = merged_between(self._whole.store, (self._names[place], self._names[second]))
-            wave = self._wave(place).answers
-            alone = pl.format("{} {}", pl.lit(place), "row")  # who is not recognized is someone else each time
-            school = pl.Series(wave.schools(merged))
-            parts.append(wave.rows.select(school=school, person=pl.coalesce(pl.format("p {}", PERSON), alone)))
-        people = pl.concat(parts).with_columns(number=pl.struct("school", "person").rank("dense").cast(pl.Int64) - 1)
-        numbers = people["number"].to_numpy()
+            parts.append(self._who[place] * self._schools + self._wave(place).answers.schools(merged))
+        numbers = np.unique(np.concatenate(parts), return_inverse=True)[1]
         school_of = np.zeros(numbers.max(initial=-1) + 1, dtype=np.int64)
-        school_of[numbers] = people["school"].to_numpy()
+        school_of[numbers] = np.concatenate(parts) % self._schools
         patterns = np.zeros((len(self._skills), school_of.size), dtype=np.int64)
-        for place, whose in enumerate(np.split(numbers, np.cumsum([part.height for part in parts])[:-1])):
+        for place, whose in enumerate(np.split(numbers, np.cumsum([len(part) for part in parts])[:-1])):
             for item, levels in enumerate(self._wave(place).answers.levels):
                 patterns[item, whose[levels >= 0]] |= 1 << place
         found = have_large_patterns(self._units(school_of).ravel(), patterns.ravel(), size)

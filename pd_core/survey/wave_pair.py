@@ -7,7 +7,10 @@ is hidden as `disclosure.two_waves` and `disclosure.several_waves` say.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -58,6 +61,32 @@ class WavePair:
     headcounts: pl.DataFrame
     moved: int
     new_role: int
+
+
+class _Cell(NamedTuple):
+    """A number of a table of transitions, with the levels then and now that it counts: axes then, now."""
+
+    level_from: str
+    level_to: str
+    inside: Flags
+
+
+def _halves() -> Iterator[_Cell]:
+    below = np.arange(_LEVELS) < PROFICIENT
+    ends = ((f"0-{PROFICIENT - 1}", below), (f"{PROFICIENT}-{_LEVELS - 1}", ~below))
+    for (level_from, then), (level_to, now) in product(ends, ends):
+        yield _Cell(level_from, level_to, np.outer(then, now))
+
+
+_LEVELS: Final = 4
+_STEP = np.arange(_LEVELS) - np.arange(_LEVELS)[:, None]
+_ONE = np.eye(_LEVELS, dtype=np.bool_)
+_CELLS: Final[Mapping[int, Sequence[_Cell]]] = {
+    LEVELS: [_Cell(str(a), str(b), np.outer(_ONE[a], _ONE[b])) for a, b in product(range(_LEVELS), repeat=2)],
+    PROFICIENT_OR_NOT: list(_halves()),
+    MOVES: [_Cell("any", "up", _STEP > 0), _Cell("any", "same", _STEP == 0), _Cell("any", "down", _STEP < 0)],
+}
+"""The numbers of each kind of table that can be shown, in their order."""
 
 
 def wave_pair(earlier: Survey, later: Survey) -> WavePair:
@@ -119,30 +148,31 @@ def _people(earlier: Survey, later: Survey) -> MatchedPeople:
 
 
 def _transitions(people: MatchedPeople, tables: Counts, details: Counts) -> pl.DataFrame:
-    full = np.where((details == LEVELS)[..., None, None], tables, 0).sum(axis=1)
-    rows: list[tuple[str, str, str, str, int]] = []
-    for place, skill_id in enumerate(people.skills):
-        for school in np.flatnonzero(details[place]).tolist():
-            cells = _cells(tables[place, school], int(details[place, school]))
-            rows += [(people.school_ids[school], skill_id, *cell) for cell in cells]
-        if full[place].any():
-            rows += [(DISTRICT, skill_id, *cell) for cell in _cells(full[place], LEVELS)]
-    columns = ["school_id", "skill_id", "level_from", "level_to"]
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String) | {"people": pl.Int64}, orient="row")
-
-
-def _cells(table: Counts, shown: int) -> list[tuple[str, str, int]]:
-    """level_from, level_to, people of the cells of a table that are shown."""
-    if shown == LEVELS:
-        return [(str(a), str(b), int(people)) for (a, b), people in np.ndenumerate(table)]
-    if shown == PROFICIENT_OR_NOT:
-        halves = slice(None, PROFICIENT), slice(PROFICIENT, None)
-        names = f"0-{PROFICIENT - 1}", f"{PROFICIENT}-{len(table) - 1}"
-        ends = list(zip(names, halves, strict=True))
-        return [(a, b, int(table[before, after].sum())) for a, before in ends for b, after in ends]
-    if shown == MOVES:
-        levels = table.tolist()
-        pairs = [(a, b, levels[a][b]) for a in range(len(levels)) for b in range(len(levels))]
-        up, down = (sum(n for a, b, n in pairs if (b - a) * way > 0) for way in (1, -1))
-        return [("any", "up", up), ("any", "same", sum(n for a, b, n in pairs if a == b)), ("any", "down", down)]
-    return []
+    """As `WavePair.transitions`: by skill and school, the district's at the end of a skill."""
+    school_ids, found = [*people.school_ids, DISTRICT], []
+    district = np.where((details == LEVELS)[..., None, None], tables, 0).sum(axis=1, keepdims=True)
+    tables = np.concatenate([tables, district], axis=1)
+    of_district = np.where(district.any(axis=(2, 3)), LEVELS, HIDDEN)
+    details = np.concatenate([details, of_district], axis=1)
+    for detail, cells in _CELLS.items():
+        skills, schools = np.nonzero(details == detail)
+        inside = np.array([cell.inside for cell in cells]).reshape(len(cells), -1)
+        of_groups = tables[skills, schools].reshape(len(skills), inside.shape[1])
+        found.append(
+            pl.DataFrame(
+                {
+                    "skill": np.repeat(skills, len(cells)),
+                    "school": np.repeat(schools, len(cells)),
+                    "level_from": [cell.level_from for cell in cells] * len(skills),
+                    "level_to": [cell.level_to for cell in cells] * len(skills),
+                    "people": (of_groups @ inside.T).ravel(),
+                },
+                schema_overrides={"level_from": pl.String, "level_to": pl.String},
+            )
+        )
+    rows = pl.concat(found).sort("skill", "school", maintain_order=True)
+    return rows.select(
+        pl.Series(school_ids, dtype=pl.String).gather(rows["school"]).alias("school_id"),
+        pl.Series(people.skills, dtype=pl.String).gather(rows["skill"]).alias("skill_id"),
+        "level_from", "level_to", pl.col("people").cast(pl.Int64),
+    )  # fmt: skip
