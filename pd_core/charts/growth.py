@@ -8,7 +8,6 @@ from pd_core.charts import labels, row_layout, theme
 _TITLES = {"skill_name": "Skill", "school_name": "School"}
 _DUMBBELL_KEY = (f"○ then{theme.GAP}● now", "Thin line: where now may lie, given the change's range")
 _CHANGE_KEY = (f"● change{theme.GAP}— its likely range", "| smallest change that would probably be seen, either way")
-_LEAST_SEEN = 0.005
 _LEAST_REACH = 0.3
 """The axis of changes reaches at least so far, so that a small change looks small."""
 
@@ -85,7 +84,7 @@ def change_intervals(frame: pl.DataFrame) -> alt.LayerChart:
     """Draw each skill's change with its range, and the smallest change that would probably have been seen.
 
     Columns: ``skill_name``, ``change``, ``change_low``, ``change_high`` (-1 to 1; null is not drawn),
-    ``smallest_change`` (0-1; null, and what rounds to 0 points, is not drawn), ``suppressed``, ``reason``. One row per
+    ``smallest_change`` (0-1; null: not known), ``suppressed``, ``reason``. One row per
     skill, in the frame's order; a row without a change is a "hidden" band with its reason.
     """
     shown, unseen = _split(frame)
@@ -93,8 +92,7 @@ def change_intervals(frame: pl.DataFrame) -> alt.LayerChart:
     reach = min(1.0, max(_LEAST_REACH, float(ends or 0.0)))
     label = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value) * 100, '.0f')"
     across = row_layout.ValueAxis(reach, (-reach, 0.0, reach), label, (*_CHANGE_KEY, "Points"), low=-reach)
-    # Where answers hardly varied, it comes out as 0 points, which tells nothing of what could have been seen.
-    smallest = pl.when(pl.col("smallest_change") >= _LEAST_SEEN).then("smallest_change")
+    smallest = pl.col("smallest_change")
     shown = shown.with_columns(
         (_points(pl.col("change")) + (", seen from " + theme.whole(smallest * 100)).fill_null("")).alias("figure"),
         _range_text(),

@@ -249,7 +249,7 @@ def sure_section(pair: Growth, school_id: str) -> Section:
         sentence,
         heading="How sure, and what could have been seen",
         lines=(sentence,),
-        drawing=drawn(charts.change_intervals(rows)),
+        drawing=drawn(charts.change_intervals(growth_sentences.with_seen_change(rows))),
         table=Table("growth-sure", rows, _SURE),
         note=_SURE_NOTE,
     )

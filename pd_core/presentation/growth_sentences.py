@@ -116,9 +116,14 @@ def _unsure(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("verdict").is_in([NO_CHANGE, CANNOT_TELL]) & pl.col("smallest_change").is_not_null())
 
 
+def with_seen_change(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with smallest_change null where it tells nothing of what could have been seen."""
+    return rows.with_columns(smallest_change=pl.when(pl.col("smallest_change") >= _LEAST_SEEN).then("smallest_change"))
+
+
 def _seen_size(rows: pl.DataFrame) -> str:
     """The smallest changes that would have been seen, in points; empty where none is known."""
-    known = _unsure(rows).filter(pl.col("smallest_change") >= _LEAST_SEEN)["smallest_change"]
+    known = with_seen_change(_unsure(rows))["smallest_change"].drop_nulls()
     if known.is_empty():
         return ""
     low, high = (whole(100 * float(known.quantile(at) or 0)) for at in (0.0, 1.0))

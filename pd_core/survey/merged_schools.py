@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import polars as pl
 
 from pd_core.storage import Store, queries
@@ -26,10 +28,18 @@ def merged_between(store: Store, waves: tuple[str, str]) -> dict[str, str]:
     found = {}
     for school_id in successors.keys() - both:
         became = school_id
-        while became in successors and became not in both:
-            became = successors[became]
+        for became in successors_of(school_id, successors):
+            if became in both:
+                break
         found[school_id] = became
     return found
+
+
+def successors_of(school_id: str, successors: Mapping[str, str]) -> Iterator[str]:
+    """The schools that a school became, one after the other."""
+    while school_id in successors:
+        school_id = successors[school_id]
+        yield school_id
 
 
 def with_merged(rows: pl.DataFrame, merged: dict[str, str]) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from pd_core.storage import queries
 from pd_core.survey.district_survey import DistrictSurvey
 from pd_core.survey.divided_waves import Side, divided, with_rows_that_divide
 from pd_core.survey.matched_people import PERSON, Answers, Both, MatchedPeople, both_waves, counted
-from pd_core.survey.merged_schools import merged_between
+from pd_core.survey.merged_schools import merged_between, successors_of
 from pd_core.survey.wave_cells import WaveCells
 
 
@@ -68,9 +68,7 @@ class _Pairs:
         successors, found = queries.successors(self._whole.store), schools.copy()
         place = {school_id: number for number, school_id in enumerate(self._whole.school_ids)}
         for school_id in place.keys() & successors.keys():
-            became = school_id
-            while became in successors:
-                became = successors[became]
+            for became in successors_of(school_id, successors):
                 if became in place:
                     found[:, place[school_id]] |= schools[:, place[became]]
         return found

@@ -71,12 +71,6 @@ def test_a_smallest_change_beyond_the_axis_or_unknown_is_not_marked() -> None:
     assert rows_of(spec, only(spec, "tick", "above")) == []
 
 
-def test_where_nothing_varied_no_mark_says_that_a_change_of_0_points_would_be_seen() -> None:
-    spec = spec_of(change_intervals(frame_of({"skill_name": "A", **CHANGED, "change": 0.0, "smallest_change": 0.0})))
-    assert rows_of(spec, only(spec, "tick", "above")) == []
-    assert texts(spec, "figure") == ["0"]
-
-
 def test_a_change_without_a_range_is_a_dot_alone() -> None:
     no_range = {"change_low": None, "change_high": None, "smallest_change": None}
     spec = spec_of(change_intervals(frame_of({"skill_name": "A", **CHANGED, **no_range})))

@@ -16,6 +16,7 @@ from pd_core.presentation.growth_sentences import (
     stayers_sentence,
     taught_sentence,
     title_sentence,
+    with_seen_change,
 )
 from pd_core.summaries.growth import LowestSchools
 
@@ -94,6 +95,11 @@ def test_where_nothing_varied_no_change_of_0_points_is_said_to_be_seen() -> None
     assert seen_sentence(alike) == unknown
     both = seen_sentence(pl.concat([alike, changes(("B", "cannot tell"), smallest_change=0.31)]))
     assert "a change of 31 points" in both and both.endswith(unknown)
+
+
+def test_where_nothing_varied_the_chart_gets_no_mark_at_0_points() -> None:
+    rows = pl.concat([changes(("A", "no detectable change"), smallest_change=one) for one in (0.0, 0.31)])
+    assert with_seen_change(rows)["smallest_change"].to_list() == [None, 0.31]
 
 
 def test_another_page_is_told_of_how_many_answers_and_what_could_have_been_seen() -> None:
