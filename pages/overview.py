@@ -36,6 +36,11 @@ with guard.page("overview"):
     display.title(plain(found.headline), help=explanations.of_verdict(found.verdict))
     st.caption(plain(overview.place(found, school_id, wave_id)))
     display.sample_note()
+    if pair := data.growth_since(wave_id):
+        with st.container(border=True):
+            st.markdown(f":material/trending_up: {plain(growth.since_last(pair, school_id))}")
+            waves = {"school": school_id, "from": pair.earlier.wave_id, "to": wave_id}
+            st.page_link("growth.py", label="See what changed, and how sure that is", query_params=waves)
     with st.container(border=True):
         st.markdown(f"**Next:** {plain(found.advice)}")
         label = overview.next_page_label(found, to_staff=current().actor.role != "guest")
@@ -50,11 +55,6 @@ with guard.page("overview"):
                 st.page_link(
                     "sessions.py", label="See the sessions", query_params={"school": school_id, "view": "coming"}
                 )
-    if pair := data.growth_since(wave_id):
-        with st.container(border=True):
-            st.markdown(f":material/trending_up: {plain(growth.since_last(pair, school_id))}")
-            waves = {"school": school_id, "from": pair.earlier.wave_id, "to": wave_id}
-            st.page_link("growth.py", label="See what changed, and how sure that is", query_params=waves)
 
     display.figures(found.figures)
     lines = [f"**{plain(skill_name)}**: {plain(sentence)}" for skill_name, sentence in overview.need_lines(found)]

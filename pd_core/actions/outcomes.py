@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+import polars as pl
 
 from pd_core.access import EVERYTHING, Visitor
 from pd_core.ingestion import Receipt
@@ -11,6 +13,8 @@ from pd_core.reference.outcomes import ReadFile, read_deliveries, read_outcomes
 from pd_core.school_names import SchoolNames
 from pd_core.storage import Store, outcomes, queries
 from pd_core.wording import plural
+
+_MOST_DOUBTS: Final = 3
 
 
 def take_outcomes(
@@ -37,20 +41,38 @@ def take_outcomes(
 
 
 def take_deliveries(store: Store, visitor: Visitor, file: str, data: bytes, *, dry_run: bool = False) -> Receipt:
-    """Store who was newly trained outside the plan, as `take_outcomes` stores outcomes."""
+    """Store who was newly trained outside the plan, as `take_outcomes` stores outcomes. Rows that make more people
+    trained than a school has staff are taken, and the receipt asks to check them."""
     visitor.require("outcomes")
-    read = read_deliveries(file, data, SchoolNames(queries.schools(store, EVERYTHING)))
+    schools = queries.schools(store, EVERYTHING)
+    read = read_deliveries(file, data, SchoolNames(schools))
+    known = outcomes.outside_deliveries(store).join(read.rows, on=outcomes.DELIVERY_KEY, how="anti")
     done = outcomes.put_outside_deliveries(store, read.rows, read.file, visitor.audit_name, dry_run=dry_run)
-    return _receipt(read, done, dry_run=dry_run)
+    return _receipt(read, done, _doubts(read.rows, known, schools), dry_run=dry_run)
 
 
-def _receipt(read: ReadFile, done: outcomes.Stored, *, dry_run: bool = False) -> Receipt:
+def _doubts(rows: pl.DataFrame, known: pl.DataFrame, schools: pl.DataFrame) -> str:
+    """What to check where more people were newly trained than work at a school, with those of `known` rows."""
+    by = ["school_id", "training_id"]
+    everybody = pl.concat([known, rows.select(known.columns)]).group_by(by).agg(pl.col("people").sum())
+    found = everybody.join(rows, on=by, how="semi").join(schools.select("school_id", "headcount"), on="school_id")
+    found = found.filter(pl.col("people") > pl.col("headcount")).sort(by)
+    said = [
+        f"Check {training} at {school}: {people:,} people newly trained in all, and it has {staff:,} staff."
+        for school, training, people, staff in found.head(_MOST_DOUBTS).iter_rows()
+    ]
+    more = found.height - len(said)
+    return " ".join([*said, *([f"{more:,} more like that."] if more else [])])
+
+
+def _receipt(read: ReadFile, done: outcomes.Stored, doubts: str = "", *, dry_run: bool = False) -> Receipt:
     is_new = done.added + done.replaced > 0
     schools: dict[str, Any] = dict(read.rows["school_id"].value_counts().sort("school_id").iter_rows())
     status: Status = "committed" if is_new else "rejected" if read.rows_read and not read.rows.height else "unchanged"
     return Receipt(
         read.file, status, None, "", read.layout, read.rows_read, done.added, done.existing + read.repeated,
-        done.replaced, read.set_aside, problems=read.problems, schools=schools, message=_message(read, done, dry_run),
+        done.replaced, read.set_aside, problems=read.problems, schools=schools,
+        message=" ".join(filter(None, [_message(read, done, dry_run), doubts])),
     )  # fmt: skip
 
 

@@ -147,6 +147,22 @@ def test_outcomes_that_cannot_be_used_are_refused_in_a_sentence(
     assert receipt(answer)["status"] == "rejected"
 
 
+def test_more_people_trained_than_a_school_has_staff_are_taken_and_to_be_checked(store: Path, tmp_path: Path) -> None:
+    header, said = (
+        "school_id,training_id,period,people",
+        "lincoln: 100 people newly trained in all, and it has 40 staff",
+    )
+    first = write(tmp_path / "a.csv", header, ["lincoln,teams,2026-01,40", "lincoln,forms,2026-01,40"])
+    assert "Check" not in pd("deliveries", first, store=store).out
+    second = write(tmp_path / "b.csv", header, ["lincoln,teams,2026-02,60"])
+    for _ in range(2):
+        answer = pd("deliveries", second, store=store)
+        assert answer.code == 0 and f"Check teams at {said}." in answer.out and "forms" not in answer.out
+    many = [f"lincoln,training {number},2026-01,41" for number in range(5)]
+    answer = pd("deliveries", write(tmp_path / "c.csv", header, many), store=store)
+    assert answer.out.count("Check") == 3 and "2 more like that." in answer.out
+
+
 def test_impact_without_outcomes_or_deliveries_says_what_to_load(store: Path, tmp_path: Path) -> None:
     assert "outcomes FILE" in pd("export", "impact", store=store).err
     file = write(tmp_path / "o.csv", "school_id,period,measure,value", ["lincoln,2025-09,attendance,67.7%"])

@@ -43,6 +43,13 @@ def test_a_building_that_is_safe_to_decide_is_told_which_class_to_plan(app: Open
     assert "**Next:** Plan the " in words(page)
 
 
+@pytest.mark.parametrize("school", ["driftwood_bay", "district"])
+def test_growth_leads_where_there_is_an_earlier_wave(app: OpenPage, school: str) -> None:
+    said = words(app("overview", school=school))
+    assert 0 <= said.find(":material/trending_up: Since Fall 2025") < said.find("**Next:**")
+    assert "trending_up" not in words(app("overview", school=school, wave="Fall 2025"))
+
+
 def test_a_building_that_is_behind_is_told_how_many_answers_would_settle_it(app: OpenPage) -> None:
     said = words(app("overview", school="kelp_harbor"))
     assert "**Next:** Send the form again: about " in said
