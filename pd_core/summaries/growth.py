@@ -256,6 +256,13 @@ def growth(
         survey(store, codebook, later, role, target_share, scope),
     )
     if not asked(pair.earlier) & asked(pair.later):
+        everybody = [asked(survey(store, codebook, wave, None, target_share, scope)) for wave in (earlier, later)]
+        if role is not None and everybody[0] & everybody[1]:
+            raise UserError(
+                f"No one with the role {codebook.labels('role')[role]} answered about the same skill in "
+                f"{earlier} and {later}.",
+                "Choose another role, or all roles.",
+            )
         raise UserError(
             f"{earlier} and {later} have no skill in common.", "Compare two waves that ask about the same skills."
         )

@@ -185,7 +185,11 @@ def test_pairs_that_are_none_are_refused(district: District) -> None:
     answer(district, NOW, at_level(1, range(20), skill="teams"))
     with pytest.raises(UserError, match="have no skill in common"):
         grown(district)
+    with pytest.raises(UserError, match="have no skill in common"):
+        grown(district, role="teacher")
     answer(district, NOW, at_level(1, range(20, 40)))
+    with pytest.raises(UserError, match="No one with the role Teacher answered about the same skill in Fall 2025 and"):
+        grown(district, role="teacher")
     with pytest.raises(UserError, match="Fall 2026 cannot be compared with itself"):
         grown(district, from_wave=NOW, to_wave=NOW)
     with pytest.raises(UserError, match=r"Fall 2025 is the first wave: there is none before it.*--from"):
