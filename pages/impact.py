@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters
+from pages.components import clock, data, display, filters
 from pages.components.impact import figures, outcome_files, progress
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -57,7 +57,7 @@ with guard.page("impact", "outcomes"):
             bind="query-params",
         )  # fmt: skip
         with board:
-            today = data.settings().local_now().date()
+            today = clock.today()
             display.open_section(presentation.board_section(impact, growth_or_none(), today, rate))
     outcome_files.section()
     for name in named or outcomes:

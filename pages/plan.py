@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters
+from pages.components import clock, data, display, filters
 from pages.components.markdown import plain
 from pages.components.planning import address, argue, district, school, search
+from pages.components.planning.proposals import proposals
 from pages.components.session import current_visitor, guard
 from pd_core.access import DISTRICT
 from pd_core.actions.proposals import Asked, Proposals, usual_seconds
@@ -58,8 +59,8 @@ def without_plan(kept: Proposals, asked: Asked, problem: Problem, error: NoPlan)
 
 def proposed(school_id: str, wave_id: str) -> str:
     """Shows the plan that the address asks for, or the search for it; gives the page's title."""
-    kept, asked = data.proposals(wave_id), address.asked()
-    problem = kept.at(data.settings().local_now(), asked)[0]
+    kept, asked = proposals(wave_id), address.asked()
+    problem = kept.at(clock.now(), asked)[0]
     if missing := missing_lists(problem):
         without_lists(missing)
         return "No plan can be proposed yet"
@@ -76,7 +77,7 @@ def proposed(school_id: str, wave_id: str) -> str:
         except NoPlan as error:
             title = without_plan(kept, asked, problem, error)
     if may_plan() and school_id == DISTRICT:
-        display.section(coverage_section(problem, kept.staffing(data.settings().local_now()), data.codebook()))
+        display.section(coverage_section(problem, kept.staffing(clock.now()), data.codebook()))
     return title
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters
+from pages.components import clock, data, display, filters
 from pages.components.markdown import plain
 from pages.components.programme import applicants, people
 from pages.components.session import guard
@@ -18,7 +18,7 @@ with guard.page("programme", "plan"):
     display.sample_note()
     if line := presentation.next_line(rows, skills):
         st.markdown(f"**Next:** {plain(line)}")
-    names, badges, today = people.trainers(), mie_badges(), data.settings().local_now().date()
+    names, badges, today = people.trainers(), mie_badges(), clock.today()
     for section in presentation.sections(rows, schools, skills, names, badges, today):
         display.open_section(section)
     display.open_section(presentation.applicants_section(rows, schools))

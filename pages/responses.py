@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
-from pages.components import data, display, filters, verdict_progress
+from pages.components import clock, data, display, filters, verdict_progress
 from pages.components.browser import hand_over
 from pages.components.markdown import mail_to, plain
 from pages.components.responses import wave_settings
@@ -24,7 +22,7 @@ REMINDER = "reminder"
 def whole_district(survey: Survey, wave: Wave) -> None:
     """All schools in scope: which are behind, and which should get the form again."""
     verdicts = verdict_progress.verdicts(survey)
-    found = responses.district_coverage(survey, verdicts, wave, today(), to_staff=is_staff())
+    found = responses.district_coverage(survey, verdicts, wave, clock.today(), to_staff=is_staff())
     display.title(plain(found.title))
     st.caption(plain(f"The whole district, {survey.wave_id}"))
     display.sample_note()
@@ -39,7 +37,7 @@ def whole_district(survey: Survey, wave: Wave) -> None:
 
 def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
     """One school: is it safe to decide, and what to send to whom."""
-    found = responses.building(survey, school_id, wave, today())
+    found = responses.building(survey, school_id, wave, clock.today())
     display.title(plain(found.title), help=explanations.of_verdict(found.verdict))
     st.caption(plain(found.place))
     display.sample_note()
@@ -77,11 +75,6 @@ def who_is_missing() -> None:
         st.markdown(f"Send {administrators or staff_list.ADMINISTRATOR} {plain(staff_list.SEND)}")
 
 
-def today() -> date:
-    """The day in the district."""
-    return data.settings().local_now().date()
-
-
 def is_staff() -> bool:
     """Whether this person may write to a school's staff; guests of a share link may not."""
     return current_visitor.current().actor.role != "guest"
@@ -102,7 +95,7 @@ with guard.page("responses"):
     elif survey.schools.height:
         who_is_missing()
     if survey.schools.height:
-        display.section(timeline_section(survey, school_id, wave, today()))
+        display.section(timeline_section(survey, school_id, wave, clock.today()))
     if school_id != DISTRICT and has_staff_list:
         likeness(survey, wave, school_id)
     wave_settings.section(wave_id)

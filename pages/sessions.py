@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters
+from pages.components import clock, data, display, filters
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -14,7 +14,7 @@ from pd_core.presentation import session_views
 from pd_core.presentation import sessions as presentation
 
 with guard.page("sessions", "decide"):
-    plan, lists, now = record.on_record(), record.lists(), record.now()
+    plan, lists, now = record.on_record(), record.lists(), clock.now()
     own_trainer = record.own_trainer()
     trainers = {one.trainer_id: one.name for one in lists.trainers}
     head = st.container()

@@ -13,8 +13,6 @@ from pages.components.session.current_visitor import current
 from pages.components.session.singletons import kept
 from pd_core.access import EVERYTHING, Scope
 from pd_core.actions import guesses
-from pd_core.actions import proposals as proposing
-from pd_core.actions.proposals import Proposals
 from pd_core.actions.sample import fill_with_sample
 from pd_core.actions.secret import secret_key
 from pd_core.actions.uploads import undoable
@@ -208,15 +206,6 @@ def wave_settings(wave_id: str) -> Wave:
     """What is set for a wave."""
     shown, _ = shown_store()
     return kept_waves.wave(shown, wave_id)
-
-
-def proposals(wave_id: str) -> Proposals:
-    """The wave's proposals, which are the same for every visitor."""
-    shown, _ = shown_store()
-    with st.spinner("Looking at what the schools need …"):
-        return proposing.proposals(
-            shown, current(), codebook(), wave_id, settings().local_now(), target_share=settings().target_share
-        )
 
 
 def school_goal(school_id: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.browser import hand_over
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, guard, records, rights
@@ -141,7 +141,7 @@ def pictures(found: Section) -> None:
     wave_id = st.session_state.get("filter_wave") or st.session_state.get("filter_to") or next(iter(data.waves()), "")
     role = st.session_state.get("filter_role") or None
     about = whose_answers(data.wave_survey(wave_id, role), school_id) if wave_id else ""
-    today = data.settings().local_now().date()
+    today = clock.today()
 
     def note_copy() -> None:
         with current_visitor.let_in(visitor):  # the click comes before the page runs again

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, receipts
+from pages.components import clock, data, receipts
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions.credentials import take_credentials
@@ -59,5 +59,5 @@ def _staff(turn: int) -> list[str]:
 def _taken(file: str, content: bytes, owner: str, staff: list[str], *, dry_run: bool) -> Receipt:
     return take_credentials(
         data.store(), current(), data.real_codebook(), file, content, data.key(),
-        data.settings().local_now().date(), owner=owner, staff=staff, dry_run=dry_run,
+        clock.today(), owner=owner, staff=staff, dry_run=dry_run,
     )  # fmt: skip

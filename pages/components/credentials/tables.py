@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.session.current_visitor import current
 from pd_core.summaries.credentials import credential_rows, standard_rows
 
@@ -13,13 +13,13 @@ def rows() -> Any:
     """As `summaries.credentials.credential_rows`."""
     current().require("plan")
     shown, scope = data.shown_store()
-    return credential_rows(shown, scope, data.settings().local_now().date())
+    return credential_rows(shown, scope, clock.today())
 
 
 def standards() -> Any:
     """As `summaries.credentials.standard_rows`."""
     current().require("plan")
-    return standard_rows(data.shown_store()[0], data.codebook(), data.settings().local_now().date())
+    return standard_rows(data.shown_store()[0], data.codebook(), clock.today())
 
 
 def schools() -> dict[str, str]:

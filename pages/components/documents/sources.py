@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.session.singletons import kept
 from pd_core.access import Actor, Visitor
 from pd_core.actions.plan_record import record_of
@@ -44,7 +44,7 @@ def stamp(found: Source) -> Hashable:
 
 def this_hour() -> str:
     """The district's local date and hour: whatever says a day or what is next changes with it."""
-    return f"{data.settings().local_now():%Y-%m-%d %H}"
+    return f"{clock.now():%Y-%m-%d %H}"
 
 
 @kept

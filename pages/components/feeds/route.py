@@ -7,7 +7,7 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from pages.components import data, signed_files
+from pages.components import clock, data, signed_files
 from pages.components.session.plain_visitor import note_hourly
 from pages.components.signed_files import Refusal, SignedFile, signed_file
 from pd_core.access import Scope
@@ -47,7 +47,7 @@ def _file(token: str, table: str, format: Format, filters: dict[str, str]) -> Si
         if found is None:
             raise Refusal(404, "Not found", _GONE)
         feed, scope, maker = found
-        today = data.settings().local_now().date()
+        today = clock.today()
         key = ("feed", feed.feed_id, scope, format, tuple(sorted(filters.items())), today)
 
         def make() -> SignedFile:

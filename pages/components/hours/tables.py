@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.session.current_visitor import current
 from pd_core.summaries.given import given_rows
 from pd_core.summaries.held import held_table
@@ -25,7 +25,7 @@ def money() -> Any:
 def given(year: str) -> Any:
     """What each training of a year took, as `summaries.given.given_rows`."""
     current().require("plan")
-    return given_rows(data.shown_store()[0], year, data.settings().local_now().date())
+    return given_rows(data.shown_store()[0], year, clock.today())
 
 
 def schools() -> dict[str, str]:
@@ -35,7 +35,7 @@ def schools() -> dict[str, str]:
 
 def titles() -> dict[str, str]:
     """Training id to title."""
-    lists = planning_lists(data.shown_store()[0], data.settings().local_now())
+    lists = planning_lists(data.shown_store()[0], clock.now())
     return {one.training_id: one.title for one in lists.trainings}
 
 

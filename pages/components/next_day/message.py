@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import clock, data, display
 from pages.components.addresses import own_address
 from pages.components.markdown import plain
 from pages.components.next_day.route import PATH
 from pages.components.session.current_visitor import current
-from pages.components.sessions.record import now
 from pd_core.actions import next_day
 from pd_core.presentation import next_day as presentation
 from pd_core.presentation.sessions import SessionCard
@@ -19,12 +18,12 @@ from pd_core.summaries.next_day import followed
 def show(card: SessionCard) -> None:
     """Offer the message while its link is open; say what came of it afterwards. For those who said that it was held."""
     session_id = card.session.session_id
-    found = followed(data.store(), session_id, now().date())
+    found = followed(data.store(), session_id, clock.now().date())
     if found is None:
         return
     st.markdown(f":material/reply: {plain(presentation.outcome(found))}")
     if found.is_closed:
-        if lines := next_day.lines(data.store(), current(), session_id, now().date()):
+        if lines := next_day.lines(data.store(), current(), session_id, clock.now().date()):
             with st.expander("In their own words", icon=":material/format_quote:"):
                 display.rows({"What people added": lines}, key=f"table_lines_{session_id}")
         return

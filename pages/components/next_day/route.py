@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.next_day.limits import Limit
 from pages.components.signed_files import refusal_of
 from pd_core.actions import next_day
@@ -59,7 +59,7 @@ async def route(request: Request) -> Response:
 def _opened(token: str, _body: bytes) -> Response:
     store, key = data.store(), data.key()
     with store.at_one_revision():
-        about = next_day.follow_up(store, token, key, data.settings().local_now().date())
+        about = next_day.follow_up(store, token, key, clock.today())
     if about is None:
         return _page("This link does not work", "Ask the trainer for the link of your session.", 404)
     if not about.is_open:
@@ -71,7 +71,7 @@ def _answered(token: str, body: bytes) -> Response:
     sent = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
     about = next_day.take_answer(
         data.store(), token, sent.get("device", ""), sent.get("answer", ""), sent.get("line", ""), data.key(),
-        data.settings().local_now().date(),
+        clock.today(),
     )  # fmt: skip
     until = f"You can change it on this device until {day_said(about.closes_on)}."
     return _page("Thank you", f"Your answer is stored without your name. {until}", 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters
+from pages.components import clock, data, display, filters
 from pages.components.markdown import plain
 from pages.components.planning import address, argue, on_record, take_away, what_if
 from pd_core.actions.proposals import Asked, Proposals, usual_seconds
@@ -57,7 +57,7 @@ def _chosen(found: Found) -> shown.Chosen:
 def _changed(kept: Proposals, asked: Asked, found: Found) -> Differences | None:
     """What changed since the plan before, said on the page (null: there was none)."""
     earlier = address.before()
-    before = kept.known(data.settings().local_now(), earlier) if earlier is not None and earlier != asked else None
+    before = kept.known(clock.now(), earlier) if earlier is not None and earlier != asked else None
     if before is None or not before.is_done:
         return None
     try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pages.components import data, display
+from pages.components import clock, data, display
 from pages.components.planning import search
+from pages.components.planning.proposals import proposals
 from pages.components.session.current_visitor import current
 from pd_core.actions.proposals import Asked
 from pd_core.planning.feasibility import NoPlan
@@ -15,9 +16,9 @@ def show(wave_id: str) -> None:
     if not current().may("plan") or not search.are_verdicts_known(wave_id):
         return
     try:
-        kept = data.proposals(wave_id)
+        kept = proposals(wave_id)
     except NoPlan:  # the Plan page says why
         return
-    problem = kept.at(data.settings().local_now(), Asked())[0]
+    problem = kept.at(clock.now(), Asked())[0]
     if problem.trained or kept.decided:
         display.open_section(left_section(problem, kept.decided, data.codebook()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
 from pd_core.actions.plan_record import record_proposal
@@ -35,6 +35,6 @@ def _confirm(found: Found) -> None:
             "other proposals are replaced."
         )
         if st.button("Put on record", type="primary", icon=":material/checklist:", key="plan_record_yes"):
-            record_proposal(data.store(), current(), found.plan, data.settings().local_now())
+            record_proposal(data.store(), current(), found.plan, clock.now())
             st.session_state[_SAID] = True
             st.rerun()

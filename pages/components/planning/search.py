@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -44,7 +44,7 @@ def _wait(wave_id: str) -> None:
 def job(found: Proposals, asked: Asked) -> Job | None:
     """The search for what is asked. People who do not plan get the usual proposal, or one that is known (null: what
     they ask for is neither)."""
-    now = data.settings().local_now()
+    now = clock.now()
     if asked == Asked() or current().may("plan"):
         return proposals.begin(found, current(), now, asked)
     return found.known(now, asked)
@@ -52,7 +52,7 @@ def job(found: Proposals, asked: Asked) -> Job | None:
 
 def usual(found: Proposals) -> Job:
     """The search for the usual proposal."""
-    return proposals.begin(found, current(), data.settings().local_now(), Asked())
+    return proposals.begin(found, current(), clock.now(), Asked())
 
 
 @st.fragment(run_every=1)
@@ -79,7 +79,7 @@ def failed(found: Proposals, asked: Asked, error: NoPlan) -> None:
     """Say why there is no plan, and offer to search again."""
     st.error(plain(error.text()), icon=":material/error:")
     if current().may("plan") and st.button("Search again", icon=":material/refresh:", key="search_again"):
-        proposals.begin(found, current(), data.settings().local_now(), asked, again=True)
+        proposals.begin(found, current(), clock.now(), asked, again=True)
         st.rerun()
 
 

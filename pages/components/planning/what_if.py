@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import clock, display
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
 from pd_core.actions import proposals
@@ -32,7 +32,7 @@ def section(kept: Proposals, asked: Asked, found: Found) -> None:
         )
         st.button("Compare", on_click=_ask, icon=":material/compare_arrows:", key="plan_compare")
         return
-    now = data.settings().local_now()
+    now = clock.now()
     jobs: dict[Variant, Job] = {
         name: proposals.begin(kept, current(), now, replace(asked, variant=name)) for name in what_if.NAMES
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from pages.components import data
+from pages.components import clock, data
+from pages.components.planning.proposals import proposals
 from pages.components.session.current_visitor import current
 from pd_core.actions.proposals import Asked
 from pd_core.planning.feasibility import NoPlan
@@ -32,7 +33,7 @@ def lenders(school_id: str, skill_id: str) -> Any:
 
 def standards() -> Any:
     """As `summaries.credentials.standard_rows`."""
-    return standard_rows(data.shown_store()[0], data.codebook(), data.settings().local_now().date())
+    return standard_rows(data.shown_store()[0], data.codebook(), clock.today())
 
 
 def schools() -> dict[str, str]:
@@ -47,13 +48,13 @@ def skills() -> dict[str, str]:
 
 def trainers() -> dict[str, str]:
     """Trainer id to name."""
-    lists = planning_lists(data.shown_store()[0], data.settings().local_now())
+    lists = planning_lists(data.shown_store()[0], clock.now())
     return {one.trainer_id: one.name for one in lists.trainers}
 
 
 def coming(wave_id: str) -> Any:
     """What the coming plan asks of the trainers, as `presentation.coming_plan.coming_section`."""
-    kept, now = data.proposals(wave_id), data.settings().local_now()
+    kept, now = proposals(wave_id), clock.now()
     job = kept.known(now, Asked())
     proposed = None
     if job is not None and job.is_done:

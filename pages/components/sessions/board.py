@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import clock, data, display
 from pages.components.markdown import plain
 from pages.components.next_day import message
 from pages.components.session import guard
@@ -129,7 +129,7 @@ def _decide(card: SessionCard, step: PlanState) -> None:
             base = {session.session_id: record.base_of(session)}
             try:
                 plan_record.take_step(
-                    data.store(), current(), [session.session_id], step, record.now(), note=note, bases=base
+                    data.store(), current(), [session.session_id], step, clock.now(), note=note, bases=base
                 )
             except UserError as error:  # the text that was typed stays in its field
                 st.error(plain(error.text()), icon=":material/error:")

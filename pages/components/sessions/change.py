@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -51,7 +51,7 @@ def new(lists: Problem) -> None:
             return
         _make(
             lambda reason, dry_run: plan_by_hand.add(
-                data.store(), current(), record.now(), school_ids=school_ids, training_id=training_id,
+                data.store(), current(), clock.now(), school_ids=school_ids, training_id=training_id,
                 trainer_id=trainer_id, slot_id=slot_id, reached=people, reason=reason, dry_run=dry_run,
             ),
             "Add this session", "add",
@@ -68,7 +68,7 @@ def _move(card: SessionCard, lists: Problem) -> None:
         people = st.number_input("People", 0, 1000, session.reached, key=f"{key}_people")
     _make(
         lambda reason, dry_run: plan_by_hand.move(
-            data.store(), current(), session.session_id, record.now(), slot_id=slot_id, trainer_id=trainer_id,
+            data.store(), current(), session.session_id, clock.now(), slot_id=slot_id, trainer_id=trainer_id,
             school_ids=school_ids, reached=people, reason=reason, base=base, dry_run=dry_run,
         ),
         "Move this session", key,
@@ -85,7 +85,7 @@ def _split(card: SessionCard, lists: Problem) -> None:
     slot_id, trainer_id = _slot(lists, session.slot_id, key), _trainer(lists, session.trainer_id, key)
     _make(
         lambda reason, dry_run: plan_by_hand.split(
-            data.store(), current(), session.session_id, people, record.now(), slot_id=slot_id, trainer_id=trainer_id,
+            data.store(), current(), session.session_id, people, clock.now(), slot_id=slot_id, trainer_id=trainer_id,
             reason=reason, base=base, dry_run=dry_run,
         ),
         "Split this session", key,
@@ -101,7 +101,7 @@ def _join(card: SessionCard, lists: Problem) -> None:
     )  # fmt: skip
     _make(
         lambda reason, dry_run: plan_by_hand.join(
-            data.store(), current(), session.session_id, other_id, record.now(), reason=reason, base=base,
+            data.store(), current(), session.session_id, other_id, clock.now(), reason=reason, base=base,
             dry_run=dry_run,
         ),
         "Join these sessions", key,
@@ -131,7 +131,7 @@ def _make(change: Change, label: str, key: str) -> None:
 
 
 def _slot(lists: Problem, kept: str, key: str) -> str:
-    labels = sessions.slot_labels(lists, record.now(), kept)
+    labels = sessions.slot_labels(lists, clock.now(), kept)
     place = list(labels).index(kept) if kept in labels else 0
     return st.selectbox("Time", list(labels), place, format_func=lambda one: labels[one], key=f"{key}_slot")
 

@@ -8,11 +8,10 @@ from typing import cast
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.components import data, display
+from pages.components import clock, data, display
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pages.components.sessions import feed, history
-from pages.components.sessions.record import now
 from pd_core.access import EVERYTHING
 from pd_core.actions.plan_import import import_plan
 from pd_core.entities import PlanSession
@@ -61,7 +60,7 @@ def _load() -> None:
     reason = st.text_input("Reason, where limits are overruled", key=f"plan_file_reason_{turn}")
     try:
         rows = _rows(file)
-        found = import_plan(data.store(), current(), file.name, rows, now(), reason=reason, dry_run=True)
+        found = import_plan(data.store(), current(), file.name, rows, clock.now(), reason=reason, dry_run=True)
     except UserError as error:
         st.error(plain(error.text(most_details=50)), icon=":material/error:")
         return
@@ -70,7 +69,7 @@ def _load() -> None:
         return
     st.markdown("\n".join(f"- {plain(line)}" for line in (*found.said, *found.broken)))
     if st.button("Store these changes", type="primary", icon=":material/save:", key=f"plan_file_yes_{turn}"):
-        done = import_plan(data.store(), current(), file.name, rows, now(), reason=reason)
+        done = import_plan(data.store(), current(), file.name, rows, clock.now(), reason=reason)
         st.session_state[_SAID] = f"{len(done.sessions):,} sessions changed."
         st.session_state[_ROUND] = turn + 1
         st.rerun()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -40,7 +40,7 @@ def _say(card: SessionCard) -> None:
     with guard.page("sessions", "decide"):
         session, key = card.session, f"held_{card.session.session_id}"
         known = deliveries.known_delivery(data.store(), current(), session)
-        now = record.now()
+        now = clock.now()
         st.markdown(f"**{plain(card.title)}**, {plain(card.when.rstrip('.'))}.")
         day = st.date_input(
             "Held on", known.delivered_on if known else min(session.starts_at, now).date(), format="MM/DD/YYYY",
@@ -90,5 +90,5 @@ def _listed(session_id: str, name: str, content: bytes, *, dry_run: bool = False
     """Puts people on the list, or only says what would become of them."""
     zone = data.settings().time_zone
     return attendance.take_attendance(
-        data.store(), current(), session_id, name, content, data.key(), record.now(), zone, dry_run=dry_run
+        data.store(), current(), session_id, name, content, data.key(), clock.now(), zone, dry_run=dry_run
     )

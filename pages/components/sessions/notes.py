@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -23,7 +23,7 @@ def note(card: SessionCard) -> None:
         session_id, base = card.session.session_id, record.base_of(card.session)
         _text(
             card, "note", "Note (a decision of the meeting)", "Save the note", card.session.note,
-            lambda text: plan_record.put_note(data.store(), current(), session_id, text, record.now(), base=base),
+            lambda text: plan_record.put_note(data.store(), current(), session_id, text, clock.now(), base=base),
             f"The note on {session_id} is saved.",
         )  # fmt: skip
 
@@ -35,7 +35,7 @@ def ask(card: SessionCard) -> None:
         session_id = card.session.session_id
         _text(
             card, "ask", "What should change?", "Send the request", card.session.asked,
-            lambda text: plan_requests.ask_for_change(data.store(), current(), session_id, text, record.now()),
+            lambda text: plan_requests.ask_for_change(data.store(), current(), session_id, text, clock.now()),
             f"The request for {session_id} waits for an answer.",
         )  # fmt: skip
 
@@ -49,7 +49,7 @@ def answer(card: SessionCard) -> None:
         _text(
             card, "answer", "Answer (it becomes the note)", "Send the answer", "",
             lambda text: plan_requests.answer_request(
-                data.store(), current(), session_id, text, record.now(), base=base
+                data.store(), current(), session_id, text, clock.now(), base=base
             ),
             f"The request for {session_id} is answered.",
         )  # fmt: skip

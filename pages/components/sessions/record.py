@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, NoReturn
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import clock, data
 from pages.components.session.current_visitor import current
 from pd_core.access import Actor, Visitor
 from pd_core.actions import plan_record, plan_rights
@@ -48,12 +47,7 @@ def is_read_only() -> bool:
 def lists() -> Problem:
     """The lists that sessions are made from: trainings, trainers, slots and schools."""
     current().require("view")
-    return planning_lists(data.shown_store()[0], now())
-
-
-def now() -> datetime:
-    """The time in the district."""
-    return data.settings().local_now()
+    return planning_lists(data.shown_store()[0], clock.now())
 
 
 def own_trainer() -> str:
@@ -71,7 +65,7 @@ def coming_up(school_id: str) -> str:
     """What comes next at a school or in the district that the visitor sees; empty where nothing is to come."""
     if not (plan := on_record()).sessions():
         return ""
-    return sessions.coming_up(plan, lists(), school_id, now())
+    return sessions.coming_up(plan, lists(), school_id, clock.now())
 
 
 def base_of(session: PlanSession) -> int:

@@ -1,0 +1,17 @@
+"""The time in the district, which is not the server's where that stands in another zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pages.components import data
+
+
+def now() -> datetime:
+    """The district's local time, without a zone."""
+    return data.settings().local_now()
+
+
+def today() -> date:
+    """The district's date."""
+    return now().date()
