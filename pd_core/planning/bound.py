@@ -60,7 +60,8 @@ class Pieces:
     def prove(self, seconds: float, say: Callable[[float], None]) -> None:
         """Solve every piece in whole numbers, as far as that gets in about `seconds`; says the bound after each."""
         end, total = time.monotonic() + seconds, self.relaxed_bound
-        for number, piece in enumerate(self.pieces):
+        small_first = sorted(self.pieces, key=lambda piece: len(piece.columns))  # what they leave is for larger ones
+        for number, piece in enumerate(small_first):
             seconds = (end - time.monotonic()) / (len(self.pieces) - number)
             total += _whole_bound(piece, seconds) - piece.relaxed.bound
             say(total)
@@ -74,7 +75,7 @@ def prices_of(model: HubModel, row_prices: NDArray[np.float64]) -> dict[tuple[st
 def cut(model: HubModel, prices: Prices, deadline: float = float("inf")) -> Pieces:
     """A district cut into regions that share no neighbors, each of them relaxed; by `deadline` (monotonic seconds), or
     with bounds that are infinite where that is over."""
-    labels = _labels(model)
+    labels = parts_of(model)
     program, matrix = model.program, model.program.matrix()
     lengths = np.diff(matrix.indptr)
     owners = labels[matrix.indices]
@@ -111,7 +112,7 @@ def _whole_bound(piece: Piece, seconds: float) -> float:
     return min(piece.relaxed.bound, piece.program.solve(seconds, 1e-3).bound)
 
 
-def _labels(model: HubModel) -> NDArray[np.int64]:
+def parts_of(model: HubModel) -> NDArray[np.int64]:
     """For each column the number of its part of the district."""
     about = model.about
     number = clusters(about)

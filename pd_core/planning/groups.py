@@ -54,7 +54,10 @@ def group_drafts(
             relaxed, _ = model.program.relax(left)
         if relaxed.values is None:
             continue
-        solution = _solved(model, relaxed.values, left, is_quick=is_quick)
+        enough = time.monotonic() + left
+        solution = near_relaxed(model, relaxed.values, left)
+        if not is_quick:
+            solution = made_better(model, solution, relaxed.values, enough)
         if solution.values is None:
             continue
         found += drafts(model, solution)
@@ -121,7 +124,7 @@ def _regions(about: Eligibility) -> list[str]:
     return sorted({school.region for school in about.problem.schools})
 
 
-def _solved(model: HubModel, relaxed: NDArray[np.float64], seconds: float, *, is_quick: bool) -> Solution:
+def near_relaxed(model: HubModel, relaxed: NDArray[np.float64], seconds: float) -> Solution:
     """A good solution of a hub model, near the relaxed one if there is any there."""
     end = time.monotonic() + seconds
     best = model.program.near(relaxed, 0).solve(seconds, CLOSE_ENOUGH)
@@ -129,4 +132,4 @@ def _solved(model: HubModel, relaxed: NDArray[np.float64], seconds: float, *, is
         best = model.program.near(relaxed, 1).solve(end - time.monotonic(), CLOSE_ENOUGH)
     if best.values is None:
         best = model.program.solve(end - time.monotonic(), CLOSE_ENOUGH)
-    return best if is_quick else made_better(model, best, relaxed, end)
+    return best

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pd_core.planning.eligibility import SLACK, Eligibility
 from pd_core.planning.hub_variables import HubModel, hub_way, sessions_at
@@ -13,6 +13,9 @@ from pd_core.planning.problem import (
     MAX_TRAINING_MINUTES,
     Training,
 )
+
+Need = tuple[str, str, str]
+"""A building, skill and kind."""
 
 
 def topics_and_needs(model: HubModel) -> None:
@@ -43,6 +46,39 @@ def topics_and_needs(model: HubModel) -> None:
         if rest and part[need]:
             steps = [(column, -float(rest) * factor) for column, factor in part[need]]
             program.row([*terms, *steps, (topic, -float(full * (seats[need] - rest)))], high=0.0)
+    _steps_of_two(model, people, part, seats)
+
+
+def _steps_of_two(
+    model: HubModel,
+    people: Mapping[Need, Sequence[int]],
+    part: Mapping[Need, Sequence[Term]],
+    seats: Mapping[Need, int],
+) -> None:
+    """For neighbors together, too: no people without a session for each step of the seats, a shared one counted once.
+
+    Of two needs with r and s people beyond full sessions, all sessions but the last are full, and the last reaches
+    R = (r + s) mod seats: people <= R * sessions + what full sessions reach above that, for each topic that is given.
+    """
+    about = model.about
+    shared: dict[tuple[str, str, str, str], list[Term]] = defaultdict(list)
+    for (host, guest, training_id), column in model.shared.items():
+        _, skill_id, kind = _need(about, host, training_id)
+        shared[min(host, guest), max(host, guest), skill_id, kind].append((column, 1.0))
+    for (first, second, skill_id, kind), both in shared.items():
+        own: list[Need] = [(first, skill_id, kind), (second, skill_id, kind)]
+        most = max(seats[need] for need in own)
+        rest = sum(about.needs[need] for need in own) % most
+        if not rest:
+            continue
+        terms: list[Term] = [(column, float(rest)) for column, _ in both]
+        for need in own:
+            full, beyond = divmod(about.needs[need], most)
+            terms += [(column, 1.0) for column in people[need]]
+            terms += [(column, -float(rest) * factor) for column, factor in part[need]]
+            above = full * (most - rest) + max(0, beyond - rest)
+            terms.append((model.topic[need[0], skill_id], -float(above)))
+        model.program.row(terms, high=0.0)
 
 
 def _need(about: Eligibility, school_id: str, training_id: str) -> tuple[str, str, str]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 INFINITY = float("inf")
 MANY_VARIABLES = 12_000
 """From so many variables on, interior points are faster than the simplex."""
+ROUNDED = 1e-6
+"""How far a sum of rounded numbers may be beyond an end."""
 Term = tuple[int, float]
 
 
@@ -143,6 +145,15 @@ class Program:
             row_highs.tolist(),
         )
 
+    def parts(self) -> Parts:
+        """The program, to be solved a few variables at a time while the others stay."""
+        return Parts(self)
+
+    def holds(self, values: NDArray[np.float64]) -> bool:
+        """Whether numbers keep to all rows."""
+        sums, lows, highs = self.matrix() @ values, np.array(self.row_lows), np.array(self.row_highs)
+        return bool((sums >= lows - ROUNDED).all() and (sums <= highs + ROUNDED).all())
+
     def matrix(self) -> csr_matrix:
         """The rows' factors."""
         shape = (len(self.row_lows), len(self.gains))
@@ -154,3 +165,35 @@ class Program:
         if not self.row_lows:
             return []
         return [LinearConstraint(self.matrix(), np.array(self.row_lows), np.array(self.row_highs))]
+
+
+class Parts:
+    """A program of which a few variables are solved at a time: only they and their rows go to the solver, which would
+    otherwise read and take away all others each time."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._matrix = csc_matrix(program.matrix())
+        self._gains, self._wholes = np.array(program.gains), np.array(program.wholes)
+        self._row_lows, self._row_highs = np.array(program.row_lows), np.array(program.row_highs)
+
+    def solve(
+        self, is_free: NDArray[np.bool_], values: NDArray[np.float64], seconds: float, gap: float = 0.0
+    ) -> Solution:
+        """The best solution found in a time in which all but the free variables keep their `values`, which keep to all
+        rows."""
+        settled = np.where(self._wholes, np.round(values), values)
+        columns, stay = np.flatnonzero(is_free), np.flatnonzero(~is_free)
+        used = self._matrix[:, stay] @ settled[stay]
+        own = csr_matrix(self._matrix[:, columns])
+        rows = np.flatnonzero(np.diff(own.indptr))
+        part = Program.of(
+            self.program, columns, self._gains[columns], own[rows],
+            self._row_lows[rows] - used[rows], self._row_highs[rows] - used[rows],
+        )  # fmt: skip
+        found = part.solve(seconds, gap)
+        if found.values is None:
+            return found
+        settled[columns] = found.values
+        total = float(np.dot(self._gains, settled))
+        return Solution(settled, total, found.bound + total - found.total)

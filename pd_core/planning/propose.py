@@ -7,34 +7,40 @@ import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from pd_core.planning.anneal import annealed
-from pd_core.planning.assignment import all_choices, assign, place
 from pd_core.planning.bound import Prices
 from pd_core.planning.carry import carried
+from pd_core.planning.comfort import reassigned
 from pd_core.planning.could_reach import relaxed_reach, two_topics
 from pd_core.planning.coverage import Coverage, coverage, servable
 from pd_core.planning.diary import is_affordable
-from pd_core.planning.drafts import Draft, Spent, minutes_used, money_used, topics_used
+from pd_core.planning.drafts import Draft, Spent, minutes_used, money_used
 from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.exact import best_sessions
-from pd_core.planning.fairness import is_fair, two_each
+from pd_core.planning.fairness import is_fair
 from pd_core.planning.greedy import by_hand
 from pd_core.planning.groups import BUILDINGS_A_GROUP, group_drafts, grouped
 from pd_core.planning.hub_variables import Topic
-from pd_core.planning.improve import improve, promising_topics
+from pd_core.planning.improve import improve
+from pd_core.planning.placing import made_whole, placed
 from pd_core.planning.problem import Option, Session
-from pd_core.planning.proof import Proof
+from pd_core.planning.proof import Proof, Task
 from pd_core.planning.relaxed import TOPICS_OF_MANY, relaxed
+from pd_core.planning.whole_search import SEARCHED_AT_ONCE, WholeSearch, topics_to_search
 
 VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 """Up to so many possible sessions the whole model is tried first, or after the hub model."""
-SESSIONS_AT_ONCE = 120
 SECONDS_TO_PLACE = 0.5
 """For one group of buildings: more would place a few people more, but small changes bring those."""
+HALVES, WHOLE, WHOLE_TO_PLACE = 0.42, 0.55, 0.08
 FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.75, 0.93
-"""Up to so many buildings the hub model is searched first, and small changes have little left to do until a share of
-the time is over; then a few buildings are planned again exactly. A larger district has too many buildings for both."""
+"""Shares of the time. A district that is searched at once is searched by halves, then as a whole, and put into slots
+for so long; small changes have little left to do, and then a few buildings are planned again exactly. More than these
+few buildings are too many for that."""
+PROOF_MARGIN = 0.02
+"""The share of the time that a proof ends earlier, so that its last bound is heard."""
 WARM, COOL = (2.5, 0.4), (0.3, 0.2)
 """People by weight that a small change may lose at first and at last: in a plan from the relaxed model, and in one that
 was searched before."""
@@ -69,12 +75,17 @@ class Search:
         self._bound = float(sum(self._could_reach.values()))
         self._proof: Proof | None = None
         self._drafted = 0.0
+        self._is_whole = False
         self.most_buildings = 0
         self.is_small = False
 
     def left(self, share: float = 1.0) -> float:
         """Seconds until the time ends, or until a share (0-1) of it is over."""
         return self.started + share * self.seconds - time.monotonic()
+
+    def _time(self, share: float) -> float:
+        """When (monotonic seconds) a share (0-1) of the time is over."""
+        return self.started + share * self.seconds
 
     @property
     def bound(self) -> float:
@@ -103,6 +114,13 @@ class Search:
 
     def run(self, *, with_comfort: bool = True) -> Coverage:
         """Searches; tells what was found about coverage. `best` stays null where no plan keeps all locks."""
+        try:
+            return self._run(with_comfort=with_comfort)
+        finally:
+            if self._proof is not None:
+                self._bound, self._proof = min(self._bound, self._proof.end()), None
+
+    def _run(self, *, with_comfort: bool) -> Coverage:
         about = self.about
         options = list(itertools.islice(about.options(), FEW_OPTIONS + 1))
         self.is_small = is_small = len(options) <= FEW_OPTIONS
@@ -141,43 +159,64 @@ class Search:
 
     def _by_hub(self, until: float) -> None:
         """Plans by way of the hub model; of a large district its bound is proved meanwhile in a process of its own."""
+        about, is_free = self.about, self.about.problem.budget is None
+        self._is_whole = is_free and len(about.problem.schools) <= SEARCHED_AT_ONCE
         if not self.is_small:
+            ends_at, wait = time.time() + self.left(), self.left(HALVES * until)
+            task = Task(about.problem, ends_at - PROOF_MARGIN * self.seconds)
+            if self._is_whole:
+                task = replace(task, search_until=time.time() + wait, one_each=frozenset(self._one_each))
             with suppress(OSError):  # where no process can be started, this one proves the bound
-                self._proof = Proof(self.about.problem, self.left(until))
-        try:
-            self._search(until)
-        finally:
-            if self._proof is not None:
-                self._bound, self._proof = min(self._bound, self._proof.end()), None
-
-    def _search(self, until: float) -> None:
-        about = self.about
-        school_ids = [school.school_id for school in about.problem.schools]
+                self._proof = Proof(task)
         first = relaxed(about, self.left(0.4 * until))
         self._lower(first.bound)
-        topics = topics_used(first.model, first.values)
-        most = 1 if math.isfinite(first.bound) else TOPICS_OF_MANY  # infinite: not all of it was relaxed in time
-        topics |= {(one, skill) for one in school_ids for skill in promising_topics(about, one, most)}
+        topics = topics_to_search(about, first, 1 if math.isfinite(first.bound) else TOPICS_OF_MANY)
+        # infinite: not all of it was relaxed in time
         could_reach = self._could_reach | relaxed_reach(first.model, first.values)
         spent = Spent(minutes_used(first.model, first.values), money_used(first.model, first.values))
         pieces, prices = first.pieces() if self._proof is None else None, first.prices
         del first  # a large district's model takes as much memory as everything else
-
-        def drafted(most: int, end: float, *, is_quick: bool = False) -> list[Draft]:
-            groups = grouped(about, most)
-            if self.left(end * until) <= 0.1:
-                return []
-            return group_drafts(about, groups, topics, spent, self._one_each, self.left(end * until), is_quick=is_quick)
-
-        self._draft(drafted(BUILDINGS_A_GROUP, 0.6, is_quick=True), 0.75 * until)
+        is_searched = self._is_whole and self._search_whole(topics, until)
+        if not is_searched:
+            self._search_groups(topics, spent, until)
         if pieces is not None:
-            pieces.prove(self.left(0.5 * until), self._lower)
-        is_few, is_free = len(school_ids) <= FEW_BUILDINGS, about.problem.budget is None
-        if is_few or not is_free:
-            self._draft(drafted(BUILDINGS_A_GROUP, 0.5 if is_free else 0.65), 0.85 * until)
+            pieces.prove(self.left((0.75 if is_searched else 0.5) * until), self._lower)
         if is_free:
-            self._anneal(topics, prices, COOL if is_few else WARM, (FEW_ANNEALED if is_few else ANNEALED) * until)
+            is_few = len(about.problem.schools) <= FEW_BUILDINGS
+            self._anneal(topics, prices, COOL if is_searched else WARM, (FEW_ANNEALED if is_few else ANNEALED) * until)
         self._improve(could_reach, until)
+
+    def _search_whole(self, topics: Collection[Topic], until: float) -> bool:
+        """Drafts of all buildings at once: at first quick ones, then those that two processes found, half each. Tells
+        whether there was time for any."""
+        if self.left(0.3 * until) <= 0.1:
+            return False
+        whole = WholeSearch(self.about, topics, self._one_each, self.left(0.3 * until))
+        if not whole.drafts():
+            return False
+        self._draft(whole.drafts(), 0.75 * until)
+        if self._proof is not None and whole.search_half(False, self._time(HALVES * until)) is not None:
+            second = self._proof.half(self.left(WHOLE * until))
+            if second is not None:
+                whole.join(second)
+        whole.search(self._time(WHOLE * until))
+        seconds = WHOLE_TO_PLACE * self.seconds / len(grouped(self.about, BUILDINGS_A_GROUP))
+        self._draft(whole.drafts(), 0.85 * until, max(SECONDS_TO_PLACE, seconds))
+        return True
+
+    def _search_groups(self, topics: Collection[Topic], spent: Spent, until: float) -> None:
+        """Drafts of a group of buildings after the other: at first quick ones, which small changes make better; within
+        a budget, which those don't look at, good ones too."""
+
+        def drafted(end: float, *, is_quick: bool = False) -> list[Draft]:
+            groups, seconds = grouped(self.about, BUILDINGS_A_GROUP), self.left(end * until)
+            if seconds <= 0.1:
+                return []
+            return group_drafts(self.about, groups, topics, spent, self._one_each, seconds, is_quick=is_quick)
+
+        self._draft(drafted(0.6, is_quick=True), 0.75 * until)
+        if self.about.problem.budget is not None:
+            self._draft(drafted(0.65), 0.85 * until)
 
     @property
     def _one_each(self) -> set[str]:
@@ -195,7 +234,7 @@ class Search:
                 topics=topics,
                 prices=prices,
                 warmth=warmth,
-                deadline=self.started + until * self.seconds,
+                deadline=self._time(until),
                 keep=self.keep,
                 is_enough=lambda: self.is_proved,
             )
@@ -208,40 +247,19 @@ class Search:
                 self.best,
                 most_buildings=self.most_buildings,
                 could_reach=could_reach,
-                deadline=self.started + until * self.seconds,
+                deadline=self._time(until),
                 keep=self.keep,
                 is_enough=lambda: self.is_proved,
             )
 
-    def _draft(self, wanted: Sequence[Draft], until: float) -> None:
+    def _draft(self, wanted: Sequence[Draft], until: float, seconds: float = SECONDS_TO_PLACE) -> None:
         """Puts drafts into slots, fills what is left by hand, and keeps the plan where it is better; leaves out drafts
         that reach no more people than earlier ones."""
         could_gain = sum(self.about.session_gain(draft.session) for draft in wanted)
         if self.left(until) > 0.05 and could_gain > self._drafted:
             self._drafted = could_gain
-            self.keep(self._with_start(self._placed(wanted, until)))
-
-    def _placed(self, wanted: Sequence[Draft], until: float) -> list[Session]:
-        """Drafts with a trainer and slot each, a group of buildings after the other."""
-        placed: list[Session] = []
-        groups = grouped(self.about, BUILDINGS_A_GROUP)
-        for number, group in enumerate(groups):
-            own = [draft for draft in wanted if draft.session.option.school_ids[0] in set(group)]
-            seconds = min(SECONDS_TO_PLACE, self.left(until) / (len(groups) - number))
-            placed += place(self.about, own, placed, max(seconds, 0.2))
-        return placed
-
-    def _with_start(self, placed: list[Session]) -> list[Session] | None:
-        """The sessions placed, made whole: fair, with what is left filled by hand; null where a lock got lost."""
-        about = self.about
-        if any(not any(rule.fits(one.option) for one in placed) for rule in about.locks):
-            return None
-        plan = placed
-        if not is_fair(plan, self.most_buildings):
-            plan = by_hand(about, plan, None)  # first one for each building that has none yet
-            if not is_fair(plan, self.most_buildings):
-                plan = two_each(about, placed)
-        return by_hand(about, plan, self.most_buildings)
+            sessions = placed(self.about, wanted, self._time(until), seconds)
+            self.keep(made_whole(self.about, sessions, self.most_buildings))
 
     def _comfortably(self, options: Sequence[Option] | None) -> list[Session]:
         """The best plan with trainers and slots that suit best; of a small district's, the most comfortable."""
@@ -265,24 +283,7 @@ class Search:
                 one_by_one=True, seconds=self.left(0.95),
             )  # fmt: skip
             best = found if found is not None else best
-        return self._reassigned(best)
-
-    def _reassigned(self, best: list[Session]) -> list[Session]:
-        """The same sessions with the trainers and slots that suit best, a part of them after the other while the others
-        stay; all at once where they are few."""
-        about = self.about
-        ordered = sorted(best, key=lambda one: (about.schools[one.option.school_ids[0]].region, one.option.school_ids))
-        for start in range(0, len(ordered), SESSIONS_AT_ONCE):
-            part, after = ordered[start : start + SESSIONS_AT_ONCE], ordered[start + SESSIONS_AT_ONCE :]
-            if start and self.left() <= 0:
-                break
-            choices = [all_choices(about, session, either_building=True) for session in part]
-            again = assign(
-                about, part, choices, fixed=[*ordered[:start], *after], must_hold=True, seconds=max(self.left(), 0.2)
-            )
-            if again is not None and _comfort(about, again) > _comfort(about, part) + 1e-9:
-                ordered = [*ordered[:start], *again, *after]
-        return ordered
+        return reassigned(about, best, self.left)
 
 
 def _idle_people(about: Eligibility, sessions: Sequence[Session]) -> int:
@@ -292,7 +293,3 @@ def _idle_people(about: Eligibility, sessions: Sequence[Session]) -> int:
         for school_id, people in zip(session.option.school_ids, session.people, strict=True)
         if about.problem.weight(school_id, about.trainings[session.option.training_id].skill_id) <= 0
     )
-
-
-def _comfort(about: Eligibility, sessions: Sequence[Session]) -> float:
-    return float(sum(map(about.session_comfort, sessions)))

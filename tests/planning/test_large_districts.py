@@ -20,7 +20,7 @@ from pd_core.planning.improve import improve
 from pd_core.planning.linear import Solution
 from pd_core.planning.plan import plan
 from pd_core.planning.problem import Problem, Session
-from pd_core.planning.proof import Proof, prove
+from pd_core.planning.proof import Proof, Task, prove
 from pd_core.planning.propose import total_gain
 from pd_core.planning.relaxed import Relaxed, relaxed
 from tests.planning.made_up import district
@@ -133,7 +133,7 @@ def test_bounds_get_better_and_no_plan_exceeds_them(problem: Problem, first: Rel
 
 
 def test_a_proof_goes_on_in_a_process_of_its_own_until_it_is_ended(problem: Problem, first: Relaxed) -> None:
-    proof = Proof(problem, WAIT)
+    proof = Proof(Task(problem, time.time() + WAIT))
     deadline = time.monotonic() + WAIT
     while not proof.bound < float("inf") and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -142,7 +142,7 @@ def test_a_proof_goes_on_in_a_process_of_its_own_until_it_is_ended(problem: Prob
 
 
 def test_a_proof_that_no_one_waits_for_leaves() -> None:
-    proof = Proof(district(60, seed=1), WAIT)
+    proof = Proof(Task(district(60, seed=1), time.time() + WAIT))
     deadline = time.monotonic() + WAIT
     while not proof.bound < float("inf") and time.monotonic() < deadline:
         time.sleep(0.05)
