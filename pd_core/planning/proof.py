@@ -102,13 +102,13 @@ def prove(
     say: Callable[[float], None],
     between: Callable[[Relaxed], None] = lambda first: None,
 ) -> None:
-    """Say better and better bounds that no plan exceeds, for about some seconds; `between` is done when the first is
-    known."""
+    """Say better and better bounds that no plan exceeds, for about some seconds; `between` is done when those of the
+    relaxed model are known."""
     end = time.monotonic() + seconds
     first = relaxed(about, seconds / 2, say)
-    between(first)
     pieces = first.pieces()
     say(pieces.relaxed_bound)
+    between(first)
     pieces.prove(end - time.monotonic(), say)
 
 
