@@ -18,8 +18,10 @@ from pd_core.planning.could_reach import relaxed_reach
 from pd_core.planning.hub_variables import HubModel
 from pd_core.planning.linear import Solution
 
-BUILDINGS_AT_ONCE = 4
-SECONDS_EACH = 1.0
+BUILDINGS_AT_ONCE = (4, 6, 9)
+"""At first, and when so many bring nothing more."""
+SECONDS_EACH = 0.25
+"""For each of them."""
 CLOSE_ENOUGH = 3e-3
 """Of all that a few buildings' model reaches, one person in 300: a solution so close to its best ends its search."""
 ROUNDS = 2
@@ -43,16 +45,22 @@ def made_better(
     owners = _owners(model)
     could_reach = relaxed_reach(model, relaxed)
     around = _Around(model, np.random.default_rng(_SEED), among)
-    best, tries = start, dict.fromkeys(around.school_ids, 0)
-    while tries and time.monotonic() < deadline and (fewest := min(tries.values())) < ROUNDS:
+    best, tries, sizes = start, dict.fromkeys(around.school_ids, 0), list(BUILDINGS_AT_ONCE)
+    while tries and time.monotonic() < deadline:
         assert best.values is not None
+        if (fewest := min(tries.values())) == ROUNDS:
+            tries, fewest = dict.fromkeys(tries, 0), 0
+            del sizes[0]
+            if not sizes or sizes[0] > len(tries):
+                break
         reached = relaxed_reach(model, best.values)
         short = {one: could_reach.get(one, 0.0) - reached.get(one, 0.0) for one in tries}
         seed = max((one for one in tries if tries[one] == fewest), key=lambda one: (short[one], one))
-        chosen = around.some(seed, short)
+        chosen = around.some(seed, short, sizes[0])
         tries[seed] += 1
         is_free = _may_change(model, owners, chosen)
-        found = parts.solve(is_free, best.values, min(SECONDS_EACH, deadline - time.monotonic()), CLOSE_ENOUGH)
+        seconds = min(SECONDS_EACH * sizes[0], deadline - time.monotonic())
+        found = parts.solve(is_free, best.values, seconds, CLOSE_ENOUGH)
         if found.values is not None and found.total > best.total + 1e-6:
             best = replace(found, bound=start.bound)
             tries.update(dict.fromkeys(chosen, 0))
@@ -94,12 +102,13 @@ class _Around:
         for school_id in self.school_ids:
             self.by_region[about.schools[school_id].region].append(school_id)
 
-    def some(self, seed: str, short: Mapping[str, float]) -> list[str]:
+    def some(self, seed: str, short: Mapping[str, float], most: int) -> list[str]:
+        """The seed with others, up to `most` in all."""
         near = [one for one in self.about.neighbors.get(seed, ()) if one in short][:1]
         same = [one for one in self.by_region[self.about.schools[seed].region] if one != seed and one not in near]
-        is_local = len(same) >= BUILDINGS_AT_ONCE and self.random.random() < 0.85
+        is_local = len(same) >= most and self.random.random() < 0.85
         pool = same if is_local else [one for one in self.school_ids if one != seed and one not in near]
-        wanted = min(BUILDINGS_AT_ONCE - 1 - len(near), len(pool))
+        wanted = min(most - 1 - len(near), len(pool))
         if wanted <= 0:
             return [seed, *near]
         weights = np.array([max(short[one], 0.0) + 1.0 for one in pool])
