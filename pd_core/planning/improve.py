@@ -12,8 +12,9 @@ from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.exact import best_sessions
 from pd_core.planning.problem import Session
 
-BUILDINGS_AT_ONCE = 3
-TOPICS_LOOKED_AT = 3
+ROUNDS = ((3, 3), (4, 2), (6, 1))
+"""Buildings planned again at once, and the topics of their greatest needs that are looked at next to what they have: in
+each round more of those, and fewer of these, so that it takes about as long."""
 SECONDS_EACH = 1.0
 _SEED = 12
 
@@ -40,7 +41,7 @@ def improve(
         if school.school_id in could_reach:
             regions[school.region].append(school.school_id)
     rounds = 0
-    while time.monotonic() < deadline and rounds < 3 and not is_enough():
+    while time.monotonic() < deadline and rounds < len(ROUNDS) and not is_enough():
         short = _shortfall(about, current, could_reach)
         waiting = [one for one in short if tried.get(one, 0) <= rounds and short[one] > 1e-6]
         if not waiting:
@@ -48,8 +49,9 @@ def improve(
             continue
         seed = max(waiting, key=lambda one: (short[one], one))
         tried[seed] = rounds + 1
-        chosen = _around(about, seed, regions, short, random)
-        better = _again(about, current, chosen, most_buildings, deadline)
+        at_once, topics = ROUNDS[rounds]
+        chosen = _around(about, seed, regions, short, random, at_once)
+        better = _again(about, current, chosen, most_buildings, deadline, topics)
         if better is not None:
             current = better
             keep(current)
@@ -75,14 +77,15 @@ def _around(
     regions: Mapping[str, list[str]],
     short: Mapping[str, float],
     random: np.random.Generator,
+    at_once: int,
 ) -> list[str]:
     """Some buildings to plan again together: the seed, its neighbors, others of its region, now and then of another."""
     near = [one for one in about.neighbors.get(seed, ()) if one in short][:2]
     same = [one for one in regions[about.schools[seed].region] if one != seed and one not in near]
-    pool = same if len(same) >= BUILDINGS_AT_ONCE and random.random() < 0.8 else [one for one in short if one != seed]
+    pool = same if len(same) >= at_once and random.random() < 0.8 else [one for one in short if one != seed]
     pool = [one for one in pool if one not in near]
     weights = np.array([max(short[one], 0.0) + 1.0 for one in pool])
-    wanted = min(BUILDINGS_AT_ONCE - 1 - len(near), len(pool))
+    wanted = min(at_once - 1 - len(near), len(pool))
     if wanted <= 0:
         return [seed, *near]
     drawn = random.choice(len(pool), size=wanted, replace=False, p=weights / weights.sum())
@@ -90,7 +93,12 @@ def _around(
 
 
 def _again(
-    about: Eligibility, current: Sequence[Session], chosen: Sequence[str], most_buildings: int, deadline: float
+    about: Eligibility,
+    current: Sequence[Session],
+    chosen: Sequence[str],
+    most_buildings: int,
+    deadline: float,
+    most_topics: int,
 ) -> list[Session] | None:
     free = set(chosen)
     fixed = [one for one in current if not set(one.option.school_ids) <= free]
@@ -99,7 +107,7 @@ def _again(
         (school_id, about.trainings[one.option.training_id].skill_id)
         for one in old
         for school_id in one.option.school_ids
-    } | {(school_id, skill_id) for school_id in chosen for skill_id in promising_topics(about, school_id)}
+    } | {(school_id, skill_id) for school_id in chosen for skill_id in promising_topics(about, school_id, most_topics)}
     options = list(about.options(free, skills=topics))
     before = sum(map(about.session_gain, old))
     found, _ = best_sessions(
@@ -115,7 +123,7 @@ def _again(
     return [*fixed, *found]
 
 
-def promising_topics(about: Eligibility, school_id: str, most: int = TOPICS_LOOKED_AT) -> list[str]:
+def promising_topics(about: Eligibility, school_id: str, most: int) -> list[str]:
     """The skills of which most people of a building, by weight, need a training that is given."""
     people: dict[str, float] = defaultdict(float)
     for skill_id, kind in about.trainings_of:

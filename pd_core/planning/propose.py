@@ -32,13 +32,11 @@ from pd_core.planning.whole_search import SEARCHED_AT_ONCE, WholeSearch, topics_
 
 VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
 """Up to so many possible sessions the whole model is tried first, or after the hub model."""
-SECONDS_TO_PLACE = 0.5
-"""For one group of buildings: more would place a few people more, but small changes bring those."""
-HALVES, WHOLE, WHOLE_TO_PLACE = 0.42, 0.55, 0.08
-FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.75, 0.93
-"""Shares of the time. A district that is searched at once is searched by halves, then as a whole, and put into slots
-for so long; small changes have little left to do, and then a few buildings are planned again exactly. More than these
-few buildings are too many for that."""
+HALVES, WHOLE = 0.48, 0.52
+FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.74, 0.93
+"""Shares of the time. A district that is searched at once is searched by halves until one is over, then as a whole
+until the other; small changes have little left to do, and then a few buildings are planned again exactly. More than
+these few buildings are too many for that."""
 PROOF_MARGIN = 0.02
 """The share of the time that a proof ends earlier, so that its last bound is heard."""
 WARM, COOL = (2.5, 0.4), (0.3, 0.2)
@@ -187,21 +185,21 @@ class Search:
         self._improve(could_reach, until)
 
     def _search_whole(self, topics: Collection[Topic], until: float) -> bool:
-        """Drafts of all buildings at once: at first quick ones, then those that two processes found, half each. Tells
-        whether there was time for any."""
+        """Drafts of all buildings at once: of few quick ones at first (of many they take too long to be put into slots
+        twice), then those that two processes found, half each. Tells whether there was time for any."""
         if self.left(0.3 * until) <= 0.1:
             return False
         whole = WholeSearch(self.about, topics, self._one_each, self.left(0.3 * until))
         if not whole.drafts():
             return False
-        self._draft(whole.drafts(), 0.75 * until)
+        if len(self.about.problem.schools) <= FEW_BUILDINGS:
+            self._draft(whole.drafts(), 0.75 * until)
         if self._proof is not None and whole.search_half(False, self._time(HALVES * until)) is not None:
             second = self._proof.half(self.left(WHOLE * until))
             if second is not None:
                 whole.join(second)
         whole.search(self._time(WHOLE * until))
-        seconds = WHOLE_TO_PLACE * self.seconds / len(grouped(self.about, BUILDINGS_A_GROUP))
-        self._draft(whole.drafts(), 0.85 * until, max(SECONDS_TO_PLACE, seconds))
+        self._draft(whole.drafts(), 0.85 * until)
         return True
 
     def _search_groups(self, topics: Collection[Topic], spent: Spent, until: float) -> None:
@@ -252,13 +250,13 @@ class Search:
                 is_enough=lambda: self.is_proved,
             )
 
-    def _draft(self, wanted: Sequence[Draft], until: float, seconds: float = SECONDS_TO_PLACE) -> None:
+    def _draft(self, wanted: Sequence[Draft], until: float) -> None:
         """Puts drafts into slots, fills what is left by hand, and keeps the plan where it is better; leaves out drafts
         that reach no more people than earlier ones."""
         could_gain = sum(self.about.session_gain(draft.session) for draft in wanted)
         if self.left(until) > 0.05 and could_gain > self._drafted:
             self._drafted = could_gain
-            sessions = placed(self.about, wanted, self._time(until), seconds)
+            sessions = placed(self.about, wanted, self._time(until))
             self.keep(made_whole(self.about, sessions, self.most_buildings))
 
     def _comfortably(self, options: Sequence[Option] | None) -> list[Session]:
