@@ -33,7 +33,7 @@ print(json.dumps([found.gap, found.objective, kilobytes]))
 """In a process of its own, whose memory is this plan's alone."""
 # People by weight that a plan reached when this was written, on two processors that others used too. Twelve schools'
 # plan is proved to be the best.
-REACHED = {(12, 1): 1042, (60, 1): 5205, (60, 2): 5302, (60, 3): 4974, (300, 1): 24150}
+REACHED = {(12, 1): 1042, (60, 1): 5205, (60, 2): 5302, (60, 3): 4974, (300, 1): 24420}
 
 
 @pytest.mark.parametrize(("schools", "seed"), [key for key in REACHED if key[0] <= 60])
@@ -54,13 +54,13 @@ def test_a_plan_for_sixty_schools_is_within_two_percent_in_ten_seconds(measured:
     measured(f"a plan for 60 schools in 10 seconds, district {seed}, gap", 100 * gap, "%", at_most=2)
 
 
-def test_a_plan_for_three_hundred_schools_is_within_four_and_a_half_percent_in_sixty_seconds_and_a_gigabyte(
+def test_a_plan_for_three_hundred_schools_is_within_three_percent_in_sixty_seconds_and_a_gigabyte(
     measured: Measured,
 ) -> None:
     done = subprocess.run([sys.executable, "-c", LARGE], cwd=ROOT, capture_output=True, text=True, check=True)
     gap, reached, kilobytes = json.loads(done.stdout)
     name = "a plan for 300 schools in 60 seconds"
-    measured(f"{name}, gap", 100 * gap, "%", at_most=4.5)
+    measured(f"{name}, gap", 100 * gap, "%", at_most=3)
     measured(f"{name}, people", reached, "by weight", at_least=0.99 * REACHED[300, 1])
     if kilobytes:
         measured(f"{name}, memory", kilobytes / 1024, "MB", at_most=1024)

@@ -12,6 +12,7 @@ from pd_core.actions import training_lists
 from pd_core.cli.context import Shared
 from pd_core.cli.exit_codes import DONE, REFUSED
 from pd_core.cli.input_files import content_of, label_of
+from pd_core.cli.quiet import libraries_quiet
 from pd_core.reference.applicants import read_applicants
 from pd_core.reference.budget import read_budget
 from pd_core.reference.catalog import read_catalog
@@ -156,7 +157,7 @@ def propose(
 
     rules = read_locks(label_of(locks), content_of(locks)) if locks is not None else ()
     try:
-        with call.store() as store:
+        with call.store() as store, libraries_quiet():
             problem, found = proposed(
                 store, call.visitor, call.codebook, wave, target_share=call.settings.target_share,
                 now=call.settings.local_now(), rules=rules, seconds=time_limit, fewest=fewest, budget=budget, rate=rate,
