@@ -1,4 +1,4 @@
-"""The time in the district, which is not the server's where that stands in another zone."""
+"""The time in the district, wherever the server is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a plan can be proposed from: a wave's needs and the lists, put together once for everybody."""
+"""What a plan can be proposed from: a wave's needs and the lists, put together once for all visitors."""
 
 from __future__ import annotations
 
