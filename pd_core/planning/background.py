@@ -83,14 +83,21 @@ class Job:
 
     def _run(self) -> None:
         try:
-            start = self._start()
-            with _turns:
-                end = self._searched(start)
+            end = self._in_turn(self._start())
             self._end = Found(self.problem, end.plan, end.measure) if isinstance(end, Done) else end
         except BaseException as error:
             self._end = error
         finally:
             self._ended.set()
+
+    def _in_turn(self, start: list[Session]) -> Done | Refused:
+        while not _turns.acquire(timeout=LOOK_SECONDS):
+            if self._was_canceled():
+                return self._kept()
+        try:
+            return self._searched(start)
+        finally:
+            _turns.release()
 
     def _start(self) -> list[Session]:
         """The sessions to start from: those of the plan before, where there is one."""

@@ -38,7 +38,7 @@ def title(page: Page) -> Locator:
 
 
 def put_on_record(page: Page, url: str) -> None:
-    page.goto(f"{url}/plan?school=district")
+    page.goto(f"{url}/plan?school=district&seconds=2")
     expect(title(page)).to_have_text(HEADLINE)
     page.get_by_role("button", name="Put this proposal on record").click()
     page.get_by_role("dialog").get_by_role("button", name="Put on record").click()

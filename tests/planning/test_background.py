@@ -46,15 +46,16 @@ def test_a_search_that_is_stopped_keeps_the_best_plan_so_far() -> None:
 
 
 def test_a_search_that_is_stopped_before_it_found_anything_says_so() -> None:
-    first, second = Job(district(12, 1), 5), Job(tiny(3), 5)
+    first, second = Job(district(12, 1), WAIT), Job(tiny(3), 5)
     second.cancel()
     with pytest.raises(NoPlan, match="canceled before it had found a plan"):
-        second.result(WAIT)
+        second.result(WAIT / 2)
+    assert not first.is_done, "it does not wait for its turn to be canceled"
     first.cancel()
 
 
 def test_only_one_search_runs_at_a_time() -> None:
-    first, second = Job(district(12, 1), 3), Job(tiny(3), 3)
+    first, second = Job(district(12, 1), 1), Job(tiny(3), 3)
     assert second.elapsed is None or first.is_done
     second.result(WAIT)
     assert first.is_done

@@ -34,8 +34,8 @@ def searched(problem: Problem) -> WholeSearch:
 def test_two_halves_fit_together_and_reach_what_both_have_gained(problem: Problem) -> None:
     first, second = searched(problem), searched(problem)
     start = first.solution.total
-    first.search_half(False, time.monotonic() + 3)
-    values = second.search_half(True, time.monotonic() + 3)
+    first.search_half(False, time.monotonic() + 1.5)
+    values = second.search_half(True, time.monotonic() + 1.5)
     gained = first.solution.total - start, second.solution.total - start
     assert values is not None and min(gained) > 0
     first.join(values)
@@ -59,7 +59,7 @@ def test_a_district_of_one_region_has_no_halves(problem: Problem) -> None:
 
 
 def test_a_process_of_its_own_finds_the_second_half_and_then_bounds(problem: Problem) -> None:
-    proof = Proof(Task(problem, time.time() + WAIT, time.time() + WAIT / 4))
+    proof = Proof(Task(problem, time.time() + WAIT, time.time() + 4))
     try:
         half = proof.half(WAIT)
         assert half is not None
