@@ -58,7 +58,7 @@ def test_a_plan_for_three_hundred_schools_is_within_three_percent_in_sixty_secon
     measured: Measured,
 ) -> None:
     done = subprocess.run([sys.executable, "-c", LARGE], cwd=ROOT, capture_output=True, text=True, check=True)
-    gap, reached, kilobytes = json.loads(done.stdout)
+    gap, reached, kilobytes = json.loads(done.stdout.splitlines()[-1])  # the solver may print before it
     name = "a plan for 300 schools in 60 seconds"
     measured(f"{name}, gap", 100 * gap, "%", at_most=3)
     measured(f"{name}, people", reached, "by weight", at_least=0.99 * REACHED[300, 1])
