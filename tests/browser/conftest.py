@@ -114,11 +114,11 @@ def rested(page: Page) -> None:
 def open_choices(page: Page, label: str | re.Pattern[str], *, exact: bool = False) -> Locator:
     """Opens a list of choices; returns them. What the page shows anew at that moment closes the list again."""
     choices = page.get_by_role("option")
-    for _ in range(TRIES):
+    for number in range(TRIES):
         rested(page)
         page.get_by_role("combobox", name=label, exact=exact).click()
-        try:
-            expect(choices.first).to_be_visible(timeout=PATIENCE / TRIES)
+        try:  # a click that was lost costs a second, and a slow machine has its time in the last try
+            expect(choices.first).to_be_visible(timeout=PATIENCE / 2 ** (TRIES - number))
         except AssertionError:
             page.keyboard.press("Escape")
         else:
