@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form
+from pages.components import data, display, filters, growth_progress, guess_form
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.access import DISTRICT
@@ -23,6 +23,10 @@ with guard.page("growth"):
         st.stop()
     for wave in (pair.later, pair.earlier):
         guess_form.before_results(wave, school_id)
+    head = st.container()
+    if not growth_progress.is_known(pair):
+        head.title(growth.WORKING)
+        st.stop()
     found = growth.opening(pair, school_id)
 
     display.title(plain(found.title))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from pages.components import clock, data, display, filters
-from pages.components.impact import figures, outcome_files, progress
+from pages.components import clock, data, display, filters, growth_progress, progress
+from pages.components.impact import figures, outcome_files
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.errors import UserError
 from pd_core.presentation import impact as presentation
+from pd_core.summaries import impact_background
 from pd_core.summaries.growth import Growth
+from pd_core.summaries.impact_board import questions_asked
 from pd_core.summaries.impact_figures import ALL, MOST_OUTCOMES
 
 
@@ -35,9 +39,11 @@ with guard.page("impact", "outcomes"):
             training_id = filters.one("Training", "training", {ALL: "All trainings together", **trainings})
             named = filters.several("Outcomes", "outcome", outcomes, placeholder="Up to three", most=MOST_OUTCOMES)
     impact = figures.impact(tuple(named), training_id)
-    if not progress.is_done(impact):
+    how_far = partial(impact_background.progress, impact.store, questions_asked(impact))
+    done, of = how_far()
+    if done < of:
         head.title(presentation.WORKING)
-        progress.watch(impact)
+        progress.watch(how_far, presentation.working, "impact", "outcomes")
         st.stop()
     with head:
         display.title(plain(presentation.title(impact, **has)))
@@ -58,7 +64,9 @@ with guard.page("impact", "outcomes"):
         )  # fmt: skip
         with board:
             today = clock.today()
-            display.open_section(presentation.board_section(impact, growth_or_none(), today, rate))
+            pair = growth_or_none()
+            if pair is None or growth_progress.is_known(pair, "outcomes"):
+                display.open_section(presentation.board_section(impact, pair, today, rate))
     outcome_files.section()
     for name in named or outcomes:
         display.section(presentation.series_section(impact, name))

@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form, verdict_progress
+from pages.components import data, display, filters, growth_progress, guess_form, verdict_progress
 from pages.components.documents import take_away
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -38,7 +38,8 @@ with guard.page("overview"):
     display.sample_note()
     if pair := data.growth_since(wave_id):
         with st.container(border=True):
-            st.markdown(f":material/trending_up: {plain(growth.since_last(pair, school_id))}")
+            if growth_progress.is_known(pair):
+                st.markdown(f":material/trending_up: {plain(growth.since_last(pair, school_id))}")
             waves = {"school": school_id, "from": pair.earlier.wave_id, "to": wave_id}
             st.page_link("growth.py", label="See what changed, and how sure that is", query_params=waves)
     with st.container(border=True):

@@ -6,14 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components import progress
 from pages.components.session import guard
-from pd_core.needs.background import progress
+from pd_core.background import MOST_SCHOOLS_AT_ONCE
+from pd_core.needs import background
 from pd_core.needs.verdicts import are_known
 from pd_core.needs.verdicts import verdicts as verdicts_of
 from pd_core.survey.scoped_survey import Survey
-
-MOST_AT_ONCE = 200
-"""Up to this many schools a page waits for the verdicts: two or three seconds, once after each upload."""
 
 
 def verdicts(survey: Survey) -> Any:
@@ -23,17 +22,13 @@ def verdicts(survey: Survey) -> Any:
     """
     if are_known(survey):
         return verdicts_of(survey)
-    if survey.schools.height <= MOST_AT_ONCE:
+    if survey.schools.height <= MOST_SCHOOLS_AT_ONCE:
         with st.spinner("Working out how sure the answers are …"):
             return verdicts_of(survey)
-    _watch(survey)
+    progress.watch(lambda: background.progress(survey), words, guard.place())
     return verdicts_of(survey, wait=False)
 
 
-@st.fragment(run_every=2)
-def _watch(survey: Survey) -> None:
-    with guard.page("verdicts"):
-        done, of = progress(survey)
-        if done == of:
-            st.rerun()
-        st.progress(done / of, text=f"Working out how sure the answers are: {done:,} of {of:,} schools.")
+def words(done: int, of: int) -> str:
+    """How many schools' verdicts are worked out."""
+    return f"Working out how sure the answers are: {done:,} of {of:,} schools."

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from pd_core.access import EVERYTHING, Visitor
 from pd_core.actions.plans import FEWEST, require_numbers
+from pd_core.background import MOST_SCHOOLS_AT_ONCE
 from pd_core.codebook import Codebook
 from pd_core.entities import PlanSession
 from pd_core.needs.background import progress
@@ -26,8 +27,6 @@ from pd_core.summaries.planning_problem import planning_problem
 from pd_core.summaries.taught import taught
 from pd_core.survey.scoped_survey import survey
 
-MOST_AT_ONCE = 200
-"""Up to this many schools, verdicts are waited for."""
 MOST_KEPT = 40
 """Proposals that are kept of one version; the ones not asked for longest go first."""
 
@@ -146,7 +145,7 @@ def verdicts_to_come(
     in the background. Null where they are known, or there in a few seconds. Raises RefusedAccess."""
     visitor.require("view")
     whole = survey(store, codebook, wave_id, None, target_share, EVERYTHING)
-    if whole.schools.height <= MOST_AT_ONCE or are_known(whole):
+    if whole.schools.height <= MOST_SCHOOLS_AT_ONCE or are_known(whole):
         return None
     return progress(whole)
 

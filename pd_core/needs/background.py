@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future
 from weakref import WeakKeyDictionary
 
+from pd_core.background import begin
 from pd_core.needs.posterior import Posteriors, of_whole
 from pd_core.survey.scoped_survey import Survey
 from pd_core.survey.unsuppressed import district_of
@@ -33,18 +34,9 @@ def progress(survey: Survey) -> tuple[int, int]:
 
 
 def _start(posteriors: Posteriors, school_ids: list[str]) -> Future[None]:
-    job: Future[None] = Future()
-
     def work() -> None:
-        try:
-            # In parts, so that stopping the server waits for one part at most.
-            for first in range(0, len(school_ids), _PART):
-                posteriors.work_out(school_ids[first : first + _PART])
-        except BaseException as error:
-            job.set_exception(error)
-        else:
-            job.set_result(None)
+        # In parts, so that stopping the server waits for one part at most.
+        for first in range(0, len(school_ids), _PART):
+            posteriors.work_out(school_ids[first : first + _PART])
 
-    # A daemon, so that stopping the server does not wait for it.
-    threading.Thread(target=work, name="verdicts", daemon=True).start()
-    return job
+    return begin("verdicts", work)

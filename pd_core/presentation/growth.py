@@ -65,6 +65,7 @@ _TAUGHT: Columns = {
     "verdict": Column("In a word"),
     "reason": HIDDEN_BECAUSE,
 }
+WORKING = "What changed is being worked out"
 _SHARES = (
     "The share of those who answered who use it on their own, then and now. Skills that rose most come first, allowing "
     "for chance. A word is given only where chance rarely makes such a change, considering all schools and skills "

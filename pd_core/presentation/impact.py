@@ -87,6 +87,11 @@ _SMALL_NOTE = (
 )
 
 
+def working(done: int, of: int) -> str:
+    """How many of the questions are worked out."""
+    return f"Working out effects, each compared with 999 random starts: {done} of {of} questions."
+
+
 def title(impact: Impact, *, has_outcomes: bool, has_deliveries: bool) -> str:
     """The page's title: what is known of the outcomes that were named, or what comes first."""
     if impact.measures:

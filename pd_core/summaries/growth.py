@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 import polars as pl
 
 from pd_core.access import DISTRICT, Scope
+from pd_core.background import Note, unnoted
 from pd_core.codebook import Codebook
 from pd_core.disclosure.two_waves import coarse_pair
 from pd_core.errors import UnknownName, UserError
@@ -77,6 +78,12 @@ class Growth:
         """What `make` gives, made once for the same key for as long as the later wave's survey is kept."""
         return self.later.kept(("growth", self.earlier.wave_id, key), make)
 
+    def work_out(self, note: Note = unnoted) -> None:
+        """Make the figures that every table is taken from, whatever the scope; `note` takes how many pairs of waves
+        are decided, and of how many."""
+        wave_pair(self.earlier, self.later, note)
+        self._matched_of_all()
+
     @property
     def _pair(self) -> WavePair:
         return wave_pair(self.earlier, self.later)
@@ -88,6 +95,9 @@ class Growth:
     @property
     def _all_transitions(self) -> pl.DataFrame:
         return self.kept("transitions", lambda: transition_rows(self._all_changes, self._pair))
+
+    def _matched_of_all(self) -> pl.DataFrame:
+        return self.kept("matched", lambda: matched_rows(self.earlier, self.later, self._all_transitions))
 
     @property
     def changes(self) -> pl.DataFrame:
@@ -122,7 +132,7 @@ class Growth:
         stayers_share_from, stayers_share_to, newcomers_share_to, leavers_share_from (0-1): null where not both sides
         of proficiency are shown, and for the district, whose tests are for those who see every school.
         """
-        rows = self.kept("matched", lambda: matched_rows(self.earlier, self.later, self._all_transitions))
+        rows = self._matched_of_all()
         if self.scope.school_ids is not None:
             rows = rows.filter(pl.col("school_id") != DISTRICT)
         return self._seen(rows)

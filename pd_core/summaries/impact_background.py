@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 
+from pd_core.background import begin
 from pd_core.storage import Store
 from pd_core.summaries.impact_estimates import Question, questions_known, work_out
 
@@ -41,17 +42,8 @@ def progress(store: Store, asked: Sequence[Question]) -> tuple[int, int]:
 
 
 def _begun(store: Store, asked: Sequence[Question]) -> Future[None]:
-    job: Future[None] = Future()
-
     def work() -> None:
-        try:
-            for question in asked:
-                work_out(store, question)
-        except BaseException as error:
-            job.set_exception(error)
-        else:
-            job.set_result(None)
+        for question in asked:
+            work_out(store, question)
 
-    # A daemon: the person who stops the server does not wait for it.
-    threading.Thread(target=work, name="impact", daemon=True).start()
-    return job
+    return begin("impact", work)

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from pd_core.background import Note, unnoted
 from pd_core.disclosure.several_waves import have_large_patterns
 from pd_core.disclosure.suppression import merged_roles
 from pd_core.disclosure.two_waves import Counts, Flags
@@ -29,10 +30,13 @@ def waves_in_order(whole: DistrictSurvey) -> list[str]:
     return [str(one) for one in whole.results.get("waves in order", lambda: queries.waves(whole.store)["wave_id"])]
 
 
-def matched_people(whole: DistrictSurvey, earlier: str, later: str) -> MatchedPeople:
-    """The matched people of a wave and a later one, with what may be shown of them next to all pairs before it."""
+def matched_people(whole: DistrictSurvey, earlier: str, later: str, note: Note = unnoted) -> MatchedPeople:
+    """The matched people of a wave and a later one, with what may be shown of them next to all pairs before it.
+
+    `note` takes how many pairs of waves are decided, and of how many.
+    """
     waves = waves_in_order(whole)
-    return _Pairs(whole, waves[: waves.index(later) + 1]).decided(waves.index(earlier), waves.index(later))
+    return _Pairs(whole, waves[: waves.index(later) + 1]).decided(waves.index(earlier), waves.index(later), note)
 
 
 class _Pairs:
@@ -45,23 +49,22 @@ class _Pairs:
         self._waves: dict[int, WaveCells] = {}
         self._patterns: dict[int, Flags] = {}
 
-    def decided(self, earlier: int, later: int) -> MatchedPeople:
+    def decided(self, earlier: int, later: int, note: Note) -> MatchedPeople:
         """The pair of these two, after all that come before it."""
         asked = self._counted(earlier, later)
         is_open = self._with_merged(asked[1].shown | asked[1].roles_shown.any(axis=2))
-        for second in range(1, len(self._names)):
-            for first in reversed(range(second)):
-                if (first, second) == (earlier, later):
-                    return self._decided(first, second, *asked)[0]
-                both, people = self._counted(first, second)
-                # What is decided about other schools tells nothing about those of the pair that is asked for.
-                people = replace(
-                    people, shown=people.shown & is_open, roles_shown=people.roles_shown & is_open[:, :, None]
-                )
-                people, sides = self._decided(first, second, both, people)
-                for side in sides:
-                    side.add(people)
-        raise ValueError((earlier, later))
+        pairs = [(first, second) for second in range(1, later + 1) for first in reversed(range(second))]
+        before = pairs[: pairs.index((earlier, later))]
+        for number, (first, second) in enumerate(before):
+            note(number, len(before) + 1)
+            both, people = self._counted(first, second)
+            # What is decided about other schools tells nothing about those of the pair that is asked for.
+            people = replace(people, shown=people.shown & is_open, roles_shown=people.roles_shown & is_open[:, :, None])
+            people, sides = self._decided(first, second, both, people)
+            for side in sides:
+                side.add(people)
+        note(len(before), len(before) + 1)
+        return self._decided(earlier, later, *asked)[0]
 
     def _with_merged(self, schools: Flags) -> Flags:
         """These items and schools, and those that were merged into one of them, now or once."""

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.background import Note, unnoted
 from pd_core.codebook import PROFICIENT
 from pd_core.disclosure.suppressed_frames import STEP_OF_PEOPLE, crossed
 from pd_core.disclosure.two_waves import (
@@ -89,14 +90,14 @@ _CELLS: Final[Mapping[int, Sequence[_Cell]]] = {
 """The numbers of each kind of table that can be shown, in their order."""
 
 
-def wave_pair(earlier: Survey, later: Survey) -> WavePair:
-    """The pair of two surveys under the same filter, kept as long as the later one."""
-    return later.kept(("wave pair", earlier.wave_id), lambda: _wave_pair(earlier, later))
+def wave_pair(earlier: Survey, later: Survey, note: Note = unnoted) -> WavePair:
+    """The pair of two surveys under the same filter, kept as long as the later one; `note` as in `matched_people`."""
+    return later.kept(("wave pair", earlier.wave_id), lambda: _wave_pair(earlier, later, note))
 
 
-def _wave_pair(earlier: Survey, later: Survey) -> WavePair:
+def _wave_pair(earlier: Survey, later: Survey, note: Note) -> WavePair:
     whole = district_of(later)
-    people = _people(earlier, later)
+    people = _people(earlier, later, note)
     tables, shown, details = people.of_role(later.role)
     merged = merged_schools(earlier, later)
     is_hidden = _is_hidden(earlier, people, merged) | _is_hidden(later, people, merged)
@@ -136,15 +137,15 @@ def _is_hidden(wave: Survey, people: MatchedPeople, merged: dict[str, str]) -> F
     return np.array(marks, dtype=np.bool_).reshape(len(people.skills), len(people.school_ids))
 
 
-def _people(earlier: Survey, later: Survey) -> MatchedPeople:
+def _people(earlier: Survey, later: Survey, note: Note) -> MatchedPeople:
     """The matched people of all roles: counted once, whichever role is asked for first, and the same both ways."""
     order = waves_in_order(district_of(later))
     if order.index(earlier.wave_id) > order.index(later.wave_id):
-        return _people(later, earlier).backward()
+        return _people(later, earlier, note).backward()
     whole = district_of(later)
     everybody = district_survey(whole.store, whole.codebook, whole.wave_id, None, whole.target_share)
     key = ("matched people", earlier.wave_id)
-    return everybody.results.get(key, lambda: matched_people(everybody, earlier.wave_id, later.wave_id))
+    return everybody.results.get(key, lambda: matched_people(everybody, earlier.wave_id, later.wave_id, note))
 
 
 def _transitions(people: MatchedPeople, tables: Counts, details: Counts) -> pl.DataFrame:

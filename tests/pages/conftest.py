@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
@@ -103,6 +104,18 @@ def four_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -
 def answers(four_schools: Path, tmp_path: Path) -> Path:
     """A store of the test's own, filled as `four_schools` says."""
     return Path(shutil.copy(four_schools, tmp_path / "answers.duckdb"))
+
+
+@pytest.fixture
+def two_waves(answers: Path, codebook: Codebook) -> Path:
+    """The four schools with a wave a year before, of the same people at Lincoln."""
+    store = open_store(str(answers), list(codebook.items.values()))
+    for number, (school, n) in enumerate((("Lincoln High", 38), ("Washington Elementary", 14)), start=1):
+        export = survey_workbook(school=school, n=n, seed=number, start=datetime(2025, 10, 6, 8))
+        table = ingestion.read(f"{school}.xlsx", export, codebook)
+        ingestion.commit(store, ingestion.prepare(table, codebook, store, b"a secret of the tests", EVERYTHING), "test")
+    store.close()
+    return answers
 
 
 @pytest.fixture(scope="session")

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pd_core import ingestion
-from pd_core.access import EVERYTHING, Actor
+from pd_core.access import Actor
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, reference
 from tests.conftest import SCHOOLS
-from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, charts, sent, tables, title, words
 
 PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
-
-
-@pytest.fixture
-def two_waves(answers: Path, codebook: Codebook) -> Path:
-    """The four schools with a wave a year before, of the same people at Lincoln."""
-    store = open_store(str(answers), list(codebook.items.values()))
-    for number, (school, n) in enumerate((("Lincoln High", 38), ("Washington Elementary", 14)), start=1):
-        export = survey_workbook(school=school, n=n, seed=number, start=datetime(2025, 10, 6, 8))
-        table = ingestion.read(f"{school}.xlsx", export, codebook)
-        ingestion.commit(store, ingestion.prepare(table, codebook, store, b"a secret of the tests", EVERYTHING), "test")
-    store.close()
-    return answers
 
 
 def test_the_sample_shows_growth_at_once_with_every_section(app: OpenPage) -> None:

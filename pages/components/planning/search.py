@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data
+from pages.components import clock, data, progress, verdict_progress
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -21,24 +21,13 @@ def is_ready(wave_id: str) -> bool:
     page shows."""
     if are_verdicts_known(wave_id):
         return True
-    _wait(wave_id)
+    progress.watch(lambda: _verdicts_to_come(wave_id) or (1, 1), verdict_progress.words, "plan")
     return False
 
 
 def are_verdicts_known(wave_id: str) -> bool:
     """Whether the verdicts of all schools are known, or there in a few seconds."""
     return _verdicts_to_come(wave_id) is None
-
-
-@st.fragment(run_every=2)
-def _wait(wave_id: str) -> None:
-    with guard.page("plan"):
-        left = _verdicts_to_come(wave_id)
-        if left is None:
-            st.rerun()
-        else:
-            done, of = left
-            st.progress(done / of, text=f"Working out how sure the answers are: {done:,} of {of:,} schools.")
 
 
 def job(found: Proposals, asked: Asked) -> Job | None:
