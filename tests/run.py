@@ -74,7 +74,8 @@ def make_environment() -> None:
     say("installing requirements.txt and tests/requirements.txt")
     STAMP.unlink(missing_ok=True)
     files = [argument for file in REQUIREMENTS for argument in ("-r", str(file))]
-    must([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files])
+    # Python compiles what is used when it is first used: half of what is installed never is.
+    must([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", *files])
     STAMP.write_text(wanted)
 
 

@@ -44,6 +44,12 @@ WARM, COOL = (2.5, 0.4), (0.3, 0.2)
 was searched before."""
 SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
+NEARLY = 0.01
+"""Of plans that reach the same people, one whose comfort is proved to be within this share of the best will do where
+there are many sessions to choose from."""
+LEAST_FOR_COMFORT = 2.0
+"""Seconds, if there are so many: once no plan can reach more people, comfort is searched for as long as the people
+were, or so long."""
 
 
 Watch = Callable[[Sequence[Session], float], None]
@@ -264,21 +270,19 @@ class Search:
         about, best = self.about, self.best
         assert best is not None
         if options is not None and self.is_proved:
-            gain = total_gain(about, best) - 1e-6
-            idle = _idle_people(about, best)
+            searched = time.monotonic() - self.started
+            ends_at = min(self._time(0.95), time.monotonic() + max(searched, LEAST_FOR_COMFORT))
+            gain, idle = total_gain(about, best) - 1e-6, _idle_people(about, best)
             if idle:
                 found, _ = best_sessions(
-                    about,
-                    options,
-                    aim="few",
-                    most_buildings=self.most_buildings,
-                    at_least=gain,
-                    seconds=self.left(0.75),
-                )
+                    about, options, aim="few", most_buildings=self.most_buildings, at_least=gain,
+                    seconds=0.75 * (ends_at - time.monotonic()),
+                )  # fmt: skip
                 best, idle = (found, _idle_people(about, found)) if found is not None else (best, idle)
             found, _ = best_sessions(
                 about, options, aim="comfort", most_buildings=self.most_buildings, at_least=gain, most_idle=idle,
-                one_by_one=True, seconds=self.left(0.95),
+                one_by_one=True, seconds=ends_at - time.monotonic(),
+                gap=0.0 if len(options) <= VERY_FEW_OPTIONS else NEARLY,
             )  # fmt: skip
             best = found if found is not None else best
         return reassigned(about, best, self.left)

@@ -107,6 +107,12 @@ def test_a_larger_districts_plan_keeps_every_limit_and_beats_a_plan_made_by_hand
     assert total_gain(about, by_one) < found.objective <= found.bound
 
 
+def test_once_no_plan_can_reach_more_people_the_search_ends_before_its_time() -> None:
+    found = plan(district(3, 1), 90)
+    assert found.status == "optimal"
+    assert found.seconds < 60, "comfort alone would take all of it"
+
+
 def test_a_plan_exists_when_there_is_hardly_any_time(larger: Problem) -> None:
     found = plan(larger, 0.3)
     assert found.status == "feasible"
