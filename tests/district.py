@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -111,9 +112,13 @@ def _made(folder: Path, codebook: Codebook, fill: Callable[[District], None]) ->
     return folder / "pd.duckdb", next(made.numbers)
 
 
-def _copied(made: Made, folder: Path, codebook: Codebook) -> Iterator[District]:
+@contextmanager
+def copied(made: Made, folder: Path, codebook: Codebook, secret: bytes | None = None) -> Iterator[District]:
+    """A district of its own that begins as the one made before. What is drawn at random differs without a `secret`."""
     file, number = made
-    opened = open_store(str(shutil.copy(file, folder / "district.duckdb")), list(codebook.items.values()))
+    copy = str(shutil.copy(file, folder / f"district {len(list(folder.iterdir()))}.duckdb"))
+    known = {} if secret is None else {"secret": lambda _: secret}
+    opened = open_store(copy, list(codebook.items.values()), **known)
     yield District(opened, codebook, itertools.count(number))
     opened.close()
 
@@ -126,7 +131,8 @@ def made_district(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) 
 @pytest.fixture
 def district(made_district: Made, tmp_path: Path, codebook: Codebook) -> Iterator[District]:
     """Lincoln and Madison, of whom nobody has answered."""
-    yield from _copied(made_district, tmp_path, codebook)
+    with copied(made_district, tmp_path, codebook) as found:
+        yield found
 
 
 def _answer_widely(district: District) -> None:
@@ -150,7 +156,8 @@ def made_wide(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) -> M
 @pytest.fixture
 def wide(made_wide: Made, tmp_path: Path, codebook: Codebook) -> Iterator[District]:
     """Lincoln, seven more schools, of which Ada and Fermi are hidden, and one that is silent."""
-    yield from _copied(made_wide, tmp_path, codebook)
+    with copied(made_wide, tmp_path, codebook) as found:
+        yield found
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ Every format of a document is drawn from its `Document` and from nothing else, s
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,10 +20,9 @@ from pd_core.presentation.document import Document
 from pd_core.reports.documents.documents import MAKERS
 from pd_core.reports.documents.files import Kind, Shape, rendered
 from pd_core.reports.documents.source import Source
-from pd_core.storage import open_store
 from pd_core.summaries.growth_tables import Filters, growth_table
 from pd_core.summaries.tables import FOR_EVERYTHING, TABLES, export_table
-from tests.district import District, Made
+from tests.district import District, Made, copied
 from tests.reports.documents.reading import everything
 from tests.reports.documents.test_brief import SHAPES
 from tests.summaries.two_waves import NOW, THEN, People, answer
@@ -43,7 +41,8 @@ _PEOPLE = re.compile(r"\b(\d[\d,]*) of (?:the |us )?(\d[\d,]*)")
 _OF = (("respondents", "headcount"), ("proficient", "respondents"), ("people", "headcount"))
 """Columns of tables with people, and with those whom they are part of."""
 _NO_PEOPLE = {(1, 1), (9, 10), (0, 3), (1, 3)}
-"""The one skill that is in hand, cases that were simulated, and schools: those on target, and safe to decide on."""
+"""The one skill that is in hand, cases that were simulated, and schools: those on target, and safe to decide on. No
+group of the district that is looked at has three people."""
 
 
 def staff(school_id: str, people: int, first: int = 0, **answers: object) -> People:
@@ -59,22 +58,27 @@ LARGE = able("lincoln", 14, 0, 3, role="teacher") | able("lincoln", 12, 14, 0, r
 LARGE |= able("madison", 20, 0, 2, role="teacher")
 
 
+def answered(people: People) -> Fill:
+    """These people answered the later time alone."""
+    return lambda district: answer(district, NOW, people)
+
+
 def small_school(level: int, topic: str) -> Fill:
     """Four of Jefferson answered: all of it is hidden."""
     few = able("jefferson", 4, 0, level, topics=topic, role="teacher")
-    return lambda district: answer(district, NOW, LARGE | few)
+    return answered(LARGE | few)
 
 
 def small_roles(first: int, second: int) -> Fill:
     """Two roles of three people each at Lincoln, next to its teachers: who of them said what is hidden."""
     few = able("lincoln", 3, 30, first, role="counselor") | able("lincoln", 3, 33, second, role="paraeducator")
-    return lambda district: answer(district, NOW, LARGE | few)
+    return answered(LARGE | few)
 
 
 def seldom_answered(level: int) -> Fill:
-    """Three of Madison answered about Sway, and nobody else anywhere."""
-    few = staff("madison", 3, 30, proficiency_word=2, proficiency_sway=level, samr_sway=level)
-    return lambda district: answer(district, NOW, LARGE | few)
+    """Four of Madison answered about Sway, and nobody else anywhere."""
+    few = staff("madison", 4, 30, proficiency_word=2, proficiency_sway=level, samr_sway=level)
+    return answered(LARGE | few)
 
 
 def few_came_back(back: range) -> Fill:
@@ -111,14 +115,10 @@ SAME_TO_READERS: dict[str, tuple[Fill, Fill]] = {
 @contextmanager
 def filled(made: Made, folder: Path, codebook: Codebook, fill: Fill) -> Iterator[District]:
     """A district with three schools and these answers. What is drawn at random is the same in each."""
-    file, _ = made
-    copy = str(shutil.copy(file, folder / f"{len(list(folder.iterdir()))}.duckdb"))
-    opened = open_store(copy, list(codebook.items.values()), secret=lambda _: b"the same in both districts")
-    district = District(opened, codebook)
-    district.schools(lincoln=60, madison=40, jefferson=30)
-    fill(district)
-    yield district
-    opened.close()
+    with copied(made, folder, codebook, b"the same in both districts") as district:
+        district.schools(lincoln=60, madison=40, jefferson=30)
+        fill(district)
+        yield district
 
 
 def exports(district: District) -> dict[str, pl.DataFrame]:
@@ -174,8 +174,7 @@ def test_a_change_of_what_is_shown_changes_them(made_district: Made, tmp_path: P
     seen = []
     for level in (0, 2):
         more = able("madison", 5, 50, level, role="teacher")
-        fill: Fill = lambda district, more=more: answer(district, NOW, LARGE | more)  # noqa: E731
-        with filled(made_district, tmp_path, codebook, fill) as district:
+        with filled(made_district, tmp_path, codebook, answered(LARGE | more)) as district:
             seen.append(documents(district))
     assert {key for key, document in seen[0].items() if document != seen[1][key]} >= {
         (str(ADMINISTRATOR.actor), "madison", kind) for kind in ("brief", "techplan", "said")

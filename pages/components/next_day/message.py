@@ -18,12 +18,12 @@ from pd_core.summaries.next_day import followed
 def show(card: SessionCard) -> None:
     """Offer the message while its link is open; say what came of it afterwards. For those who said that it was held."""
     session_id = card.session.session_id
-    found = followed(data.store(), session_id, clock.now().date())
+    found = followed(data.store(), session_id, clock.today())
     if found is None:
         return
     st.markdown(f":material/reply: {plain(presentation.outcome(found))}")
     if found.is_closed:
-        if lines := next_day.lines(data.store(), current(), session_id, clock.now().date()):
+        if lines := next_day.lines(data.store(), current(), session_id, clock.today()):
             with st.expander("In their own words", icon=":material/format_quote:"):
                 display.rows({"What people added": lines}, key=f"table_lines_{session_id}")
         return
