@@ -14,13 +14,13 @@ from tests.browser.conftest import DESK, PATIENCE, PHONE, settled
 pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 PAGES = (
-    "", "responses", "school_comparison", "training_planning", "upload", "plan", "sessions", "hours", "programme",
+    "", "responses", "school_comparison", "training_planning", "upload", "plan", "sessions",
     *(
         pytest.param(path, marks=pytest.mark.slow)
         for path in (
             "?school=cedar_hollow", "responses?school=cedar_hollow", "training_planning?school=cedar_hollow",
-            "samr_distribution", "growth", "impact", "administration", "training_lists", "survey", "credentials",
-            "methods",
+            "samr_distribution", "growth", "impact", "hours", "programme", "administration", "training_lists", "survey",
+            "credentials", "methods",
         )
     ),
 )  # fmt: skip

@@ -222,6 +222,7 @@ def command(store: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_it_checks_starts_restarts_backs_up_and_restores(browser: Browser, school: Path, tmp_path: Path) -> None:
     assert command(school, "doctor").stdout.rstrip().endswith("Everything is fine.")
     with opened(browser) as (_, page):
