@@ -1,5 +1,6 @@
 """The layouts in which outcome files come: the district's own, Washington's Report Card, the Civil Rights Data
-Collection. Each gives the same rows, told apart by the names of columns and never by their place.
+Collection. Each gives the same rows, told apart by the names of columns and never by their place; case, spaces and
+underscores of a name do not matter.
 """
 
 from __future__ import annotations
@@ -8,25 +9,34 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pd_core.codebook import fold
 from pd_core.reference.outcome_values import read_value, says_hidden
 
 OWN_REQUIRED = ("school_id", "period", "measure", "value")
 OWN = (*OWN_REQUIRED, "n", "numerator", "lower", "upper", "suppressed", "group")
+SUSPENDED = "students suspended"
+"""The measure of a file that counts students and does not say of how many."""
 ALL_STUDENTS = ("", "all", "all students", "allstudents", "total")
 _ALL_GRADES = ("", "all grades", "allgrades", "all")
-_HIDES = ("suppression", "suppressionreason", "datreason", "dat_reason", "dat", "disciplinedatnotes")
+_HIDES = ("suppression", "suppressionreason", "datreason", "dat", "disciplinedatnotes")
 _TESTS = ("sbac", "wcas", "")
 """The state's tests that all students take; AIM and ELPA are for some, and are set aside."""
-_MET = ("percentmetstandard", "percent consistent grade level knowledge and above")
-_OUT_OF_SCHOOL = re.compile(r"tot_discwodis_(?:singoos|multoos)_[mfx]|tot_discwdis_(?:singoos|multoos)_idea_[mfx]")
-_WITH_DISABILITIES = "tot_discwdis_"
-_ENROLLED = re.compile(r"tot_enr_[mfx]")
-_PART_OF_STUDENTS = (
+_MET = ("percentmetstandard", "percentconsistentgradelevelknowledgeandabove")
+_OUT_OF_SCHOOL = re.compile(r"(totdiscwodis(?:singoos|multoos)|totdiscwdis(?:singoos|multoos)idea)([mfx])")
+_WITH_DISABILITIES = "totdiscwdis"
+_ENROLLED = re.compile(r"(totenr)([mfx])")
+_NO_DISABILITIES = (
     "the file has no columns of students with disabilities (such as TOT_DISCWDIS_SINGOOS_IDEA_M), so a part of the "
     "students would pass for all"
 )
+_ONE_SEX = "the file has columns of boys or of girls alone, so a part of the students would pass for all"
 Cells = Mapping[str, str]
 Rows = Sequence[tuple[int, Cells]]
+
+
+def column(header: str) -> str:
+    """A header as layouts name it: neither case, spaces nor underscores matter."""
+    return fold(header).replace(" ", "").replace("_", "")
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,8 @@ class Layout:
 
 
 def layout_of(headers: set[str]) -> Layout | None:
-    """The layout of a file by its folded headers; null where it is none of them."""
-    if set(OWN_REQUIRED) <= headers:
+    """The layout of a file by its headers, each as `column` spells it; null where it is none of them."""
+    if set(map(column, OWN_REQUIRED)) <= headers:
         return Layout("outcomes", False, _own)
     if "schoolyear" in headers and "organizationlevel" in headers:
         if headers & {"measures", "measure"} and {"numerator", "denominator"} <= headers:
@@ -78,7 +88,7 @@ def layout_of(headers: set[str]) -> Layout | None:
 
 def _own(rows: Rows) -> Iterator[RawRow]:
     for number, cells in rows:
-        names = {name: cells.get(name, "") for name in OWN}
+        names = {name: cells.get(column(name), "") for name in OWN}
         yield RawRow(
             number, (names["school_id"],), names["period"], names["measure"], names["value"], names["n"],
             names["numerator"], names["lower"], names["upper"], names["suppressed"], names["group"],
@@ -104,12 +114,12 @@ def _discipline(rows: Rows) -> Iterator[RawRow]:
 def _assessment(rows: Rows) -> Iterator[RawRow]:
     subjects = {_first(cells, "testsubject").casefold() for _, cells in rows}
     for number, cells in rows:
-        test, subject = _first(cells, "testadministration", "test administration (group)"), _first(cells, "testsubject")
+        test, subject = _first(cells, "testadministration", "testadministration(group)"), _first(cells, "testsubject")
         measure = "achievement" if len(subjects) == 1 else f"achievement {subject.casefold()}"
         aside = "" if test.casefold() in _TESTS else f"{test} is not a test that all students take"
         value = _first(cells, *_MET)
-        met = _first(cells, "countmetstandard", "count consistent grade level knowledge and above")
-        tested = _first(cells, "count of students expected to test", "countofstudentsexpectedtotest", "denominator")
+        met = _first(cells, "countmetstandard", "countconsistentgradelevelknowledgeandabove")
+        tested = _first(cells, "countofstudentsexpectedtotest", "denominator")
         yield _state(number, cells, measure, value or _ratio(met, tested), tested, met, aside)
 
 
@@ -121,7 +131,8 @@ def _state(number: int, cells: Cells, measure: str, value: str, n: str, numerato
     elif grade.casefold() not in _ALL_GRADES:
         aside = aside or "it is of one grade, not of all"
     hides = [cells[name] for name in _HIDES if says_hidden(cells.get(name, ""))]
-    bound = next((text for text in hides if (found := read_value(text)) and (found.lower or found.upper)), "")
+    # A bound may stand in the value's own column, next to one that only says why.
+    bound = next((text for text in (value, *hides) if (found := read_value(text)) and found.is_bounded), "")
     schools = tuple(
         filter(None, (_first(cells, name) for name in ("schoolcode", "schoolorganizationid", "schoolname")))
     )
@@ -133,18 +144,27 @@ def _state(number: int, cells: Cells, measure: str, value: str, n: str, numerato
 
 def _civil_rights(rows: Rows) -> Iterator[RawRow]:
     """Students suspended out of school, without and with disabilities (under IDEA), of those enrolled if it says."""
+    there = list(rows[0][1]) if rows else []
+    suspended, enrolled = ([name for name in there if of.fullmatch(name)] for of in (_OUT_OF_SCHOOL, _ENROLLED))
+    aside = _part_of_students(suspended, enrolled)
     for number, cells in rows:
-        has_both = any(name.startswith(_WITH_DISABILITIES) for name in cells if _OUT_OF_SCHOOL.fullmatch(name))
-        suspended = [cells[name] for name in cells if _OUT_OF_SCHOOL.fullmatch(name)]
-        enrolled = [cells[name] for name in cells if _ENROLLED.fullmatch(name)]
-        students, total = _sum(suspended), _sum(enrolled)
-        value = "" if students is None else _ratio(str(students), str(total)) if total else str(students)
-        key, name = _first(cells, "combokey"), _first(cells, "sch_name")
+        students, total = (_sum([cells[name] for name in names]) for names in (suspended, enrolled))
+        counts = ["" if count is None else str(count) for count in (students, total)]
+        key, name = _first(cells, "combokey"), _first(cells, "schname")
         yield RawRow(
             number, tuple(filter(None, (key, key.lstrip("0"), name))), _first(cells, "surveyyear", "schoolyear"),
-            "discipline" if total else "students suspended", value, str(total or ""), str(students or ""),
-            aside="" if has_both else _PART_OF_STUDENTS,
+            "discipline" if enrolled else SUSPENDED, _ratio(*counts) if enrolled else counts[0], counts[1], counts[0],
+            aside=aside,
         )  # fmt: skip
+
+
+def _part_of_students(suspended: list[str], enrolled: list[str]) -> str:
+    """Why these columns are of a part of the students; empty where they are of all."""
+    if not any(name.startswith(_WITH_DISABILITIES) for name in suspended):
+        return _NO_DISABILITIES
+    found = [of.fullmatch(name) for of, names in ((_OUT_OF_SCHOOL, suspended), (_ENROLLED, enrolled)) for name in names]
+    columns = {(match[1], match[2]) for match in found if match}
+    return "" if {(kind, sex) for kind, _ in columns for sex in "mf"} <= columns else _ONE_SEX
 
 
 def _sum(cells: list[str]) -> int | None:

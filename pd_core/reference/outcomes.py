@@ -11,7 +11,7 @@ import polars as pl
 from pd_core.codebook import fold
 from pd_core.errors import RefusedFile
 from pd_core.reference.list_files import read_rows, read_table
-from pd_core.reference.outcome_layouts import ALL_STUDENTS, OWN, OWN_REQUIRED, RawRow, layout_of
+from pd_core.reference.outcome_layouts import ALL_STUDENTS, OWN, OWN_REQUIRED, SUSPENDED, RawRow, column, layout_of
 from pd_core.reference.outcome_values import Value, read_value, says_hidden
 from pd_core.reference.periods import EXPECTED, kind_of, read_period
 from pd_core.school_names import SchoolNames
@@ -65,10 +65,10 @@ def read_outcomes(
     unknown.
     """
     file, table = read_table(file, data)
-    headers = [fold(cell) for cell in table[0]] if table else []
+    headers = [column(cell) for cell in table[0]] if table else []
     layout = layout_of(set(headers))
     if layout is None:
-        there = ", ".join(list(filter(None, headers))[:12]) or "nothing"
+        there = ", ".join(list(filter(None, map(fold, table[0] if table else [])))[:12]) or "nothing"
         raise RefusedFile(
             f"{file} is not a file of outcomes: its first row has {there}.",
             f"Expected the columns {', '.join(OWN_REQUIRED)} (and {', '.join(OWN[4:])} where known), or a Report Card "
@@ -195,10 +195,11 @@ class _Checked:
         rows = rows.with_columns(
             is_share=pl.col("measure").replace_strict(shares, return_dtype=pl.Boolean, default=False)
         )
-        outside = pl.any_horizontal((pl.col(name) < 0) | (pl.col(name) > 1) for name in ("value", "lower", "upper"))
+        numbers = ("value", "lower", "upper")
+        outside = pl.any_horizontal((pl.col(name) < 0) | (pl.col(name) > 1) for name in numbers)
         wrong = pl.col("is_share") & outside.fill_null(False)
         for row in rows.filter(wrong).iter_rows(named=True):
-            value = row["value"] if row["value"] is not None else row["upper"]
+            value = next(row[name] for name in numbers if row[name] is not None and not 0 <= row[name] <= 1)
             shown = f"{100 * value:g}%" if row["has_percent"] else f"{value:g}"
             self._problem(
                 row["row"], "value", shown,
@@ -239,12 +240,15 @@ class _Checked:
 
 
 def _is_share(measure: str, rows: pl.DataFrame) -> bool:
-    """Whether a measure is a share: it is written in percent, or (attendance always) its numbers are 0 to 1."""
+    """Whether a measure is a share: it is written in percent, or (attendance always) its numbers are 0 to 1; of a
+    measure that may as well be a count, not all of them 0 or 1."""
     if measure == "attendance" or bool(rows["has_percent"].any()):
         return True
     values = rows["value"].drop_nulls()
     within = int((values <= 1).sum())
-    return within * 2 >= len(values) if measure in GOOD else within == len(values) > 0
+    if measure in GOOD:
+        return within * 2 >= len(values)
+    return within == len(values) and bool((values % 1 > 0).any())
 
 
 def _first(one: float | None, other: float | None) -> float | None:
@@ -284,5 +288,7 @@ def _ways(file: str, measures: list[str], known: Mapping[str, str], good: str | 
 
 
 def _known_way(measure: str) -> Good | None:
+    if measure == SUSPENDED:
+        return "lower"
     first, *others = fold(measure).replace("_", " ").split() or [""]
     return GOOD.get(first) if _KINDS.issuperset(others) else None

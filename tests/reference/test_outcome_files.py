@@ -43,6 +43,15 @@ def own(*rows: str) -> str:
         ("Suppressed: >95%", Value(lower=0.95, has_percent=True)),
         ("Top/Bottom Range: >72.7%", Value(lower=0.727, has_percent=True)),
         ("10%-20%", Value(lower=0.1, upper=0.2, has_percent=True)),
+        ("Top/Bottom Range >72.7%", Value(lower=0.727, has_percent=True)),
+        ("less than 5%", Value(upper=0.05, has_percent=True)),
+        ("Suppressed: at least 95%", Value(lower=0.95, has_percent=True)),
+        ("<10 students", Value()),
+        ("Cross Organization", Value()),
+        ("Redacted for privacy", Value()),
+        ("\u2014", Value()),
+        ("NaN", Value()),
+        ("-9", Value(-9)),
         ("many", None),
     ],
 )
@@ -148,6 +157,31 @@ def test_bounds_that_do_not_hold_the_value_are_set_aside() -> None:
     assert found.problems[0]["reason"] == "expected bounds with the value between them, lower first"
 
 
+def test_a_bound_outside_a_share_is_set_aside_with_the_number_it_says() -> None:
+    found = read(own("lincoln,2025-09,attendance,,,95,,", "lincoln,2025-10,attendance,,,0.5,1.2,"))
+    assert [problem["value"] for problem in found.problems] == ["95", "1.2"]
+    assert found.set_aside == 2
+
+
+def test_a_count_that_is_0_or_1_everywhere_is_no_share() -> None:
+    counts = own("lincoln,2025-09,fights,0,,,,", "washington,2025-09,fights,1,,,,")
+    stored = read(counts, good="lower").rows
+    more = read_outcomes("file.csv", own("lincoln,2025-10,fights,12,,,,").encode(), NAMES, stored, {"fights": "lower"})
+    assert more.rows["value"].to_list() == [12]
+    shares = own("lincoln,2025-09,belonging,0.5,,,,", "washington,2025-09,belonging,1,,,,")
+    assert read(shares, good="higher").rows["is_share"].all()
+
+
+def test_case_spaces_and_underscores_of_a_column_do_not_matter() -> None:
+    found = read("School ID,PERIOD,Measure, Value \nlincoln,2025-09,attendance,67.7%\n")
+    assert found.rows.select("school_id", "value").rows() == [("lincoln", 0.677)]
+    spaced = read(
+        "School Year,Organization Level,School Code,School_Name,Student Group,Grade Level,Measures,Numerator,"
+        "Denominator,DAT Reason\n2024-25,School,3010,Cedar,All Students,All Grades,Regular Attendance,300,400,\n"
+    )
+    assert spaced.rows.select("school_id", "period", "value").rows() == [("3010", "2024-25", 0.75)]
+
+
 STATE = "SchoolYear,OrganizationLevel,DistrictCode,SchoolCode,SchoolName,StudentGroup,GradeLevel,"
 
 
@@ -178,7 +212,7 @@ def test_report_card_discipline_and_assessment_are_read() -> None:
         "2024-25,School,27010,3010,Cedar,All Students,All Grades,5.41%,20,370,\n"
         "2024-25,School,27010,,Lincoln High,All Students,All Grades,<10%,,,N<10\n"
     )
-    assert discipline.rows["value"].to_list() == [0.0541, None]
+    assert discipline.rows.select("value", "upper").rows() == [(0.0541, None), (None, 0.1)]
     assert discipline.good == {"discipline": "lower"}
     met = read(
         STATE + "TestAdministration,TestSubject,PercentMetStandard,CountMetStandard,DAT\n"
@@ -190,25 +224,61 @@ def test_report_card_discipline_and_assessment_are_read() -> None:
     assert met.set_aside == 1
 
 
+def test_a_bound_stays_one_next_to_a_column_that_only_says_why() -> None:
+    found = read(
+        STATE + "DisciplineRate,DisciplineNumerator,DisciplineDenominator,DisciplineDATNotes\n"
+        "2024-25,School,27010,3010,Cedar,All Students,All Grades,<4.4%,,227,Top/Bottom Range\n"
+        "2023-24,School,27010,3010,Cedar,All Students,All Grades,2.1%,,227,Suppressed\n"
+        "2022-23,School,27010,3010,Cedar,All Students,All Grades,2.1%,,227,Not suppressed\n"
+    )
+    assert found.rows.select("value", "upper", "suppressed").rows() == [
+        (None, 0.044, True),
+        (None, None, True),
+        (0.021, None, False),
+    ]
+
+
+SUSPENDED = (
+    "COMBOKEY,SCH_NAME,SCH_DISCWODIS_SINGOOS_HI_M,TOT_DISCWODIS_SINGOOS_M,TOT_DISCWODIS_SINGOOS_F,"
+    "TOT_DISCWDIS_SINGOOS_IDEA_M,TOT_DISCWDIS_SINGOOS_IDEA_F"
+)
+
+
 def test_civil_rights_counts_add_up_and_a_reserve_code_is_no_count() -> None:
     found = read(
-        "COMBOKEY,SCH_NAME,TOT_DISCWODIS_SINGOOS_M,TOT_DISCWODIS_MULTOOS_F,TOT_DISCWDIS_SINGOOS_IDEA_M,"
-        "TOT_DISCWDIS_MULTOOS_IDEA_F,TOT_ENR_M,TOT_ENR_F\n"
-        "530870003010,Cedar,10,5,3,2,200,200\n"
-        "530870009999,Lincoln High,10,-9,3,2,200,200\n",
+        f"{SUSPENDED},TOT_ENR_M,TOT_ENR_F\n"
+        "530870003010,Cedar,4,10,5,3,2,200,200\n"
+        "530870009999,Lincoln High,4,10,-9,3,2,200,200\n"
+        "1,Washington,0,0,0,0,0,-9,200\n",
         period="2021-22",
     )
-    assert found.rows.select("school_id", "value", "n").rows() == [("3010", 0.05, 400), ("lincoln", None, 400)]
+    assert found.rows.select("school_id", "measure", "value", "n").rows() == [
+        ("3010", "discipline", 0.05, 400),
+        ("lincoln", "discipline", None, 400),
+        ("washington", "discipline", None, None),
+    ]
 
 
-def test_civil_rights_counts_of_a_part_of_the_students_are_set_aside() -> None:
-    found = read(
-        "COMBOKEY,SCH_NAME,TOT_DISCWODIS_SINGOOS_M,TOT_DISCWODIS_SINGOOS_F,TOT_ENR_M,TOT_ENR_F\n"
-        "530870003010,Cedar,10,5,200,200\n",
-        period="2021-22",
-    )
+def test_civil_rights_counts_without_the_enrolled_are_numbers_of_which_less_is_better() -> None:
+    found = read(f"{SUSPENDED}\n530870003010,Cedar,4,1,0,0,0\n1,Washington,4,-5,0,0,0\n", period="2021-22")
+    assert found.rows.select("measure", "value", "is_share").rows() == [
+        ("students suspended", 1, False),
+        ("students suspended", None, False),
+    ]
+    assert found.good == {"students suspended": "lower"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ("TOT_DISCWODIS_SINGOOS_M,TOT_DISCWODIS_SINGOOS_F", "no columns of students with disabilities"),
+        ("TOT_DISCWODIS_SINGOOS_M,TOT_DISCWDIS_SINGOOS_IDEA_M", "columns of boys or of girls alone"),
+    ],
+)
+def test_civil_rights_counts_of_a_part_of_the_students_are_set_aside(columns: str, reason: str) -> None:
+    found = read(f"COMBOKEY,SCH_NAME,{columns}\n530870003010,Cedar,10,5\n", period="2021-22")
     assert found.rows.is_empty() and found.set_aside == 1
-    assert "no columns of students with disabilities" in found.problems[0]["reason"]
+    assert reason in found.problems[0]["reason"]
 
 
 def test_a_file_of_no_known_layout_is_refused_with_what_was_expected() -> None:
