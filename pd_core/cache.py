@@ -19,7 +19,8 @@ _SMALL = 200
 
 
 class Cache:
-    """Holds at most `max_entries` results and about `max_bytes` bytes; drops the least recently used first.
+    """Holds at most `max_entries` results and about `max_bytes` bytes; drops the least recently used first. A result
+    that alone is larger is not kept.
 
     Threads share it: the first caller makes a result, and the others wait for it. If making it raises, nothing is kept
     and the next caller tries again.
@@ -71,6 +72,8 @@ class Cache:
 
     def _keep(self, key: Hashable, made: object, outdated: Callable[[Any], bool]) -> None:
         size = size_of(made)
+        if size > self.max_bytes:
+            return  # it would drive out everything else, and itself
         with self._lock:
             for old in [old for old in self._kept if old == key or outdated(old)]:
                 self.bytes -= self._kept.pop(old)[1]
@@ -97,6 +100,7 @@ class CacheByRevision:
         self.max_entries = max_entries
         self.max_bytes = max_bytes
         self._of_stores: WeakKeyDictionary[object, tuple[str, Cache]] = WeakKeyDictionary()
+        self._lock = threading.Lock()
 
     def get(
         self,
@@ -107,10 +111,15 @@ class CacheByRevision:
         keep: Callable[[T], bool] = lambda made: True,
     ) -> T:
         """The result for this key, made by `make` if it is not cached; `keep` decides whether to cache it."""
-        known = self._of_stores.get(store)
-        if known is None or known[0] != revision:
-            known = self._of_stores[store] = (revision, Cache(self.max_entries, self.max_bytes))
-        return known[1].get(key, make, keep)
+        return self.of(store, revision).get(key, make, keep)
+
+    def of(self, store: object, revision: str) -> Cache:
+        """The results of a store at a revision: also while a newer one is asked for elsewhere."""
+        with self._lock:
+            known = self._of_stores.get(store)
+            if known is None or known[0] != revision:
+                known = self._of_stores[store] = (revision, Cache(self.max_entries, self.max_bytes))
+            return known[1]
 
 
 def size_of(value: object) -> int:

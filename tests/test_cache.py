@@ -45,6 +45,14 @@ def test_results_together_stay_within_the_bytes_allowed() -> None:
     assert 1 < len(cache) < 11
 
 
+def test_a_result_too_large_to_keep_drives_nothing_out() -> None:
+    cache = Cache(10, 10_000)
+    cache.get("small", lambda: b"x")
+    assert len(cache.get("large", lambda: b"x" * 20_000)) == 20_000
+    assert "small" in cache
+    assert "large" not in cache
+
+
 def test_a_new_version_replaces_the_results_of_earlier_ones() -> None:
     cache, made = Cache(10, 10_000), []
     for school, version in (("lincoln", 1), ("madison", 1), ("lincoln", 2), ("lincoln", 2), ("madison", 1)):

@@ -6,14 +6,17 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
+from weakref import WeakKeyDictionary
 
 from pd_core.background import begin
+from pd_core.cache import Cache
 from pd_core.storage import Store
 from pd_core.summaries.impact_estimates import Question, questions_known, work_out
 
 _AT_ONCE = 0.3
 """Seconds to wait before saying that it takes a while."""
-_jobs: dict[tuple[object, ...], Future[None]] = {}
+_jobs: WeakKeyDictionary[Cache, dict[tuple[tuple[str, str], ...], Future[None]]] = WeakKeyDictionary()
+"""By the estimates that they add to, and what is asked; they go with the version of the store that they are of."""
 _lock = threading.Lock()
 
 
@@ -27,9 +30,10 @@ def progress(store: Store, asked: Sequence[Question]) -> tuple[int, int]:
         return done, len(asked)
     key = tuple(question.key for question in asked)
     with _lock:
-        job = _jobs.get(key)
+        jobs = _jobs.setdefault(asked[0].kept, {})
+        job = jobs.get(key)
         if job is None:
-            job = _jobs[key] = _begun(store, asked)
+            job = jobs[key] = _begun(store, asked)
     try:
         job.result(timeout=_AT_ONCE)
     except NotYet:
@@ -37,7 +41,7 @@ def progress(store: Store, asked: Sequence[Question]) -> tuple[int, int]:
     finally:
         if job.done():
             with _lock:
-                _jobs.pop(key, None)
+                jobs.pop(key, None)
     return questions_known(asked), len(asked)
 
 

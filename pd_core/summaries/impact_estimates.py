@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pd_core.cache import Cache
+from pd_core.cache import Cache, CacheByRevision
 from pd_core.measures import impact as measure
 from pd_core.measures.impact import Estimate
 from pd_core.measures.placebo_starts import PlaceboStart, placebo_start
@@ -16,22 +16,28 @@ from pd_core.summaries.impact import Panel, panel
 
 OTHER_SHARES = (0.15, 0.5)
 """The effect is worked out again for schools that count as started from these shares of trained staff on."""
-kept = Cache(max_entries=128, max_bytes=4_000_000)
+_kept = CacheByRevision(max_entries=100_000, max_bytes=32_000_000)
+"""Estimates alone, of which a page waits for all: nothing else may drive them out."""
+
+
+def estimates(store: Store, revision: str) -> Cache:
+    """The estimates of a store at a revision: whatever changes when outcomes or what was taught do."""
+    return _kept.of(store, revision)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One outcome and one training (or `ALL`) at one version of the store."""
+    """One outcome and one training (or `ALL`), and the estimates among which it is or will be `kept`."""
 
-    store: tuple[object, ...]
+    kept: Cache = field(repr=False)
     measure: str
     training_id: str
     panel: Panel
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """What the answer is kept under."""
-        return (*self.store, self.measure, self.training_id)
+    def key(self) -> tuple[str, str]:
+        """What the estimate is kept under."""
+        return self.measure, self.training_id
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Found:
 
 def questions_known(asked: Sequence[Question]) -> int:
     """How many of the questions have been worked out."""
-    return sum(question.key in kept for question in asked)
+    return sum(question.key in question.kept for question in asked)
 
 
 def work_out(store: Store, question: Question) -> None:
@@ -56,7 +62,7 @@ def work_out(store: Store, question: Question) -> None:
 
 def estimate_of(store: Store, question: Question) -> Found:
     """The estimate of a question with its checks; worked out where it is not yet."""
-    return kept.get(question.key, lambda: _worked_out(store, question))
+    return question.kept.get(question.key, lambda: _worked_out(store, question))
 
 
 def _worked_out(store: Store, question: Question) -> Found:

@@ -8,17 +8,19 @@ from typing import TypeVar
 import polars as pl
 
 from pd_core.access import EVERYTHING
+from pd_core.cache import CacheByRevision
 from pd_core.disclosure.staff_trained import tells_when_trained
 from pd_core.storage import Store, outcomes, queries
 from pd_core.summaries.impact import ALL, MIN_STUDENTS, TREATED_SHARE, Panel, panel
 from pd_core.summaries.impact_answers import Answer, answers, shares
-from pd_core.summaries.impact_estimates import Question, kept
+from pd_core.summaries.impact_estimates import Question, estimates
 from pd_core.summaries.taught import taught
 
 __all__ = ["ALL", "MOST_OUTCOMES", "TREATED_SHARE", "Impact"]
 MOST_OUTCOMES = 3
 """So many outcomes are named at once: each more makes it harder to tell an effect from chance."""
 T = TypeVar("T")
+_kept = CacheByRevision(max_entries=4_000, max_bytes=64_000_000)
 
 
 class Impact:
@@ -31,23 +33,24 @@ class Impact:
         self.store = store
         self.measures = tuple(measures)
         self.training_id = training_id
-        self.at = (id(store), store.location, store.version(), taught(store).mark)
+        self.at = f"{store.version()} {taught(store).mark}"
+        self._kept, self._estimates = _kept.of(store, self.at), estimates(store, self.at)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for the same key until anything is written."""
-        return kept.get((*self.at, self.measures, self.training_id, key), make)
+        return self._kept.get((self.measures, self.training_id, key), make)
 
     def questions(self, training_ids: Sequence[str] = ()) -> list[Question]:
         """The questions about each outcome, of the training or of `training_ids`."""
         return [
-            Question(self.at, name, training_id, self.panel(name, training_id))
+            Question(self._estimates, name, training_id, self.panel(name, training_id))
             for training_id in training_ids or (self.training_id,)
             for name in self.measures
         ]
 
     def panel(self, name: str, training_id: str) -> Panel:
         """The outcome of each school and period, and when schools started."""
-        return kept.get((*self.at, name, training_id, "panel"), lambda: panel(self.store, name, training_id))
+        return self._kept.get((name, training_id, "panel"), lambda: panel(self.store, name, training_id))
 
     def is_share(self, name: str) -> bool:
         """Whether the outcome's values are shares (0-1)."""

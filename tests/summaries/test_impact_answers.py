@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from datetime import date, timedelta
+from weakref import ref
 
 import numpy as np
 import polars as pl
@@ -10,13 +13,14 @@ import pytest
 
 from pd_core.access import EVERYTHING
 from pd_core.measures.impact import estimate
-from pd_core.presentation.impact import series_section
+from pd_core.presentation.impact import answer_sections, board_section, series_section
 from pd_core.storage import Store, outcomes, reference
 from pd_core.storage.training_lists import set_training_list
 from pd_core.summaries import impact_background
 from pd_core.summaries.growth import growth
 from pd_core.summaries.impact_answers import CANNOT_TELL, HIGHER, Answer, answers
 from pd_core.summaries.impact_board import CHANGE, KEEP, STOP, UNKNOWN, board, questions_asked, trainings
+from pd_core.summaries.impact_estimates import questions_known
 from pd_core.summaries.impact_figures import Impact
 from tests.district import District, row
 from tests.measures.panels import outcomes as made_up
@@ -179,6 +183,45 @@ def test_the_work_goes_on_in_the_background_until_every_question_is_answered(sto
         if done == of:
             break
     assert (done, of) == (2, 2)
+
+
+def test_what_many_trainings_moved_in_three_outcomes_stays_known_while_it_is_shown(store: Store) -> None:
+    measures = ["attendance", "discipline", "achievement"]
+    for number, measure in enumerate(measures):
+        values = made_up(np.random.default_rng(number), schools=5, periods=5)
+        fill(store, values, np.full(5, 3), measure=measure)
+    given = [("s00", f"training{number:02}", MONTHS[3], 8) for number in range(60)]
+    frame = pl.DataFrame(given, schema=outcomes.DELIVERY_SCHEMA, orient="row")
+    outcomes.put_outside_deliveries(store, frame, "d.csv", "test")
+    for _ in range(200):
+        asked = questions_asked(Impact(store, measures, "all"))
+        done, of = impact_background.progress(store, asked)
+        if done == of:
+            break
+    assert (done, of) == (186, 186), "of 61 trainings and all together"
+    answer_sections(Impact(store, measures, "all"))
+    board_section(Impact(store, measures, "all"), None, TODAY)
+    asked = questions_asked(Impact(store, measures, "all"))
+    assert questions_known(asked) == 186
+
+
+def test_estimates_go_with_the_version_that_they_are_of(store: Store) -> None:
+    fill(store, made_up(np.random.default_rng(36), schools=5, periods=5), np.full(5, 3))
+    asked = questions_asked(Impact(store, ["attendance"], "all"))
+    while len(asked) > impact_background.progress(store, asked)[0]:
+        pass
+    kept = ref(asked[0].kept)
+    fill(store, made_up(np.random.default_rng(37), schools=5, periods=5), np.full(5, 3))
+    again = questions_asked(Impact(store, ["attendance"], "all"))
+    assert questions_known(again) == 0
+    answers(store, asked)
+    assert questions_known(again) == 0, "work on an earlier version takes nothing from a later one"
+    del asked
+    for thread in threading.enumerate():
+        if thread.name == "impact":
+            thread.join(60)
+    gc.collect()
+    assert kept() is None
 
 
 def test_what_ends_the_work_is_raised_and_the_next_call_begins_anew(
