@@ -82,8 +82,8 @@ _GAP_NOTE = (
     "missing, never 0."
 )
 _SMALL_NOTE = (
-    " It is not told when a school without a headcount was trained, nor when a very small one was: that would say what "
-    "a few people did."
+    " It is not told when a school was trained that has no headcount, or whose trainings cannot be placed among these "
+    "periods; nor when a very small one was: that would say what a few people did."
 )
 
 

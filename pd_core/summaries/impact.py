@@ -13,10 +13,10 @@ from pd_core.errors import UnknownName, UserError
 from pd_core.measures import impact as measure
 from pd_core.measures.staggered import MIN_BEFORE, MIN_TREATED, Numbers, Starts
 from pd_core.measures.synthetic_control import placebo_rank
-from pd_core.reference.periods import converted, kind_of
+from pd_core.reference.periods import Kind, converted, kind_of
 from pd_core.storage import Store, outcomes, queries
 from pd_core.summaries.taught import taught
-from pd_core.wording import plural
+from pd_core.wording import listed, plural
 
 ALL = "all"
 """All trainings together."""
@@ -133,29 +133,36 @@ def panel(store: Store, measure_name: str, training_id: str, treated_share: floa
         delivered = delivered.filter(training_id=training_id).select("school_id", "period", people="newly")
     starts, unplaced = _starts(delivered, schools, periods, staff, treated_share)
     if unplaced:
-        notes.append(f"deliveries by {unplaced} cannot be placed among the outcome's periods")
-    return Panel(schools, periods, values, starts, tuple(notes))
+        kinds, kind = listed(sorted(set(unplaced.values()))), kind_of(periods[0])
+        notes.append(
+            f"{plural(len(unplaced), 'school')} left out, for what was taught there by {kinds} cannot be placed among "
+            f"the outcome's {kind}s: load it by {kind}"
+        )
+    keeps = [number for number, school in enumerate(schools) if school not in unplaced]
+    return Panel([schools[number] for number in keeps], periods, values[keeps], starts[keeps], tuple(notes))
 
 
 def _starts(
     delivered: pl.DataFrame, schools: list[str], periods: list[str], staff: dict[str, int], treated_share: float
-) -> tuple[Starts, str]:
+) -> tuple[Starts, dict[str, Kind]]:
     """The period in which each school had `treated_share` of its staff trained, counted from 0; the number of periods:
-    never. And the kind of periods that could not be placed, if any."""
+    never. And the schools of which that is not known, with the kind of a period that lies in none of the outcome's."""
     starts = np.full(len(schools), len(periods), dtype=np.int64)
+    unplaced: dict[str, Kind] = {}
     if not periods:
-        return starts, ""
-    kind, unplaced = kind_of(periods[0]), ""
-    placed: dict[str, list[tuple[str, int]]] = {}
+        return starts, unplaced
+    kind = kind_of(periods[0])
+    given: dict[str, list[tuple[str, int]]] = {}
     for school, period, people in delivered.iter_rows():
-        at = converted(period, kind)
-        if at is None:
-            unplaced = kind_of(period)
-        else:
-            placed.setdefault(school, []).append((at, people))
+        given.setdefault(school, []).append((period, people))
     for number, school in enumerate(schools):
         needed, trained = treated_share * staff[school] - 1e-9, 0
-        for at, people in sorted(placed.get(school, [])):
+        found = given.get(school, [])
+        other = [(period, people) for period, people in found if people and converted(period, kind) is None]
+        if other and sum(people for _, people in found) >= needed:
+            unplaced[school] = kind_of(other[0][0])
+            continue
+        for at, people in sorted((converted(period, kind) or "", people) for period, people in found):
             trained += people
             if trained >= needed:
                 # Before the first period counts as the first: the school was never seen untrained.

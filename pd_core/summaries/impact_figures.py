@@ -63,7 +63,7 @@ class Impact:
 
     def series(self, name: str) -> pl.DataFrame:
         """An outcome by school and period, gaps included: school_id, school_name, period, value, n, lower, upper, state
-        (known, suppressed, missing), has_started (null where the school is too small to tell)."""
+        (known, suppressed, missing), has_started (null where the school is too small to tell, or that is not known)."""
         return self.kept(("series", name), lambda: _series(self.store, name, self.panel(name, self.training_id)))
 
 
@@ -76,7 +76,7 @@ def _series(store: Store, name: str, one: Panel) -> pl.DataFrame:
     grid = rows.select(pl.col("school_id").unique().sort()).join(pl.DataFrame({"period": one.periods}), how="cross")
     grid = grid.join(rows, on=["school_id", "period"], how="left", maintain_order="left")
     grid = grid.join(names, on="school_id", how="left", maintain_order="left")
-    start = pl.col("school_id").replace_strict(starts, default=len(one.periods), return_dtype=pl.Int64)
+    start = pl.col("school_id").replace_strict(starts, default=None, return_dtype=pl.Int64)
     few = (pl.col("n") < MIN_STUDENTS).fill_null(value=False)
     state = (
         pl.when(pl.col("suppressed").is_null()).then(pl.lit("missing"))

@@ -129,6 +129,26 @@ def test_everything_that_stands_in_the_way_is_told_at_once(store: Store) -> None
     assert found.reason == "12 schools have the outcome; it takes 20"
 
 
+def test_a_school_whose_start_cannot_be_placed_is_left_out_and_no_school_to_compare_with(store: Store) -> None:
+    values, starts = made_up(np.random.default_rng(38), schools=5, periods=6), np.array([3, 6, 6, 3, 6])
+    fill(store, values, starts)
+    by_year = [("s01", "teams-entry", "2024-25", 8), ("s02", "teams-entry", "2024-25", 2),
+               ("s03", "teams-entry", "2024-25", 8)]  # fmt: skip
+    frame = pl.DataFrame(by_year, schema=outcomes.DELIVERY_SCHEMA, orient="row")
+    outcomes.put_outside_deliveries(store, frame, "d.csv", "test")
+    impact = Impact(store, ["attendance"], "all")
+    one = impact.panel("attendance", "all")
+    assert dict(zip(one.school_ids, one.starts.tolist(), strict=True)) == {"s00": 3, "s02": 6, "s04": 6}
+    assert one.values.shape == (3, 6)
+    (found,) = impact.answers
+    assert found.notes == (
+        "2 schools left out, for what was taught there by school year cannot be placed among the outcome's months: "
+        "load it by month",
+    )
+    told = impact.series("attendance").filter(pl.col("school_id").is_in(["s01", "s03"]))
+    assert told["has_started"].null_count() == told.height == 12
+
+
 def test_a_series_has_every_school_and_period_and_marks_its_gaps(store: Store) -> None:
     fill(store, made_up(np.random.default_rng(33), schools=3, periods=4), np.array([1, 4, 4]))
     hidden = pl.DataFrame(
