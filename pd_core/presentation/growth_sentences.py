@@ -24,7 +24,8 @@ _MOST_NAMED = 2
 NO_CAUSE = "What was taught is listed next to what changed. It does not show that one caused the other."
 CHANCE = 0.05
 _LEAST_SEEN = 0.005
-"""A smallest change that rounds to 0 points: nothing varied, and it tells nothing of what could have been seen."""
+"""A smallest change that rounds to 0 points: nothing varied between people, or between the answers of each, and it
+tells nothing of what could have been seen."""
 AT_SOME = " at schools where this may be shown"
 """Of whom the district's figures of the same people are."""
 _APART = 0.10
@@ -107,7 +108,8 @@ def seen_sentence(rows: pl.DataFrame) -> str:
         )
     if alike.height:
         said.append(
-            f"In {_named(alike)} answers hardly varied, so how large a change would have been seen is not known."
+            f"In {_named(alike)} everyone answered alike, or the same people answered the same, so how large a change "
+            "would have been seen is not known."
         )
     return " ".join(said)
 

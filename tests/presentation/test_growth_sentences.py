@@ -91,7 +91,10 @@ def test_no_change_and_cannot_tell_come_with_what_could_have_been_seen() -> None
 
 def test_where_nothing_varied_no_change_of_0_points_is_said_to_be_seen() -> None:
     alike = changes(("A", "no detectable change"), smallest_change=0.0)
-    unknown = "In A answers hardly varied, so how large a change would have been seen is not known."
+    unknown = (
+        "In A everyone answered alike, or the same people answered the same, so how large a change would have been "
+        "seen is not known."
+    )
     assert seen_sentence(alike) == unknown
     both = seen_sentence(pl.concat([alike, changes(("B", "cannot tell"), smallest_change=0.31)]))
     assert "a change of 31 points" in both and both.endswith(unknown)
