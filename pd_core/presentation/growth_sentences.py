@@ -15,6 +15,7 @@ from pd_core.summaries.growth import (
     IMPROVED,
     MIN_RESPONDENTS,
     NO_CHANGE,
+    REWORDED,
     LowestSchools,
 )
 from pd_core.wording import counted, listed, people_said, percent, plural, points, whole
@@ -140,11 +141,16 @@ def _answers(rows: pl.DataFrame) -> str:
 
 
 def since_sentence(name: str, earlier: str, rows: pl.DataFrame) -> str:
-    """What changed since an earlier wave, for another page: with how many answered, and what could have been seen."""
+    """What changed since an earlier wave, for another page: with how many answered, what could have been seen, and
+    whether a question of which a change is said was reworded."""
     size = _seen_size(rows)
     seen = f" Looked at alone, a change of {size} would have been seen in 4 of 5 cases" if size else ""
     more = f"{seen} ({_answers(_unsure(rows))} each time)." if seen else ""
-    return f"Since {earlier}, {change_sentence(name, rows)}{more}"
+    changed = rows.filter(pl.col("verdict").is_in([IMPROVED, DECLINED]) & pl.col("reason").str.contains(REWORDED))
+    doubt = (
+        f" The question was reworded for {_named(changed)}, which may move answers by itself." if changed.height else ""
+    )
+    return f"Since {earlier}, {change_sentence(name, rows)}{more}{doubt}"
 
 
 def schools_sentence(skill_name: str, rows: pl.DataFrame) -> str:

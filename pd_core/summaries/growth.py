@@ -31,6 +31,7 @@ from pd_core.summaries.growth_rows import (
     MOVES,
     NO_ONE_TWICE,
     NO_SCHOOL_SHOWN,
+    REWORDED,
     asked,
     change_rows,
     changed_people,
@@ -44,7 +45,7 @@ from pd_core.survey.wave_pair import WavePair, wave_pair
 
 __all__ = [
     "CANNOT_TELL", "DECLINED", "GROWTH_COLUMNS", "HALVES", "IMPROVED", "LEVELS", "MIN_RESPONDENTS", "MOVES",
-    "NO_CHANGE", "NO_ONE_TWICE", "NO_SCHOOL_SHOWN", "Growth", "growth",
+    "NO_CHANGE", "NO_ONE_TWICE", "NO_SCHOOL_SHOWN", "REWORDED", "Growth", "growth",
 ]  # fmt: skip
 T = TypeVar("T")
 LOWEST_SHARE = 0.25

@@ -113,6 +113,14 @@ def test_another_page_is_told_of_how_many_answers_and_what_could_have_been_seen(
     assert since_sentence("Oak", "Fall 2025", changes(("A", "improved"))).endswith("22 the same people).")
 
 
+def test_a_change_of_a_reworded_question_is_not_said_elsewhere_without_that() -> None:
+    reworded = changes(("A", "improved"), reason="the question was reworded")
+    said = since_sentence("Oak", "Fall 2025", pl.concat([reworded, changes(("B", "improved"))]))
+    assert said.endswith(" The question was reworded for A, which may move answers by itself.")
+    same = changes(("A", "no detectable change"), reason="the question was reworded")
+    assert "reworded" not in since_sentence("Oak", "Fall 2025", same)
+
+
 def test_a_change_without_a_range_says_why_it_cannot_be_told() -> None:
     rows = changes(("A", "cannot tell"), ("B", "cannot tell"), smallest_change=None, reason="respondents only")
     assert change_sentence("Oak", rows) == "Oak: cannot tell for A and B (respondents only)."
