@@ -22,6 +22,12 @@ def _wave_notes(growth: Growth, school_id: str) -> list[str]:
     earlier, later = growth.earlier, growth.later
     pair = wave_pair(earlier, later)
     found = [f"{wave} is anonymous: no one can be matched, so changes are less sure." for wave in pair.anonymous]
+    partly = pair.partly.filter((pl.col("school_id") == school_id) & ~pl.col("wave_id").is_in(pair.anonymous))
+    found += [
+        f"Some or all of these answers in {wave} are anonymous: the people who gave them cannot be matched, and count "
+        "as leavers and newcomers."
+        for wave in partly["wave_id"]
+    ]
     if not pair.anonymous and no_one_twice(growth, school_id):
         found.append(f"{_no_one(growth, school_id)}.")
     labels = {skill_id: skill.name for skill_id, skill in later.codebook.skills.items()}

@@ -25,7 +25,8 @@ class MatchedPeople:
       table is; `roles_shown` and `role_details` the same of each role: skill, school, role
     - `shown_alone`, `roles_alone`: whether the numbers of this pair and group alone let them be shown
 
-    `anonymous`: whether no one in the first, and in the second wave can be recognized. `moved` people answered in
+    `anonymous`: whether no one in the first, and in the second wave can be recognized; `unrecognized` are the people of
+    each school who can't be. `moved` people answered in
     another school than before, `new_role` in the same school with another role.
     """
 
@@ -35,6 +36,7 @@ class MatchedPeople:
     tables: Counts
     all_tables: Counts
     anonymous: tuple[bool, bool]
+    unrecognized: tuple[Counts, Counts]
     moved: int
     new_role: int
     shown: Flags
@@ -50,6 +52,7 @@ class MatchedPeople:
         return replace(
             self,
             tables=tables, all_tables=all_tables, anonymous=self.anonymous[::-1],
+            unrecognized=self.unrecognized[::-1],
             details=np.minimum(self.details, detail(all_tables, self.shown, PROFICIENT)),
             role_details=np.minimum(self.role_details, detail(tables, self.roles_shown, PROFICIENT)),
         )  # fmt: skip
@@ -171,10 +174,14 @@ def counted(both: Both, skills: list[str], school_ids: list[str]) -> MatchedPeop
     )
     shown = shows_matched(before.sum(axis=2), after.sum(axis=2), everybody.sum(axis=(2, 3)))
     roles_shown = shows_matched(before, after, np.array(people_of_roles, dtype=np.int64))
+    unrecognized = [
+        np.bincount(places[wave.rows[PERSON].is_null().to_numpy()], minlength=shape[0]).astype(np.int64)
+        for wave, places in zip(waves, both.schools, strict=True)
+    ]
     return MatchedPeople(
         skills, school_ids, both.roles, of_roles, everybody, (both.first.is_anonymous, both.second.is_anonymous),
-        both.moved, both.new_role, shown, roles_shown, detail(everybody, shown, PROFICIENT),
-        detail(of_roles, roles_shown, PROFICIENT), shown, roles_shown,
+        (unrecognized[0], unrecognized[1]), both.moved, both.new_role, shown, roles_shown,
+        detail(everybody, shown, PROFICIENT), detail(of_roles, roles_shown, PROFICIENT), shown, roles_shown,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from pd_core.disclosure.suppressed_frames import STEP_OF_PEOPLE, crossed
 from pd_core.disclosure.two_waves import (
     HIDDEN,
     LEVELS,
+    MIN_GROUP,
     MOVES,
     PROFICIENT_OR_NOT,
     Counts,
@@ -48,7 +49,8 @@ class WavePair:
       any, up, same and down
     - `counted`: school_id, skill_id of the tables that the district's are the sum of
     - `together`: school_id, skill_id of the groups that are hidden because of what other pairs of waves show
-    - `anonymous`: the waves in which no one can be recognized
+    - `anonymous`: the waves in which no one can be recognized; `partly`: wave_id, school_id of the schools, and the
+      district, where `MIN_GROUP` people or more can't be
     - `headcounts`: school_id, headcount of the people that the filter keeps
     - `moved` people answered in another school than before, `new_role` in the same school with another role: in the
       whole district, rounded to `STEP_OF_PEOPLE`
@@ -59,6 +61,7 @@ class WavePair:
     counted: pl.DataFrame
     together: pl.DataFrame
     anonymous: tuple[str, ...]
+    partly: pl.DataFrame
     headcounts: pl.DataFrame
     moved: int
     new_role: int
@@ -126,7 +129,21 @@ def _wave_pair(earlier: Survey, later: Survey, note: Note) -> WavePair:
     names = [name for name, hides in zip((earlier.wave_id, later.wave_id), people.anonymous, strict=True) if hides]
     moved, new_role = (round(number / STEP_OF_PEOPLE) * STEP_OF_PEOPLE for number in (people.moved, people.new_role))
     transitions = _transitions(people, tables, details)
-    return WavePair(matched, transitions, counted, together, tuple(names), whole.headcounts, moved, new_role)
+    partly = _partly(people, (earlier.wave_id, later.wave_id))
+    return WavePair(matched, transitions, counted, together, tuple(names), partly, whole.headcounts, moved, new_role)
+
+
+def _partly(people: MatchedPeople, waves: tuple[str, str]) -> pl.DataFrame:
+    """As `WavePair.partly`."""
+    found = [
+        (wave, school_id)
+        for wave, unrecognized in zip(waves, people.unrecognized, strict=True)
+        for school_id, number in zip(
+            [*people.school_ids, DISTRICT], [*unrecognized.tolist(), unrecognized.sum()], strict=True
+        )
+        if number >= MIN_GROUP
+    ]
+    return pl.DataFrame(found, schema={"wave_id": pl.String, "school_id": pl.String}, orient="row")
 
 
 def _is_hidden(wave: Survey, people: MatchedPeople, merged: dict[str, str]) -> Flags:

@@ -134,6 +134,24 @@ def test_an_anonymous_wave_matches_nobody(district: District) -> None:
     assert growth_notes(found)[0].startswith("Fall 2026 is anonymous")
 
 
+def test_where_some_answers_are_anonymous_it_says_that_they_count_as_leavers_and_newcomers(district: District) -> None:
+    for school, few in (("lincoln", 5), ("madison", 4)):
+        answer(district, THEN, at_level(0, range(30), school))
+        answer(district, NOW, at_level(2, range(20), school))
+        answer(district, NOW, at_level(2, range(20, 20 + few), school), anonymous=True)
+    found = grown(district)
+    assert row(found.changes, school_id="lincoln", skill_id="word")["matched"] == 20
+    said = {
+        school: [one for one in growth_notes(found, school) if "anonymous" in one]
+        for school in ("lincoln", "madison", "district")
+    }
+    assert said["madison"] == [], "fewer than five are not told of"
+    assert said["lincoln"] == said["district"]
+    assert said["lincoln"][0].startswith("Some or all of these answers in Fall 2026 are anonymous: the people who gave")
+    turned = grown(district, from_wave=NOW, to_wave=THEN)
+    assert [one for one in growth_notes(turned, "lincoln") if "anonymous" in one] == said["lincoln"]
+
+
 def test_a_school_without_answers_in_one_wave_says_so(improved: District) -> None:
     improved.schools(lincoln=60, madison=40, new=20)
     answer(improved, NOW, at_level(2, range(12), "new"))
