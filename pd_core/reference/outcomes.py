@@ -29,7 +29,14 @@ DELIVERIES = (*DELIVERY_KEY, "people")
 
 
 class UnknownDirection(RefusedFile):
-    """A file has a measure of which it is not known whether more is good; the person who sent it can say so."""
+    """A file has `measures` of which it is not known whether more is good; the person who sent it can say so."""
+
+    def __init__(self, file: str, measures: list[str]) -> None:
+        super().__init__(
+            f"{file} has {', '.join(measures)}: it is not known yet whether more of it is good or bad.",
+            "Say it once: --good higher, or --good lower; where measures differ, in a file each. Nothing was changed.",
+        )
+        self.measures = measures
 
 
 @dataclass
@@ -280,10 +287,7 @@ def _ways(file: str, measures: list[str], known: Mapping[str, str], good: str | 
         )
     found = {name: way or good for name, way in sure.items()}
     if missing := [name for name, way in found.items() if not way]:
-        raise UnknownDirection(
-            f"{file} has {', '.join(missing)}: it is not known yet whether more of it is good or bad.",
-            "Say it once: --good higher, or --good lower; where measures differ, in a file each. Nothing was changed.",
-        )
+        raise UnknownDirection(file, missing)
     return {name: str(way) for name, way in found.items()}
 
 

@@ -62,7 +62,7 @@ def test_no_more_than_three_outcomes_are_asked_about(app: OpenPage, answers: Pat
     lines = [f"lincoln,2025-{month:02d},m{number},0.5,100" for number in range(5) for month in (9, 10)]
     opened = app("impact", store=answers)
     opened.file_uploader[0].upload("o.csv", rows(*lines)).run()
-    opened.button_group(key="good_way").set_value("higher").run()
+    opened.button_group(key="good_way_m0_m1_m2_m3_m4").set_value("higher").run()
     opened.button(key="store_outcomes").click().run()
     deliveries = b"school_id,training_id,period,people\nlincoln,teams,2025-10,30\n"
     opened.file_uploader[1].upload("d.csv", deliveries).run()
@@ -100,7 +100,12 @@ def test_which_way_is_good_is_asked_once(app: OpenPage, answers: Path) -> None:
     opened = app("impact", store=answers)
     opened.file_uploader[0].upload("o.csv", rows("lincoln,2025-09,lateness,3,400")).run()
     assert "it is not known yet whether more of it is good or bad" in words(opened)
-    opened.button_group(key="good_way").set_value("lower").run()
+    opened.button_group(key="good_way_lateness").set_value("lower").run()
+    assert "store_outcomes" in [button.key for button in opened.button]
+    opened.file_uploader[0].set_value(("p.csv", rows("lincoln,2025-09,belonging,3,400"), "text/csv")).run()
+    assert opened.button_group(key="good_way_belonging").value is None, "said of one measure is not said of another"
+    opened.file_uploader[0].set_value(("o.csv", rows("lincoln,2025-09,lateness,3,400"), "text/csv")).run()
+    opened.button_group(key="good_way_lateness").set_value("lower").run()
     opened.button(key="store_outcomes").click().run()
     assert outcomes.measures(data.store()) == {"lateness": "lower"}
 

@@ -83,6 +83,8 @@ def _taken(kind: Kind, name: str, content: bytes, good: str | None, period: str 
 def _ask_direction(error: UnknownDirection) -> str | None:
     st.markdown(plain(error.message))
     options = {"higher": "More is better", "lower": "Less is better"}
+    # An answer is about these measures: another file in place of this one is asked about anew.
     return st.segmented_control(
-        "Which way is good? You are asked once.", list(options), format_func=options.__getitem__, key="good_way"
-    )
+        "Which way is good? You are asked once.", list(options), format_func=options.__getitem__,
+        key=f"good_way_{'_'.join(error.measures)}",
+    )  # fmt: skip
