@@ -222,6 +222,11 @@ def test_report_card_discipline_and_assessment_are_read() -> None:
     )
     assert met.rows.select("measure", "value").rows() == [("achievement ela", 0.677), ("achievement math", 0.5)]
     assert met.set_aside == 1
+    one = read(
+        STATE + "TestAdministration,TestSubject,PercentMetStandard\n"
+        "2024-25,School,27010,3010,Cedar,All Students,All Grades,SBAC,Math,0.5\n"
+    )
+    assert one.rows["measure"].to_list() == ["achievement math"], "the next file may have another subject"
 
 
 def test_a_bound_stays_one_next_to_a_column_that_only_says_why() -> None:
