@@ -178,7 +178,12 @@ def _gates(outcomes: Numbers, starts: Starts, keeps: NDArray[np.bool_], found: C
         reason = f"all trained schools started before the outcome had {MIN_BEFORE} periods; earlier periods are needed"
         yield Gate("earlier periods", int(MIN_BEFORE - starts[treated].max()), reason)
     elif len(set(starts[treated & keeps].tolist())) == 1 and not (starts >= periods).any():
-        reason = "all schools started at once, so there are none to compare them with"
+        who = (
+            "all schools started"
+            if keeps.all()
+            else f"the schools seen {MIN_BEFORE} periods before they started did so"
+        )
+        reason = f"{who} at once, so there are none to compare them with"
         yield Gate("later starts", MIN_NOT_YET, reason)
     else:
         yield from _gates_of_kept(outcomes[keeps], starts[keeps], found, has_enough=schools >= MIN_SCHOOLS)

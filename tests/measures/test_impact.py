@@ -152,6 +152,10 @@ def test_bands_hold_all_periods_at_once_and_periods_before_are_told():
         (lambda values, starts: (values[:, :3], np.minimum(starts, 3)), "the outcome has 3 periods"),
         (lambda values, starts: (values, np.full(60, 18)), "no school has had enough of its staff trained"),
         (lambda values, starts: (values, np.full(60, 9)), "all schools started at once"),
+        (
+            lambda values, starts: (values, np.where(np.arange(60) < 30, 1, 9)),
+            "periods before they started did so at once",
+        ),
         (lambda values, starts: (values, np.where(starts < 18, 1, 18)), "all trained schools started before"),
         (lambda values, starts: (np.where(values > 88, np.nan, values), starts), "values are known; it takes 80%"),
         (lambda values, starts: (values, np.where(np.arange(60) < 3, 9, 18)), "3 trained schools were seen"),
