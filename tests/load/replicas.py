@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -57,19 +55,27 @@ def filled(location: str, codebook: Codebook) -> Store:
 
 
 @contextmanager
-def replicas(postgres: Postgres, codebook: Codebook, folder: Path, number: int = 2) -> Iterator[Replicas]:
-    """So many servers behind nginx; all end with the block."""
+def replicas(postgres: Postgres, codebook: Codebook, folder: Path) -> Iterator[Replicas]:
+    """Two servers behind nginx; all end with the block."""
     location = postgres.database()
     filled(location, codebook).close()
-    port, log = free_port(), folder / "requests"
-    address = f"http://localhost:{port}"
     env = {"PD_STORE": location, "PD_KEY": KEY, "PD_START_TOKEN": "off"}
     with ExitStack() as stack:
-        servers = [stack.enter_context(started(folder / "pd.duckdb", env, provider=PROVIDER)) for _ in range(number)]
-        process = subprocess.Popen(written(folder, _configuration(servers, port, log)), stderr=subprocess.DEVNULL)
-        stack.callback(stop, process)
+        servers = [stack.enter_context(started(folder / "pd.duckdb", env, provider=PROVIDER)) for _ in range(2)]
+        yield stack.enter_context(behind_nginx(servers, location, folder))
+
+
+@contextmanager
+def behind_nginx(servers: list[Server], location: str, folder: Path) -> Iterator[Replicas]:
+    """These servers with their store behind an nginx that writes into `folder`; nginx ends with the block."""
+    port, log = free_port(), folder / "requests"
+    address = f"http://localhost:{port}"
+    process = subprocess.Popen(written(folder, _configuration(servers, port, log)), stderr=subprocess.DEVNULL)
+    try:
         wait_until_ready(process, f"{address}/ready")
         yield Replicas(servers, process.pid, address, location, log)
+    finally:
+        stop(process)
 
 
 def _configuration(servers: list[Server], port: int, log: Path) -> str:
@@ -78,19 +84,3 @@ def _configuration(servers: list[Server], port: int, log: Path) -> str:
     text = re.sub(r"(\n +server app-\d:8501[^\n]*)+", "\n" + "\n".join(lines), CONFIGURATION)
     text = without_certificate(text, port).replace("proxy_set_header Host $host;", "proxy_set_header Host $http_host;")
     return SHORT_LOG + text.replace("server_name _;", f"server_name _;\n    access_log {log} short;")
-
-
-def processor_seconds(process: int) -> float:
-    """What a process and those that it started have used of the processors so far."""
-    seconds = _own_seconds(process)
-    for child in Path(f"/proc/{process}/task").glob("*/children"):
-        for number in child.read_text(encoding="ascii").split():
-            with contextlib.suppress(OSError):  # it has ended, and counts at the next look
-                seconds += _own_seconds(int(number))
-    return seconds
-
-
-def _own_seconds(process: int) -> float:
-    """Of a process, with those of its own that have ended."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,10 @@ from pd_core.actions import upload_addresses
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store
 from pd_core.storage.upload_addresses import make_upload_address
-from tests.benchmarks.visitors import Visits, look_at_all, visit
+from tests.benchmarks.visitors import look_at_all, visit
 from tests.forms import survey_workbook
-from tests.load.replicas import FAY, KEY, Replicas, processor_seconds, replicas
+from tests.load.processors import held, processor_seconds
+from tests.load.replicas import FAY, KEY, Replicas, behind_nginx, replicas
 from tests.postgres import Server as Postgres
 from tests.postgres import missing, running
 from tests.server import Server
@@ -30,12 +32,9 @@ from tests.waiting import wait_until
 
 WIDGET = "filter_school"
 BROWSERS, REQUESTS = 12, 5
-PEOPLE, SECONDS, THINK = 24, 40.0, 0.2
-PROCESSORS = 6
-"""What two servers need to be busy at the same time as PostgreSQL, nginx and the visitors."""
-MOST_WORK = 1.5
-"""How many times the work of a processor a run of the page may take with two servers, on however busy a computer: where
-processors are shared with other programs, it differs by a quarter from minute to minute."""
+PEOPLE, SECONDS, THINK = 24, 30.0, 0.2
+SHARE, USED = 0.25, 0.9
+"""Of one processor: what a server may have, and how much of that it has to use, or something else kept it waiting."""
 NEW = 12
 
 
@@ -138,13 +137,11 @@ def test_where_a_server_is_killed_its_browsers_are_answered_by_the_other(two: Re
     assert {status for _, status, _ in two.answered()[-BROWSERS:]} == {"200"}
 
 
-def busy(found: Replicas, postgres: Postgres) -> tuple[Visits, list[float]]:
-    """What visitors who hardly pause had, and the seconds of a processor that PostgreSQL, nginx and each server took
-    for it, once each server has made the figures of each school."""
-    for server in found.servers:
-        look_at_all(server.address, WIDGET, found.cookies(server.address))
+def busy(found: Replicas, postgres: Postgres) -> dict[str, float]:
+    """What there was with visitors who hardly pause: runs of the page, seconds until the last one was done, and the
+    seconds of a processor that PostgreSQL, nginx, the servers, and the one that did least took for them."""
     processes = [postgres.process, found.nginx, *(server.process for server in found.servers)]
-    before = [processor_seconds(process) for process in processes]
+    before, begin = [processor_seconds(process) for process in processes], time.monotonic()
     took = visit(
         found.address,
         WIDGET,
@@ -154,29 +151,41 @@ def busy(found: Replicas, postgres: Postgres) -> tuple[Visits, list[float]]:
         process=processes[-1],
         cookies=found.cookies(),
     )
-    return took, [processor_seconds(process) - was for process, was in zip(processes, before, strict=True)]
+    seconds = time.monotonic() - begin
+    assert took.errors == []
+    database, nginx, *each = (processor_seconds(process) - was for process, was in zip(processes, before, strict=True))
+    assert min(each) >= USED * SHARE * seconds, f"no server may wait for anything but its turn: {each} in {seconds} s"
+    runs = len(took.seconds) + PEOPLE  # each began with a run that is no click
+    return {"runs": runs, "seconds": seconds, "servers": sum(each), "PostgreSQL": database, "nginx": nginx}
 
 
 @pytest.mark.benchmarks
-def test_two_servers_do_nearly_twice_as_much_as_one(postgres: Postgres, codebook: Codebook, tmp_path: Path) -> None:
-    """Where the computer has processors for both; on a smaller one, that a run of the page costs about the same."""
-    clicks, each = [], []
-    for number in (1, 2):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        with replicas(postgres, codebook, folder, number) as found:
-            took, (database, nginx, *spent) = busy(found, postgres)
-        assert took.errors == []
-        assert min(spent) > 0.25 * max(spent), "one of them had nothing to do"
-        clicks.append(len(took.seconds) / SECONDS)
-        runs = len(took.seconds) + PEOPLE  # each began with a run that is no click
-        each.append(1000 * sum(spent) / runs)
-        others = {name: round(1000 * s / runs, 1) for name, s in (("PostgreSQL", database), ("nginx", nginx))}
-        late = round(1000 * took.percentile(0.95))
-        figures = {"servers": number, "clicks a second": round(clicks[-1], 1), "p95 ms": late}
-        print(json.dumps({**figures, "processor ms a run": round(each[-1]), **others}))
-    times = clicks[1] / clicks[0]
-    print(json.dumps({"times the throughput": round(times, 2), "processors": os.cpu_count()}))
-    if (os.cpu_count() or 1) >= PROCESSORS:
-        assert times >= 1.8
-    assert each[1] <= MOST_WORK * each[0]
+def test_two_servers_do_nearly_twice_as_much_as_one(two: Replicas, postgres: Postgres, tmp_path: Path) -> None:
+    """Each server is held to a quarter of a processor, so that neither waits for one, on a small computer too.
+
+    It shows that nothing that they share keeps two servers from twice as much: not the store, its locks and versions,
+    not nginx; and that a run costs no more where there are two. It does not show how many clicks PostgreSQL and nginx
+    bear: for that, their milliseconds of a processor a run are printed. One and two take turns, as other programs may
+    slow the computer down meanwhile.
+    """
+    (alone := tmp_path / "alone").mkdir()
+    for server in two.servers:
+        look_at_all(server.address, WIDGET, two.cookies(server.address))
+    had: dict[int, dict[str, float]] = {1: {}, 2: {}}
+    with (
+        behind_nginx(two.servers[:1], two.location, alone) as one,
+        held([server.process for server in two.servers], SHARE),
+    ):
+        for found in (one, two, two, one):
+            of_these = had[len(found.servers)]
+            for name, figure in busy(found, postgres).items():
+                of_these[name] = of_these.get(name, 0) + figure
+    for number, figures in had.items():
+        used = figures["servers"] / figures["seconds"] / number
+        work = {name: round(1000 * figures[name] / figures["runs"], 1) for name in ("servers", "PostgreSQL", "nginx")}
+        rate = figures["runs"] / figures["seconds"]
+        told = {"servers": number, "share of a processor of each": round(used, 3), "runs a second": round(rate, 1)}
+        print(json.dumps({**told, "processor ms a run": work}))
+    first, both = (figures["runs"] / figures["seconds"] for figures in had.values())
+    print(json.dumps({"times the throughput": round(both / first, 2), "processors": os.cpu_count()}))
+    assert both / first >= 1.8
