@@ -58,7 +58,7 @@ def test_only_an_administrator_has_it_done(store: Path, who: Visitor) -> None:
                                        "The file has 5.0 MB, of which 0.0 MB are free for new answers."]),
         (FileUpkeep(1, 400_000_000, 300_000_000), ["run backup, stop the server, run restore --overwrite"]),
         (LakeUpkeep(1, 9, 3, 0, 1), ["1 row was written from the catalog", "9 small files were merged into 3.",
-                                     "0 earlier states were", "1 file was deleted"]),
+                                     "0 earlier states were given up: the tables", "1 file was deleted"]),
         (PostgresUpkeep(33, 1_200, 4, 8_000_000, True), ["33 tables were vacuumed and analyzed. They have 8.0 MB",
                                                          "1,200 rows and 4 dead ones"]),
         (PostgresUpkeep(33, 0, 0, 0, False), ["PostgreSQL does not vacuum by itself"]),

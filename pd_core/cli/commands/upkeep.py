@@ -39,7 +39,7 @@ def _said(done: Upkeep) -> list[str]:
             lines = [
                 f"{_were(flushed, 'row')} written from the catalog to files.",
                 f"{_were(merged, 'small file')} merged into {into:,}.",
-                f"{_were(expired, 'earlier state')} of the tables given up, from more than {KEPT_DAYS} days ago.",
+                f"{_were(expired, 'earlier state')} given up: the tables as they were more than {KEPT_DAYS} days ago.",
                 f"{_were(deleted, 'file')} deleted, which no table needs.",
             ]
         case PostgresUpkeep(tables, rows, dead, size, is_automatic):
