@@ -39,7 +39,7 @@ def read(postgres: Server, opened: Open) -> Iterator[Store]:
 
 
 def has_copy(store: Store) -> bool:
-    return store.mirror is not None and store.mirror.size() > 0
+    return store.mirror is not None and store.mirror.frame("select 1 as one", {}, store.revision()) is not None
 
 
 @pytest.fixture
