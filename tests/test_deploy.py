@@ -125,6 +125,15 @@ def test_a_unit_is_one_and_its_commands_are_those_of_the_command_line(unit: Path
     assert not any("root" in line for line in unit.read_text(encoding="utf-8").splitlines() if "User=" in line)
 
 
+def test_the_account_of_the_service_has_its_home_where_the_unit_lets_it_look() -> None:
+    """Its password for PostgreSQL may be there, for the service as for commands."""
+    read = configparser.ConfigParser(strict=False, interpolation=None)
+    read.read_string((DEPLOY / "pd-pulse.service").read_text(encoding="utf-8"))
+    service = read["Service"]
+    assert f"useradd --system --home-dir {service['WorkingDirectory']} {service['User']}\n" in ADMINISTRATION
+    assert service["ProtectHome"] == "tmpfs", "a locked home is an error for who looks into it"
+
+
 def sbom_commands() -> list[list[str]]:
     """The commands with which the documentation has the software bill of materials made."""
     text = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")

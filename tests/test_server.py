@@ -20,7 +20,7 @@ import pytest
 from streamlit import config
 
 from tests.cli.command import process
-from tests.server import ROOT
+from tests.server import ROOT, started
 
 
 class Answer(NamedTuple):
@@ -107,6 +107,14 @@ def test_what_streamlit_has_compressed_is_not_compressed_again(home: str) -> Non
     answer = get(f"{home}/upload", Accept_Encoding="gzip")
     assert answer.headers["content-encoding"] == ["gzip"]
     assert b"<html" in gzip.decompress(answer.body)
+
+
+def test_the_home_of_the_account_is_not_looked_at(tmp_path: Path) -> None:
+    """As where systemd hides it: sign-in is where the directions and `doctor` say, and nowhere else."""
+    home = tmp_path / "home"
+    home.write_bytes(b"no folder: nothing below it can be read")
+    with started(tmp_path / "pd.duckdb", {"HOME": str(home), "USERPROFILE": str(home)}) as server:
+        assert json.loads(get(f"{server.address}/ready").body) == {"status": "ready"}
 
 
 def test_streamlit_knows_every_setting_that_is_made() -> None:
