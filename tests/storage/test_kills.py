@@ -46,7 +46,8 @@ def planned(number):
             for place in range({SESSIONS})]
 def say(what, number):
     faulthandler.dump_traceback_later({STUCK_SECONDS}, exit=True)
-    print(what, number, flush=True)
+    sys.stdout.write(f"{{what}} {{number}}\\n")
+    sys.stdout.flush()
 def end_with(nursery):
     os.read(nursery, 1)
     os._exit(1)
@@ -74,7 +75,8 @@ for line in sys.stdin:
 """
 """Starts programs that upload and change the plan, one after another: what takes seconds is loaded once.
 
-A program ends with the nursery, and by itself where it is stuck: it then says where.
+A program ends with the nursery, and by itself where it is stuck: it then says where. What it says it writes at once,
+also where Python does not buffer: a line of which it wrote a part would run on with the nursery's.
 """
 
 
