@@ -25,6 +25,7 @@ from pd_core.storage import Store, queries, reach_store, roles
 from pd_core.storage.backend import without_secrets
 from pd_core.storage.key_check import another_key, key_mark, stored_mark
 from pd_core.storage.reached import ReachedStore
+from pd_core.wording import plural
 
 OLDEST_PYTHON = (3, 11)
 ROOM = 1_000_000_000
@@ -75,9 +76,8 @@ def examine_backup(file: Path) -> list[Check]:
     size = f"{file.stat().st_size / 1e6:,.1f} MB"
     whole = f"{file} of {found.made.made_at} can be restored: {size}, and every byte has its checksum."
     tables = found.held.tables
-    counts = (
-        f"{len(tables)} tables with {found.held.rows:,} rows; {tables.get('upload', 0):,} uploads, undone ones too."
-    )
+    uploads = plural(tables.get("upload", 0), "upload")
+    counts = f"{len(tables)} tables with {plural(found.held.rows, 'row')}; {uploads}, undone ones too."
     checks = [Check("backup", True, whole), Check("store", True, counts)]
     if not found.made.has_key:
         outside = "it is not in this backup. Keep the key file, or PD_KEY, elsewhere: answers need it."
@@ -153,7 +153,8 @@ def _counts(store: Store) -> tuple[bool, str]:
     uploads, buildings = queries.uploads(store), queries.schools(store, EVERYTHING)
     respondents = int(queries.waves(store)["respondents"].sum())
     live = uploads.height - int(uploads["is_undone"].sum())
-    counts = f"{buildings.height} schools, {live} uploads, {respondents:,} responses; version {store.version()}."
+    held = (plural(buildings.height, "school"), plural(live, "upload"), plural(respondents, "response"))
+    counts = f"{', '.join(held)}; version {store.version()}."
     if isinstance(store, ReachedStore):
         counts += f" The server, which runs (process {store.holder}), looked into it."
     return not uploads.is_empty(), counts

@@ -36,7 +36,7 @@ def test_a_fresh_installation_is_well_and_looking_makes_nothing(new: Path) -> No
 
 def test_a_store_in_use_is_counted(with_answers: Path) -> None:
     assert to_mend(with_answers) == {}
-    assert found(with_answers, "store").message.startswith("2 schools, 1 uploads, 12 responses; version ")
+    assert found(with_answers, "store").message.startswith("2 schools, 1 upload, 12 responses; version ")
 
 
 def test_the_password_of_a_database_stays_out_of_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
