@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -172,6 +173,17 @@ def test_the_units_are_for_systemd() -> None:
         "pd-pulse-maintain.timer",
         "pd-pulse.service",
     ]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_finds_nothing_wrong_in_the_units(tmp_path: Path) -> None:
+    program = re.compile(r"^(ExecStart=)\S+", re.MULTILINE)
+    for unit in UNITS:
+        text = program.sub(rf"\g<1>{sys.executable}", unit.read_text(encoding="utf-8"))
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    command = ["systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in UNITS)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()
+    assert [line for line in said if "pd-pulse" in line] == [], "what it says of the computer's own units is not ours"
 
 
 def test_what_several_servers_add_goes_with_the_database_that_is_installed() -> None:
