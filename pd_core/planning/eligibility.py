@@ -182,6 +182,10 @@ class Eligibility:
         )
         return suits - 2 * self.way(session.option.trainer_id, session.option.school_ids[0]) / 10
 
+    def comfort(self, sessions: Iterable[Session]) -> float:
+        """How well the times of a plan suit, less the ways."""
+        return float(sum(map(self.session_comfort, sessions)))
+
     def session_gain(self, session: Session) -> float:
         """A session's people, each by the weight of their building for the skill."""
         skill_id = self.trainings[session.option.training_id].skill_id

@@ -13,6 +13,8 @@ from pd_core.planning.eligibility import Eligibility
 from pd_core.planning.linear import Program, Solution, Term
 from pd_core.planning.problem import Option, Session, Training
 
+VERY_FEW_OPTIONS = 700
+"""Up to so many possible sessions the whole model is quick."""
 Aim = Literal["people", "comfort", "buildings", "few"]
 
 

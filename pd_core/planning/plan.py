@@ -71,7 +71,7 @@ def _made(
         objective=_objective(about, sessions),
         bound=_bound(about, sessions, bound),
         gap=gap,
-        comfort=round(float(sum(map(about.session_comfort, sessions))), 6),
+        comfort=round(about.comfort(sessions), 6),
         seconds=round(seconds, 3),
         cost=round(explanation.cost(about, sessions), 2),
         trainer_hours=round(sum(about.session_minutes(one.option) for one in sessions) / 60, 4),

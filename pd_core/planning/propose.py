@@ -12,13 +12,13 @@ from dataclasses import replace
 from pd_core.planning.anneal import annealed
 from pd_core.planning.bound import Prices
 from pd_core.planning.carry import carried
-from pd_core.planning.comfort import reassigned
+from pd_core.planning.comfort import most_comfortable, reassigned
 from pd_core.planning.could_reach import relaxed_reach, two_topics
 from pd_core.planning.coverage import Coverage, coverage, servable
 from pd_core.planning.diary import is_affordable
 from pd_core.planning.drafts import Draft, Spent, minutes_used, money_used
 from pd_core.planning.eligibility import Eligibility
-from pd_core.planning.exact import best_sessions
+from pd_core.planning.exact import VERY_FEW_OPTIONS, best_sessions
 from pd_core.planning.fairness import is_fair
 from pd_core.planning.greedy import by_hand
 from pd_core.planning.groups import BUILDINGS_A_GROUP, group_drafts, grouped
@@ -30,8 +30,8 @@ from pd_core.planning.proof import Proof, Task
 from pd_core.planning.relaxed import TOPICS_OF_MANY, relaxed
 from pd_core.planning.whole_search import SEARCHED_AT_ONCE, WholeSearch, topics_to_search
 
-VERY_FEW_OPTIONS, FEW_OPTIONS = 700, 4_000
-"""Up to so many possible sessions the whole model is tried first, or after the hub model."""
+FEW_OPTIONS = 4_000
+"""Up to so many possible sessions the whole model is tried after the hub model; of very few, first."""
 HALVES, WHOLE = 0.48, 0.52
 FEW_BUILDINGS, FEW_ANNEALED, ANNEALED = 100, 0.74, 0.93
 """Shares of the time. A district that is searched at once is searched by halves until one is over, then as a whole
@@ -44,12 +44,6 @@ WARM, COOL = (2.5, 0.4), (0.3, 0.2)
 was searched before."""
 SAME = 1e-4
 """Plans whose objectives differ by less than this share are equally good."""
-NEARLY = 0.01
-"""Of plans that reach the same people, one whose comfort is proved to be within this share of the best will do where
-there are many sessions to choose from."""
-LEAST_FOR_COMFORT = 2.0
-"""Seconds, if there are so many: once no plan can reach more people, comfort is searched for as long as the people
-were, or so long."""
 
 
 Watch = Callable[[Sequence[Session], float], None]
@@ -270,28 +264,8 @@ class Search:
         about, best = self.about, self.best
         assert best is not None
         if options is not None and self.is_proved:
-            searched = time.monotonic() - self.started
-            ends_at = min(self._time(0.95), time.monotonic() + max(searched, LEAST_FOR_COMFORT))
-            gain, idle = total_gain(about, best) - 1e-6, _idle_people(about, best)
-            if idle:
-                found, _ = best_sessions(
-                    about, options, aim="few", most_buildings=self.most_buildings, at_least=gain,
-                    seconds=0.75 * (ends_at - time.monotonic()),
-                )  # fmt: skip
-                best, idle = (found, _idle_people(about, found)) if found is not None else (best, idle)
-            found, _ = best_sessions(
-                about, options, aim="comfort", most_buildings=self.most_buildings, at_least=gain, most_idle=idle,
-                one_by_one=True, seconds=ends_at - time.monotonic(),
-                gap=0.0 if len(options) <= VERY_FEW_OPTIONS else NEARLY,
+            best = most_comfortable(
+                about, best, options, most_buildings=self.most_buildings, searched=time.monotonic() - self.started,
+                latest=self._time(0.95),
             )  # fmt: skip
-            best = found if found is not None else best
         return reassigned(about, best, self.left)
-
-
-def _idle_people(about: Eligibility, sessions: Sequence[Session]) -> int:
-    return sum(
-        people
-        for session in sessions
-        for school_id, people in zip(session.option.school_ids, session.people, strict=True)
-        if about.problem.weight(school_id, about.trainings[session.option.training_id].skill_id) <= 0
-    )
