@@ -4,7 +4,7 @@ large one while all others' sessions stay."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -76,23 +76,21 @@ def best_sessions(
     one_by_one: bool = False,
     seconds: float,
     gap: float = 0.0,
+    without: Collection[limits.Limit] = (),
 ) -> tuple[list[Session] | None, Solution]:
     """The best choice among `options` next to `fixed`, and how good it is; null where none was found in time.
 
     `aim`: the most people by weight; the greatest comfort; the most buildings with a session; the fewest people whose
     weight is 0. `most_buildings` is the fairness rule's C (null: the rule is left out). `at_least`: people by weight
     that the sessions found must reach; `most_idle`: the most people of weight 0. `one_by_one` counts each session's
-    people alone, as comfort needs it; else those of sessions alike are counted together, which is faster.
+    people alone, as comfort needs it; else those of sessions alike are counted together, which is faster. `without`:
+    limits that are left out, to see if they are in the way.
     """
     model = SessionModel(about, options, fixed)
     _add_sessions(model, aim, one_by_one=one_by_one)
-    limits.trainers_hours(model)
-    limits.trainers_one_at_a_time(model)
-    limits.buildings_one_at_a_time(model)
-    limits.two_topics_and_needs(model)
-    limits.seven_hours(model)
-    limits.money(model)
-    limits.locks(model)
+    for limit in limits.ALWAYS:
+        if limit not in without:
+            limit(model)
     if aim == "buildings":
         limits.count_buildings(model, gain=1.0)
     elif most_buildings is not None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pd_core.errors import UserError
+from pd_core.planning import limits
 from pd_core.planning.coverage import options_fitting_locks
 from pd_core.planning.eligibility import SLACK, Eligibility
 from pd_core.planning.exact import best_sessions
+from pd_core.planning.nearest import Lack, Nearest, nearest, wanted
 from pd_core.planning.problem import FARTHEST_MIE_MINUTES, TEACHES, Problem, Rule, Training
 from pd_core.wording import listed
 
@@ -38,11 +40,19 @@ def require_lists(problem: Problem) -> None:
     if not any(slot.starts_at > problem.now for slot in problem.slots):
         last = max(problem.slots, key=lambda slot: slot.starts_at)
         raise NoPlan(
-            f"All {len(problem.slots)} slots of the list are past; the last, {last.slot_id}, began on "
+            f"{_all_slots(len(problem.slots))} past; the last, {last.slot_id}, began on "
             f"{last.starts_at:%Y-%m-%d at %H:%M}.",
             "Add at least one slot that is still to come to the list of slots.",
         )
     _require_known_rules(problem)
+
+
+def _all_slots(number: int) -> str:
+    return f"All {number} slots of the list are" if number > 1 else "The one slot of the list is"
+
+
+def _no_trainer(number: int) -> str:
+    return f"none of the {number} trainers is" if number > 1 else "the one trainer is not"
 
 
 def _require_known_rules(problem: Problem) -> None:
@@ -68,67 +78,46 @@ def _require_known_rules(problem: Problem) -> None:
 
 def require_sessions(about: Eligibility) -> None:
     """Raises NoPlan where people need trainings that exist, but no trainer could hold a single session."""
-    wanted = [
-        (school_id, training)
-        for (school_id, skill_id, kind) in about.needs
-        for training in about.trainings_of.get((skill_id, kind), ())
-        if any(
-            about.is_enough(group, training)
-            for group in ((school_id,), *((school_id, other) for other in about.neighbors.get(school_id, ())))
-        )
-    ]
-    if not wanted or next(about.options(with_forbidden=True), None) is not None:
-        return
-    trainings = list({training.training_id: training for _, training in wanted}.values())
-    raise _why_nobody(about, trainings, sorted({school_id for school_id, _ in wanted}))
+    places = wanted(about)
+    if places and next(about.options(with_forbidden=True), None) is None:
+        raise _why_nobody(about, places)
 
 
-def _why_nobody(about: Eligibility, trainings: Sequence[Training], school_ids: Sequence[str]) -> NoPlan:
-    problem = about.problem
+def _why_nobody(about: Eligibility, places: Sequence[tuple[str, Training]]) -> NoPlan:
+    found = nearest(about, places)
+    trainings = list({training.training_id: training for _, training in places}.values())
     titles = listed([f"{training.title} ({training.training_id})" for training in trainings[:3]])
-    able = [
-        (trainer, training)
-        for training in trainings
-        for trainer in problem.trainers
-        if trainer.kind == TEACHES[training.kind] and training.skill_id in trainer.skills
-    ]
-    if not able:
-        first = trainings[0]
-        kind = {"mie": "MIE", "facilitator": "facilitator"}[TEACHES[first.kind]]
-        return NoPlan(
-            f"Trainers: none of the {len(problem.trainers)} trainers is certified for a skill that people need "
-            f"(such as {titles}).",
-            f"Add the skill {first.skill_id} to one {kind} in the list of trainers.",
-        )
-    timely = [(trainer, training) for trainer, training in able if about.slots_for(trainer.trainer_id, training)]
-    if not timely:
-        shortest = min((training for _, training in able), key=lambda training: training.minutes)
-        return NoPlan(
-            f"Slots: no coming slot that a certified trainer has is as long as the shortest training needed "
-            f"({shortest.training_id}, {shortest.minutes:g} minutes).",
-            f"Add a coming slot of at least {shortest.minutes:g} minutes, or give it to a trainer certified for "
-            f"{shortest.skill_id}.",
-        )
-    ways = [
-        (training.minutes + 2 * way - trainer.minutes, trainer, training, way, school_id)
-        for trainer, training in timely
-        for school_id in school_ids
-        if (way := about.way(trainer.trainer_id, school_id)) is not None
-        and (trainer.kind != "mie" or way <= FARTHEST_MIE_MINUTES)
-        and (school_id, training.skill_id, training.kind) in about.needs
-    ]
-    if not ways:
-        return NoPlan(
-            f"Ways: no MIE certified for {titles} is within {FARTHEST_MIE_MINUTES} minutes of a school that needs it.",
-            "Certify an MIE in a region where people need it, or list a shorter way in the travel list.",
-        )
-    missing, trainer, training, way, school_id = min(ways, key=lambda one: (one[0], one[1].trainer_id))
-    return NoPlan(
-        f"Hours: no trainer has enough hours left for one session. The nearest is {trainer.trainer_id}, with "
-        f"{trainer.minutes / 60:g} hours, for {training.training_id} at {school_id}: {training.minutes:g} minutes and "
-        f"{2 * way:g} for the way.",
-        f"Give {trainer.trainer_id} at least {max(missing, 0) / 60:.2f} more hours in the list of trainers.",
+    skills = (
+        f"Trainers: {_no_trainer(len(about.problem.trainers))} certified for a skill that people need and of the kind "
+        f"that teaches it (such as {titles})."
     )
+    if found is None:
+        kind = {"mie": "MIE", "facilitator": "facilitator"}[TEACHES[trainings[0].kind]]
+        return NoPlan(skills, f"Add {_a(kind)} certified for {trainings[0].skill_id} to the list of trainers.")
+    slots = (
+        f"Slots: no coming slot that a certified trainer has is as long as the shortest training needed "
+        f"({found.training.training_id}, {found.training.minutes:g} minutes)."
+    )
+    said: dict[Lack, str] = {
+        "skill": skills,
+        "own slot": slots,
+        "slot": slots,
+        "way": f"Ways: no MIE certified for {titles} is within {FARTHEST_MIE_MINUTES} minutes of a school that needs "
+        "it.",
+        "hours": f"Hours: no trainer has enough hours left for one session. The nearest is {_hours(found)}",
+    }
+    return NoPlan(said[found.lacks[0]], found.remedy)
+
+
+def _hours(found: Nearest) -> str:
+    return (
+        f"{found.trainer.trainer_id}, with {found.trainer.minutes / 60:g} hours, for {found.training.training_id} at "
+        f"{found.school_id}: {found.training.minutes:g} minutes and {2 * found.way:g} for the way."
+    )
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind == "MIE" else f"a {kind}"
 
 
 def why_locks_fail(about: Eligibility, seconds: float) -> NoPlan:
@@ -138,11 +127,41 @@ def why_locks_fail(about: Eligibility, seconds: float) -> NoPlan:
             return _why_not_one(about, rule)
     conflict = _smallest_conflict(about, seconds)
     rows = listed([rule.said() for rule in conflict])
+    if len(conflict) == 1:
+        start, remedy = f"Locks: {rows} cannot be kept: ", "Remove or loosen this row"
+    else:
+        start, remedy = f"Locks: {rows} cannot all be kept: ", f"Remove or loosen one of these {len(conflict)} rows"
+    why = _in_the_way(about, conflict, time.monotonic() + seconds)
+    if not why:
+        return NoPlan(f"{start}several limits are in the way.", f"{remedy}.")
     return NoPlan(
-        f"Locks: {rows} cannot all be kept: together they break the limits of trainers' hours and slots, of a "
-        "school's slots, two topics and seven hours, or of needs and money.",
-        f"Remove or loosen one of these {len(conflict)} rows.",
+        f"{start}{listed([said for said, _ in why])}.", f"{remedy}, or {listed([helps for _, helps in why])}."
     )
+
+
+def _in_the_way(about: Eligibility, conflict: Sequence[Rule], end: float) -> Sequence[tuple[str, str]]:
+    """The one or two limits without which the locks could be kept (none: there are more, or no time to find out)."""
+    for number in (1, 2):
+        for some in itertools.combinations(_IN_THE_WAY, number):
+            if time.monotonic() > end:
+                return ()
+            if not _is_impossible(about, conflict, [limit for limit, _ in some]):
+                return [said for _, said in some]
+    return ()
+
+
+_IN_THE_WAY: tuple[tuple[limits.Limit, tuple[str, str]], ...] = (
+    (limits.trainers_hours, ("a trainer has too few hours left for them", "give the trainer more hours")),
+    (limits.trainers_one_at_a_time, ("a trainer would teach twice at a time", "name another trainer or slot")),
+    (limits.buildings_one_at_a_time, ("a school would have two sessions at a time", "name another slot")),
+    (
+        limits.two_topics_and_needs,
+        ("a school would have more than two topics, or more people than need it", "name a topic that it has already"),
+    ),
+    (limits.seven_hours, ("a school's trainings would take more than seven hours", "name a shorter training")),
+    (limits.money, ("the budget is too small", "raise the budget")),
+)
+"""Limits that can keep locks from being kept together, with what to say of each, and what else would help."""
 
 
 def _why_not_one(about: Eligibility, rule: Rule) -> NoPlan:
@@ -189,10 +208,49 @@ def _why_not_one(about: Eligibility, rule: Rule) -> NoPlan:
             f"{start}no one at {rule.school_id} is known to need {training.training_id}.",
             "Name a training that the school needs.",
         )
+    places = wanted(about, rule)
+    found = nearest(about, places, rule)
+    return _nobody_needs_it(about, rule, start) if found is None or not found.lacks else _lacking(found, start)
+
+
+def _lacking(found: Nearest, start: str) -> NoPlan:
+    training, trainer = found.training, found.trainer.trainer_id
+    slots = (
+        f"no slot of {trainer} that fits the lock and is still to come has {training.minutes:g} minutes, as long as "
+    )
+    slots += f"{training.training_id} takes."
+    said: dict[Lack, str] = {
+        "skill": f"no trainer who could hold it is certified, for {training.skill_id} for example.",
+        "own slot": slots,
+        "slot": slots,
+        "way": f"it is more than {FARTHEST_MIE_MINUTES} minutes from {found.trainer.home} to {found.school_id}, too "
+        "far for an MIE.",
+        "hours": f"no trainer has the hours for it. The nearest is {_hours(found)}",
+    }
+    return NoPlan(f"{start}{said[found.lacks[0]]}", f"{found.remedy} Or leave a field of the lock empty.")
+
+
+def _nobody_needs_it(about: Eligibility, rule: Rule, start: str) -> NoPlan:
+    """Why no session of a lock has enough people, or none has a trainer of the kind."""
+    problem = about.problem
+    fewer = Eligibility(replace(problem, fewest=1, rules=about.locks))
+    places = wanted(fewer, rule)
+    if places and not wanted(about, rule):
+        most = max(min(fewer.needs[school_id, one.skill_id, one.kind], one.seats) for school_id, one in places)
+        return NoPlan(
+            f"{start}no session of it has {problem.fewest} people: fewer need it, or it has fewer seats.",
+            f"Ask for fewer people in a session, at most {most}, or loosen the lock.",
+        )
+    if places:
+        return NoPlan(
+            f"{start}no trainer of the right kind is there for it.",
+            "MIEs teach entry trainings, facilitators implementation trainings. Name a trainer of the right kind.",
+        )
+    where = f"at {rule.school_id}" if rule.school_id else "in the district"
+    what = rule.training_id or "a training of the catalog"
     return NoPlan(
-        f"{start}no trainer who is certified, near enough and free has the hours and slots for it, or fewer than "
-        f"{problem.fewest} people need it.",
-        "Loosen the lock by leaving a field empty, give a trainer more hours, or ask for fewer people in a session.",
+        f"{start}no one {where} is known to need {what}, or it takes more than the seven hours that a person has.",
+        "Name a school and a training that it needs.",
     )
 
 
@@ -211,8 +269,8 @@ def _smallest_conflict(about: Eligibility, seconds: float) -> list[Rule]:
     return conflict
 
 
-def _is_impossible(about: Eligibility, locks: Sequence[Rule]) -> bool:
+def _is_impossible(about: Eligibility, locks: Sequence[Rule], without: Collection[limits.Limit] = ()) -> bool:
     fewer = Eligibility(replace(about.problem, rules=(*locks, *about.forbids)))
     options = list(itertools.islice(options_fitting_locks(fewer), 20_000))
-    _, solution = best_sessions(fewer, options, most_buildings=None, seconds=3.0)
+    _, solution = best_sessions(fewer, options, most_buildings=None, seconds=3.0, without=without)
     return solution.is_infeasible

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pd_core.planning.eligibility import SLACK
@@ -133,6 +134,13 @@ def locks(model: SessionModel) -> None:
         if not any(rule.fits(session.option) for session in model.fixed):
             fitting = [model.held[index] for index, option in enumerate(model.options) if rule.fits(option)]
             model.program.row([(column, 1.0) for column in fitting], low=1.0)
+
+
+Limit = Callable[["SessionModel"], None]
+ALWAYS: tuple[Limit, ...] = (
+    trainers_hours, trainers_one_at_a_time, buildings_one_at_a_time, two_topics_and_needs, seven_hours, money, locks,
+)  # fmt: skip
+"""The limits of every plan; fairness is for plans of a whole district."""
 
 
 def count_buildings(model: SessionModel, gain: float = 0.0) -> tuple[list[int], int]:

@@ -10,10 +10,13 @@ from pd_core.codebook import Codebook, fold
 from pd_core.errors import RefusedFile
 from pd_core.reference.list_files import read_rows, refuse_rows
 from pd_core.storage.training_lists import COLUMNS
+from pd_core.wording import plural
 
 SLOT_FILE = ("slot_id", "starts_at", "ends_at", "time")
 LONGEST = timedelta(days=1)
 MOST_SLOTS = 500
+YEARS = range(2000, 2100)
+"""A slot of any other year must be a typo."""
 
 
 def read_slots(file: str, data: bytes, codebook: Codebook) -> pl.DataFrame:
@@ -23,7 +26,7 @@ def read_slots(file: str, data: bytes, codebook: Codebook) -> pl.DataFrame:
     if len(rows) > MOST_SLOTS:
         raise RefusedFile(
             f"{file} lists {len(rows):,} slots; at most {MOST_SLOTS} can be planned with.",
-            f"Delete {len(rows) - MOST_SLOTS:,} rows, the past ones first.",
+            f"Delete {plural(len(rows) - MOST_SLOTS, 'row')}, the past ones first.",
         )
     times = {fold(name): code for code, label in codebook.labels("times").items() for name in (code, label)}
     problems: list[str] = []
@@ -58,9 +61,9 @@ def read_slots(file: str, data: bytes, codebook: Codebook) -> pl.DataFrame:
 
 
 def _moment(text: str) -> datetime | None:
-    """A local time, year first; null where it is none, or names a time zone."""
+    """A local time, year first; null where it is none, is in no likely year, or names a time zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is None and moment.year >= 2000 else None
+    return moment if moment.tzinfo is None and moment.year in YEARS else None

@@ -9,7 +9,7 @@ import pytest
 
 from pd_core.planning.feasibility import NoPlan
 from pd_core.planning.plan import plan
-from pd_core.planning.problem import Problem, Rule, Training
+from pd_core.planning.problem import Problem, Rule, School, Trainer, Training
 from tests.planning.test_limits import PROBLEM
 
 
@@ -63,6 +63,78 @@ def test_the_sentence_names_the_list_the_limit_or_the_rows(problem: Problem, sen
 def test_the_hours_that_are_missing_are_the_smallest_that_help() -> None:
     assert "Give m at least 0.50 more hours" in refused(with_hours(30))
     assert plan(with_hours(60)).sessions
+
+
+def test_hours_are_told_rounded_up_so_that_as_many_are_enough() -> None:
+    told = refused(with_hours(40))
+    assert "Give m at least 0.34 more hours" in told
+    assert plan(with_hours(40 + 60 * 0.34)).sessions
+
+
+def with_trainers(*trainers: Trainer) -> Problem:
+    return replace(PROBLEM, trainers=trainers)
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "after"),
+    [
+        (
+            Trainer("m", "M", "mie", "a", frozenset(), 300),
+            "Add the skill teams to m in the list of trainers.",
+            Trainer("m", "M", "mie", "a", frozenset({"teams"}), 300),
+        ),
+        (
+            Trainer("f", "F", "facilitator", None, frozenset({"excel"}), 300),
+            "the one trainer is not certified for a skill that people need and of the kind that teaches it",
+            Trainer("f", "F", "facilitator", None, frozenset({"teams"}), 300),
+        ),
+        (
+            Trainer("m", "M", "mie", "a", frozenset({"teams"}), 300, frozenset({"y"})),
+            "Add the slot x1 to the slots of m.",
+            Trainer("m", "M", "mie", "a", frozenset({"teams"}), 300, frozenset({"x1"})),
+        ),
+        (
+            Trainer("m", "M", "mie", "a", frozenset(), 0),
+            "Add the skill teams to m in the list of trainers. Give m at least 1.00 more hours",
+            Trainer("m", "M", "mie", "a", frozenset({"teams"}), 60),
+        ),
+    ],
+)
+def test_the_change_that_is_named_lets_a_session_be_held(before: Trainer, told: str, after: Trainer) -> None:
+    assert told in refused(with_trainers(before))
+    assert plan(with_trainers(after)).sessions
+
+
+def test_a_way_that_is_too_far_is_named_with_its_two_ends() -> None:
+    schools = (*PROBLEM.schools, School("z", "Z", "elsewhere"))
+    far = replace(PROBLEM, schools=schools, trainers=(Trainer("m", "M", "mie", "z", frozenset({"teams"}), 300),))
+    assert "List a way of at most 20 minutes between z and a in the travel list" in refused(far)
+    assert plan(replace(far, ways={("z", "a"): 20.0})).sessions
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        (
+            replace(with_rules(Rule("lock", "a", "t", "m", "x1"), Rule("lock", "b", "t", "m", "x1")), ways={}),
+            "a trainer would teach twice at a time.",
+        ),
+        (
+            replace(with_rules(Rule("lock", "a", "t")), budget=1.0, rate=40.0),
+            "row 2 (lock: school a, training t) cannot be kept: the budget is too small.\nRemove or loosen this row",
+        ),
+        (replace(with_rules(Rule("lock", "a", "t")), fewest=11), "no session of it has 11 people"),
+        (
+            replace(
+                with_rules(Rule("lock", "a", "t", "m")), trainers=(with_hours(30).trainers[0], PROBLEM.trainers[1])
+            ),
+            "no trainer has the hours for it. The nearest is m, with 0.5 hours",
+        ),
+        (with_rules(Rule("lock", "z")), "school “z” is not listed."),
+    ],
+)
+def test_the_limit_that_keeps_a_lock_from_being_kept_is_named(problem: Problem, sentence: str) -> None:
+    assert sentence in refused(problem)
 
 
 def test_locks_that_contradict_are_told_without_those_that_do_not() -> None:

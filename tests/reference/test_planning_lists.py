@@ -121,6 +121,7 @@ def test_a_slots_time_is_local_year_first(codebook: Codebook, text: str) -> None
         ("x,2031-01-14 15:30+01:00,2031-01-14 17:00,", "row 2: starts_at is “2031-01-14 15:30+01:00”;"),
         ("x,2031-01-14 17:00,2031-01-14 15:30,", "row 2: ends_at “2031-01-14 15:30” is not after starts_at"),
         ("x,2031-01-14 15:30,2031-01-14 17:00,tea", "row 2: time is “tea”; expected before_school, after_school"),
+        ("x,9999-12-31 23:00,9999-12-31 23:30,", "row 2: starts_at is “9999-12-31 23:00”; expected local time"),
         ("x;y,2031-01-14 15:30,2031-01-14 17:00,", "row 2: slot_id “x;y” has a “;”"),
         (
             "x,2031-01-14 15:30,2031-01-14 17:00,\nx,2031-01-15 15:30,2031-01-15 17:00,",
