@@ -52,7 +52,7 @@ def why(about: Eligibility, session: Session, school_ids: Collection[str] | None
                      f"{people} are reached here.")  # fmt: skip
         share = about.problem.shares.get((school_id, about.slots[option.slot_id].time))
         if share is not None:
-            parts.append(f"The time suits {percent(share)} of them.")
+            parts.append(f"The time suits {percent(share)} of the staff there.")
     way = about.way(option.trainer_id, option.school_ids[0])
     trainer = about.trainers[option.trainer_id].name
     parts.append(f"{trainer} works there." if way == 0 else f"{trainer} has {way:g} minutes to get there.")

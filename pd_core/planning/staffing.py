@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pd_core.planning.eligibility import Eligibility
-from pd_core.planning.measure import people_by_school
-from pd_core.planning.problem import MAX_TOPICS, TEACHES, Problem, Slot, Trainer, Training
+from pd_core.planning.problem import MAX_TOPICS, TEACHES, Need, Problem, Slot, Trainer, Training
 
 Why = Literal["past", "no trainer", "too short"]
 Help = Literal["resend", "training", "trainer", "hours"]
@@ -91,7 +90,7 @@ def staffing(problem: Problem) -> Staffing:
         idle_trainers=tuple(one.trainer_id for one in problem.trainers if not _can_teach(about, one)),
         of_two_topics=_people_of_topics(about, MAX_TOPICS),
         of_all_topics=_people_of_topics(about, None),
-        biggest=_biggest(about, uncovered, hours),
+        biggest=_biggest(about, uncovered),
     )
 
 
@@ -109,16 +108,31 @@ def _uncovered(about: Eligibility) -> Iterator[Uncovered]:
 
 def _people_of_topics(about: Eligibility, most: int | None) -> int:
     """The people of each school's greatest topics, `most` of them (null: all), of those with a training."""
+    return sum(_greatest(about.needs, about.trainings_of, most).values())
+
+
+def _greatest(
+    needs: Mapping[Need, int], kinds: Collection[tuple[str, str]], most: int | None = MAX_TOPICS
+) -> dict[tuple[str, str], int]:
+    """The people of each school's greatest topics by school and skill, `most` of them (null: all), counting the skills
+    and kinds of `kinds`."""
     people: dict[str, Counter[str]] = defaultdict(Counter)
-    for (school_id, skill_id, kind), number in about.needs.items():
-        if (skill_id, kind) in about.trainings_of:
+    for (school_id, skill_id, kind), number in needs.items():
+        if (skill_id, kind) in kinds:
             people[school_id][skill_id] += number
-    return sum(number for topics in people.values() for _, number in topics.most_common(most))
+    return {
+        (school_id, skill_id): number
+        for school_id, topics in people.items()
+        for skill_id, number in topics.most_common(most)
+    }
 
 
-def _hours(about: Eligibility, kind: str) -> Hours:
+def _hours(about: Eligibility, kind: str, topics: Collection[tuple[str, str]] | None = None) -> Hours:
+    """Hours of one kind of class; of the `topics` (school, skill; null: all)."""
     minutes, in_need = 0.0, 0
-    for (_, skill_id, of_kind), people in about.needs.items():
+    for (school_id, skill_id, of_kind), people in about.needs.items():
+        if topics is not None and (school_id, skill_id) not in topics:
+            continue
         if of_kind == kind and (trainings := about.trainings_of.get((skill_id, kind))):
             in_need += people
             minutes += min(math.ceil(people / one.seats) * one.minutes for one in trainings)
@@ -155,15 +169,21 @@ def _can_teach(about: Eligibility, trainer: Trainer) -> bool:
     )
 
 
-def _biggest(about: Eligibility, uncovered: tuple[Uncovered, ...], hours: tuple[Hours, ...]) -> Biggest | None:
-    """The one change that would let most people be reached; people at schools that should resend count in full."""
-    waiting = people_by_school({need: n for need, n in about.problem.needs.items() if need[0] in about.resend})
-    found = [Biggest("resend", sum(waiting.values()))]
-    found += [Biggest(one.lacks, one.people, one.skill_id, one.kind) for one in uncovered]
-    found += [
-        Biggest("hours", round(one.people * (1 - one.given / one.asked)), kind=one.kind)
-        for one in hours
-        if one.given < one.asked
-    ]
+def _biggest(about: Eligibility, uncovered: tuple[Uncovered, ...]) -> Biggest | None:
+    """The one change that would let most people be reached, as far as a school's two topics allow: hours for what can
+    be taught; for a school that should resend, or a skill that no one teaches, as if there were hours for it."""
+    kinds = set(about.trainings_of)
+    waiting = {need: people for need, people in about.problem.needs.items() if need[0] in about.resend}
+    found = [Biggest("resend", sum(_greatest(waiting, kinds).values()))]
+    taught = kinds - {(one.skill_id, one.kind) for one in uncovered}
+    now = sum(_greatest(about.needs, taught).values())
+    for one in uncovered:
+        then = sum(_greatest(about.needs, taught | {(one.skill_id, one.kind)}).values())
+        found.append(Biggest(one.lacks, then - now, one.skill_id, one.kind))
+    topics = _greatest(about.needs, taught)
+    for kind in TEACHES:
+        hours = _hours(about, kind, topics)
+        if hours.given < hours.asked:
+            found.append(Biggest("hours", round(hours.people * (1 - hours.given / hours.asked)), kind=kind))
     best = max(found, key=lambda one: one.people)
     return best if best.people > 0 else None

@@ -37,11 +37,14 @@ def coverage_section(problem: Problem, found: Staffing, codebook: Codebook) -> S
 def _biggest(problem: Problem, found: Staffing, codebook: Codebook) -> str:
     best = found.biggest
     if best is None:
-        return "Trainers are certified for every skill that people need, with enough hours."
+        return "Trainers are certified for the greatest needs of every school, with enough hours."
     skill = codebook.skills[best.skill_id].name if best.skill_id in codebook.skills else best.skill_id
     people = f"{best.people:,} people"
     if best.help == "resend":
-        return f"What would help most: more answers at the schools that should resend, where {people} are in need."
+        return (
+            f"What would help most: more answers at the schools that should resend, where up to {people} could then "
+            "be reached."
+        )
     if best.help == "training":
         return f"What would help most: {_a(best.kind)} in {skill}, for {people}. The catalog has none."
     if best.help == "trainer":

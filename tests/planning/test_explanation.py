@@ -35,7 +35,8 @@ PROBLEM = Problem(
 def test_a_session_says_who_needs_it_how_the_time_suits_and_who_comes() -> None:
     (session,) = plan(PROBLEM).sessions
     assert session.why == (
-        "At Ash at least 14 people need it; 10 are reached here. The time suits 50% of them. Mia works there."
+        "At Ash at least 14 people need it; 10 are reached here. The time suits 50% of the staff there. "
+        "Mia works there."
     )
 
 

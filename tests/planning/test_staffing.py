@@ -75,10 +75,24 @@ def test_a_trainer_who_can_give_nothing_is_named() -> None:
 
 
 def test_what_would_help_most_is_what_most_people_wait_for() -> None:
-    assert staffing(PROBLEM).biggest == Biggest("hours", 32, kind="entry")
+    tired = tuple(replace(one, minutes=60, skills=frozenset({"teams", "onenote"})) for one in PROBLEM.trainers)
+    assert staffing(replace(PROBLEM, trainers=tired)).biggest == Biggest("hours", 46, kind="entry")
     rich = tuple(replace(one, minutes=6000) for one in PROBLEM.trainers)
     assert staffing(replace(PROBLEM, trainers=rich)).biggest == Biggest("trainer", 30, "onenote", "entry")
     assert staffing(replace(PROBLEM, trainers=rich, resend={"a": 5})).biggest == Biggest("resend", 55)
+
+
+def test_what_helps_is_no_more_than_a_schools_two_topics_allow() -> None:
+    trainings = tuple(Training(skill, skill, skill, "entry", 60, 10) for skill in ("teams", "onenote", "word", "excel"))
+    needs = {("a", "teams", "entry"): 10, ("a", "onenote", "entry"): 9, ("a", "word", "entry"): 8}
+    teachers = (Trainer("m", "Mia", "mie", "a", frozenset({"teams", "onenote", "word"}), 120),)
+    problem = replace(PROBLEM, trainings=trainings, trainers=teachers, needs=needs)
+    # All three topics ask for three hours; of two topics the two hours that there are are enough.
+    assert staffing(problem).biggest is None
+    # A third topic that no one can teach would take the place of OneNote, with 9.
+    needs[("a", "excel", "entry")] = 12
+    assert staffing(problem).biggest == Biggest("trainer", 3, "excel", "entry")
+    assert staffing(replace(problem, resend={"a": 5})).biggest == Biggest("resend", 22)
 
 
 def test_nothing_is_asked_for_where_nothing_is_missing() -> None:
