@@ -25,10 +25,9 @@ def planned(about: Eligibility, sessions: Sequence[Session]) -> list[PlannedSess
             one.option.training_id, one.option.trainer_id,
         ),
     )  # fmt: skip
-    digits = len(str(len(ordered)))
     return [
         PlannedSession(
-            f"S{number:0{digits}}", one.option.school_ids, one.option.training_id, one.option.trainer_id,
+            f"S{number:03}", one.option.school_ids, one.option.training_id, one.option.trainer_id,
             one.option.slot_id, sum(one.people), dict(zip(one.option.school_ids, one.people, strict=True)),
             why(about, one),
         )

@@ -70,6 +70,12 @@ class Plan:
     resend: tuple[Resend, ...]
     binding: tuple[Binding, ...]
 
+    @property
+    def more_at_most(self) -> float:
+        """How much more than this plan any could reach, as a share of what it reaches; infinite where that is 0."""
+        left = self.bound - self.objective
+        return left / self.objective if self.objective > 0 else float("inf") if left > 0 else 0.0
+
     def as_json(self) -> dict[str, object]:
         """The plan as plain lists and values, under the names of its fields."""
         return asdict(self)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from pd_core.codebook import Codebook
 from pd_core.planning.changes import Change
 from pd_core.planning.comparison import Differences
@@ -33,13 +35,19 @@ def headline(problem: Problem, plan: Plan) -> str:
     )
 
 
+def percent_at_most(share: float) -> str:
+    """A share that nothing exceeds, in tenths of a percent, rounded up: 0.0341 is 3.5% (empty: it is infinite)."""
+    return f"{math.ceil(1000 * share - 1e-6) / 10:.1f}%" if math.isfinite(share) else ""
+
+
 def how_good(plan: Plan) -> str:
     """Whether a better plan is possible."""
     if plan.status == "optimal":
         return "No other plan reaches more people under these limits."
     if plan.gap < 0.001:
         return "No other plan reaches noticeably more people under these limits."
-    return f"Another plan may reach more people, by {100 * plan.gap:.1f}% at most. More time may find it."
+    most = percent_at_most(plan.more_at_most)
+    return f"Another plan may reach more people{f', by {most} at most' if most else ''}. More time may find it."
 
 
 def measure_sentences(found: Measure) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import polars as pl
 from pd_core.planning.found import Found
 from pd_core.planning.result import Plan
 from pd_core.planning.what_if import FEWER_MINUTES, Variant
+from pd_core.presentation.plan_words import percent_at_most
 from pd_core.presentation.section import Column, Columns, Section, Table
 
 HEADING = "What if …"
@@ -59,7 +60,8 @@ def _sentence(others: Mapping[Variant, Plan | str], plan: Plan) -> str:
 def _row(name: str, other: Plan | str, plan: Plan) -> dict[str, object]:
     if isinstance(other, str):
         return {"condition": name, "note": other}
-    gap = "" if other.status == "optimal" else f"Another plan may reach {100 * other.gap:.1f}% more"
+    more = percent_at_most(other.more_at_most) or "many"
+    gap = "" if other.status == "optimal" else f"Another plan may reach {more} more"
     return {
         "condition": name,
         "reached": _reached(other),

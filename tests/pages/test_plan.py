@@ -202,3 +202,18 @@ def test_a_proposal_goes_on_record_for_people_to_agree_to(planned) -> None:
     settled(page.run())
     assert "What is left to plan" in [one.value for one in page.header]
     assert f"{on_record[0].reached} with a place in 1 session to come" in words(page)
+
+
+def test_why_there_is_no_plan_is_for_people_who_plan(planned, app: OpenPage, answers: Path) -> None:
+    asked = {"lock": "washington|word-entry", "forbid": "washington|word-entry"}
+    assert "contradicts" in planned(as_=FACILITATOR, **asked).error[0].value
+    page = app("plan", store=answers, as_=PRINCIPAL, **asked)
+    assert title(page) == "No plan keeps all limits"
+    assert "washington" not in everything(page) and not page.error
+
+
+def test_an_id_with_a_bar_stays_one_id_in_the_address(planned) -> None:
+    page = planned(as_=FACILITATOR, forbid="lincoln|word%7Centry%25|", lock="lincoln")
+    assert "training “word\\|entry%” is not listed." in page.error[0].value
+    page.button(key="plan_remove_1").click().run()
+    assert page.query_params["forbid"] == "lincoln|word%7Centry%25||"

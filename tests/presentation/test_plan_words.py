@@ -50,8 +50,10 @@ def test_the_headline_says_sessions_people_schools_and_who_should_resend() -> No
 
 def test_how_good_a_plan_is_depends_on_the_gap(made: Found) -> None:
     assert how_good(made.plan) == "No other plan reaches more people under these limits."
-    worse = replace(made.plan, status="feasible", gap=0.034)
-    assert how_good(worse) == "Another plan may reach more people, by 3.4% at most. More time may find it."
+    worse = replace(made.plan, status="feasible", gap=0.034, bound=made.plan.objective / (1 - 0.034))
+    assert how_good(worse) == "Another plan may reach more people, by 3.6% at most. More time may find it."
+    none = replace(made.plan, status="feasible", gap=1.0, objective=0.0, bound=9.0)
+    assert how_good(none) == "Another plan may reach more people. More time may find it."
 
 
 def test_a_plan_is_compared_with_one_by_hand() -> None:

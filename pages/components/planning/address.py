@@ -1,12 +1,12 @@
 """What is asked of a plan, kept in the page's address: every proposal can be shared.
 
-A rule is `school|training|trainer|slot` under `lock` or `forbid`, empty where anything fits. What was asked last in
-this session comes back with the page.
+A rule is `school|training|trainer|slot` under `lock` or `forbid`, empty where anything fits; a bar within an id
+is `%7C`, and `%` is `%25`. What was asked last in this session comes back with the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import streamlit as st
@@ -62,7 +62,7 @@ def _read() -> Asked:
         Rule(action, school_id, training_id, trainer_id, slot_id)
         for action in _ACTIONS
         for text in st.query_params.get_all(action)
-        for school_id, training_id, trainer_id, slot_id in [[*map(str.strip, text.split("|")), "", "", "", ""][:4]]
+        for school_id, training_id, trainer_id, slot_id in [[*map(_part, text.split("|")), "", "", "", ""][:4]]
     ]
     rate, budget = _number("rate"), _number("budget")
     fewest = _number("fewest")
@@ -101,8 +101,13 @@ def _write(wanted: Asked) -> None:
         _put(name, [] if number is None else [f"{number:g}"])
 
 
-def _parts(rule: Rule) -> tuple[str, str, str, str]:
-    return rule.school_id, rule.training_id, rule.trainer_id, rule.slot_id
+def _parts(rule: Rule) -> Iterator[str]:
+    for part in (rule.school_id, rule.training_id, rule.trainer_id, rule.slot_id):
+        yield part.replace("%", "%25").replace("|", "%7C")
+
+
+def _part(text: str) -> str:
+    return text.strip().replace("%7C", "|").replace("%25", "%")
 
 
 def _put(name: str, values: list[str]) -> None:

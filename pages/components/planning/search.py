@@ -65,9 +65,13 @@ def show(search: Job) -> None:
 
 
 def failed(found: Proposals, asked: Asked, error: NoPlan) -> None:
-    """Say why there is no plan, and offer to search again."""
+    """Say why there is no plan, and offer to search again. The reason names schools and what they need, so that only
+    people who plan see it."""
+    if not current().may("plan"):
+        st.info("Your facilitator sees why, and can change what is asked for.")
+        return
     st.error(plain(error.text()), icon=":material/error:")
-    if current().may("plan") and st.button("Search again", icon=":material/refresh:", key="search_again"):
+    if st.button("Search again", icon=":material/refresh:", key="search_again"):
         proposals.begin(found, current(), clock.now(), asked, again=True)
         st.rerun()
 
