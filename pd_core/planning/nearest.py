@@ -61,12 +61,12 @@ def wanted(about: Eligibility, rule: Rule = ANY) -> list[tuple[str, Training]]:
 
 
 def nearest(about: Eligibility, places: Iterable[tuple[str, Training]], rule: Rule = ANY) -> Nearest | None:
-    """The session at one of some schools, of those that a rule speaks of, that lacks least (null: no trainer teaches
-    such trainings at all)."""
+    """The session at one of some schools, of those that a rule speaks of, that lacks least, of a short training rather
+    than a long one (null: no trainer teaches such trainings at all)."""
     slots = [slot for slot in about.open_slots if rule.slot_id in ("", slot.slot_id)]
     return min(
         _candidates(about, places, rule, slots),
-        key=lambda one: (len(one.lacks), one.missing, one.way, one.trainer.trainer_id),
+        key=lambda one: (len(one.lacks), one.missing, one.training.minutes, one.way, one.trainer.trainer_id),
         default=None,
     )
 

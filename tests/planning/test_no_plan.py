@@ -105,6 +105,13 @@ def test_the_change_that_is_named_lets_a_session_be_held(before: Trainer, told: 
     assert plan(with_trainers(after)).sessions
 
 
+def test_the_shortest_training_is_named_where_a_slot_is_missing() -> None:
+    short = Training("short", "Short", "teams", "entry", 30, 10)
+    away = tuple(replace(one, slots=frozenset({"y"})) for one in PROBLEM.trainers)
+    told = refused(replace(PROBLEM, trainings=(*PROBLEM.trainings, short), trainers=away))
+    assert "the shortest training needed (short, 30 minutes)" in told
+
+
 def test_a_way_that_is_too_far_is_named_with_its_two_ends() -> None:
     schools = (*PROBLEM.schools, School("z", "Z", "elsewhere"))
     far = replace(PROBLEM, schools=schools, trainers=(Trainer("m", "M", "mie", "z", frozenset({"teams"}), 300),))
