@@ -31,8 +31,9 @@ def busy() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def work(process: subprocess.Popen[bytes]) -> None:
-    process.stdin.write(b"\n")  # type: ignore[union-attr]
-    process.stdin.flush()  # type: ignore[union-attr]
+    assert process.stdin is not None
+    process.stdin.write(b"\n")
+    process.stdin.flush()
 
 
 def test_a_held_process_takes_as_much_longer_as_its_share_is_smaller(busy: subprocess.Popen[bytes]) -> None:

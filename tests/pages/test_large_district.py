@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pd_core.background import MOST_SCHOOLS_AT_ONCE, Note
+from pd_core.background import MOST_SCHOOLS_AT_ONCE
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, outcomes, reference
-from pd_core.summaries.growth import Growth
 from tests.conftest import SCHOOLS
+from tests.growth_work import held_back, wait_until_ended
 from tests.pages.seen import OpenPage, tables, title, words
 
 WORKING = "Working out what changed at each school: 0%."
@@ -32,17 +32,10 @@ def large(two_waves: Path, codebook: Codebook) -> Path:
 
 
 @pytest.fixture
-def may_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+def may_work() -> Iterator[threading.Event]:
     """Growth is worked out once this is set."""
-    free, work_out = threading.Event(), Growth.work_out
-
-    def wait_and_work(pair: Growth, note: Note) -> None:
-        assert free.wait(60)
-        work_out(pair, note)
-
-    monkeypatch.setattr(Growth, "work_out", wait_and_work)
-    yield free
-    free.set()
+    with held_back() as event:
+        yield event
 
 
 def progress(page: AppTest) -> list[str]:
@@ -52,9 +45,7 @@ def progress(page: AppTest) -> list[str]:
 def worked_out(page: AppTest, free: threading.Event) -> AppTest:
     """The page as it is once the work has ended."""
     free.set()
-    for thread in threading.enumerate():
-        if thread.name == "growth":
-            thread.join(60)
+    wait_until_ended()
     return page.run()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,6 +10,7 @@ from pd_core.background import MOST_SCHOOLS_AT_ONCE, Note
 from pd_core.summaries.growth import Growth
 from pd_core.summaries.growth_background import progress
 from tests.district import District, principal
+from tests.growth_work import held_back, wait_until_ended
 from tests.summaries.two_waves import NOW, THEN, answer, at_level, grown
 
 MANY = {f"school{number:03}": 40 for number in range(MOST_SCHOOLS_AT_ONCE)}
@@ -23,37 +23,20 @@ def large(improved: District) -> District:
     return improved
 
 
-@pytest.fixture
-def turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
-    """Work waits for one of these turns before it begins."""
-    free, work_out = threading.Semaphore(0), Growth.work_out
-
-    def wait_and_work(pair: Growth, note: Note) -> None:
-        assert free.acquire(timeout=60)
-        work_out(pair, note)
-
-    monkeypatch.setattr(Growth, "work_out", wait_and_work)
-    yield free
-    free.release(8)
-
-
 def ended(pair: Growth) -> tuple[int, int]:
     """How far the work is once its thread has ended."""
-    for thread in threading.enumerate():
-        if thread.name == "growth":
-            thread.join(60)
+    wait_until_ended()
     return progress(pair)
 
 
-def test_growth_of_a_large_district_is_known_once_the_work_has_ended(
-    large: District, turns: threading.Semaphore
-) -> None:
-    assert progress(grown(large)) == (0, 1)
-    assert progress(grown(large, scope=principal())) == (0, 1), "the same work serves every scope"
-    assert [thread.name for thread in threading.enumerate()].count("growth") == 1
-    turns.release()
-    assert ended(grown(large)) == (2, 2), "one pair of waves, and the changes"
-    assert progress(grown(large, scope=principal())) == (2, 2)
+def test_growth_of_a_large_district_is_known_once_the_work_has_ended(large: District) -> None:
+    with held_back() as may_work:
+        assert progress(grown(large)) == (0, 1)
+        assert progress(grown(large, scope=principal())) == (0, 1), "the same work serves every scope"
+        assert [thread.name for thread in threading.enumerate()].count("growth") == 1
+        may_work.set()
+        assert ended(grown(large)) == (2, 2), "one pair of waves, and the changes"
+        assert progress(grown(large, scope=principal())) == (2, 2)
     assert grown(large).changes.height
 
 
@@ -64,16 +47,18 @@ def test_each_pair_of_waves_before_it_is_a_step(large: District) -> None:
     assert steps == [(0, 3), (1, 3), (2, 3)]
 
 
-def test_a_smaller_district_is_not_begun(improved: District, turns: threading.Semaphore) -> None:
+def test_a_smaller_district_is_not_begun(improved: District) -> None:
     assert progress(grown(improved)) == (1, 1)
     assert "growth" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_new_answers_begin_it_anew(large: District) -> None:
-    ended(grown(large))
-    answer(large, NOW, {"new": ("lincoln", {"proficiency_word": 1})})
-    assert progress(grown(large))[0] < 2
+    progress(grown(large))
     assert ended(grown(large)) == (2, 2)
+    with held_back():
+        answer(large, NOW, {"new": ("lincoln", {"proficiency_word": 1})})
+        assert progress(grown(large)) == (0, 1)
+    assert progress(grown(large)) == (2, 2)
 
 
 def test_what_ends_the_work_is_raised_once_and_the_next_call_begins_anew(
@@ -85,7 +70,8 @@ def test_what_ends_the_work_is_raised_once_and_the_next_call_begins_anew(
     with monkeypatch.context() as patch:
         patch.setattr(Growth, "work_out", broken)
         with pytest.raises(ValueError, match="disk"):
-            assert progress(grown(large))[0] == 0
+            progress(grown(large))
             ended(grown(large))
-    assert progress(grown(large))[0] < 2
-    assert ended(grown(large)) == (2, 2)
+    with held_back():
+        assert progress(grown(large)) == (0, 1)
+    assert progress(grown(large)) == (2, 2)

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import gc
-import threading
-from datetime import date, timedelta
-from weakref import ref
+from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
 
-from pd_core.access import EVERYTHING
-from pd_core.measures.impact import estimate
-from pd_core.presentation.impact import answer_sections, board_section, series_section
+from pd_core.presentation.impact import series_section
 from pd_core.storage import Store, outcomes, reference
-from pd_core.storage.training_lists import set_training_list
-from pd_core.summaries import impact_background
-from pd_core.summaries.growth import growth
-from pd_core.summaries.impact_answers import CANNOT_TELL, HIGHER, Answer, answers
-from pd_core.summaries.impact_board import CHANGE, KEEP, STOP, UNKNOWN, board, questions_asked, trainings
-from pd_core.summaries.impact_estimates import questions_known
 from pd_core.summaries.impact_figures import Impact
-from tests.district import District, row
+from tests.district import row
 from tests.measures.panels import outcomes as made_up
 from tests.measures.panels import random_starts
-from tests.summaries.test_deliveries import CATALOG
-from tests.summaries.two_waves import NOW, THEN, answer, at_level
 
 TODAY = date(2026, 11, 29)
 MONTHS = [f"{2024 + (8 + month) // 12}-{(8 + month) % 12 + 1:02d}" for month in range(18)]
@@ -192,147 +179,3 @@ def test_what_is_known_is_kept_until_anything_is_written(store: Store, moved: tu
         "test",
     )
     assert asked.answers is not Impact(store, ["attendance"], "all").answers
-
-
-def test_the_work_goes_on_in_the_background_until_every_question_is_answered(store: Store) -> None:
-    fill(store, made_up(np.random.default_rng(34)), random_starts(np.random.default_rng(35)))
-    asked = questions_asked(Impact(store, ["attendance"], "all"))
-    assert len(asked) == 2, "of all trainings together, and of the one that was given"
-    for _ in range(200):
-        done, of = impact_background.progress(store, asked)
-        if done == of:
-            break
-    assert (done, of) == (2, 2)
-
-
-def test_what_many_trainings_moved_in_three_outcomes_stays_known_while_it_is_shown(store: Store) -> None:
-    measures = ["attendance", "discipline", "achievement"]
-    for number, measure in enumerate(measures):
-        values = made_up(np.random.default_rng(number), schools=5, periods=5)
-        fill(store, values, np.full(5, 3), measure=measure)
-    given = [("s00", f"training{number:02}", MONTHS[3], 8) for number in range(60)]
-    frame = pl.DataFrame(given, schema=outcomes.DELIVERY_SCHEMA, orient="row")
-    outcomes.put_outside_deliveries(store, frame, "d.csv", "test")
-    for _ in range(200):
-        asked = questions_asked(Impact(store, measures, "all"))
-        done, of = impact_background.progress(store, asked)
-        if done == of:
-            break
-    assert (done, of) == (186, 186), "of 61 trainings and all together"
-    answer_sections(Impact(store, measures, "all"))
-    board_section(Impact(store, measures, "all"), None, TODAY)
-    asked = questions_asked(Impact(store, measures, "all"))
-    assert questions_known(asked) == 186
-
-
-def test_estimates_go_with_the_version_that_they_are_of(store: Store) -> None:
-    fill(store, made_up(np.random.default_rng(36), schools=5, periods=5), np.full(5, 3))
-    asked = questions_asked(Impact(store, ["attendance"], "all"))
-    while len(asked) > impact_background.progress(store, asked)[0]:
-        pass
-    kept = ref(asked[0].kept)
-    fill(store, made_up(np.random.default_rng(37), schools=5, periods=5), np.full(5, 3))
-    again = questions_asked(Impact(store, ["attendance"], "all"))
-    assert questions_known(again) == 0
-    answers(store, asked)
-    assert questions_known(again) == 0, "work on an earlier version takes nothing from a later one"
-    del asked
-    for thread in threading.enumerate():
-        if thread.name == "impact":
-            thread.join(60)
-    gc.collect()
-    assert kept() is None
-
-
-def test_what_ends_the_work_is_raised_and_the_next_call_begins_anew(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(store, made_up(np.random.default_rng(36), schools=5, periods=5), np.full(5, 3))
-    asked = questions_asked(Impact(store, ["attendance"], "all"))
-
-    def broken(*_: object) -> None:
-        raise ValueError("disk")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(impact_background, "work_out", broken)
-        with pytest.raises(ValueError, match="disk"):
-            impact_background.progress(store, asked)
-    assert impact_background.progress(store, asked) == (2, 2)
-
-
-def answered(verdict: str, good: str = "higher", training: str = "teams-entry") -> Answer:
-    blank = dict.fromkeys(Answer.__dataclass_fields__)
-    return Answer(**blank | {"training_id": training, "verdict": verdict, "good": good})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("answers", "follows"),
-    [
-        ([answered("higher")], KEEP),
-        ([answered("lower", "lower")], KEEP),
-        ([answered("lower")], STOP),
-        ([answered("no difference"), answered("no difference")], CHANGE),
-        ([answered("no difference"), answered("cannot tell")], UNKNOWN),
-        ([answered("higher"), answered("lower")], UNKNOWN),
-        ([answered("higher", "")], UNKNOWN),
-        ([], UNKNOWN),
-    ],
-)
-def test_what_follows_is_from_effects_alone(store: Store, answers: list[Answer], follows: str) -> None:
-    fill(store, made_up(np.random.default_rng(37), schools=5, periods=5), np.full(5, 3))
-    assert board(store, None, answers, TODAY)["follows"].to_list() == [follows]
-
-
-def test_the_board_allows_for_all_trainings_that_are_asked_about(store: Store) -> None:
-    source = np.random.default_rng(32)
-    values, starts = made_up(source), random_starts(source)
-    after = np.arange(values.shape[1]) >= starts[:, None]
-    values = values + 0.5 * estimate(values, starts).smallest * after
-    names = [f"training-{number:02d}" for number in range(12)]
-    for name in names:
-        fill(store, 50 + 0.5 * (values - 90), starts, training=name)
-    (alone,) = Impact(store, ["attendance"], names[0]).answers
-    assert alone.verdict == HIGHER and 0.01 < (alone.p or 0) < 0.05
-    together = answers(store, Impact(store, ["attendance"], "all").questions(names))
-    assert {one.verdict for one in together} == {CANNOT_TELL}
-    assert {one.lacking for one in together} == {(("questions", 0),)}
-    assert board(store, None, together, TODAY)["follows"].unique().to_list() == [UNKNOWN]
-
-
-def test_hours_and_cost_are_those_of_the_catalog_and_of_an_hour(store: Store) -> None:
-    fill(store, made_up(np.random.default_rng(38), schools=5, periods=5), np.full(5, 3), training="word-1")
-    set_training_list(store, "training", CATALOG, "test")
-    (found,) = board(store, None, [], TODAY, rate=40.0).to_dicts()
-    assert (found["title"], found["people"], found["hours"], found["cost"]) == ("Word for all", 40, 60, 2400)
-    assert board(store, None, [], TODAY)["cost"].to_list() == [None]
-
-
-def test_schools_count_as_taught_from_five_people_on_between_the_waves(district: District) -> None:
-    district.schools(lincoln=60, madison=40, roosevelt=30)
-    for wave, level in ((THEN, 1), (NOW, 3)):
-        answer(
-            district, wave, at_level(level, range(40)) | at_level(1, range(20), "madison")
-            | at_level(1, range(20), "roosevelt"),
-        )  # fmt: skip
-    set_training_list(district.store, "training", CATALOG, "test")
-    pair = growth(district.store, district.codebook, target_share=0.6, scope=EVERYTHING)
-    after = f"{pair.began[0]:%Y-%m}"
-    later = f"{pair.began[1] + timedelta(days=70):%Y-%m}"
-    given = [("lincoln", "word-1", after, 20), ("madison", "word-1", after, 3), ("roosevelt", "word-1", later, 20)]
-    frame = pl.DataFrame(given, schema=outcomes.DELIVERY_SCHEMA, orient="row")
-    outcomes.put_outside_deliveries(district.store, frame, "d.csv", "test")
-    (found,) = board(district.store, pair, [], TODAY).to_dicts()
-    assert (found["taught_grew"], found["taught"]) == (1, 1), "lincoln alone"
-    assert (found["others_grew"], found["others"]) == (0, 1), "roosevelt was later, madison too few"
-
-
-def test_the_board_counts_where_the_skill_improved_with_and_without_the_training(district: District) -> None:
-    answer(district, THEN, at_level(1, range(40)) | at_level(1, range(20), "madison"))
-    answer(district, NOW, at_level(2, range(40)) | at_level(1, range(20), "madison"))
-    given = pl.DataFrame([("lincoln", "own-course", "2026-01", 20)], schema=outcomes.DELIVERY_SCHEMA, orient="row")
-    outcomes.put_outside_deliveries(district.store, given, "d.csv", "test")
-    pair = growth(district.store, district.codebook, target_share=0.6, scope=EVERYTHING)
-    (found,) = board(district.store, pair, [], TODAY).to_dicts()
-    assert (found["title"], found["people"], found["hours"]) == ("own-course", 20, None)
-    assert found["taught_grew"] is None, "which skill it teaches is not known"
-    assert trainings(district.store) == {"own-course": "own-course"}
