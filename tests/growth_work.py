@@ -23,9 +23,11 @@ def held_back() -> Iterator[threading.Event]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Growth, "work_out", wait_and_work)
-        yield may_work
-        may_work.set()
-        wait_until_ended()
+        try:
+            yield may_work
+        finally:
+            may_work.set()
+            wait_until_ended()
 
 
 def wait_until_ended() -> None:

@@ -9,7 +9,10 @@ import sys
 import pytest
 
 from pd_core.config import ROOT
+from pd_core.planning.eligibility import Eligibility
+from pd_core.planning.greedy import by_hand
 from pd_core.planning.plan import plan
+from pd_core.planning.propose import total_gain
 from tests.benchmarks.conftest import Measured
 from tests.planning.made_up import district
 from tests.planning.verifier import broken_limits
@@ -46,6 +49,10 @@ def test_a_plan_for_sixty_schools_is_within_one_percent_in_twenty_seconds(
     name = f"a plan for {schools} schools in 20 seconds, district {seed}"
     measured(f"{name}, gap", 100 * found.gap, "%", at_most=1)
     measured(f"{name}, people", found.objective, "by weight", at_least=0.99 * REACHED[schools, seed])
+    about = Eligibility(problem)
+    hand = total_gain(about, by_hand(about, (), schools))
+    name = f"{name}, people against those by hand"
+    measured(name, found.objective, "by weight", peer=hand, peer_name="a plan by hand", at_least=1.1)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
