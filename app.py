@@ -18,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from pages.components import addresses, data
+from pages.components.browser.bursts import InBursts
 from pages.components.browser.middleware import StyleAndScript
 from pages.components.documents import plain_pages
 from pages.components.documents.phones import BriefFirst
@@ -144,5 +145,6 @@ app = st.App(
         # Streamlit leaves its own scripts (5 MB) uncompressed; responses it has already compressed pass through as is.
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         Middleware(StyleAndScript),
+        Middleware(InBursts),
     ],
 )

@@ -13,7 +13,7 @@ from pd_core.presentation.programme import standards_section
 
 with guard.page("credentials", "plan"):
     rows, schools, skills = tables.rows(), tables.schools(), tables.skills()
-    display.title(plain(presentation.title(rows)))
+    st.title(plain(presentation.title(rows)))
     display.sample_note()
     if months := presentation.months_section(rows):
         st.caption(presentation.HIDDEN)

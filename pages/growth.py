@@ -29,7 +29,7 @@ with guard.page("growth"):
         st.stop()
     found = growth.opening(pair, school_id)
 
-    display.title(plain(found.title))
+    st.title(plain(found.title))
     st.caption(plain(found.place))
     display.sample_note()
     for line in found.lines:

@@ -17,7 +17,7 @@ with guard.page("hours", "plan"):
     head = st.container()
     year = filters.one("Year", "year", years) if years else ""
     with head:
-        display.title(plain(presentation.headline(hours, money, year) if year else "No session was held yet"))
+        st.title(plain(presentation.headline(hours, money, year) if year else "No session was held yet"))
         display.sample_note()
     if not years:
         st.markdown("Hours come from sessions that were held. Say on the Sessions page how a session went.")

@@ -46,7 +46,7 @@ with guard.page("impact", "outcomes"):
         progress.watch(how_far, presentation.working, "impact", "outcomes")
         st.stop()
     with head:
-        display.title(plain(presentation.title(impact, **has)))
+        st.title(plain(presentation.title(impact, **has)))
         if data.outcome_store()[1]:
             display.sample_note()
     for line in [] if named else presentation.what_is_needed(**has):

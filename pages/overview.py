@@ -33,7 +33,7 @@ with guard.page("overview"):
         leads_with_schools = survey.scope.school_ids is None
         found = overview.district_opening(survey, verdict_progress.verdicts(survey) if leads_with_schools else None)
 
-    display.title(plain(found.headline), help=explanations.of_verdict(found.verdict))
+    st.title(plain(found.headline), help=explanations.of_verdict(found.verdict))
     st.caption(plain(overview.place(found, school_id, wave_id)))
     display.sample_note()
     if pair := data.growth_since(wave_id):

@@ -93,6 +93,6 @@ with guard.page("plan"):
     is_ready = search.is_ready(wave_id)
     title = proposed(school_id, wave_id) if is_ready else "Working out which schools have answered enough"
     with head:
-        display.title(plain(title))
+        st.title(plain(title))
         st.caption(plain(wave_id))
         display.sample_note()

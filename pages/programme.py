@@ -14,7 +14,7 @@ from pd_core.reference.mie_badges import mie_badges
 
 with guard.page("programme", "plan"):
     rows, schools, skills = people.rows(), people.schools(), people.skills()
-    display.title(plain(presentation.headline(rows)))
+    st.title(plain(presentation.headline(rows)))
     display.sample_note()
     if line := presentation.next_line(rows, skills):
         st.markdown(f"**Next:** {plain(line)}")

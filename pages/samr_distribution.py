@@ -32,7 +32,7 @@ with guard.page("samr_distribution"):
     found = samr_distribution.profile_section(survey, by, subject_id)
 
     with head:
-        display.title(plain(found.sentence))
+        st.title(plain(found.sentence))
         st.caption(plain(f"{subject}, {wave_id}"))
         display.sample_note()
     if found.drawing:

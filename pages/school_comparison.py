@@ -46,7 +46,7 @@ with guard.page("school_comparison"):
     grid = school_comparison.grid_section(survey, school_ids, compared_with, order, first)
 
     with head:
-        display.title(plain(grid.sentence))
+        st.title(plain(grid.sentence))
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
         number = f"{len(school_ids)} of {len(schools)} schools, " if len(schools) > 1 else ""
         st.caption(f"{plain(wave_id)}, {number}{people}")

@@ -29,7 +29,7 @@ with guard.page("sessions", "decide"):
     name = trainers.get(trainer_id) or ("Whole district" if school_id == DISTRICT else data.school_name(school_id))
 
     with head:
-        display.title(plain(presentation.headline(name, sessions, now)))
+        st.title(plain(presentation.headline(name, sessions, now)))
         display.sample_note()
     if not plan.sessions():
         st.markdown("Sessions come from a proposal: open the plan, and put it on record when people agree.")

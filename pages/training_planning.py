@@ -22,7 +22,7 @@ with guard.page("training_planning"):
     plan = training_planning.plan(survey, school_id)
 
     with head:
-        display.title(plain(plan.title))
+        st.title(plain(plan.title))
         st.caption(plain(overview.place(building, school_id, wave_id)))
         display.sample_note()
     if school_id == DISTRICT:

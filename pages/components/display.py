@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -12,7 +11,7 @@ import streamlit as st
 from pages.components import clock, data
 from pages.components.browser import hand_over
 from pages.components.markdown import plain
-from pages.components.session import current_visitor, guard, records, rights
+from pages.components.session import current_visitor, records, rights
 from pd_core.access import DISTRICT
 from pd_core.presentation import explanations
 from pd_core.presentation.chapters import Chapter, Formula
@@ -26,10 +25,6 @@ STARTS_OPEN = False
 """Whether the tables behind charts start unfolded."""
 NOTHING = ""
 """What a cell without a value shows; Streamlit would write None."""
-TITLE_SECONDS = 0.015
-"""How long a page waits after a changed title. A browser draws all that has arrived at once: with the rest of the page
-the title would come a hundred milliseconds later. Only this page waits."""
-_LAST_TITLE = "title_shown"
 _NUMBERS: dict[Unit, str | None] = {
     "count": None,
     "people": "%.0f",
@@ -42,15 +37,6 @@ _NUMBERS: dict[Unit, str | None] = {
 _DAY = "MMM D, YYYY"
 _MOMENT = f"ddd {_DAY}, h:mm a"
 _FILES: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
-
-
-def title(text: str, *, help: str | None = None) -> None:
-    """Show the page's title; where it changes on an open page, the browser draws it before the rest is sent."""
-    st.title(text, help=help)
-    page, last = st.session_state.get(_LAST_TITLE, ("", ""))
-    st.session_state[_LAST_TITLE] = (guard.place(), text)
-    if page == guard.place() and last != text:
-        time.sleep(TITLE_SECONDS)
 
 
 def sample_note() -> None:

@@ -70,9 +70,8 @@ def packages_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def tables_unfolded() -> Iterator[None]:
-    """A table is sent once a reader unfolds it; tests of pages read all of them, and no browser draws titles first."""
+    """A table is sent once a reader unfolds it; tests of pages read all of them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(display, "TITLE_SECONDS", 0)
         patch.setattr(display, "STARTS_OPEN", True)
         yield
 

@@ -1,7 +1,25 @@
 // What Streamlit has no widget for. It reads the page and never sends anything.
 (() => {
   "use strict";
-  const SHOWN_MS = 3000, WAIT_MS = 30000;
+  const SHOWN_MS = 3000, WAIT_MS = 30000, QUIET_MS = 3, TOGETHER_MS = 20;
+
+  // The parts of a page that come together are handed over together, once none has come for QUIET_MS, after TOGETHER_MS
+  // at the latest: for each part that is handed over by itself, the whole page would be drawn again.
+  const listen = WebSocket.prototype.addEventListener;
+  WebSocket.prototype.addEventListener = function (type, listener, options) {
+    if (type !== "message") return listen.call(this, type, listener, options);
+    let timer, since;
+    const held = [];
+    const handOver = () => { for (const event of held.splice(0)) listener.call(this, event); };
+    listen.call(this, type, (event) => {
+      const now = performance.now();
+      if (!held.length) since = now;
+      held.push(event);
+      clearTimeout(timer);
+      timer = setTimeout(handOver, Math.min(QUIET_MS, Math.max(0, since + TOGETHER_MS - now)));
+    }, options);
+    return listen.call(this, "close", handOver);
+  };
 
   // Copy and e-mail: <button data-pulse="copy">, <a data-pulse="mail">; data-field names the container of the text to
   // take; otherwise it is the page's address.

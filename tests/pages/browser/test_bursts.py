@@ -1,0 +1,147 @@
+"""The parts of a page are sent together: those up to its title, then the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from pages.components.browser import bursts
+from pages.components.browser.bursts import InBursts
+
+Steps = Callable[[Send, list[Message]], Awaitable[None]]
+NEVER = 3600
+
+
+def part(words: str = "") -> Message:
+    said = ForwardMsg()
+    said.delta.new_element.markdown.body = words
+    return sent(said)
+
+
+def heading(tag: str) -> Message:
+    said = ForwardMsg()
+    said.delta.new_element.heading.tag = tag
+    return sent(said)
+
+
+def finished() -> Message:
+    return sent(ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY))
+
+
+def sent(said: ForwardMsg) -> Message:
+    return {"type": "websocket.send", "bytes": said.SerializeToString()}
+
+
+async def turns() -> None:
+    """Let everything go on that can."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def connect(steps: Steps, *, gone: bool = False) -> None:
+    """Run steps as an app with a connection; they get what to send with, and what has reached the browser."""
+    arrived: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await steps(send, arrived)
+
+    async def receive() -> Message:
+        return {"type": "websocket.disconnect"}
+
+    async def send(message: Message) -> None:
+        if gone:
+            raise OSError("the browser is gone")
+        arrived.append(message)
+
+    with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
+        thread.submit(asyncio.run, InBursts(app)({"type": "websocket"}, receive, send)).result()  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """No burst ends because of the time."""
+    monkeypatch.setattr(bursts, "TOGETHER_SECONDS", NEVER)
+    monkeypatch.setattr(bursts, "TITLE_SECONDS", 0)
+    return monkeypatch
+
+
+def test_the_first_burst_ends_with_the_title_and_the_next_with_the_script(patient: pytest.MonkeyPatch) -> None:
+    parts = [part("above"), heading("h2"), heading("h1"), part("below"), heading("h3"), finished()]
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        seen = []
+        for one in parts:
+            await send(one)
+            await turns()
+            seen.append(len(arrived))
+        assert seen == [0, 0, 3, 3, 3, 6]
+        assert arrived == parts
+
+    connect(steps)
+
+
+def test_what_comes_at_once_is_parted_behind_the_title(patient: pytest.MonkeyPatch) -> None:
+    patient.setattr(bursts, "TITLE_SECONDS", NEVER)
+    parts = [part("above"), heading("h1"), part("below"), finished()]
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        for one in parts:
+            await send(one)
+        await turns()
+        assert arrived == parts[:2]
+
+    connect(steps)
+
+
+def test_a_slow_page_is_sent_as_it_comes(patient: pytest.MonkeyPatch) -> None:
+    patient.setattr(bursts, "TOGETHER_SECONDS", 0)
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        for number in (1, 2):
+            await send(part("slow"))
+            await turns()
+            assert len(arrived) == number
+
+    connect(steps)
+
+
+def test_opening_and_closing_wait_for_nothing(patient: pytest.MonkeyPatch) -> None:
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        await send({"type": "websocket.accept"})
+        await send(part("of no use any more"))
+        await send({"type": "websocket.close"})
+        assert [one["type"] for one in arrived] == ["websocket.accept", "websocket.close"]
+
+    connect(steps)
+
+
+def test_a_browser_that_is_gone_is_told_of_at_the_next_part(patient: pytest.MonkeyPatch) -> None:
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        await send(finished())
+        await turns()
+        with pytest.raises(OSError, match="the browser is gone"):
+            await send(part())
+
+    connect(steps, gone=True)
+
+
+def test_other_requests_are_left_as_they_are() -> None:
+    seen: list[Send] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(send)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, InBursts(app)({"type": "http"}, receive, send)).result()  # type: ignore[arg-type]
+    assert seen == [send]
