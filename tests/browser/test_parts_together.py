@@ -57,6 +57,11 @@ def test_a_part_is_not_held_back_by_those_that_keep_coming(page: Page) -> None:
     assert page.evaluate("given.length")
 
 
+def test_a_page_that_no_one_looks_at_gets_each_part_at_once(page: Page) -> None:
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+    assert page.evaluate(f"() => {{ ({SEND})(['unseen']); return given; }}") == [["unseen"]]
+
+
 def test_the_last_parts_come_before_the_end_of_the_connection(page: Page) -> None:
     page.evaluate("""() => {
       connection.addEventListener("close", () => given.push("closed"));

@@ -36,50 +36,55 @@ class InBursts:
 
 
 class _Bursts:
-    """The bursts of one connection, sent by a task of their own."""
+    """The bursts of one connection. While one is sent, the next parts wait: a browser that reads slowly holds up its
+    own page, as it would without bursts."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._held: list[Message] = []
-        self._ended: asyncio.Queue[tuple[list[Message], float]] = asyncio.Queue()
-        self._timer: asyncio.TimerHandle | None = None
-        self._sending = asyncio.create_task(self._send_all(), name="bursts")
+        self._sending = asyncio.Lock()
+        self._timer: asyncio.Task[None] | None = None
+        self._next = 0.0
 
     async def take(self, message: Message) -> None:
         """Send a message with its burst. Raises what was raised when an earlier one was sent."""
         if message["type"] != "websocket.send":  # the connection opens or closes
             await self._send(message)
             return
-        if self._sending.done():
-            self._sending.result()
-        self._held.append(message)
-        part = ForwardMsg.FromString(message["bytes"])
-        if part.delta.new_element.heading.tag == "h1":
-            self._end(TITLE_SECONDS)
-        elif part.WhichOneof("type") == "script_finished":
-            self._end()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self._end)
+        async with self._sending:
+            if self._timer and self._timer.done():
+                self._timer.result()
+            self._held.append(message)
+            part = ForwardMsg.FromString(message["bytes"])
+            if part.delta.new_element.heading.tag == "h1":
+                await self._send_now()
+                self._next = asyncio.get_running_loop().time() + TITLE_SECONDS
+            elif part.WhichOneof("type") == "script_finished":
+                await self._send_now()
+            elif self._timer is None:
+                self._timer = asyncio.create_task(self._send_later(), name="burst")
 
     def stop(self) -> None:
         """Send nothing more: the connection is closed."""
-        if self._timer:
+        if self._timer and self._timer.done():
+            self._timer.exception()  # no one asks for it any more
+        elif self._timer:
             self._timer.cancel()
-        if self._sending.done():
-            self._sending.exception()  # no one asked for it
-        self._sending.cancel()
 
-    def _end(self, pause: float = 0) -> None:
-        """Have the burst sent; the next one waits for so many seconds."""
+    async def _send_now(self) -> None:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        self._ended.put_nowait((self._held, pause))
-        self._held = []
+        await self._send_held()
 
-    async def _send_all(self) -> None:
-        while True:
-            burst, pause = await self._ended.get()
-            for message in burst:
-                await self._send(message)
-            await asyncio.sleep(pause)
+    async def _send_later(self) -> None:
+        await asyncio.sleep(TOGETHER_SECONDS)
+        async with self._sending:
+            await self._send_held()
+            self._timer = None
+
+    async def _send_held(self) -> None:
+        await asyncio.sleep(self._next - asyncio.get_running_loop().time())
+        held, self._held = self._held, []
+        for message in held:
+            await self._send(message)

@@ -4,7 +4,8 @@
   const SHOWN_MS = 3000, WAIT_MS = 30000, QUIET_MS = 3, TOGETHER_MS = 20;
 
   // The parts of a page that come together are handed over together, once none has come for QUIET_MS, after TOGETHER_MS
-  // at the latest: for each part that is handed over by itself, the whole page would be drawn again.
+  // at the latest: for each part that is handed over by itself, the whole page would be drawn again. A page that no one
+  // looks at gets them at once, for there a browser lets timers wait.
   const listen = WebSocket.prototype.addEventListener;
   WebSocket.prototype.addEventListener = function (type, listener, options) {
     if (type !== "message") return listen.call(this, type, listener, options);
@@ -16,7 +17,8 @@
       if (!held.length) since = now;
       held.push(event);
       clearTimeout(timer);
-      timer = setTimeout(handOver, Math.min(QUIET_MS, Math.max(0, since + TOGETHER_MS - now)));
+      if (document.hidden) handOver();
+      else timer = setTimeout(handOver, Math.min(QUIET_MS, Math.max(0, since + TOGETHER_MS - now)));
     }, options);
     return listen.call(this, "close", handOver);
   };

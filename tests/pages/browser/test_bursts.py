@@ -43,8 +43,11 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
-def connect(steps: Steps, *, gone: bool = False) -> None:
-    """Run steps as an app with a connection; they get what to send with, and what has reached the browser."""
+def connect(steps: Steps, *, gone: bool = False, reads: asyncio.Event | None = None) -> None:
+    """Run steps as an app with a connection; they get what to send with, and what has reached the browser.
+
+    The browser may be gone, or take nothing in until it `reads`.
+    """
     arrived: list[Message] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +59,8 @@ def connect(steps: Steps, *, gone: bool = False) -> None:
     async def send(message: Message) -> None:
         if gone:
             raise OSError("the browser is gone")
+        if reads:
+            await reads.wait()
         arrived.append(message)
 
     with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
@@ -90,10 +95,12 @@ def test_what_comes_at_once_is_parted_behind_the_title(patient: pytest.MonkeyPat
     parts = [part("above"), heading("h1"), part("below"), finished()]
 
     async def steps(send: Send, arrived: list[Message]) -> None:
-        for one in parts:
+        for one in parts[:3]:
             await send(one)
+        last = asyncio.create_task(send(parts[3]))
         await turns()
         assert arrived == parts[:2]
+        last.cancel()
 
     connect(steps)
 
@@ -110,6 +117,39 @@ def test_a_slow_page_is_sent_as_it_comes(patient: pytest.MonkeyPatch) -> None:
     connect(steps)
 
 
+def test_a_browser_that_does_not_read_holds_up_its_own_page_and_fills_no_memory(patient: pytest.MonkeyPatch) -> None:
+    reads = asyncio.Event()
+    taken: list[Message] = []
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        async def page() -> None:
+            for one in (part(), heading("h1"), part(), part(), finished()):
+                await send(one)
+                taken.append(one)
+
+        written = asyncio.create_task(page())
+        await turns()
+        assert len(taken) == 1
+        reads.set()
+        await written
+        assert len(arrived) == 5
+
+    connect(steps, reads=reads)
+
+
+def test_what_could_not_be_sent_later_is_told_of_at_the_next_part(patient: pytest.MonkeyPatch) -> None:
+    patient.setattr(bursts, "TOGETHER_SECONDS", 0)
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        await send(part())
+        await turns()
+        for _ in range(2):
+            with pytest.raises(OSError, match="the browser is gone"):
+                await send(part())
+
+    connect(steps, gone=True)
+
+
 def test_opening_and_closing_wait_for_nothing(patient: pytest.MonkeyPatch) -> None:
     async def steps(send: Send, arrived: list[Message]) -> None:
         await send({"type": "websocket.accept"})
@@ -120,12 +160,10 @@ def test_opening_and_closing_wait_for_nothing(patient: pytest.MonkeyPatch) -> No
     connect(steps)
 
 
-def test_a_browser_that_is_gone_is_told_of_at_the_next_part(patient: pytest.MonkeyPatch) -> None:
+def test_a_browser_that_is_gone_is_told_of(patient: pytest.MonkeyPatch) -> None:
     async def steps(send: Send, arrived: list[Message]) -> None:
-        await send(finished())
-        await turns()
         with pytest.raises(OSError, match="the browser is gone"):
-            await send(part())
+            await send(finished())
 
     connect(steps, gone=True)
 
