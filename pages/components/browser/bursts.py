@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 TOGETHER_SECONDS = 0.01
 """How long a part waits for others at most."""
 TITLE_SECONDS = 0.01
-"""How long the others wait after the title, which a browser has drawn by then. Only their page waits."""
+"""How long the others wait after the title: a browser begins to draw it before they come. Only their page waits."""
 
 
 class InBursts:

@@ -64,7 +64,7 @@ def connect(steps: Steps, *, gone: bool = False, reads: asyncio.Event | None = N
         arrived.append(message)
 
     with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
-        thread.submit(asyncio.run, InBursts(app)({"type": "websocket"}, receive, send)).result()  # type: ignore[arg-type]
+        thread.submit(asyncio.run, InBursts(app)({"type": "websocket"}, receive, send)).result()
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_what_comes_at_once_is_parted_behind_the_title(patient: pytest.MonkeyPat
     async def steps(send: Send, arrived: list[Message]) -> None:
         for one in parts[:3]:
             await send(one)
-        last = asyncio.create_task(send(parts[3]))
+        last = asyncio.ensure_future(send(parts[3]))
         await turns()
         assert arrived == parts[:2]
         last.cancel()
@@ -181,5 +181,5 @@ def test_other_requests_are_left_as_they_are() -> None:
         raise AssertionError(message)
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, InBursts(app)({"type": "http"}, receive, send)).result()  # type: ignore[arg-type]
+        thread.submit(asyncio.run, InBursts(app)({"type": "http"}, receive, send)).result()
     assert seen == [send]

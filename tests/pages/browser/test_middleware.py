@@ -38,7 +38,7 @@ def ask(response: Response, method: str = "GET", **headers: str) -> tuple[Header
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": method, "path": "/", "headers": raw}
     with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
-        thread.submit(asyncio.run, StyleAndScript(app)(scope, receive, send)).result()  # type: ignore[arg-type]
+        thread.submit(asyncio.run, StyleAndScript(app)(scope, receive, send)).result()
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return Headers(raw=sent[0]["headers"]), body, seen[0]
 
