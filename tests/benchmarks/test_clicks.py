@@ -20,6 +20,7 @@ from tests.server import Server, started
 pytestmark = pytest.mark.benchmarks
 SCHOOLS = 60
 WIDGET = "filter_school"
+TURNS = 5
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,20 @@ def test_fifty_users_wait_at_most_twice_as_long_as_on_a_bare_app(servers: Pair, 
 
 @pytest.fixture(scope="module")
 def in_a_browser(servers: Pair) -> tuple[dict[str, float], dict[str, float]]:
-    """What a browser takes with ours, and with the bare app."""
+    """What a browser takes with ours, and with the bare app: in turn, since it has slow moments."""
+    found: dict[str, list[dict[str, float]]] = {}
     with sync_playwright() as playwright:
         browser = launched(playwright)
-        page = browser.new_page()
-        bare = timed(page, servers.bare.address)
-        ours = timed(page, servers.ours.address)
+        for _ in range(TURNS):
+            for server in (servers.bare, servers.ours):
+                page = browser.new_page()
+                found.setdefault(server.address, []).append(timed(page, server.address))
+                page.close()
         browser.close()
+    ours, bare = (
+        {what: statistics.median(turn[what] for turn in found[server.address]) for what in found[server.address][0]}
+        for server in (servers.ours, servers.bare)
+    )
     return ours, bare
 
 
