@@ -22,7 +22,7 @@ from tests.benchmarks.conftest import Measured
 from tests.benchmarks.district import WAVES, fill
 from tests.measures.panels import outcomes as made_up
 from tests.measures.panels import random_starts
-from tests.summaries.test_impact_answers import fill as fill_outcomes
+from tests.summaries.trained_schools import fill as fill_outcomes
 
 pytestmark = pytest.mark.benchmarks
 

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import polars as pl
 import pytest
 
 from pd_core.presentation import impact_sentences as words
-from pd_core.summaries.impact_answers import Answer, Lacks
+from pd_core.summaries.impact_answers import Lacks
+from tests.summaries.trained_schools import FOUND
 
-FOUND = Answer(
-    measure="attendance", training_id="all", is_share=True, good="higher", verdict="higher", reason="", lacking=(),
-    schools_treated=30, schools_not_yet=30, periods=("2024-09", "2026-02"), first_start="December 2024",
-    effect=0.021, low=0.004, high=0.038, p=0.01, smallest=0.017, rank=None, placebos=None, events=pl.DataFrame(),
-    checks=pl.DataFrame(), notes=(),
-)  # fmt: skip
 UNKNOWN = replace(FOUND, verdict="cannot tell", reason="too few", effect=None, low=None, high=None, smallest=None)
 
 

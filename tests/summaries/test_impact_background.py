@@ -19,7 +19,7 @@ from pd_core.summaries.impact_estimates import questions_known
 from pd_core.summaries.impact_figures import Impact
 from tests.measures.panels import outcomes as made_up
 from tests.measures.panels import random_starts
-from tests.summaries.test_impact_answers import MONTHS, TODAY, fill
+from tests.summaries.trained_schools import MONTHS, TODAY, fill
 
 
 def test_the_work_goes_on_in_the_background_until_every_question_is_answered(store: Store) -> None:

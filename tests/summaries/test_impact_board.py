@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -20,13 +21,12 @@ from tests.district import District
 from tests.measures.panels import outcomes as made_up
 from tests.measures.panels import random_starts
 from tests.summaries.test_deliveries import CATALOG
-from tests.summaries.test_impact_answers import TODAY, fill
+from tests.summaries.trained_schools import FOUND, TODAY, fill
 from tests.summaries.two_waves import NOW, THEN, answer, at_level
 
 
-def answered(verdict: str, good: str = "higher", training: str = "teams-entry") -> Answer:
-    blank = dict.fromkeys(Answer.__dataclass_fields__)
-    return Answer(**blank | {"training_id": training, "verdict": verdict, "good": good})  # type: ignore[arg-type]
+def answered(verdict: str, good: str = "higher") -> Answer:
+    return replace(FOUND, training_id="teams-entry", verdict=verdict, good=good)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from tests.district import District, principal
 from tests.measures.panels import outcomes as made_up
 from tests.measures.panels import random_starts
 from tests.summaries.test_deliveries import CATALOG
-from tests.summaries.test_impact_answers import MONTHS, fill
+from tests.summaries.trained_schools import MONTHS, fill
 from tests.summaries.two_waves import NOW, THEN, answer, at_level, grown
 
 NUMBERS = ["school_id", "training_id", "period", "people", "newly", "newly_of_all"]
