@@ -54,6 +54,15 @@ def test_after_signing_in_one_lands_where_the_link_pointed(page: Page, url: str)
     expect(page.get_by_role("link", name="Upload")).to_have_count(0)
 
 
+def test_a_browser_that_was_closed_is_still_signed_in(page: Page, url: str) -> None:
+    page.goto(url)
+    sign_in(page, PRINCIPAL)
+    expect(page.get_by_text("pat@example.org, Principal")).to_be_visible()
+    page.context.clear_cookies(name="_streamlit_xsrf")  # it lasts as long as the browser; the sign-in lasts for weeks
+    page.goto(f"{url}/methods")
+    expect(page.get_by_text("pat@example.org, Principal")).to_be_visible()
+
+
 def test_signing_out_ends_the_sign_in_even_for_a_copy_of_its_cookie(
     page: Page, browser: Browser, url: str, provider: str
 ) -> None:

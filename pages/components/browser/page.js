@@ -1,7 +1,17 @@
-// What Streamlit has no widget for. It reads the page and never sends anything.
+// What Streamlit has no widget or setting for. It reads the page and never sends anything.
 (() => {
   "use strict";
   const SHOWN_MS = 3000, WAIT_MS = 30000, QUIET_MS = 3, TOGETHER_MS = 20;
+
+  // Connect at once. Otherwise Streamlit first asks whether its server is there, below the address of the page and then
+  // above it; it asks now while it connects. The cookie that proves a sign-in comes with the first answer, so a browser
+  // without it waits for that. An origin that does not exist: no other site steers the pages.
+  if (/(^|; )_streamlit_xsrf=/.test(document.cookie)) {
+    window.__streamlit = {
+      BACKEND_BASE_URL: new URL(".", location.href).href,
+      HOST_CONFIG: { allowedOrigins: ["https://none.invalid"], useExternalAuthToken: false },
+    };
+  }
 
   // The parts of a page that come together are handed over together, once none has come for QUIET_MS, after TOGETHER_MS
   // at the latest: for each part that is handed over by itself, the whole page would be drawn again. A page that no one
