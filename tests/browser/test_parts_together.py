@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+
+from pages.components.browser.bursts import END
 
 SCRIPT = (Path(__file__).parents[2] / "pages/components/browser/page.js").read_text(encoding="utf-8")
 CONNECTION = "window.WebSocket = class extends EventTarget {};"
@@ -15,20 +18,31 @@ LISTEN = """() => {
   let task = 0;
   connection.addEventListener("message", (event) => {
     if (!task) { task = given.push([]); setTimeout(() => { task = 0; }, 0); }
-    given.at(-1).push(event.data);
+    given.at(-1).push(new TextDecoder().decode(new Uint8Array(event.data).slice(0, 5)).trim());
   });
 }"""
-SEND = """(parts) => { for (const data of parts) connection.dispatchEvent(new MessageEvent("message", { data })); }"""
+SEND = """(parts) => {
+  for (const part of parts) {
+    connection.dispatchEvent(new MessageEvent("message", { data: new Uint8Array(part).buffer }));
+  }
+}"""
+NOTHING, BURST, CHART = b"", END + b"\x01", END + b"\x02"
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
+def page(browser: Browser) -> Iterator[Page]:
     """A page with our script and a connection that is open; `given` has what was handed over, a list for each time."""
     page = browser.new_page()
     page.add_script_tag(content=CONNECTION)
     page.add_script_tag(content=SCRIPT)
     page.evaluate(LISTEN)
-    return page
+    yield page
+    page.close()
+
+
+def send(page: Page, **parts: bytes) -> None:
+    """Send parts, each with how it ends."""
+    page.evaluate(SEND, [list(name.ljust(5).encode() + end) for name, end in parts.items()])
 
 
 def given(page: Page, number: int) -> list[list[str]]:
@@ -36,34 +50,46 @@ def given(page: Page, number: int) -> list[list[str]]:
     return list(page.evaluate("given"))
 
 
-def test_parts_that_come_together_are_handed_over_together(page: Page) -> None:
-    page.evaluate(SEND, ["title", "words", "chart"])
-    assert given(page, 3) == [["title", "words", "chart"]]
-    page.evaluate(SEND, ["later"])
-    assert given(page, 4)[1:] == [["later"]]
+def test_a_burst_is_handed_over_together(page: Page) -> None:
+    send(page, above=NOTHING, title=BURST)
+    assert page.evaluate("given") == [["above", "title"]]
+    send(page, words=NOTHING)
+    send(page, more=BURST)
+    assert given(page, 4)[1:] == [["words", "more"]]
 
 
-def test_a_part_is_not_held_back_by_those_that_keep_coming(page: Page) -> None:
-    page.evaluate("""() => new Promise((done) => {
-      const began = performance.now(), next = new MessageChannel();  // a timer would pause for longer and longer
-      next.port1.onmessage = () => {
-        connection.dispatchEvent(new MessageEvent("message", { data: "more" }));
-        if (given.length || performance.now() - began > 2000) done(); else next.port2.postMessage("");
-      };
-      next.port2.postMessage("");
-    })""")
-    assert page.evaluate("given.length")
+def test_a_burst_without_an_end_is_handed_over_too(page: Page) -> None:
+    send(page, words=NOTHING)
+    assert given(page, 1) == [["words"]]
+
+
+def test_what_follows_a_chart_waits_until_it_is_drawn(page: Page) -> None:
+    page.evaluate("() => { performance.now = () => 0; }")  # time does not pass
+    send(page, chart=CHART, below=NOTHING, end=BURST)
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    assert page.evaluate("given") == [["chart"]]
+    page.evaluate("() => { document.body.innerHTML = '<svg class=marks></svg>'; }")
+    assert given(page, 3) == [["chart"], ["below", "end"]]
+    send(page, new=CHART, last=BURST)
+    assert page.evaluate("given.length") == 3, "a chart that is there is not waited for again"
+
+
+def test_a_chart_that_is_not_drawn_is_not_waited_for_long(page: Page) -> None:
+    send(page, chart=CHART, below=BURST)
+    assert page.evaluate("given") == [["chart"]]
+    assert given(page, 2) == [["chart"], ["below"]]
 
 
 def test_a_page_that_no_one_looks_at_gets_each_part_at_once(page: Page) -> None:
     page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
-    assert page.evaluate(f"() => {{ ({SEND})(['unseen']); return given; }}") == [["unseen"]]
+    send(page, chart=CHART, below=NOTHING)
+    assert page.evaluate("given") == [["chart", "below"]]
 
 
 def test_the_last_parts_come_before_the_end_of_the_connection(page: Page) -> None:
     page.evaluate("""() => {
       connection.addEventListener("close", () => given.push("closed"));
-      connection.dispatchEvent(new MessageEvent("message", { data: "last" }));
-      connection.dispatchEvent(new Event("close"));
     }""")
+    send(page, last=NOTHING)
+    page.evaluate("connection.dispatchEvent(new Event('close'))")
     assert page.evaluate("given") == [["last"], "closed"]

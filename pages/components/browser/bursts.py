@@ -1,7 +1,7 @@
-"""Sends the parts of a page together: first those up to its title, then the rest.
+"""Sends the parts of a page together: those up to its title, those up to its first chart, then the rest.
 
 A browser draws the whole page again for each part that comes by itself. page.js sees to the same at the other end,
-where parts that were sent together still come one after another.
+where parts that were sent together still come one after another: each burst ends with a mark.
 """
 
 from __future__ import annotations
@@ -17,9 +17,16 @@ TITLE_SECONDS = 0.01
 """How long the others wait after the title: a browser begins to draw it before they come. Only their page waits."""
 
 
+END = b"\x88\xd9\xbd\x07"
+"""With a number after it, what the last part of a burst ends with: a field of its own, which readers of Streamlit's
+messages skip."""
+_AT_ONCE, _AFTER_CHART = END + b"\x01", END + b"\x02"
+"""Of the next burst: it may be drawn at once, or after the chart that this one ends with."""
+
+
 class InBursts:
-    """Sends what a WebSocket is given in bursts. One ends with the page's title, with its script, and in any case after
-    TOGETHER_SECONDS."""
+    """Sends what a WebSocket is given in bursts. One ends with the page's title, with its first chart, with its script,
+    and in any case after TOGETHER_SECONDS."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -45,6 +52,7 @@ class _Bursts:
         self._sending = asyncio.Lock()
         self._timer: asyncio.Task[None] | None = None
         self._next = 0.0
+        self._has_chart = False
 
     async def take(self, message: Message) -> None:
         """Send a message with its burst. Raises what was raised when an earlier one was sent."""
@@ -56,10 +64,16 @@ class _Bursts:
                 self._timer.result()
             self._held.append(message)
             part = ForwardMsg.FromString(message["bytes"])
-            if part.delta.new_element.heading.tag == "h1":
+            kind, element = part.WhichOneof("type"), part.delta.new_element
+            if kind == "new_session":
+                self._has_chart = False
+            if element.heading.tag == "h1":
                 await self._send_now()
                 self._next = asyncio.get_running_loop().time() + TITLE_SECONDS
-            elif part.WhichOneof("type") == "script_finished":
+            elif element.WhichOneof("type") == "vega_lite_chart" and not self._has_chart:
+                self._has_chart = True
+                await self._send_now(_AFTER_CHART)
+            elif kind == "script_finished":
                 await self._send_now()
             elif self._timer is None:
                 self._timer = asyncio.create_task(self._send_later(), name="burst")
@@ -71,11 +85,11 @@ class _Bursts:
         elif self._timer:
             self._timer.cancel()
 
-    async def _send_now(self) -> None:
+    async def _send_now(self, end: bytes = _AT_ONCE) -> None:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        await self._send_held()
+        await self._send_held(end)
 
     async def _send_later(self) -> None:
         await asyncio.sleep(TOGETHER_SECONDS)
@@ -83,8 +97,10 @@ class _Bursts:
             await self._send_held()
             self._timer = None
 
-    async def _send_held(self) -> None:
+    async def _send_held(self, end: bytes = _AT_ONCE) -> None:
         await asyncio.sleep(self._next - asyncio.get_running_loop().time())
         held, self._held = self._held, []
+        if held:
+            held[-1] = {**held[-1], "bytes": held[-1]["bytes"] + end}
         for message in held:
             await self._send(message)

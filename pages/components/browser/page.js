@@ -1,34 +1,56 @@
 // What Streamlit has no widget or setting for. It reads the page and never sends anything.
 (() => {
   "use strict";
-  const SHOWN_MS = 3000, WAIT_MS = 30000, QUIET_MS = 3, TOGETHER_MS = 20;
+  const SHOWN_MS = 3000, WAIT_MS = 30000;
 
   // Connect at once. Otherwise Streamlit first asks whether its server is there, below the address of the page and then
   // above it; it asks now while it connects. The cookie that proves a sign-in comes with the first answer, so a browser
   // without it waits for that. An origin that does not exist: no other site steers the pages.
-  if (/(^|; )_streamlit_xsrf=/.test(document.cookie)) {
+  const hasToken = () => {
+    try {
+      return /(^|; )_streamlit_xsrf=/.test(document.cookie);
+    } catch {  // a page in another site's frame may have no cookies
+      return false;
+    }
+  };
+  if (hasToken()) {
     window.__streamlit = {
       BACKEND_BASE_URL: new URL(".", location.href).href,
       HOST_CONFIG: { allowedOrigins: ["https://none.invalid"], useExternalAuthToken: false },
     };
   }
 
-  // The parts of a page that come together are handed over together, once none has come for QUIET_MS, after TOGETHER_MS
-  // at the latest: for each part that is handed over by itself, the whole page would be drawn again. A page that no one
-  // looks at gets them at once, for there a browser lets timers wait.
+  // bursts.py sends the parts of a page in bursts, and says which part ends one. A burst is handed over together, after
+  // TOGETHER_MS at the latest: for each part that is handed over by itself, the whole page would be drawn again. What
+  // follows the page's first chart waits until that is drawn, DRAW_MS at most. A page that no one looks at gets each
+  // part at once, for there a browser lets timers wait.
+  const END = [0x88, 0xd9, 0xbd, 0x07], AFTER_CHART = 2, TOGETHER_MS = 50, DRAW_MS = 300;
+  const endOf = (part) => {
+    const last = new Uint8Array(part).slice(-END.length - 1);
+    return END.every((byte, place) => byte === last[place]) ? last[END.length] : 0;
+  };
   const listen = WebSocket.prototype.addEventListener;
   WebSocket.prototype.addEventListener = function (type, listener, options) {
     if (type !== "message") return listen.call(this, type, listener, options);
-    let timer, since;
+    let timer = 0, isDrawing = false;
     const held = [];
-    const handOver = () => { for (const event of held.splice(0)) listener.call(this, event); };
-    listen.call(this, type, (event) => {
-      const now = performance.now();
-      if (!held.length) since = now;
-      held.push(event);
+    const handOver = () => {
       clearTimeout(timer);
-      if (document.hidden) handOver();
-      else timer = setTimeout(handOver, Math.min(QUIET_MS, Math.max(0, since + TOGETHER_MS - now)));
+      timer = 0;
+      for (const event of held.splice(0)) listener.call(this, event);
+    };
+    const onceDrawn = (until) => {
+      isDrawing = !document.querySelector(".marks") && performance.now() < until;
+      if (isDrawing) setTimeout(onceDrawn, 5, until);
+      else handOver();
+    };
+    listen.call(this, type, (event) => {
+      held.push(event);
+      if (isDrawing) return;
+      const end = endOf(event.data);
+      if (document.hidden || end) handOver();
+      else timer ||= setTimeout(handOver, TOGETHER_MS);
+      if (end === AFTER_CHART && !document.hidden) onceDrawn(performance.now() + DRAW_MS);
     }, options);
     return listen.call(this, "close", handOver);
   };
