@@ -84,11 +84,14 @@ def respondent_code(address: str | None, key: bytes) -> str | None:
 def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | None]:
     """Address to `respondent_code`, for many at once."""
     codes: dict[str, str | None] = {}
+    keyed = hmac.new(key, digestmod="sha256")  # the key's part of the work is done once
     for address in addresses:
         found = _IN_BRACKETS.search(address)
         normalised = (found[1] if found else address).strip().casefold().removeprefix("mailto:")
         if "@" not in normalised:  # “anonymous” in any language, “n/a”: no person, and not one person
             codes[address] = None
             continue
-        codes[address] = hmac.digest(key, normalised.encode(), "sha256")[:16].hex()
+        code = keyed.copy()
+        code.update(normalised.encode())
+        codes[address] = code.digest()[:16].hex()
     return codes

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -27,7 +28,8 @@ MAX_SHEETS = 50
 MAX_TEXT = 32_767
 MAX_TEXTS = 3_000_000
 _MAX_LIST = 5 * 1024**2  # of the part that lists the sheets
-_LIST = "xl/workbook.xml"
+_LIST, _TEXTS = "xl/workbook.xml", "sharedstrings.xml"
+_LEAST_CELL = len("<c><v>0</v></c>")
 _SHEET = re.compile(rb"<(?:[\w.-]++:)?sheet[\s/>]")
 _STRING_END = re.compile(rb"</(?:[\w.-]++:)?si\s*+>")
 _MARKUP = re.compile(rb"<[^<>]*+>")
@@ -41,7 +43,11 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImp
 
 @dataclass
 class _Book:
-    """What a workbook's parts add up to."""
+    """What a workbook's parts add up to.
+
+    `texts` are the lengths of the texts that are kept once, `lengths` the same where they could fill the machine, and
+    `filled` what they then come to where they are used.
+    """
 
     file: str
     data: bytes
@@ -49,6 +55,8 @@ class _Book:
     sheets: int = 1
     unpacked: int = 0
     texts: list[int] = field(default_factory=list)
+    lengths: NDArray[np.int64] | None = None
+    filled: int = 0
     cells: int = 0
     has_lost: bool = False
 
@@ -74,29 +82,31 @@ def check_workbook(file: str, data: bytes, max_columns: int) -> bool:
             if len(names) < len(parts):
                 raise zipfile.BadZipFile("two parts of one name")
             book = _Book(file, data, max_columns, unpacked=unpacked)
-            for part in sorted(parts, key=lambda part: part.filename.casefold() != _LIST):
+            for part in sorted(parts, key=_place):
                 _check_part(book, part)
-            _check_texts(book, parts)
+            _check_texts(book)
             return book.has_lost
     except _BROKEN as error:
         raise RefusedFile(f"{file} is a damaged or cut-off workbook.", _DAMAGED) from error
 
 
+def _place(part: zipfile.ZipInfo) -> int:
+    """Which parts come first: the list of the sheets, and the texts, which sheets are looked through for."""
+    name = part.filename.casefold()
+    return 0 if name == _LIST else 1 if name.endswith(_TEXTS) else 2
+
+
 def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
-    file, name = book.file, part.filename.casefold()
-    is_list, has_texts = name == _LIST, name.endswith("sharedstrings.xml")
+    file, place = book.file, _place(part)
+    is_list, has_texts = place == 0, place == 1
+    if not (is_list or has_texts) and book.lengths is None and _could_fill(book):
+        book.lengths = np.array(book.texts)
     if is_list and part.file_size > _MAX_LIST:
         raise _too_large(file, f"lists its sheets in {part.file_size / 1e6:,.0f} MB")
     extent = Extent()
-    size = checksum = 0
     text = b""
-    for chunk in chunks(book.data, part):
+    for chunk, added in _sound_chunks(book, part, is_sheet=not (is_list or has_texts)):
         check()
-        added = chunk[min(size, OVERLAP) :]
-        size += len(added)
-        checksum = zlib.crc32(added, checksum)
-        if size > part.file_size:
-            raise RefusedFile(f"{file} is not a sound workbook: it unpacks to more than it says.", _DAMAGED)
         if has_texts:
             text = _count_texts(book, text + added)
         elif is_list:
@@ -105,8 +115,6 @@ def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
             extent.look(chunk, is_measured=book.sheets > 1)
             if book.cells + extent.cells > MAX_CELLS:
                 raise _too_large(file, f"has more than {MAX_CELLS:,} cells")
-    if size != part.file_size or checksum != part.CRC:
-        raise zipfile.BadZipFile("wrong checksum")
     if is_list:
         book.sheets = max(1, len(_SHEET.findall(text)))
         if book.sheets > MAX_SHEETS:
@@ -115,6 +123,26 @@ def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
         book.cells += extent.cells
         book.has_lost |= extent.may_have_lost
         _check_extent(book, part, extent)
+
+
+def _sound_chunks(book: _Book, part: zipfile.ZipInfo, *, is_sheet: bool) -> Iterator[tuple[bytes, bytes]]:
+    """A part's chunks as `chunks` gives them, each with what is new in it, and for a sheet the texts that it uses noted.
+
+    Raises RefusedFile, zipfile.BadZipFile for a part that has another size or checksum than it says.
+    """
+    size = checksum = 0
+    for chunk in chunks(book.data, part):
+        added = chunk[min(size, OVERLAP) :]
+        size += len(added)
+        checksum = zlib.crc32(added, checksum)
+        if size > part.file_size:
+            raise RefusedFile(f"{book.file} is not a sound workbook: it unpacks to more than it says.", _DAMAGED)
+        if is_sheet and book.lengths is not None:
+            numbers = _numbers(chunk)
+            book.filled += int(book.lengths[numbers[numbers < book.lengths.size]].sum())
+        yield chunk, added
+    if size != part.file_size or checksum != part.CRC:
+        raise zipfile.BadZipFile("wrong checksum")
 
 
 def _check_extent(book: _Book, part: zipfile.ZipInfo, extent: Extent) -> None:
@@ -146,20 +174,16 @@ def _count_texts(book: _Book, text: bytes) -> bytes:
     return text[start:]
 
 
-def _check_texts(book: _Book, parts: list[zipfile.ZipInfo]) -> None:
+def _could_fill(book: _Book) -> bool:
+    """Whether the longest text, in as many cells as the workbook has room for, would fill the machine."""
+    return max(book.texts, default=0) * (book.unpacked // _LEAST_CELL) * book.sheets > MAX_UNPACKED - book.unpacked
+
+
+def _check_texts(book: _Book) -> None:
     """Refuses a workbook in which long texts, kept once, are used so often that they fill the machine."""
     left = MAX_UNPACKED - book.unpacked
-    if not book.texts or max(book.texts) * book.cells * book.sheets <= left:
-        return
-    lengths, total = np.array(book.texts), 0
-    for part in parts:
-        if part.filename.casefold().endswith(".xml") and not part.filename.casefold().endswith("sharedstrings.xml"):
-            for chunk in chunks(book.data, part):
-                check()
-                numbers = _numbers(chunk)
-                total += int(lengths[numbers[numbers < lengths.size]].sum())
-    if total * book.sheets > left:
-        raise _too_large(book.file, f"repeats texts that come to {total * book.sheets / 1e6:,.0f} MB")
+    if max(book.texts, default=0) * book.cells * book.sheets > left and book.filled * book.sheets > left:
+        raise _too_large(book.file, f"repeats texts that come to {book.filled * book.sheets / 1e6:,.0f} MB")
 
 
 def _numbers(chunk: bytes) -> NDArray[np.int64]:

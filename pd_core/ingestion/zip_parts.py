@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Iterator
 
 OVERLAP = 32
-_CHUNK = 1 << 17
-_PACKED_CHUNK = 1 << 13  # small steps: what is left of one is copied each time
+_CHUNK = 1 << 18
+_PACKED_CHUNK = 1 << 14  # small steps: what is left of one is copied each time
 
 
 def chunks(data: bytes, part: zipfile.ZipInfo, overlap: int = OVERLAP) -> Iterator[bytes]:
