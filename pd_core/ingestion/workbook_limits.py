@@ -126,7 +126,7 @@ def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
 
 
 def _sound_chunks(book: _Book, part: zipfile.ZipInfo, *, is_sheet: bool) -> Iterator[tuple[bytes, bytes]]:
-    """A part's chunks as `chunks` gives them, each with what is new in it, and for a sheet the texts that it uses noted.
+    """A part's chunks, each with what is new in it; of a sheet, the texts that it uses are noted.
 
     Raises RefusedFile, zipfile.BadZipFile for a part that has another size or checksum than it says.
     """
