@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import clock, data, display, filters
 from pages.components.markdown import plain
@@ -18,6 +22,8 @@ from pd_core.presentation.plan_coverage import coverage_section, missing_lists
 from pd_core.presentation.plan_words import headline
 from pd_core.wording import listed
 
+Entitle = Callable[[str], None]
+
 
 def without_lists(missing: tuple[str, ...]) -> None:
     """Say which lists are needed before anything can be planned."""
@@ -30,55 +36,66 @@ def without_lists(missing: tuple[str, ...]) -> None:
         st.caption("Your facilitator loads them.")
 
 
-def whole_or_school(school_id: str, kept: Proposals, asked: Asked, job: Job) -> str:
-    """Shows a plan that was found, as the visitor may see it: the district's, or a school's part; gives its title."""
+def whole_or_school(entitle: Entitle, school_id: str, kept: Proposals, asked: Asked, job: Job) -> None:
+    """Shows a plan that was found, as the visitor may see it: the district's, or a school's part. Raises NoPlan."""
     found = job.result()
     if school_id != DISTRICT:
         part = school.plan_of(found, school_id)
+        entitle(part.title)
         school.show(part)
         if may_plan():
             argue.session(found, [card.session_id for card in part.cards])
             argue.rules(found.problem, asked)
-        return part.title
-    if may_plan():
+    elif may_plan():
+        entitle(headline(found.problem, found.plan))
         district.show(kept, asked, found)
-        return headline(found.problem, found.plan)
-    whose = "Choose your school to see its sessions." if data.own_schools() else "Each school sees its own sessions."
-    st.info(whose)
-    return "A plan is proposed"
+    else:
+        entitle("A plan is proposed")
+        whose = (
+            "Choose your school to see its sessions." if data.own_schools() else "Each school sees its own sessions."
+        )
+        st.info(whose)
 
 
-def without_plan(kept: Proposals, asked: Asked, problem: Problem, error: NoPlan) -> str:
-    """Says why no plan keeps all limits, with what was decided, to change it; gives the title."""
+def without_plan(entitle: Entitle, kept: Proposals, asked: Asked, problem: Problem, error: NoPlan) -> None:
+    """Says why no plan keeps all limits, with what was decided, to change it."""
+    entitle("No plan keeps all limits")
     search.failed(kept, asked, error)
     if may_plan():
         argue.rules(problem, asked)
         argue.conditions(asked, usual_seconds(problem))
-    return "No plan keeps all limits"
 
 
-def proposed(school_id: str, wave_id: str) -> str:
-    """Shows the plan that the address asks for, or the search for it; gives the page's title."""
+def proposed(entitle: Entitle, school_id: str, wave_id: str) -> None:
+    """Shows the plan that the address asks for, or the search for it."""
     kept, asked = proposals(wave_id), address.asked()
     problem = kept.at(clock.now(), asked)[0]
     if missing := missing_lists(problem):
+        entitle("No plan can be proposed yet")
         without_lists(missing)
-        return "No plan can be proposed yet"
+        return
     job = search.job(kept, asked)
     if job is None:
         st.info("This link is to a plan that is no longer kept. Here is the usual proposal.")
         asked, job = Asked(), search.usual(kept)
     if not job.is_done:
+        entitle("Looking for the best plan")
         search.show(job)
-        title = "Looking for the best plan"
     else:
         try:
-            title = whole_or_school(school_id, kept, asked, job)
+            whole_or_school(entitle, school_id, kept, asked, job)
         except NoPlan as error:
-            title = without_plan(kept, asked, problem, error)
+            without_plan(entitle, kept, asked, problem, error)
     if may_plan() and school_id == DISTRICT:
         display.section(coverage_section(problem, kept.staffing(clock.now()), data.codebook()))
-    return title
+
+
+def put_title(head: DeltaGenerator, wave_id: str, title: str) -> None:
+    """Puts the title above the filters as soon as it is known; a browser shows it while the rest is made."""
+    with head:
+        st.title(plain(title))
+        st.caption(plain(wave_id))
+        display.sample_note()
 
 
 def may_plan() -> bool:
@@ -90,9 +107,8 @@ with guard.page("plan"):
     head = st.container()
     with st.container(horizontal=True):
         school_id, wave_id = filters.school(), filters.wave()
-    is_ready = search.is_ready(wave_id)
-    title = proposed(school_id, wave_id) if is_ready else "Working out which schools have answered enough"
-    with head:
-        st.title(plain(title))
-        st.caption(plain(wave_id))
-        display.sample_note()
+    entitle = partial(put_title, head, wave_id)
+    if search.is_ready(wave_id):
+        proposed(entitle, school_id, wave_id)
+    else:
+        entitle("Working out which schools have answered enough")

@@ -10,8 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import data
+from pages.components.planning import district
 from pd_core.actions import training_lists
 from pd_core.actions.plan_record import record_of, take_step
+from pd_core.errors import UserError
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import SEARCHING, WAIT, load_lists, settled
 from tests.pages.seen import OpenPage, sent, tables, title, words
@@ -46,6 +48,19 @@ def test_a_newcomer_sees_the_sample_districts_plan_at_once(app: OpenPage) -> Non
     assert "A proposal, for you to decide on." in words(page)
     assert "Planned by hand from the same lists" in words(page)
     assert "would help most" in words(page)
+
+
+def test_its_title_is_there_before_the_plan_is_drawn(planned, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = planned(as_=FACILITATOR)
+    before = title(page)
+
+    def interrupted(*_: object) -> None:
+        raise UserError("Nothing more is drawn.", "")
+
+    monkeypatch.setattr(district, "show", interrupted)
+    page.run()
+    assert "Nothing more is drawn." in words(page)
+    assert title(page) == before and re.match(HEADLINE, before)
 
 
 def test_who_can_teach_what_is_said_while_the_plan_is_searched_for(app: OpenPage, answers: Path) -> None:
