@@ -27,7 +27,7 @@ SEND = """(parts) => {
     connection.dispatchEvent(new MessageEvent("message", { data: new Uint8Array(part).buffer }));
   }
 }"""
-NOTHING, BURST, CHART = b"", END + b"\x01", END + b"\x02"
+NOTHING, BURST, CHART, TABLE = b"", END + b"\x01", END + b"\x02", END + b"\x03"
 
 
 @pytest.fixture
@@ -63,15 +63,20 @@ def test_a_burst_without_an_end_is_handed_over_too(page: Page) -> None:
     assert given(page, 1) == [["words"]]
 
 
-def test_what_follows_a_chart_waits_until_it_is_drawn(page: Page) -> None:
+def test_what_follows_a_chart_or_a_table_waits_until_it_is_drawn(page: Page) -> None:
     page.evaluate("() => { performance.now = () => 0; }")  # time does not pass
-    send(page, chart=CHART, below=NOTHING, end=BURST)
-    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    send(page, chart=CHART, table=TABLE, below=NOTHING, end=BURST)
+    at_rest = "() => new Promise((done) => setTimeout(done, 100))"
+    page.evaluate(at_rest)
     assert page.evaluate("given") == [["chart"]]
     page.evaluate("() => { document.body.innerHTML = '<svg class=marks></svg>'; }")
-    assert given(page, 3) == [["chart"], ["below", "end"]]
-    send(page, new=CHART, last=BURST)
-    assert page.evaluate("given.length") == 3, "a chart that is there is not waited for again"
+    given(page, 2)
+    page.evaluate(at_rest)
+    assert page.evaluate("given") == [["chart"], ["table"]]
+    page.evaluate("() => { document.body.innerHTML += '<div data-testid=stDataFrame></div>'; }")
+    assert given(page, 4) == [["chart"], ["table"], ["below", "end"]]
+    send(page, new=CHART, other=TABLE, last=BURST)
+    assert page.evaluate("given.flat().length") == 7, "a chart that is there is not waited for again"
 
 
 def test_a_chart_that_is_not_drawn_is_not_waited_for_long(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Sends the parts of a page together: those up to its title, those up to its first chart, then the rest.
+"""Sends the parts of a page together: those up to its title, to its first chart or table, then the rest.
 
 A browser draws the whole page again for each part that comes by itself. page.js sees to the same at the other end,
 where parts that were sent together still come one after another: each burst ends with a mark.
@@ -20,13 +20,14 @@ TITLE_SECONDS = 0.01
 END = b"\x88\xd9\xbd\x07"
 """With a number after it, what the last part of a burst ends with: a field of its own, which readers of Streamlit's
 messages skip."""
-_AT_ONCE, _AFTER_CHART = END + b"\x01", END + b"\x02"
-"""Of the next burst: it may be drawn at once, or after the chart that this one ends with."""
+_AT_ONCE = END + b"\x01"
+_ONCE_DRAWN = {"vega_lite_chart": END + b"\x02", "dataframe": END + b"\x03"}
+"""What a burst ends with whose last part, a chart or a table, is to be drawn before the next burst."""
 
 
 class InBursts:
-    """Sends what a WebSocket is given in bursts. One ends with the page's title, with its first chart, with its script,
-    and in any case after TOGETHER_SECONDS."""
+    """Sends what a WebSocket is given in bursts. One ends with the page's title, with its first chart, with its first
+    table, with its script, and in any case after TOGETHER_SECONDS."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -52,7 +53,7 @@ class _Bursts:
         self._sending = asyncio.Lock()
         self._timer: asyncio.Task[None] | None = None
         self._next = 0.0
-        self._has_chart = False
+        self._drawn: set[str] = set()
 
     async def take(self, message: Message) -> None:
         """Send a message with its burst. Raises what was raised when an earlier one was sent."""
@@ -65,14 +66,15 @@ class _Bursts:
             self._held.append(message)
             part = ForwardMsg.FromString(message["bytes"])
             kind, element = part.WhichOneof("type"), part.delta.new_element
+            shown = element.WhichOneof("type") or ""
             if kind == "new_session":
-                self._has_chart = False
+                self._drawn.clear()
             if element.heading.tag == "h1":
                 await self._send_now()
                 self._next = asyncio.get_running_loop().time() + TITLE_SECONDS
-            elif element.WhichOneof("type") == "vega_lite_chart" and not self._has_chart:
-                self._has_chart = True
-                await self._send_now(_AFTER_CHART)
+            elif shown in _ONCE_DRAWN and shown not in self._drawn:
+                self._drawn.add(shown)
+                await self._send_now(_ONCE_DRAWN[shown])
             elif kind == "script_finished":
                 await self._send_now()
             elif self._timer is None:

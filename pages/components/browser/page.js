@@ -22,9 +22,10 @@
 
   // bursts.py sends the parts of a page in bursts, and says which part ends one. A burst is handed over together, after
   // TOGETHER_MS at the latest: for each part that is handed over by itself, the whole page would be drawn again. What
-  // follows the page's first chart waits until that is drawn, DRAW_MS at most. A page that no one looks at gets each
-  // part at once, for there a browser lets timers wait.
-  const END = [0x88, 0xd9, 0xbd, 0x07], AFTER_CHART = 2, TOGETHER_MS = 50, DRAW_MS = 300;
+  // follows the page's first chart, or its first table, waits until that is drawn, DRAW_MS at most. A page that no one
+  // looks at gets each part at once, for there a browser lets timers wait.
+  const END = [0x88, 0xd9, 0xbd, 0x07], TOGETHER_MS = 50, DRAW_MS = 300;
+  const DRAWN = { 2: ".marks", 3: '[data-testid="stDataFrame"]' };
   const endOf = (part) => {
     const last = new Uint8Array(part).slice(-END.length - 1);
     return END.every((byte, place) => byte === last[place]) ? last[END.length] : 0;
@@ -34,25 +35,25 @@
     if (type !== "message") return listen.call(this, type, listener, options);
     let timer = 0, isDrawing = false;
     const held = [];
+    const wait = (what, until) => {
+      isDrawing = !document.querySelector(what) && performance.now() < until;
+      if (isDrawing) setTimeout(() => { wait(what, until); handOver(); }, 5);
+    };
     const handOver = () => {
       clearTimeout(timer);
       timer = 0;
-      for (const event of held.splice(0)) listener.call(this, event);
-    };
-    const onceDrawn = (until) => {
-      isDrawing = !document.querySelector(".marks") && performance.now() < until;
-      if (isDrawing) setTimeout(onceDrawn, 5, until);
-      else handOver();
+      while (held.length && !isDrawing) {
+        const event = held.shift(), what = DRAWN[endOf(event.data)];
+        listener.call(this, event);
+        if (what && !document.hidden) wait(what, performance.now() + DRAW_MS);
+      }
     };
     listen.call(this, type, (event) => {
       held.push(event);
-      if (isDrawing) return;
-      const end = endOf(event.data);
-      if (document.hidden || end) handOver();
+      if (document.hidden || endOf(event.data)) handOver();
       else timer ||= setTimeout(handOver, TOGETHER_MS);
-      if (end === AFTER_CHART && !document.hidden) onceDrawn(performance.now() + DRAW_MS);
     }, options);
-    return listen.call(this, "close", handOver);
+    return listen.call(this, "close", () => { for (const event of held.splice(0)) listener.call(this, event); });
   };
 
   // Copy and e-mail: <button data-pulse="copy">, <a data-pulse="mail">; data-field names the container of the text to

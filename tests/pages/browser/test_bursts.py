@@ -1,4 +1,4 @@
-"""The parts of a page are sent together: those up to its title, those up to its first chart, then the rest."""
+"""The parts of a page are sent together: those up to its title, to its first chart or table, then the rest."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ def chart() -> Message:
     return sent(said)
 
 
+def table() -> Message:
+    said = ForwardMsg()
+    said.delta.new_element.dataframe.SetInParent()
+    return sent(said)
+
+
 def begun() -> Message:
     said = ForwardMsg()
     said.new_session.SetInParent()
@@ -58,7 +64,7 @@ def without_ends(arrived: list[Message]) -> list[Message]:
 
 
 def ends(arrived: list[Message]) -> list[int]:
-    """What each part says to page.js: 0 nothing, 1 the burst ends, 2 it ends with a chart."""
+    """What each part says to page.js: 0 nothing, 1 the burst ends, 2 and 3 it ends with a chart or a table."""
     return [one["bytes"][-1] if one["bytes"][-5:-1] == END else 0 for one in arrived]
 
 
@@ -116,14 +122,14 @@ def test_the_first_burst_ends_with_the_title_and_the_next_with_the_script(patien
     connect(steps)
 
 
-def test_what_follows_the_first_chart_of_a_run_comes_after_it(patient: pytest.MonkeyPatch) -> None:
-    run = [begun(), heading("h1"), part("above"), chart(), part("below"), chart(), finished()]
+def test_what_follows_the_first_chart_and_the_first_table_of_a_run_comes_after_it(patient: pytest.MonkeyPatch) -> None:
+    run = [begun(), heading("h1"), part("above"), chart(), part("below"), chart(), table(), table(), finished()]
 
     async def steps(send: Send, arrived: list[Message]) -> None:
         for one in (*run, *run):
             await send(one)
         assert without_ends(arrived) == [*run, *run]
-        assert ends(arrived) == 2 * [0, 1, 0, 2, 0, 0, 1]
+        assert ends(arrived) == 2 * [0, 1, 0, 2, 0, 0, 3, 0, 1]
 
     connect(steps)
 
