@@ -45,8 +45,8 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImp
 class _Book:
     """What a workbook's parts add up to.
 
-    `texts` are the lengths of the texts that are kept once, `lengths` the same where they could fill the machine, and
-    `filled` what they then come to where they are used.
+    `texts` are the lengths of the texts that are kept once, and `longest` the greatest of them; `lengths` are the same
+    where they could fill the machine, and `filled` is what they then come to where they are used.
     """
 
     file: str
@@ -55,6 +55,7 @@ class _Book:
     sheets: int = 1
     unpacked: int = 0
     texts: list[int] = field(default_factory=list)
+    longest: int = 0
     lengths: NDArray[np.int64] | None = None
     filled: int = 0
     cells: int = 0
@@ -166,6 +167,7 @@ def _count_texts(book: _Book, text: bytes) -> bytes:
             if len(plain.strip()) > MAX_TEXT:
                 raise _too_large(book.file, f"has a text of {len(plain):,} letters (Excel takes {MAX_TEXT:,})")
         book.texts.append(length)
+        book.longest = max(book.longest, length)
         start = end.end()
     if len(book.texts) > MAX_TEXTS:
         raise _too_large(book.file, f"has more than {MAX_TEXTS:,} texts")
@@ -176,13 +178,13 @@ def _count_texts(book: _Book, text: bytes) -> bytes:
 
 def _could_fill(book: _Book) -> bool:
     """Whether the longest text, in as many cells as the workbook has room for, would fill the machine."""
-    return max(book.texts, default=0) * (book.unpacked // _LEAST_CELL) * book.sheets > MAX_UNPACKED - book.unpacked
+    return book.longest * (book.unpacked // _LEAST_CELL) * book.sheets > MAX_UNPACKED - book.unpacked
 
 
 def _check_texts(book: _Book) -> None:
     """Refuses a workbook in which long texts, kept once, are used so often that they fill the machine."""
     left = MAX_UNPACKED - book.unpacked
-    if max(book.texts, default=0) * book.cells * book.sheets > left and book.filled * book.sheets > left:
+    if book.longest * book.cells * book.sheets > left and book.filled * book.sheets > left:
         raise _too_large(book.file, f"repeats texts that come to {book.filled * book.sheets / 1e6:,.0f} MB")
 
 

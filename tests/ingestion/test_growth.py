@@ -66,6 +66,14 @@ def texts_with(extra: Callable[[int], bytes]) -> Callable[[int], bytes]:
     return make
 
 
+def parts_and_texts(number: int) -> bytes:
+    book = io.BytesIO(texts_with(lambda n: b"<si><t>x</t></si>" * n)(number))
+    with zipfile.ZipFile(book, "a") as parts:
+        for place in range(number):
+            parts.writestr(f"xl/media/{place}.txt", b"")
+    return book.getvalue()
+
+
 def answered(cell: Callable[[int], str]) -> Callable[[int], bytes]:
     return lambda number: csv_with("1,10/16/26 8:00,10/16/26 8:10,,,,Lincoln High,,," + cell(number), 1)
 
@@ -83,6 +91,7 @@ TRAITS: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "formulas without results": (2_000, sheet_of(lambda n: b'<row r="9"><c r="A9"><f>A1</f></c></row>' * n)),
     "opening signs in a text": (20_000, texts_with(lambda n: b"<si><t>" + b"&lt;" * n)),
     "shared texts": (20_000, texts_with(lambda n: b"<si><t>x</t></si>" * n)),
+    "parts and shared texts": (2_000, parts_and_texts),
     "short rows of a csv": (3_000, lambda n: csv_with("a", n)),
     "rows of headers": (100, lambda n: csv_with(",".join(survey_headers()), n)),
     "rows with a wrong time": (1_000, lambda n: csv_with("1,yesterday,tomorrow,a@example.org", n)),
