@@ -84,12 +84,16 @@ def _who_is_missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> No
     for label, school_ids in zip(labels, _missing(people, names), strict=True):
         if school_ids:
             st.markdown(f"**{label}:** {plain(_listed([names[school_id] for school_id in school_ids]))}.")
-    with st.expander("Who is at which school", icon=":material/school:"):
+    fold = st.expander(
+        "Who is at which school", display.STARTS_OPEN, icon=":material/school:", key="fold_who", on_change="rerun"
+    )
+    if fold.open:
         rows = [
             {"School": name, "MIE": _at(people, "mie", school_id), "Principal": _at(people, "principal", school_id)}
             for school_id, name in names.items()
         ]
-        display.rows(rows, key="table_schools")
+        with fold:
+            display.rows(rows, key="table_schools")
 
 
 def _listed(names: Sequence[str]) -> str:
