@@ -49,11 +49,13 @@ expect.set_options(timeout=PATIENCE)
 
 
 def at_rest(action: Callable[Concatenate[Locator, P], R]) -> Callable[Concatenate[Locator, P], R]:
-    """The action as people do it: on a page at rest. A click on a part that is made anew just then is lost."""
+    """The action as people do it: on a part that is there, and a page at rest. A click on a part that is made anew just
+    then is lost."""
 
     @functools.wraps(action)
     def after_rest(self: Locator, *arguments: P.args, **options: P.kwargs) -> R:
         try:
+            self.wait_for(state="attached")
             self.page.evaluate(REST)
         except Error as error:
             if "context was destroyed" not in str(error):  # the browser is on its way to another page
