@@ -51,10 +51,8 @@ def whole_or_school(entitle: Entitle, school_id: str, kept: Proposals, asked: As
         district.show(kept, asked, found)
     else:
         entitle("A plan is proposed")
-        whose = (
-            "Choose your school to see its sessions." if data.own_schools() else "Each school sees its own sessions."
-        )
-        st.info(whose)
+        own, other = "Choose your school to see its sessions.", "Each school sees its own sessions."
+        st.info(own if data.own_schools() else other)
 
 
 def without_plan(entitle: Entitle, kept: Proposals, asked: Asked, problem: Problem, error: NoPlan) -> None:

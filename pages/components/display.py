@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from pages.components import clock, data
 from pages.components.browser import hand_over
@@ -108,14 +109,17 @@ def behind(found: Table, charted: Section | None = None) -> None:
 
     With the section that charts the table, also its chart as a picture.
     """
-    fold = st.expander(
-        found.label, STARTS_OPEN, icon=":material/table_rows:", key=f"fold_{found.name}", on_change="rerun"
-    )
-    if fold.open:
-        with fold:
+    folded = fold(found.label, "table_rows", found.name)
+    if folded.open:
+        with folded:
             table(found)
             if charted:
                 pictures(charted)
+
+
+def fold(label: str, icon: str, name: str) -> ExpanderContainer:
+    """A fold, to be filled only while it is `open`: the browser gets what is in it when the reader opens it."""
+    return st.expander(label, STARTS_OPEN, icon=f":material/{icon}:", key=f"fold_{name}", on_change="rerun")
 
 
 def pictures(found: Section) -> None:

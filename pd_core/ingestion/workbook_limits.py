@@ -99,14 +99,14 @@ def _place(part: zipfile.ZipInfo) -> int:
 
 def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
     file, place = book.file, _place(part)
-    is_list, has_texts = place == 0, place == 1
-    if not (is_list or has_texts) and book.lengths is None and _could_fill(book):
+    is_list, has_texts, is_sheet = (place == number for number in range(3))
+    if is_sheet and book.lengths is None and _could_fill(book):
         book.lengths = np.array(book.texts)
     if is_list and part.file_size > _MAX_LIST:
         raise _too_large(file, f"lists its sheets in {part.file_size / 1e6:,.0f} MB")
     extent = Extent()
     text = b""
-    for chunk, added in _sound_chunks(book, part, is_sheet=not (is_list or has_texts)):
+    for chunk, added in _sound_chunks(book, part, is_sheet=is_sheet):
         check()
         if has_texts:
             text = _count_texts(book, text + added)

@@ -84,9 +84,7 @@ def _who_is_missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> No
     for label, school_ids in zip(labels, _missing(people, names), strict=True):
         if school_ids:
             st.markdown(f"**{label}:** {plain(_listed([names[school_id] for school_id in school_ids]))}.")
-    fold = st.expander(
-        "Who is at which school", display.STARTS_OPEN, icon=":material/school:", key="fold_who", on_change="rerun"
-    )
+    fold = display.fold("Who is at which school", "school", "who")
     if fold.open:
         rows = [
             {"School": name, "MIE": _at(people, "mie", school_id), "Principal": _at(people, "principal", school_id)}

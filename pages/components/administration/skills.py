@@ -24,9 +24,7 @@ def section() -> None:
         st.success(plain(said), icon=":material/check:")
     codebook, year = data.real_codebook(), datetime.now(UTC).year
     st.markdown(texts.heading_sentence(codebook, year))
-    fold = st.expander(
-        "All skills", display.STARTS_OPEN, icon=":material/list:", key="fold_all_skills", on_change="rerun"
-    )
+    fold = display.fold("All skills", "list", "all_skills")
     if fold.open:
         with fold:
             display.rows(texts.rows(codebook), column_config=texts.COLUMNS, key="table_skills")

@@ -15,8 +15,6 @@ TOGETHER_SECONDS = 0.01
 """How long a part waits for others at most."""
 TITLE_SECONDS = 0.01
 """How long the others wait after the title: a browser begins to draw it before they come. Only their page waits."""
-
-
 END = b"\x88\xd9\xbd\x07"
 """With a number after it, what the last part of a burst ends with: a field of its own, which readers of Streamlit's
 messages skip."""

@@ -58,8 +58,7 @@ def _offers(school_id: str, wave_id: str) -> None:
 
 def _said_and_done(found: Source, school_id: str, wave_id: str) -> None:
     """Offer what the staff asked for and what was decided as a page, and as text to send."""
-    label = "You said, we did: for the staff"
-    fold = st.expander(label, display.STARTS_OPEN, icon=":material/forum:", key="fold_said", on_change="rerun")
+    fold = display.fold("You said, we did: for the staff", "forum", "said")
     if not fold.open:
         return
     from pd_core.presentation.said_done import message  # noqa: PLC0415 - once it is unfolded

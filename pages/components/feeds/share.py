@@ -23,10 +23,7 @@ _MADE = "feed_made"
 
 def section(school_id: str, name: str, days: int) -> None:
     """Offer a feed of a table about this school, or about every school, and list the open ones; folded away."""
-    fold = st.expander(
-        "A table for Power BI, Excel or pandas", display.STARTS_OPEN, icon=":material/table:", key="fold_table_feeds",
-        on_change="rerun",
-    )  # fmt: skip
+    fold = display.fold("A table for Power BI, Excel or pandas", "table", "table_feeds")
     if not fold.open:
         return
     with fold:

@@ -51,13 +51,7 @@ def section(lists: Problem, school_id: str, trainer_id: str) -> None:
     about: FeedAbout = "trainer" if trainer_id else "district" if school_id == DISTRICT else "school"
     subject_id = trainer_id or school_id
     label = feed_label(about, subject_id, lists)
-    fold = st.expander(
-        "Subscribe from a calendar",
-        display.STARTS_OPEN,
-        icon=":material/rss_feed:",
-        key="fold_feeds",
-        on_change="rerun",
-    )
+    fold = display.fold("Subscribe from a calendar", "rss_feed", "feeds")
     if not fold.open:
         return
     with fold:

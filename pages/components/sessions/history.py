@@ -18,9 +18,7 @@ from pd_core.reports.plan_record_text import change_labels, history_lines, histo
 
 def section(record: Record, lists: Problem) -> None:
     """Show the changes, latest first, when a reader unfolds them; people who plan can undo one."""
-    fold = st.expander(
-        "Who changed what", display.STARTS_OPEN, icon=":material/history:", key="fold_history", on_change="rerun"
-    )
+    fold = display.fold("Who changed what", "history", "history")
     if not fold.open:
         return
     with fold:

@@ -22,10 +22,8 @@ def section() -> None:
     """Offer an address for the files of one school, and list the open ones; folded away, for those who make them."""
     if not upload_addresses.may_make(current()) or not (names := data.real_schools()):
         return
-    fold = st.expander(
-        "For scripts and Power Automate: an address that takes files", display.STARTS_OPEN,
-        icon=":material/cloud_upload:", key="fold_upload_addresses", on_change="rerun",
-    )  # fmt: skip
+    label = "For scripts and Power Automate: an address that takes files"
+    fold = display.fold(label, "cloud_upload", "upload_addresses")
     if not fold.open:
         return
     with fold:
