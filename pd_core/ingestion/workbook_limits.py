@@ -31,11 +31,9 @@ _MAX_LIST = 5 * 1024**2  # of the part that lists the sheets
 _LIST, _TEXTS = "xl/workbook.xml", "sharedstrings.xml"
 _LEAST_CELL = len("<c><v>0</v></c>")
 _SHEET = re.compile(rb"<(?:[\w.-]++:)?sheet[\s/>]")
-_STRING_END = re.compile(rb"</(?:[\w.-]++:)?si\s*+>")
+_STRING_END = re.compile(rb"</(?:[\w.-]++:)?si\s*+>|<(?:[\w.-]++:)?si\s*+/>")
 _MARKUP = re.compile(rb"<[^<>]*+>")
-_NUMBER = re.compile(rb">\s*+([0-9]{1,9})\s*+</")
 _MOST_DIGITS = 9
-_DIGIT, _SPACE = (np.isin(np.arange(256), list(some)) for some in (b"0123456789", b" \t\n\r\f\v"))
 _DAMAGED = "Export the answers again and drop the new file."
 # A damaged file can make the zip library raise nearly anything; whatever it is, the file is damaged.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, LookupError)
@@ -46,7 +44,8 @@ class _Book:
     """What a workbook's parts add up to.
 
     `texts` are the lengths of the texts that are kept once, and `longest` the greatest of them; `lengths` are the same
-    where they could fill the machine, and `filled` is what they then come to where they are used.
+    where they could fill the machine, and `filled` is what they then come to where they are used. `has_remarks`: what
+    looks like the end of a text may be none.
     """
 
     file: str
@@ -58,6 +57,7 @@ class _Book:
     longest: int = 0
     lengths: NDArray[np.int64] | None = None
     filled: int = 0
+    has_remarks: bool = False
     cells: int = 0
     has_lost: bool = False
 
@@ -101,7 +101,8 @@ def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
     file, place = book.file, _place(part)
     is_list, has_texts, is_sheet = (place == number for number in range(3))
     if is_sheet and book.lengths is None and _could_fill(book):
-        book.lengths = np.array(book.texts)
+        # A remark may hold what looks like the end of a text: which number a text has is then not known.
+        book.lengths = np.full(len(book.texts), book.longest) if book.has_remarks else np.array(book.texts)
     if is_list and part.file_size > _MAX_LIST:
         raise _too_large(file, f"lists its sheets in {part.file_size / 1e6:,.0f} MB")
     extent = Extent()
@@ -109,6 +110,7 @@ def _check_part(book: _Book, part: zipfile.ZipInfo) -> None:
     for chunk, added in _sound_chunks(book, part, is_sheet=is_sheet):
         check()
         if has_texts:
+            book.has_remarks |= b"<!" in chunk or chunk.find(b"<?", 1) > 0
             text = _count_texts(book, text + added)
         elif is_list:
             text += added
@@ -139,8 +141,7 @@ def _sound_chunks(book: _Book, part: zipfile.ZipInfo, *, is_sheet: bool) -> Iter
         if size > part.file_size:
             raise RefusedFile(f"{book.file} is not a sound workbook: it unpacks to more than it says.", _DAMAGED)
         if is_sheet and book.lengths is not None:
-            numbers = _numbers(chunk)
-            book.filled += int(book.lengths[numbers[numbers < book.lengths.size]].sum())
+            book.filled += _named_lengths(chunk, book.lengths, book.longest)
         yield chunk, added
     if size != part.file_size or checksum != part.CRC:
         raise zipfile.BadZipFile("wrong checksum")
@@ -188,23 +189,33 @@ def _check_texts(book: _Book) -> None:
         raise _too_large(book.file, f"repeats texts that come to {book.filled * book.sheets / 1e6:,.0f} MB")
 
 
-def _numbers(chunk: bytes) -> NDArray[np.int64]:
-    """The numbers, of up to nine digits, that stand alone between two tags."""
+def _named_lengths(chunk: bytes, lengths: NDArray[np.int64], longest: int) -> int:
+    """How long the texts are, by their `lengths`, that the values in a chunk of a sheet name: what comes behind a tag.
+
+    A number names its text, also where a remark comes behind it in its cell; one of more than nine digits may begin
+    with zeros, and so name any text; all else names the first.
+    """
     signs = np.frombuffer(bytes(_MOST_DIGITS) + chunk, dtype=np.uint8)  # so that there is something before each
-    closing = np.flatnonzero((signs[:-1] == ord("<")) & (signs[1:] == ord("/")))
-    ends = closing[_DIGIT[signs[closing - 1]]] - 1
-    numbers, is_digit = np.zeros(ends.size, dtype=np.int64), np.ones(ends.size, dtype=bool)
-    starts = ends.copy()
+    opening = signs[1:] == ord("<")
+    values = int(np.count_nonzero((signs[:-1] == ord(">")) & ~opening))
+    digits = signs - np.uint8(ord("0"))
+    ends = np.flatnonzero((digits[:-1] < 10) & opening)
+    numbers, starts = np.zeros(ends.size, dtype=np.int64), ends.copy()
+    places, left = np.arange(ends.size), ends  # of the numbers that have further digits
     for place in range(_MOST_DIGITS):
-        sign = signs[ends - place]
-        is_digit &= _DIGIT[sign]
-        numbers += np.where(is_digit, (sign - ord("0")).astype(np.int64) * 10**place, 0)
-        starts -= is_digit
+        digit = digits[left]
+        is_digit = digit < 10
+        places, left, digit = places[is_digit], left[is_digit] - 1, digit[is_digit]
+        if not places.size:
+            break
+        numbers[places] += digit * np.int64(10**place)
+        starts[places] = left
     before = signs[starts]
-    if _SPACE[before].any() or _SPACE[signs[closing - 1]].any():  # what comes before the spaces is for the pattern
-        return np.array(_NUMBER.findall(chunk), dtype="S9").astype(np.int64)
-    alone: NDArray[np.int64] = numbers[before == ord(">")]
-    return alone
+    alone = numbers[before == ord(">")]
+    any_text = int(np.count_nonzero(before == ord("0")))
+    first_text = max(0, values - len(alone) - any_text)
+    named = int(lengths[alone[alone < lengths.size]].sum())
+    return named + any_text * longest + first_text * int(lengths[0])
 
 
 def hidden_sheets(data: bytes) -> set[str]:

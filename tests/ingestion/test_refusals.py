@@ -59,10 +59,11 @@ def sheets_of_one_part(sheets: int) -> bytes:
     return changed("xl/workbook.xml", lambda part: part + more, large=cells)
 
 
-def with_shared_text(text: bytes, uses: int) -> bytes:
-    """A workbook that keeps a text once and uses it in many cells."""
-    cells = b"".join(b'<row><c r="A%d" t="s"><v>0</v></c></row>' % row for row in range(1, uses + 1))
-    return changed("xl/sharedStrings.xml", lambda _: b"<sst><si><t>" + text + b"</t></si></sst>", large=cells)
+def with_shared_text(text: bytes, uses: int, *, value: bytes = b"0", before: bytes = b"") -> bytes:
+    """A workbook that keeps a text once and uses it in many cells, where its number is written so."""
+    cells = b"".join(b'<row><c r="A%d" t="s"><v>%b</v></c></row>' % (row, value) for row in range(1, uses + 1))
+    texts = b"<sst>" + before + b"<si><t>" + text + b"</t></si></sst>"
+    return changed("xl/sharedStrings.xml", lambda _: texts, large=cells)
 
 
 def wrong_checksum() -> bytes:
@@ -151,6 +152,20 @@ REFUSED = {
         "Export",
     ),
     "a long text used very often": (lambda: with_shared_text(b"y" * 32_000, 40_000), "repeats texts", "Export"),
+    **{
+        f"a long text used very often, {how}": (
+            lambda value=value, before=before: with_shared_text(b"y" * 32_000, 40_000, value=value, before=before),
+            "repeats texts",
+            "Export",
+        )
+        for how, value, before in [
+            ("named with zeros in front", b"0000000000000001", b"<si><t>a</t></si>"),
+            ("named in front of a remark", b"1<!-- -->", b"<si><t>a</t></si>"),
+            ("the first, named by no number", b"x", b""),
+            ("behind an empty text", b"1", b"<si/>"),
+            ("behind the end of a text that is none", b"0", b"<!-- </si> -->"),
+        ]
+    },
     "a wrong checksum": (wrong_checksum, "damaged or cut-off", "Export the answers again"),
     "wide here and long there": (
         lambda: workbook_with_cells('<c r="ZZ1"><v>1</v></c>', '<c r="A99999"><v>1</v></c>'),

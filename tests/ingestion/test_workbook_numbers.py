@@ -1,14 +1,20 @@
-"""The numbers of a sheet, by which its cells name the texts that are kept once."""
+"""The values of a sheet, by which its cells name the texts that are kept once: none may name one unseen."""
 
 from __future__ import annotations
 
+import re
+
+import fastexcel
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pd_core.ingestion.workbook_limits import _NUMBER, _numbers
+from pd_core.ingestion.workbook_limits import _named_lengths
+from tests.ingestion.test_growth import with_part
 
+LENGTHS = np.array([1_000_000, *range(1, 200)])
+"""Of a text's number as many letters, so that it is seen which are named; and very many of the first."""
 PARTS = st.lists(
     st.sampled_from(
         [b"<v>", b"</v>", b"<x:v>", b"</x:v>", b"<", b"/", b">", b" ", b"\n", b"0", b"17", b"123456789", b"a"]
@@ -16,19 +22,54 @@ PARTS = st.lists(
 )
 
 
+def named(chunk: bytes) -> int:
+    return _named_lengths(chunk, LENGTHS, longest=10**9)
+
+
 @given(PARTS)
-def test_just_the_numbers_between_two_tags_are_found_wherever_they_stand(parts: list[bytes]) -> None:
+def test_each_value_behind_a_tag_names_a_text_wherever_it_stands(parts: list[bytes]) -> None:
     chunk = b"".join(parts)
-    assert _numbers(chunk).tolist() == [int(number) for number in _NUMBER.findall(chunk)]
+    values = re.findall(rb">(?=[^<])([^<>]*)(<?)", chunk)
+    numbers = [value for value, end in values if end and re.fullmatch(rb"[0-9]{1,9}", value)]
+    zeros = [value for value, end in values if end and re.fullmatch(rb"[0-9]+0[0-9]{9}|0[0-9]{9}", value)]
+    alone = sum(int(LENGTHS[int(number)]) for number in numbers if int(number) < LENGTHS.size)
+    at_least = alone + 10**9 * len(zeros) + 1_000_000 * (len(values) - len(numbers) - len(zeros))
+    assert named(chunk) >= at_least
 
 
-@pytest.mark.parametrize("text", [b"Room 17", b"room17", b"1234567890", b"17 ", b"a 17 ", b"4-17"])
-def test_a_number_that_ends_a_text_names_no_other_text(text: bytes) -> None:
-    chunk = b"<is><t>" + text + b"</t></is><v>3</v>"
-    is_alone = text.strip().isdigit() and len(text) < 10
-    assert _numbers(chunk).tolist() == ([17, 3] if is_alone else [3])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("1", "second"),
+        ("0000000000000000001", "second"),
+        ("1<!-- remark -->", "second"),
+        ("1<?remark?>", "second"),
+        (" 1", "first"),
+        ("1 ", "first"),
+        ("+1", "first"),
+        ("1.0", "first"),
+        ("x", "first"),
+    ],
+)
+def test_what_a_value_names_for_the_reader_of_workbooks_counts(value: str, text: str) -> None:
+    def with_value(part: bytes) -> bytes:
+        cell = f'<row r="2000"><c r="A2000" t="s"><v>{value}</v></c></row></sheetData>'
+        return part.replace(b"</sheetData>", cell.encode())
+
+    texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>first</t></si>'
+    some = with_part("xl/worksheets/sheet1.xml", with_value)
+    data = with_part("xl/sharedStrings.xml", lambda _: texts + b"<si><t>second</t></si>" * 5000 + b"</sst>", some)
+    sheet = fastexcel.read_excel(data).load_sheet(0, header_row=None, dtypes="string").to_polars()
+    assert sheet[:, 0][-1] == text
+    lengths = np.array([5, *[70] * 4999])
+    assert _named_lengths(f"<v>{value}</v>".encode(), lengths, 70) >= len(text)
+
+
+def test_a_value_of_more_digits_may_name_any_text() -> None:
+    assert named(b"<v>0000000000000000017</v>") == 10**9
 
 
 def test_of_a_usual_sheet_it_is_just_the_numbers() -> None:
+    lengths = np.arange(200_000)
     chunk = b"".join(b'<c r="A%d" t="s"><v>%d</v></c>' % (number, number * 37) for number in range(1, 5000))
-    assert np.array_equal(_numbers(chunk), np.arange(1, 5000) * 37)
+    assert _named_lengths(chunk, lengths, 200_000) == sum(number * 37 for number in range(1, 5000))
