@@ -40,7 +40,9 @@ def connect(**config: Any) -> duckdb.DuckDBPyConnection:
     In a program that seems to be typed by hand (`python -c`) it would draw a bar of progress into the output.
     """
     offline = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    connection = duckdb.connect(":memory:", config=offline | config)
+    # A change of many rows is written into its place at once, and not into the log first and then once more.
+    large = {"wal_autocheckpoint": "4MB"}
+    connection = duckdb.connect(":memory:", config=offline | large | config)
     connection.execute("set enable_progress_bar=false")
     return connection
 
