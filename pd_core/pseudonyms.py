@@ -86,7 +86,7 @@ def respondent_codes(addresses: Iterable[str], key: bytes) -> dict[str, str | No
     codes: dict[str, str | None] = {}
     keyed = hmac.new(key, digestmod="sha256")  # the key's part of the work is done once
     for address in addresses:
-        found = _IN_BRACKETS.search(address)
+        found = _IN_BRACKETS.search(address) if "<" in address else None
         normalised = (found[1] if found else address).strip().casefold().removeprefix("mailto:")
         if "@" not in normalised:  # “anonymous” in any language, “n/a”: no person, and not one person
             codes[address] = None

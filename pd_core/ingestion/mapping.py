@@ -84,7 +84,7 @@ def map_columns(table: Table, codebook: Codebook, meaning: Meaning) -> list[Colu
     """Each question's column with its item: by a person's word, else by the header, else by the answers beneath it."""
     questions = question_columns(table, codebook)
     asked = items_of_headers(questions, codebook)
-    answers = {position: distinct_answers(table, position, _MOST_LOOKED_AT) for position in asked}
+    answers = {position: table.answers(position).head(_MOST_LOOKED_AT).to_list() for position in asked}
     seen: dict[str, list[str]] = {}
     for position, header in questions:
         said = codebook.items.get(meaning.items.get(fold(header)) or "")
@@ -111,18 +111,9 @@ def seen_answers(table: Table, columns: Sequence[Column], codebook: Codebook) ->
     for column in columns:
         if column.item_id:
             seen.setdefault(codebook.items[column.item_id].scale_id, []).extend(
-                distinct_answers(table, column.position, _MOST_LOOKED_AT)
+                table.answers(column.position).head(_MOST_LOOKED_AT)
             )
     return {scale_id: list(dict.fromkeys(answers)) for scale_id, answers in seen.items()}
-
-
-def distinct_answers(table: Table, position: int, most: int | None = None) -> list[str]:
-    """The answers of a column, each once, the first so many (null: all); those of a row of headers are none."""
-    cells = table.cells[f"c{position}"]
-    if table.cells["is_header"].any():
-        cells = cells.filter(~table.cells["is_header"])
-    found = cells.drop_nulls().unique(maintain_order=True)
-    return found.head(found.len() if most is None else most).to_list()
 
 
 def scales_of(codebook: Codebook, meaning: Meaning, seen: Mapping[str, Sequence[str]]) -> Callable[[Item], Scale]:

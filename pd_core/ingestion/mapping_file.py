@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, Codebook, fold
-from pd_core.ingestion.mapping import distinct_answers, map_columns, seen_answers
+from pd_core.ingestion.mapping import map_columns, seen_answers
 from pd_core.ingestion.meaning import UNDECIDED, Column, Meaning
 from pd_core.ingestion.reading import Table
 from pd_core.ingestion.scales import Scale
@@ -31,7 +31,7 @@ def mapping_file(table: Table, codebook: Codebook, meaning: Meaning) -> pl.DataF
     unknown: dict[str, list[str]] = {}
     seen = seen_answers(table, columns, codebook)
     for column in columns:
-        samples = distinct_answers(table, column.position)
+        samples = table.answers(column.position).to_list()
         shown = "; ".join(one_line(answer)[:60] for answer in samples[:3])
         item_id, suggestion = _known(column, samples, codebook)
         code = item_id or (UNDECIDED if column.reason else "")

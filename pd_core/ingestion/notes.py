@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+import polars as pl
 from rapidfuzz import fuzz, process
 
 from pd_core.codebook import CHOICE_KINDS, LEVEL_KINDS, SET_KINDS, Codebook, fold
@@ -119,7 +120,8 @@ def _over_years(valid: Validated) -> Iterator[str]:
 
 def _from_one_address(valid: Validated) -> Iterator[str]:
     """An account that people share: of its answers one counts."""
-    named = valid.responses.filter("is_identified").unique("row_key")["person"].value_counts(sort=True)
+    shared = valid.responses.filter("is_identified", pl.len().over("person") >= _MANY_OF_ONE)
+    named = shared.unique("row_key")["person"].value_counts(sort=True)
     if named.is_empty() or named["count"][0] < _MANY_OF_ONE:
         return
     yield (
@@ -215,7 +217,7 @@ def _answers(columns: Sequence[Column], table: Table, codebook: Codebook, scale_
     found: dict[str, str] = {}
     for column in columns:
         if column.item_id and codebook.items[column.item_id].scale_id == scale_id:
-            for answer in table.cells[f"c{column.position}"].drop_nulls().unique(maintain_order=True):
+            for answer in table.answers(column.position):
                 found.setdefault(fold(answer), one_line(answer))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -113,7 +114,9 @@ class Preview:
         """The same for the same responses, however the file was saved or its rows were sorted."""
         rows = self.responses.drop("row", "origin").sort("row_key").with_columns(cs.datetime().dt.epoch("us"))
         digest = hashlib.sha256("\x1f".join(rows.columns).encode())
-        digest.update(rows.write_csv(separator="\x1f").encode())
+        text = io.BytesIO()
+        rows.write_csv(text, separator="\x1f")
+        digest.update(text.getbuffer())
         return digest.hexdigest()
 
     def set_aside(self) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import fastexcel
@@ -61,6 +61,14 @@ class Table:
     cells: pl.DataFrame
     notes: tuple[str, ...] = ()
     places: tuple[tuple[int, str, int], ...] = ()
+    _answers: dict[int, pl.Series] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def answers(self, position: int) -> pl.Series:
+        """The texts of a column, each once, in the order of the rows; those of a row of headers are none."""
+        if position not in self._answers:
+            texts = self.cells.lazy().filter(~pl.col("is_header")).select(f"c{position}").collect().to_series()
+            self._answers[position] = texts.drop_nulls().unique(maintain_order=True)
+        return self._answers[position]
 
     def part_starts(self) -> list[int]:
         """The rows with which the parts of the file begin: its sheets, and exports under each other."""

@@ -104,7 +104,7 @@ class _Rows:
         self.problems = Problems(table)
         self.others: dict[str, dict[str, int]] = {}
         texts = pl.col(r"^c\d+$")
-        lost = texts.str.contains(ERROR) | (texts == LOST_FORMULA) | texts.str.contains(FORMULA)
+        lost = texts.str.contains(f"{ERROR}|{FORMULA}") | (texts == LOST_FORMULA)
         found = table.cells.select(lost.any())
         self.with_lost = {name for name, is_any in zip(found.columns, found.row(0), strict=True) if is_any}
 
@@ -227,7 +227,7 @@ class _Rows:
         scale = scale_of(item)
         distinct = cells.filter(~self.problems.is_told).drop_nulls().unique(maintain_order=True).to_list()
         if item.kind in SET_KINDS:
-            sets = scale.decode_sets(distinct, self.separator(scale, distinct))
+            sets = self.sets(scale, distinct)
             for name, place in ((item.item_id, 0), (f"{item.item_id}_other", 1)):
                 texts = {answer: found[place] or None for answer, found in sets.items()}
                 self.add(name, cells.replace_strict(texts, default=None, return_dtype=pl.String))
@@ -251,13 +251,12 @@ class _Rows:
         where = cells.is_in(unknown).fill_null(False) & ~self.problems.is_told
         return dict(cells.filter(where).value_counts(sort=True).iter_rows())
 
-    def separator(self, scale: Scale, answers: list[str]) -> str:
-        """What separates the answers of a cell: as the form's program does it, unless the other leaves less unknown."""
-        usual, other = (",", ";") if self.table.source == "google" else (";", ",")
-        unknown = {
-            mark: sum(bool(left) for _, left in scale.decode_sets(answers, mark).values()) for mark in (usual, other)
-        }
-        return other if unknown[other] < unknown[usual] else usual
+    def sets(self, scale: Scale, answers: list[str]) -> dict[str, tuple[str, str]]:
+        """The decoded sets, separated as the form's program does it, unless the other way leaves less unknown."""
+        marks = (",", ";") if self.table.source == "google" else (";", ",")
+        usual, other = (scale.decode_sets(answers, mark) for mark in marks)
+        unknown, unknown_by_other = (sum(bool(left) for _, left in sets.values()) for sets in (usual, other))
+        return other if unknown_by_other < unknown else usual
 
     def count_others(self, item: Item, cells: pl.Series, others: dict[str, list[str]]) -> None:
         """Counts the answers that stand for “Other”; `others` is a cell's text to the parts not on the scale."""

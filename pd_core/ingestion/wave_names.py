@@ -20,8 +20,9 @@ def suggest_wave(completed: datetime) -> str:
 
 def middle_time(responses: pl.DataFrame) -> datetime | None:
     """The middle one of the times at which responses were completed; null where there are none."""
-    completed: list[datetime] = responses["completed_at"].drop_nulls().sort().to_list()
-    return completed[len(completed) // 2] if completed else None
+    completed = responses["completed_at"].drop_nulls().sort()
+    middle: datetime | None = None if completed.is_empty() else completed[completed.len() // 2]
+    return middle
 
 
 def known_wave(store: Store, wave_id: str) -> str:

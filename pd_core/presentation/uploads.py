@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from pd_core.codebook import Codebook
 from pd_core.ingestion import Preview, Receipt
-from pd_core.ingestion.mapping import distinct_answers
 from pd_core.ingestion.meaning import Column
 from pd_core.ingestion.suggestions import one_line
 from pd_core.wording import plural
@@ -18,11 +17,11 @@ _SHOWN, _LETTERS = 3, 60
 
 def samples(preview: Preview, column: Column) -> str:
     """The first answers to a question, as a sentence; “No one answered it.” where there are none."""
-    answers = distinct_answers(preview.table, column.position)
-    if not answers:
+    answers = preview.table.answers(column.position)
+    if answers.is_empty():
         return "No one answered it."
-    shown = ", ".join(f"“{_cut(answer)}”" for answer in answers[:_SHOWN])
-    more = f" and {len(answers) - _SHOWN:,} more" if len(answers) > _SHOWN else ""
+    shown = ", ".join(f"“{_cut(answer)}”" for answer in answers.head(_SHOWN))
+    more = f" and {answers.len() - _SHOWN:,} more" if answers.len() > _SHOWN else ""
     return f"Answers: {shown}{more}"
 
 
