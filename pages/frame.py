@@ -43,9 +43,10 @@ with guard.frame() as visitor:
             page("methods.py", "Methods", "menu_book"),
         ],
     }
-    chosen = st.navigation(pages, position="sidebar" if visitor else "hidden", expanded=True)
+    chosen = st.navigation(pages, position="hidden")
     st.set_page_config(page_title=f"{chosen.title} · PD Pulse")
     if visitor:
+        st.sidebar.html(navigation.menu(pages, chosen))
         with guard.errors():
             sidebar.show(visitor)
             rights.watch(visitor)
