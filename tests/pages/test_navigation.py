@@ -9,9 +9,9 @@ def shown(*, are_lists_hidden: bool) -> str:
     """The menu of an app whose second heading has a page that is in it or not, and one that never is."""
 
     def app(are_lists_hidden: bool) -> None:
-        import streamlit as st
+        import streamlit as st  # noqa: PLC0415
 
-        from pages.components import navigation
+        from pages.components import navigation  # noqa: PLC0415
 
         home = ":material/home:"
         first = st.Page(lambda: None, title="Overview", icon=home, url_path="overview", default=True)
