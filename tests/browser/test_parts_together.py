@@ -27,7 +27,7 @@ SEND = """(parts) => {
     connection.dispatchEvent(new MessageEvent("message", { data: new Uint8Array(part).buffer }));
   }
 }"""
-NOTHING, BURST, CHART, TABLE = b"", END + b"\x01", END + b"\x02", END + b"\x03"
+NOTHING, BURST, CHART, TABLE, SCREEN = b"", END + b"\x01", END + b"\x02", END + b"\x03", END + b"\x04"
 
 
 @pytest.fixture
@@ -77,6 +77,19 @@ def test_what_follows_a_chart_or_a_table_waits_until_it_is_drawn(page: Page) -> 
     assert given(page, 4) == [["chart"], ["table"], ["below", "end"]]
     send(page, new=CHART, other=TABLE, last=BURST)
     assert page.evaluate("given.flat().length") == 7, "a chart that is there is not waited for again"
+
+
+def test_what_is_below_the_first_screen_waits_until_each_part_of_that_is_drawn(page: Page) -> None:
+    page.evaluate("() => { performance.now = () => 0; }")  # time does not pass
+    page.evaluate("""() => connection.addEventListener("message", () => setTimeout(() => {
+      document.body.innerHTML = "<div data-testid=stSkeleton></div>";
+    }))""")
+    send(page, screen=SCREEN, below=NOTHING, end=BURST)
+    page.wait_for_selector("[data-testid=stSkeleton]", state="attached")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    assert page.evaluate("given") == [["scree"]]
+    page.evaluate("() => { document.body.innerHTML = ''; }")
+    assert given(page, 3) == [["scree"], ["below", "end"]]
 
 
 def test_a_chart_that_is_not_drawn_is_not_waited_for_long(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Sends the parts of a page together: those up to its title, to its first chart or table, then the rest.
+"""Sends the parts of a page together: those up to its title, of its first screen, then the rest.
 
 A browser draws the whole page again for each part that comes by itself. page.js sees to the same at the other end,
 where parts that were sent together still come one after another: each burst ends with a mark.
@@ -10,6 +10,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.RootContainer_pb2 import RootContainer
 
 TOGETHER_SECONDS = 0.01
 """How long a part waits for others at most."""
@@ -21,11 +22,15 @@ messages skip."""
 _AT_ONCE = END + b"\x01"
 _ONCE_DRAWN = {"vega_lite_chart": END + b"\x02", "dataframe": END + b"\x03"}
 """What a burst ends with whose last part, a chart or a table, is to be drawn before the next burst."""
+_ONCE_FILLED = END + b"\x04"
+"""What the burst ends with that fills the first screen of a new page: its parts are to be drawn before the next."""
+SCREEN_PARTS = 12
+"""So many parts below the title fill a first screen, if no chart and no table is among them."""
 
 
 class InBursts:
     """Sends what a WebSocket is given in bursts. One ends with the page's title, with its first chart, with its first
-    table, with its script, and in any case after TOGETHER_SECONDS."""
+    table, with a first screen that has neither, with its script, and in any case after TOGETHER_SECONDS."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -52,6 +57,8 @@ class _Bursts:
         self._timer: asyncio.Task[None] | None = None
         self._next = 0.0
         self._drawn: set[str] = set()
+        self._page, self._is_new = "", True
+        self._left = 0  # parts until a new page's first screen is filled
 
     async def take(self, message: Message) -> None:
         """Send a message with its burst. Raises what was raised when an earlier one was sent."""
@@ -67,12 +74,20 @@ class _Bursts:
             shown = element.WhichOneof("type") or ""
             if kind == "new_session":
                 self._drawn.clear()
+                page, self._page = self._page, part.new_session.page_script_hash
+                self._is_new, self._left = page != self._page, 0
+            is_below = self._left > 0 and part.metadata.delta_path[:1] == [RootContainer.MAIN]
+            self._left -= is_below
             if element.heading.tag == "h1":
+                self._left = SCREEN_PARTS if self._is_new else 0
                 await self._send_now()
                 self._next = asyncio.get_running_loop().time() + TITLE_SECONDS
             elif shown in _ONCE_DRAWN and shown not in self._drawn:
                 self._drawn.add(shown)
+                self._left = 0
                 await self._send_now(_ONCE_DRAWN[shown])
+            elif is_below and not self._left:
+                await self._send_now(_ONCE_FILLED)
             elif kind == "script_finished":
                 await self._send_now()
             elif self._timer is None:

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import streamlit as st
 
-ELEMENTS = ("Selectbox", "PageLink", "Metric", "ButtonGroup", "ArrowVegaLiteChart", "DownloadButton")
+ELEMENTS = (
+    "Html", "Button", "Selectbox", "PageLink", "Metric", "ButtonGroup", "ArrowVegaLiteChart", "TextInput",
+    "DownloadButton",
+)  # fmt: skip
 """Elements of most pages, those of the first screen first, as Streamlit names their scripts."""
 SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"
 _IMPORTED = re.compile(r"""(?:from|import)["'`]\./([^"'`]+\.js)["'`]""")

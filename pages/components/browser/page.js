@@ -22,10 +22,16 @@
 
   // bursts.py sends the parts of a page in bursts, and says which part ends one. A burst is handed over together, after
   // TOGETHER_MS at the latest: for each part that is handed over by itself, the whole page would be drawn again. What
-  // follows the page's first chart, or its first table, waits until that is drawn, DRAW_MS at most. A page that no one
-  // looks at gets each part at once, for there a browser lets timers wait.
-  const END = [0x88, 0xd9, 0xbd, 0x07], TOGETHER_MS = 50, DRAW_MS = 300;
-  const DRAWN = { 2: ".marks", 3: '[data-testid="stDataFrame"]' };
+  // follows the page's first chart, its first table, or a first screen that has neither, waits until that is drawn,
+  // DRAW_MS at most. A page that no one looks at gets each part at once, for there a browser lets timers wait.
+  const END = [0x88, 0xd9, 0xbd, 0x07], TOGETHER_MS = 50, DRAW_MS = 300, FRAME_MS = 20;
+  const CHART = 2, TABLE = 3, SCREEN = 4;
+  const has = (what) => document.querySelector(what) !== null;
+  const DRAWN = {
+    [CHART]: () => has(".marks"),
+    [TABLE]: () => has('[data-testid="stDataFrame"]'),
+    [SCREEN]: () => !has('[data-testid="stSkeleton"]'),
+  };
   const endOf = (part) => {
     const last = new Uint8Array(part).slice(-END.length - 1);
     return END.every((byte, place) => byte === last[place]) ? last[END.length] : 0;
@@ -35,17 +41,21 @@
     if (type !== "message") return listen.call(this, type, listener, options);
     let timer = 0, isDrawing = false;
     const held = [];
-    const wait = (what, until) => {
-      isDrawing = !document.querySelector(what) && performance.now() < until;
-      if (isDrawing) setTimeout(() => { wait(what, until); handOver(); }, 5);
+    const wait = (isDrawn, until) => {
+      isDrawing = !isDrawn() && performance.now() < until;
+      if (isDrawing) setTimeout(() => { wait(isDrawn, until); handOver(); }, 5);
+    };
+    const waitForScreen = (isDrawn, until) => {  // only after FRAME_MS is it seen what each part still waits for
+      isDrawing = true;
+      setTimeout(() => { wait(isDrawn, until); handOver(); }, FRAME_MS);
     };
     const handOver = () => {
       clearTimeout(timer);
       timer = 0;
       while (held.length && !isDrawing) {
-        const event = held.shift(), what = DRAWN[endOf(event.data)];
+        const event = held.shift(), end = endOf(event.data);
         listener.call(this, event);
-        if (what && !document.hidden) wait(what, performance.now() + DRAW_MS);
+        if (end > 1 && !document.hidden) (end === SCREEN ? waitForScreen : wait)(DRAWN[end], performance.now() + DRAW_MS);
       }
     };
     listen.call(this, type, (event) => {

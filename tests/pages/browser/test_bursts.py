@@ -1,4 +1,4 @@
-"""The parts of a page are sent together: those up to its title, to its first chart or table, then the rest."""
+"""The parts of a page are sent together: those up to its title, of its first screen, then the rest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.RootContainer_pb2 import RootContainer
 
 from pages.components.browser import bursts
 from pages.components.browser.bursts import END, InBursts
@@ -17,9 +18,11 @@ Steps = Callable[[Send, list[Message]], Awaitable[None]]
 NEVER = 3600
 
 
-def part(words: str = "") -> Message:
+def part(words: str = "", *, beside: bool = False) -> Message:
+    """A part of the page, or of the sidebar `beside` it."""
     said = ForwardMsg()
     said.delta.new_element.markdown.body = words
+    said.metadata.delta_path.append(RootContainer.SIDEBAR if beside else RootContainer.MAIN)
     return sent(said)
 
 
@@ -41,9 +44,9 @@ def table() -> Message:
     return sent(said)
 
 
-def begun() -> Message:
+def begun(page: str = "overview") -> Message:
     said = ForwardMsg()
-    said.new_session.SetInParent()
+    said.new_session.page_script_hash = page
     return sent(said)
 
 
@@ -64,7 +67,8 @@ def without_ends(arrived: list[Message]) -> list[Message]:
 
 
 def ends(arrived: list[Message]) -> list[int]:
-    """What each part says to page.js: 0 nothing, 1 the burst ends, 2 and 3 it ends with a chart or a table."""
+    """What each part says to page.js: 0 nothing, 1 the burst ends, 2 and 3 it ends with a chart or a table, 4 it fills
+    the first screen."""
     return [one["bytes"][-1] if one["bytes"][-5:-1] == END else 0 for one in arrived]
 
 
@@ -130,6 +134,32 @@ def test_what_follows_the_first_chart_and_the_first_table_of_a_run_comes_after_i
             await send(one)
         assert without_ends(arrived) == [*run, *run]
         assert ends(arrived) == 2 * [0, 1, 0, 2, 0, 0, 3, 0, 1]
+
+    connect(steps)
+
+
+def test_a_first_screen_without_chart_and_table_is_drawn_before_what_is_below_it_once_a_page(
+    patient: pytest.MonkeyPatch,
+) -> None:
+    patient.setattr(bursts, "SCREEN_PARTS", 2)
+    run = [heading("h1"), part(), part(beside=True), part(), part(), part(), finished()]
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        for one in (begun("plan"), *run, begun("plan"), *run, begun("hours"), *run):
+            await send(one)
+        filled, at_once = [0, 1, 0, 0, 4, 0, 0, 1], [0, 1, 0, 0, 0, 0, 0, 1]
+        assert ends(arrived) == [*filled, *at_once, *filled]
+
+    connect(steps)
+
+
+def test_a_first_screen_with_a_chart_is_not_waited_for_twice(patient: pytest.MonkeyPatch) -> None:
+    patient.setattr(bursts, "SCREEN_PARTS", 2)
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        for one in (begun(), heading("h1"), part(), chart(), part(), part(), finished()):
+            await send(one)
+        assert ends(arrived) == [0, 1, 0, 2, 0, 0, 1]
 
     connect(steps)
 
