@@ -225,7 +225,7 @@ class _Rows:
             self.add(item.item_id, cells)
             return {}
         scale = scale_of(item)
-        distinct = cells.filter(~self.problems.is_told).drop_nulls().unique(maintain_order=True).to_list()
+        distinct = self.distinct(column, cells).to_list()
         if item.kind in SET_KINDS:
             sets = self.sets(scale, distinct)
             for name, place in ((item.item_id, 0), (f"{item.item_id}_other", 1)):
@@ -250,6 +250,12 @@ class _Rows:
             return {}
         where = cells.is_in(unknown).fill_null(False) & ~self.problems.is_told
         return dict(cells.filter(where).value_counts(sort=True).iter_rows())
+
+    def distinct(self, column: Column, cells: pl.Series) -> pl.Series:
+        """The texts of the cells of a column, each once, without those of rows that are set aside whole."""
+        if f"c{column.position}" not in self.with_lost and not self.problems.is_told.any():
+            return self.table.answers(column.position)
+        return cells.filter(~self.problems.is_told).drop_nulls().unique(maintain_order=True)
 
     def sets(self, scale: Scale, answers: list[str]) -> dict[str, tuple[str, str]]:
         """The decoded sets, separated as the form's program does it, unless the other way leaves less unknown."""

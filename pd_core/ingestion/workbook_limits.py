@@ -160,7 +160,7 @@ def _check_extent(book: _Book, part: zipfile.ZipInfo, extent: Extent) -> None:
 
 def _count_texts(book: _Book, text: bytes) -> bytes:
     """Notes the lengths of the shared texts that end in `text`; returns what comes behind them."""
-    start = 0
+    start, known = 0, len(book.texts)
     for end in _STRING_END.finditer(text):
         length = end.start() - start
         if length > MAX_TEXT:  # what is written may be longer than what it says
@@ -168,8 +168,8 @@ def _count_texts(book: _Book, text: bytes) -> bytes:
             if len(plain.strip()) > MAX_TEXT:
                 raise _too_large(book.file, f"has a text of {len(plain):,} letters (Excel takes {MAX_TEXT:,})")
         book.texts.append(length)
-        book.longest = max(book.longest, length)
         start = end.end()
+    book.longest = max(book.longest, max(book.texts[known:], default=0))
     if len(book.texts) > MAX_TEXTS:
         raise _too_large(book.file, f"has more than {MAX_TEXTS:,} texts")
     if len(text) - start > 64 * MAX_TEXT:
