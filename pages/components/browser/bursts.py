@@ -24,7 +24,7 @@ _ONCE_DRAWN = {"vega_lite_chart": END + b"\x02", "dataframe": END + b"\x03"}
 """What a burst ends with whose last part, a chart or a table, is to be drawn before the next burst."""
 _ONCE_FILLED = END + b"\x04"
 """What the burst ends with that fills the first screen of a new page: its parts are to be drawn before the next."""
-SCREEN_PARTS = 12
+SCREEN_PARTS = 20
 """So many parts below the title fill a first screen, if no chart and no table is among them."""
 
 
