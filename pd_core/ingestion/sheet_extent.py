@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pd_core.ingestion.zip_parts import chunks
 
@@ -139,22 +138,15 @@ def _seen(chunk: bytes) -> tuple[bool, int, bool, bool]:
     tags = np.flatnonzero(kinds[: -8 - 3] == _C)
     tags = tags[(kinds[tags - 1] == _OPEN) & (kinds[tags + 1] == _END)]
     placed = np.count_nonzero((kinds[tags + 2] == _R) & (kinds[tags + 3] == _EQUALS))
-    cells = tags.size - _closings(chunk, tags)
+    cells = tags.size - _closings(chunk)
     return is_far, cells, cells > placed, may_have_lost
 
 
-def _closings(chunk: bytes, tags: NDArray[np.int64]) -> int:
-    """How many of the tags are closing ones such as `</x:c>`, which look like opening ones: `x` as in the first."""
+def _closings(chunk: bytes) -> int:
+    """How many closing tags such as `</x:c>` look like opening ones: `x` as in the first of them."""
     at = chunk.find(b":c>")
-    start = chunk.rfind(b"<", 0, at) if at > 0 else -1
-    name = chunk[start : at + 1]
-    if start < 0 or not name.startswith(b"</"):
-        return 0
-    signs = np.frombuffer(chunk, dtype=np.uint8)
-    # The slash is in no opening tag; where it is, the signs beside it have to be the same too.
-    for back in sorted(range(len(name)), key=lambda place: name[place] != ord("/")):
-        tags = tags[signs[tags - len(name) + back] == name[back]]
-    return tags.size
+    name = chunk[chunk.rfind(b"<", 0, at) : at] if at > 0 else b""
+    return chunk.count(name + b":c>") if name.startswith(b"</") else 0
 
 
 def _column_number(letters: bytes) -> int:
