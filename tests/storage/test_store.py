@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -52,6 +53,17 @@ def test_no_statement_changes_or_deletes_what_is_stored_but_for_erasure_and_rete
 )
 def test_the_check_for_such_statements_sees_them(statement: str):
     assert CHANGES_IN_PLACE.search(statement)
+
+
+def test_a_change_of_many_rows_is_in_the_store_itself_at_once(file: Path, opened: Open):
+    store = opened(file)
+    rows = pl.DataFrame({"subject": map(str, range(100_000))}).with_columns(
+        kind=pl.lit("erase"), recorded_at=pl.lit(datetime(2026, 10, 5)), actor=pl.lit("test"), school_ids=pl.lit("")
+    )
+    store.write("upload", "test", lambda change: change.insert("event", rows), is_event=True)
+    log = file.with_name(f"{file.name}.wal")
+    assert file.stat().st_size > 100_000
+    assert not log.exists() or log.stat().st_size < 100_000
 
 
 def test_each_migration_is_recorded_once_however_often_the_store_is_opened(location: str, opened: Open):
