@@ -152,20 +152,6 @@ REFUSED = {
         "Export",
     ),
     "a long text used very often": (lambda: with_shared_text(b"y" * 32_000, 40_000), "repeats texts", "Export"),
-    **{
-        f"a long text used very often, {how}": (
-            lambda value=value, before=before: with_shared_text(b"y" * 32_000, 40_000, value=value, before=before),
-            "repeats texts",
-            "Export",
-        )
-        for how, value, before in [
-            ("named with zeros in front", b"0000000000000001", b"<si><t>a</t></si>"),
-            ("named in front of a remark", b"1<!-- -->", b"<si><t>a</t></si>"),
-            ("the first, named by no number", b"x", b""),
-            ("behind an empty text", b"1", b"<si/>"),
-            ("behind the end of a text that is none", b"0", b"<!-- </si> -->"),
-        ]
-    },
     "a wrong checksum": (wrong_checksum, "damaged or cut-off", "Export the answers again"),
     "wide here and long there": (
         lambda: workbook_with_cells('<c r="ZZ1"><v>1</v></c>', '<c r="A99999"><v>1</v></c>'),

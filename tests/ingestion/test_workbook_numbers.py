@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pd_core.ingestion.workbook_limits import _named_lengths
+from pd_core.errors import RefusedFile
+from pd_core.ingestion.text_files import MAX_COLUMNS
+from pd_core.ingestion.workbook_limits import _named_lengths, check_workbook
 from tests.ingestion.test_growth import with_part
+from tests.ingestion.test_refusals import with_shared_text
 
 LENGTHS = np.array([1_000_000, *range(1, 200)])
 """Of a text's number as many letters, so that it is seen which are named; and very many of the first."""
@@ -63,6 +66,22 @@ def test_what_a_value_names_for_the_reader_of_workbooks_counts(value: str, text:
     assert sheet[:, 0][-1] == text
     lengths = np.array([5, *[70] * 4999])
     assert _named_lengths(f"<v>{value}</v>".encode(), lengths, 70) >= len(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "before"),
+    [
+        pytest.param(b"0000000000000001", b"<si><t>a</t></si>", id="zeros in front"),
+        pytest.param(b"1<!-- -->", b"<si><t>a</t></si>", id="a remark behind it"),
+        pytest.param(b"x", b"", id="the first text, by no number"),
+        pytest.param(b"1", b"<si/>", id="an empty text before it"),
+        pytest.param(b"0", b"<!-- </si> -->", id="the end of a text that is none"),
+    ],
+)
+def test_a_long_text_used_very_often_is_refused_however_it_is_named(value: bytes, before: bytes) -> None:
+    data = with_shared_text(b"y" * 32_000, 40_000, value=value, before=before)
+    with pytest.raises(RefusedFile, match="repeats texts"):
+        check_workbook("survey.xlsx", data, MAX_COLUMNS)
 
 
 def test_a_value_of_more_digits_may_name_any_text() -> None:
