@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from pages.components import data, display, filters, growth_progress, guess_form, verdict_progress
+from pages.components import data, display, filters, growth_progress, guess_form, verdict_progress, ways_on
 from pages.components.documents import take_away
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -16,9 +16,9 @@ from pd_core.access import DISTRICT, can_somewhere
 from pd_core.presentation import explanations, growth, overview
 
 NEXT_PAGES = {
-    "remind": ("responses.py", ":material/how_to_reg:"),
-    "plan": ("training_planning.py", ":material/event_note:"),
-    "upload": ("upload.py", ":material/upload_file:"),
+    "remind": ("responses.py", "how_to_reg"),
+    "plan": ("training_planning.py", "event_note"),
+    "upload": ("upload.py", "upload_file"),
 }
 
 with guard.page("overview"):
@@ -36,26 +36,22 @@ with guard.page("overview"):
     st.title(plain(found.headline), help=explanations.of_verdict(found.verdict))
     st.caption(plain(overview.place(found, school_id, wave_id)))
     display.sample_note()
+    boxes = []
     if pair := data.growth_since(wave_id):
-        with st.container(border=True):
-            if growth_progress.is_known(pair):
-                st.markdown(f":material/trending_up: {plain(growth.since_last(pair, school_id))}")
-            waves = {"school": school_id, "from": pair.earlier.wave_id, "to": wave_id}
-            st.page_link("growth.py", label="See what changed, and how sure that is", query_params=waves)
-    with st.container(border=True):
-        st.markdown(f"**Next:** {plain(found.advice)}")
-        label = overview.next_page_label(found, to_staff=current().actor.role != "guest")
-        if label and (found.action != "upload" or can_somewhere(current().actor, "upload")):
-            page, icon = NEXT_PAGES[found.action]
-            address = {} if found.action == "upload" else {"school": school_id}
-            st.page_link(page, label=label, icon=icon, query_params=address)
+        waves = {"school": school_id, "from": pair.earlier.wave_id, "to": wave_id}
+        changed = growth.since_last(pair, school_id) if growth_progress.is_known(pair) else ""
+        see = ways_on.Link("growth.py", "See what changed, and how sure that is", address=waves)
+        boxes.append(ways_on.Box(changed, icon="trending_up", link=see))
+    label = overview.next_page_label(found, to_staff=current().actor.role != "guest")
+    next_page = None
+    if label and (found.action != "upload" or can_somewhere(current().actor, "upload")):
+        page, icon = NEXT_PAGES[found.action]
+        next_page = ways_on.Link(page, label, icon, {} if found.action == "upload" else {"school": school_id})
+    boxes.append(ways_on.Box(found.advice, lead="Next:", link=next_page))
     if coming := record.coming_up(school_id):
-        with st.container(border=True):
-            st.markdown(f":material/event: {plain(coming)}")
-            if can_somewhere(current().actor, "decide"):
-                st.page_link(
-                    "sessions.py", label="See the sessions", query_params={"school": school_id, "view": "coming"}
-                )
+        see = ways_on.Link("sessions.py", "See the sessions", address={"school": school_id, "view": "coming"})
+        boxes.append(ways_on.Box(coming, icon="event", link=see if can_somewhere(current().actor, "decide") else None))
+    ways_on.boxes(*boxes)
 
     display.figures(found.figures)
     lines = [f"**{plain(skill_name)}**: {plain(sentence)}" for skill_name, sentence in overview.need_lines(found)]

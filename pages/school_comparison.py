@@ -24,7 +24,7 @@ with guard.page("school_comparison"):
     schools = comparable_schools(everybody).to_dicts()
     mine = data.own_schools()
     levels, regions, chosen = [], [], []
-    with st.expander("Filters: role, level, region, schools", icon=":material/filter_list:", key="narrow"):
+    with st.popover("Filters: role, level, region, schools", icon=":material/filter_list:", key="narrow"):
         role = filters.role()
         if len(schools) > 1:
             levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)

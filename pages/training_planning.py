@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form, verdict_progress
+from pages.components import data, display, filters, guess_form, verdict_progress, ways_on
 from pages.components.markdown import plain
 from pages.components.planning import left
 from pages.components.session import current_visitor, guard
@@ -32,11 +32,9 @@ with guard.page("training_planning"):
         st.warning(plain(building.headline + first), icon=":material/warning:")
     if not plan.has_needs:
         st.stop()
-    with st.container(border=True):
-        st.markdown(plain(plan.start))
-        st.caption(training_planning.SIZE)
     label = "See the proposed plan of all schools" if school_id == DISTRICT else "See the sessions proposed here"
-    st.page_link("plan.py", label=label, icon=":material/event_available:", query_params=filters.address())
+    see = ways_on.Link("plan.py", label, "event_available", filters.address())
+    ways_on.boxes(ways_on.Box(plan.start, note=training_planning.SIZE, link=see))
     if school_id == DISTRICT:
         display.open_section(schools_section(survey, verdict_progress.verdicts(survey)))
         to_plan = st.container()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -47,11 +48,20 @@ def sample_note() -> None:
 
 
 def figures(found: Iterable[Figure]) -> None:
-    """Show a few numbers side by side, on a phone too."""
-    with st.container(horizontal=True, gap="small"):
-        for figure in found:
-            about = explanations.of_figure(figure.label)
-            st.metric(figure.label, figure.value, help=about, delta_description=figure.note, width=108)
+    """Show a few numbers side by side, on a phone too.
+
+    As one part of HTML: Streamlit's metrics take a browser a tenth of a page's time.
+    """
+    st.html(f'<dl class="pulse-figures">{"".join(map(_figure, found))}</dl>')
+
+
+def _figure(found: Figure) -> str:
+    about = explanations.of_figure(found.label)
+    help_ = f'<span class="pulse-help" tabindex="0"><span role="note">{escape(about)}</span></span>' if about else ""
+    return (
+        f"<div><dt>{escape(found.label)}{help_}</dt>"
+        f'<dd class="pulse-value">{escape(found.value)}</dd><dd>{escape(found.note)}</dd></div>'
+    )
 
 
 def section(found: Section, *, is_headed: bool = False) -> None:

@@ -12,6 +12,8 @@ from typing import Literal
 
 import streamlit as st
 
+from pages.components.ways_on import icon
+
 _HERE = Path(__file__).parent
 ICON = f"data:image/png;base64,{b64encode((_HERE / 'icon.png').read_bytes()).decode()}"
 """As an address that holds the picture: a file would be read and hashed again for each click."""
@@ -47,9 +49,6 @@ def menu(pages: Mapping[str, Sequence[st.Page]], chosen: st.Page) -> str:
 
 
 def _link(page: st.Page, *, is_chosen: bool) -> str:
-    icon = page.icon.removeprefix(":material/").removesuffix(":")
+    its_icon = icon(page.icon.removeprefix(":material/").removesuffix(":"))
     current = ' aria-current="page"' if is_chosen else ""
-    return (
-        f'<li><a href="./{page.url_path}" data-pulse="page"{current}>'
-        f'<span class="pulse-icon" aria-hidden="true" translate="no">{icon}</span>{escape(page.title)}</a></li>'
-    )
+    return f'<li><a href="./{page.url_path}" data-pulse="page"{current}>{its_icon}{escape(page.title)}</a></li>'

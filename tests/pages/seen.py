@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
 OpenPage = Callable[..., AppTest]
+_FIGURE = re.compile(r'<dt>(.*?)(?:<span.*?</span></span>)?</dt><dd class="pulse-value">(.*?)</dd><dd>(.*?)</dd>')
+_WAY_ON = re.compile(r'<a href="([^"]*)" data-pulse="page">(?:<span.*?</span>)?(.*?)</a>')
+_ICON = re.compile(r'<span class="pulse-icon".*?</span>')
+_TAG = re.compile("<[^>]+>")
 _WORDS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success")
 
 
 def words(page: AppTest) -> str:
     """Everything that a page says outside its charts and tables, kind by kind."""
-    return "\n".join(str(element.value) for kind in _WORDS for element in page.get(kind))
+    said = [str(element.value) for kind in _WORDS for element in page.get(kind)]
+    written = _html(page, "pulse-figures") + _html(page, "pulse-way-on")
+    return "\n".join([*said, *(unescape(_TAG.sub("", _ICON.sub("", part))) for part in written)])
+
+
+def figures(page: AppTest) -> list[tuple[str, str, str]]:
+    """The numbers that are shown side by side: name, value, and what it is of."""
+    found = [figure for part in _html(page, "pulse-figures") for figure in _FIGURE.findall(part)]
+    return [(unescape(name), unescape(value), unescape(note)) for name, value, note in found]
+
+
+def ways_on(page: AppTest) -> dict[str, str]:
+    """The links to other pages: what each says, and its address."""
+    found = [link for part in _html(page, "pulse-way-on") for link in _WAY_ON.findall(part)]
+    return {unescape(label): unescape(address) for address, label in found}
+
+
+def _html(page: AppTest, kind: str) -> list[str]:
+    bodies = (element.proto.body for element in page.get("html"))
+    return [body for body in bodies if kind in body]
 
 
 def title(page: AppTest) -> str:

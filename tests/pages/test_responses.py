@@ -21,7 +21,7 @@ from pd_core.storage import links, open_store, reference
 from pd_core.storage.waves import put_wave
 from tests.forms import survey_workbook
 from tests.pages.conftest import FIRST_ADMINISTRATOR
-from tests.pages.seen import OpenPage, charts, sent, tables, title, words
+from tests.pages.seen import OpenPage, charts, figures, sent, tables, title, words
 
 FACILITATOR = Actor("fay@example.org", "facilitator")
 MIE = Actor("mia@example.org", "mie", frozenset({"washington"}))
@@ -58,7 +58,7 @@ def odd_schools(tmp_path_factory: pytest.TempPathFactory, codebook: Codebook) ->
 def test_the_district_says_where_one_may_decide_and_who_gets_the_form_again(app: OpenPage, looked_at: Path) -> None:
     page = app("responses", store=looked_at)
     assert title(page).endswith(" of 4 schools are safe to decide on; 3 are behind the target")
-    assert "**Next:** Send the form again to Washington Elementary, Jefferson Middle and Madrona K-8." in words(page)
+    assert "Next: Send the form again to Washington Elementary, Jefferson Middle and Madrona K-8." in words(page)
     rates = [row["school_name"] for row in charts(page)[0] if row.get("respondents") is not None]
     assert list(dict.fromkeys(rates))[:2] == ["Madrona K-8", "Jefferson Middle"]
     (resend,) = [rows for rows in tables(page) if "reminder" in rows[0]]
@@ -72,7 +72,7 @@ def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:
     page = app("responses", school="kelp_harbor")
     said = words(page)
     assert title(page).startswith("Too early to decide: 13 of 110 staff answered")
-    assert [figure.label for figure in page.metric] == ["Answered", "Needed", "To be confident"]
+    assert [name for name, _, _ in figures(page)] == ["Answered", "Needed", "To be confident"]
     assert "Behind by role: Teacher (7 of 72) and Paraeducator (fewer than 5 of 13)" in said
     assert "By grade band" in said and "Weighted by role as on the staff list" in said
     (text,) = reminders(page)

@@ -11,7 +11,7 @@ from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
 from pd_core.storage import queries
 from tests.forms import survey_workbook
-from tests.pages.seen import OpenPage, tables
+from tests.pages.seen import OpenPage, tables, ways_on
 from tests.pages.test_upload import drop, history, press, said
 
 MIA = Actor("mia@example.org", "mie", frozenset({"madrona"}))
@@ -82,7 +82,8 @@ def test_after_storing_the_way_to_the_results_comes_before_the_rest(app: OpenPag
     blocks = [getattr(block, "children", {}).values() for block in page.main.children.values()]
     (kinds,) = [found for block in blocks if "success" in (found := [element.type for element in block])]
     at = kinds.index("success")
-    assert kinds[at : at + 4] == ["success", "page_link", "expander", "download_button"]
+    assert kinds[at : at + 4] == ["success", "html", "expander", "download_button"]
+    assert ways_on(page)["See this school's results"].startswith("./?school=madrona")
 
 
 MANY = [f"Academy {number}" for number in range(70)]

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.RootContainer_pb2 import RootContainer
 
-TOGETHER_SECONDS = 0.01
+TOGETHER_SECONDS = 0.03
 """How long a part waits for others at most."""
 TITLE_SECONDS = 0.01
 """How long the others wait after the title: a browser begins to draw it before they come. Only their page waits."""

@@ -13,8 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 ELEMENTS = (
-    "Html", "Button", "Selectbox", "PageLink", "Metric", "ButtonGroup", "ArrowVegaLiteChart", "TextInput",
-    "DownloadButton",
+    "Html", "Button", "Selectbox", "ButtonGroup", "ArrowVegaLiteChart", "TextInput", "DownloadButton",
 )  # fmt: skip
 """Elements of most pages, those of the first screen first, as Streamlit names their scripts."""
 SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"

@@ -28,7 +28,7 @@
   const CHART = 2, TABLE = 3, SCREEN = 4;
   const has = (what) => document.querySelector(what) !== null;
   const DRAWN = {
-    [CHART]: () => has(".marks"),
+    [CHART]: () => has(".marks") && has('[aria-label^="Download as PNG"]'),  // the last button above a chart
     [TABLE]: () => has('[data-testid="stDataFrame"]'),
     [SCREEN]: () => !has('[data-testid="stSkeleton"]'),
   };
@@ -166,21 +166,6 @@
     }
   };
 
-  // A link of the menu goes to its page without loading everything anew: Streamlit follows the browser's history. On a
-  // phone, where the menu covers the page, it closes.
-  const PHONE = "(max-width: 768px)";
-  const go = (link, event) => {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    const there = new URL(link.href), here = new URL(location.href);
-    for (const name of ["embed", "embed_options"]) {
-      for (const value of here.searchParams.getAll(name)) there.searchParams.append(name, value);
-    }
-    history.pushState({}, "", there);
-    dispatchEvent(new PopStateEvent("popstate"));
-    if (matchMedia(PHONE).matches) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-  };
-
   // After a link to another page the focus is on that page's title; otherwise it would be nowhere.
   // A short run begins and ends between two looks at the page: then the title tells.
   let left = null;
@@ -195,6 +180,24 @@
       title.tabIndex = -1;
       title.focus({ preventScroll: true });
     } else if (app && app.dataset.testScriptState !== "notRunning") left.hasRun = true;
+  };
+
+  // A link to another page goes there without loading everything anew: Streamlit follows the browser's history. On a
+  // phone, where the menu covers the page, it closes.
+  const PHONE = "(max-width: 768px)";
+  const SIDEBAR = '[data-testid="stSidebar"]', CLOSE = '[data-testid="stSidebarCollapseButton"] button';
+  const go = (link, event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const title = document.querySelector('[data-testid="stMain"] h1')?.textContent;
+    left = { path: new URL(link.href).pathname, title, until: Date.now() + WAIT_MS, hasRun: false };
+    const there = new URL(link.href), here = new URL(location.href);
+    for (const name of ["embed", "embed_options"]) {
+      for (const value of here.searchParams.getAll(name)) there.searchParams.append(name, value);
+    }
+    history.pushState({}, "", there);
+    dispatchEvent(new PopStateEvent("popstate"));
+    if (link.closest(SIDEBAR) && matchMedia(PHONE).matches) document.querySelector(CLOSE)?.click();
   };
 
   // Streamlit's own words speak of a terminal to people who have none.
@@ -228,13 +231,9 @@
     const control = event.target.closest?.("[data-pulse]");
     if (control?.dataset.pulse === "copy") copy(control);
     if (control?.dataset.pulse === "mail") mail(control);
+    if (control?.dataset.pulse === "page") go(control, event);
     const chart = event.target.closest?.(`${COPY_CHART} button`);
     if (chart) copyChart(chart);
-    const link = event.target.closest?.('[data-testid="stPageLink-NavLink"], [data-pulse="page"]');
-    if (!link) return;
-    const title = document.querySelector('[data-testid="stMain"] h1')?.textContent;
-    left = { path: new URL(link.href).pathname, title, until: Date.now() + WAIT_MS, hasRun: false };
-    if (control === link) go(link, event);
   }, true);
   new MutationObserver(() => { arrive(); sayAway(); reach(); })
     .observe(document.documentElement, { subtree: true, childList: true, attributes: true,

@@ -27,8 +27,8 @@ def test_what_the_page_itself_asks_for_is_not_named_again() -> None:
 
 def test_what_a_script_imports_comes_with_it_once_though_two_import_it_and_each_other(tmp_path: Path) -> None:
     for name, content in {
-        "Metric.1.js": 'import{a as b}from"./shared.2.js";import`./own.3.js`;import("./later.4.js")',
-        "PageLink.5.js": "import{c}from'./shared.2.js'",
+        "TextInput.1.js": 'import{a as b}from"./shared.2.js";import`./own.3.js`;import("./later.4.js")',
+        "Button.5.js": "import{c}from'./shared.2.js'",
         "shared.2.js": 'import{d}from"./own.3.js";import{e}from"./gone.6.js"',
         "own.3.js": 'import"./shared.2.js";import"./index.7.js"',
         "later.4.js": "",
@@ -36,7 +36,7 @@ def test_what_a_script_imports_comes_with_it_once_though_two_import_it_and_each_
     }.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     page = '<script type="module" src="./static/js/index.7.js"></script>'
-    assert names(preloads(page, tmp_path)) == ["PageLink.5.js", "shared.2.js", "own.3.js", "Metric.1.js"]
+    assert names(preloads(page, tmp_path)) == ["Button.5.js", "shared.2.js", "own.3.js", "TextInput.1.js"]
 
 
 def test_a_streamlit_that_names_its_scripts_differently_gets_no_links(tmp_path: Path) -> None:
