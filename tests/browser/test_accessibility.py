@@ -115,7 +115,7 @@ def on_paper(school_page: Page) -> Iterator[Page]:
 
 
 def test_a_printed_page_has_no_menu_and_no_buttons(on_paper: Page) -> None:
-    for hidden in ("stSidebar", "stHeader", "stPageLink", "stExpander"):
+    for hidden in ("stSidebar", "stHeader", "stExpander"):
         for found in on_paper.get_by_test_id(hidden).all():
             expect(found).to_be_hidden()
     expect(on_paper.get_by_role("heading", level=1)).to_be_visible()

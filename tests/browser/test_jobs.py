@@ -84,9 +84,10 @@ def test_a_principal_opens_a_link_on_a_phone_understands_it_and_sends_it_on(
         query = parse_qs(urlsplit(page.url).query)
         assert query == {"school": ["lincoln"], "wave": ["Fall 2026"]}, "what she sends next year is still this wave"
         expect(page.get_by_text(re.compile("Since Fall 2025"))).to_be_visible()
-        expect(
-            page.get_by_test_id("stMetric").filter(has_text="How sure").get_by_test_id("stTooltipIcon")
-        ).to_be_visible()
+        sure = page.get_by_role("note").filter(has_text="In how many of 100 cases")
+        expect(sure).to_have_css("opacity", "0")
+        page.get_by_text("How sure").locator(".pulse-help").focus()
+        expect(sure).to_have_css("opacity", "1")
 
         page.get_by_role("button", name="Copy link").click()
         assert clipboard(page) == page.url

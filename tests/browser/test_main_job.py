@@ -27,6 +27,14 @@ def server(store: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
+def new_url(page: Page, tmp_path: Path) -> Iterator[str]:
+    """The address of a server that knows no school yet, opened in the page."""
+    with started(tmp_path / "pd.duckdb", {"PD_START_TOKEN": "on"}) as running:
+        page.request.get(start_address(running), max_redirects=0)
+        yield running.address
+
+
+@pytest.fixture
 def page(page: Page, server: Server) -> Page:
     """A page of a browser in which the address that the server prints was opened."""
     page.request.get(start_address(server), max_redirects=0)
@@ -66,8 +74,8 @@ def with_school(page: Page, then: Locator) -> None:
     expect(then).to_be_visible()
 
 
-def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url: str, exports: Path) -> None:
-    page.goto(f"{url}/upload")
+def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, new_url: str, exports: Path) -> None:
+    page.goto(f"{new_url}/upload")
     expect(page.get_by_role("heading", level=1)).to_have_text("Upload your school's answers")
     drop(page, exports / "lincoln.xlsx")
 
@@ -91,14 +99,14 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, url
     expect(page).to_have_url(re.compile(r"school=lincoln_high"))
     expect(page.get_by_text("Made-up sample district")).to_have_count(0)
 
-    page.goto(f"{url}/upload")
+    page.goto(f"{new_url}/upload")
     open_choices(page, "Undo an upload")
     page.get_by_role("option", name="lincoln.xlsx (Fall 2026)").click()
     page.get_by_role("button", name="Undo this upload", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Undo it").click()
     expect(page.get_by_text("lincoln.xlsx was undone: 22 people's answers no longer count.")).to_be_visible()
 
-    page.goto(url)
+    page.goto(new_url)
     expect(page.get_by_text("Made-up sample district")).to_be_visible()
 
 

@@ -70,6 +70,9 @@ def test_what_follows_a_chart_or_a_table_waits_until_it_is_drawn(page: Page) -> 
     page.evaluate(at_rest)
     assert page.evaluate("given") == [["chart"]]
     page.evaluate("() => { document.body.innerHTML = '<svg class=marks></svg>'; }")
+    page.evaluate(at_rest)
+    assert page.evaluate("given") == [["chart"]], "its last button comes a moment later"
+    page.evaluate("""() => { document.body.innerHTML += '<button aria-label="Download as PNG: Word"></button>'; }""")
     given(page, 2)
     page.evaluate(at_rest)
     assert page.evaluate("given") == [["chart"], ["table"]]
