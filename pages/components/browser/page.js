@@ -1,7 +1,16 @@
 // What Streamlit has no widget or setting for. It reads the page and never sends anything.
 (() => {
   "use strict";
-  const SHOWN_MS = 3000, WAIT_MS = 30000;
+  const SHOWN_MS = 6000, WAIT_MS = 30000;
+
+  const say = (find, words) => {  // in what `find` gives by now: the page may have drawn it anew, or be another one
+    const place = find();
+    if (place) place.textContent = words;
+  };
+  const sayFor = (find, words) => {
+    say(find, words);
+    setTimeout(() => { if (find()?.textContent === words) say(find, ""); }, SHOWN_MS);
+  };
 
   // Connect at once. Otherwise Streamlit first asks whether its server is there, below the address of the page and then
   // above it; it asks now while it connects. The cookie that proves a sign-in comes with the first answer, so a browser
@@ -97,9 +106,7 @@
       control.focus();
     }
     if (!done) return window.prompt("Copy this:", words);
-    const said = control.parentElement.querySelector("[role=status]");
-    said.textContent = "Copied.";
-    setTimeout(() => { said.textContent = ""; }, SHOWN_MS);
+    sayFor(() => control.parentElement.querySelector("[role=status]"), "Copied.");
   };
   const mail = (link) => {
     const subject = link.dataset.subject || document.title;
@@ -153,16 +160,16 @@
     return new Promise((done) => { canvas.toBlob(done, "image/png"); });
   };
   const copyChart = async (button) => {
-    const said = button.closest(COPY_CHART).querySelector("[data-title]");
+    const key = [...button.closest(COPY_CHART).classList].find((name) => name.startsWith("st-key-chart_copy_"));
+    const said = () => document.querySelector(`.${key} [data-title]`);
     const chart = [...document.querySelectorAll(".marks")]
       .filter((one) => one.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
     try {
       // The browser takes a picture only during the click, so it gets the promise of one.
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": picture(said, chart) })]);
-      said.textContent = "Copied as a picture.";
-      setTimeout(() => { said.textContent = ""; }, SHOWN_MS);
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": picture(said(), chart) })]);
+      sayFor(said, "Copied as a picture.");
     } catch {
-      said.textContent = "The browser did not allow copying. Download the chart instead.";
+      say(said, "The browser did not allow copying. Download the chart instead.");
     }
   };
 
