@@ -127,9 +127,11 @@
     if (chart instanceof HTMLCanvasElement) return chart;
     const copy = chart.cloneNode(true), image = new Image();
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
-    await image.decode();
-    return image;
+    return new Promise((done, fail) => {  // image.decode() waits for the page to be drawn, which may not come
+      image.addEventListener("load", () => done(image));
+      image.addEventListener("error", fail);
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+    });
   };
   const picture = async (said, chart) => {
     const { scale, margin, title, line, space } = PICTURE;
