@@ -30,7 +30,8 @@ def test_a_chart_is_copied_as_a_picture_and_a_refusal_is_said(browser: Browser, 
     page.get_by_test_id("stExpander").first.locator("summary").click()
     button = page.get_by_role("button", name="Copy chart").first
     expect(button).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()  # above the button, which it moves
+    # The table is above the button, and moves it when it comes.
+    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
     rested(page)
     button.click()
     expect(page.get_by_role("status").filter(has_text="Copied as a picture.")).to_be_visible()
