@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import navigation, ways_on
+from pages.components import navigation, page_links
 from pages.components.browser import hand_over
 from pages.components.session import guard, new_answers, rights, sidebar
 from pd_core.access import Action, can_somewhere
@@ -22,7 +22,7 @@ with guard.frame() as visitor:
 
     pages = {
         "": [
-            page(ways_on.HOME, "Overview", "home", default=True),
+            page(page_links.HOME, "Overview", "home", default=True),
             page("responses.py", "Responses", "how_to_reg"),
             page("school_comparison.py", "School comparison", "grid_on"),
             page("samr_distribution.py", "SAMR distribution", "stacked_bar_chart"),

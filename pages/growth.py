@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, growth_progress, guess_form, ways_on
+from pages.components import data, display, filters, growth_progress, guess_form, page_links
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.access import DISTRICT
@@ -38,7 +38,7 @@ with guard.page("growth"):
     if not skills:
         if became := growth_merged.successor(pair, school_id):
             address = {"school": became.school_id, "from": pair.earlier.wave_id, "to": pair.later.wave_id}
-            ways_on.link(ways_on.Link("growth.py", f"See {became.name}", address=address))
+            page_links.show(page_links.Link("growth.py", f"See {became.name}", address=address))
         st.stop()
 
     display.section(growth.changes_section(pair, school_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, ways_on
+from pages.components import data, display, filters, page_links
 from pages.components.hours import budget, payroll, tables
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -21,13 +21,13 @@ with guard.page("hours", "plan"):
         display.sample_note()
     if not years:
         st.markdown("Hours come from sessions that were held. Say on the Sessions page how a session went.")
-        ways_on.link(ways_on.Link("sessions.py", "Open the sessions", "checklist"))
+        page_links.show(page_links.Link("sessions.py", "Open the sessions", "checklist"))
     else:
         if funds := presentation.money_section(money, year):
             display.open_section(funds)
         if given := presentation.given_section(tables.given(year)):
             display.open_section(given)
-            ways_on.link(ways_on.Link("impact.py", "What trainings changed: stop, keep or change", "query_stats"))
+            page_links.show(page_links.Link("impact.py", "What trainings changed: stop, keep or change", "query_stats"))
         display.open_section(presentation.hours_section(hours, year, tables.schools(), tables.titles()))
     if not data.is_sample():
         budget.load()

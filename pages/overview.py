@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from pages.components import data, display, filters, growth_progress, guess_form, verdict_progress, ways_on
+from pages.components import data, display, filters, growth_progress, guess_form, page_links, verdict_progress
 from pages.components.documents import take_away
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -40,18 +40,20 @@ with guard.page("overview"):
     if pair := data.growth_since(wave_id):
         waves = {"school": school_id, "from": pair.earlier.wave_id, "to": wave_id}
         changed = growth.since_last(pair, school_id) if growth_progress.is_known(pair) else ""
-        see = ways_on.Link("growth.py", "See what changed, and how sure that is", address=waves)
-        boxes.append(ways_on.Box(changed, icon="trending_up", link=see))
+        see = page_links.Link("growth.py", "See what changed, and how sure that is", address=waves)
+        boxes.append(page_links.Box(changed, icon="trending_up", link=see))
     label = overview.next_page_label(found, to_staff=current().actor.role != "guest")
     next_page = None
     if label and (found.action != "upload" or can_somewhere(current().actor, "upload")):
         page, icon = NEXT_PAGES[found.action]
-        next_page = ways_on.Link(page, label, icon, {} if found.action == "upload" else {"school": school_id})
-    boxes.append(ways_on.Box(found.advice, lead="Next:", link=next_page))
+        next_page = page_links.Link(page, label, icon, {} if found.action == "upload" else {"school": school_id})
+    boxes.append(page_links.Box(found.advice, lead="Next:", link=next_page))
     if coming := record.coming_up(school_id):
-        see = ways_on.Link("sessions.py", "See the sessions", address={"school": school_id, "view": "coming"})
-        boxes.append(ways_on.Box(coming, icon="event", link=see if can_somewhere(current().actor, "decide") else None))
-    ways_on.boxes(*boxes)
+        coming_here = {"school": school_id, "view": "coming"}
+        may_see = can_somewhere(current().actor, "decide")
+        sessions = page_links.Link("sessions.py", "See the sessions", address=coming_here) if may_see else None
+        boxes.append(page_links.Box(coming, icon="event", link=sessions))
+    page_links.boxes(*boxes)
 
     display.figures(found.figures)
     lines = [f"**{plain(skill_name)}**: {plain(sentence)}" for skill_name, sentence in overview.need_lines(found)]

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.components import clock, data, display, filters, ways_on
+from pages.components import clock, data, display, filters, page_links
 from pages.components.markdown import plain
 from pages.components.planning import address, argue, district, school, search
 from pages.components.planning.proposals import proposals
@@ -31,7 +31,7 @@ def without_lists(missing: tuple[str, ...]) -> None:
         f"A plan needs lists of {listed(['trainings', 'trainers', 'slots'])}. Missing: {listed(list(missing))}."
     )
     if may_plan():
-        ways_on.link(ways_on.Link("training_lists.py", "Load the lists", "list_alt"))
+        page_links.show(page_links.Link("training_lists.py", "Load the lists", "list_alt"))
     else:
         st.caption("Your facilitator loads them.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, display, filters, ways_on
+from pages.components import clock, data, display, filters, page_links
 from pages.components.markdown import plain
 from pages.components.programme import applicants, people
 from pages.components.session import guard
@@ -32,7 +32,7 @@ with guard.page("programme", "plan"):
         if fold.open:
             with fold:
                 display.open_section(people.coming(waves[0]))
-                ways_on.link(ways_on.Link("plan.py", "Open the plan", "event_available"))
+                page_links.show(page_links.Link("plan.py", "Open the plan", "event_available"))
     display.open_section(presentation.standards_section(people.standards()))
     st.header("Borrow a strength")
     school_id = filters.school()

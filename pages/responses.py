@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, display, filters, verdict_progress, ways_on
+from pages.components import clock, data, display, filters, page_links, verdict_progress
 from pages.components.browser import hand_over
 from pages.components.markdown import mail_to, plain
 from pages.components.responses import wave_settings
@@ -27,7 +27,7 @@ def whole_district(survey: Survey, wave: Wave) -> None:
     st.caption(plain(f"The whole district, {survey.wave_id}"))
     display.sample_note()
     if found.advice:
-        ways_on.boxes(ways_on.Box(found.advice, lead="Next:"))
+        page_links.boxes(page_links.Box(found.advice, lead="Next:"))
         if found.resend:
             display.behind(found.resend)
     if found.schools:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, display, filters, ways_on
+from pages.components import clock, data, display, filters, page_links
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -33,7 +33,7 @@ with guard.page("sessions", "decide"):
         display.sample_note()
     if not plan.sessions():
         st.markdown("Sessions come from a proposal: open the plan, and put it on record when people agree.")
-        ways_on.link(ways_on.Link("plan.py", "Open the plan", "event_available"))
+        page_links.show(page_links.Link("plan.py", "Open the plan", "event_available"))
         st.stop()
     if view == presentation.MINE:
         next_line = presentation.next_to_teach(sessions, lists, now)

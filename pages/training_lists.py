@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import display, filters, ways_on
+from pages.components import display, filters, page_links
 from pages.components.lists import files, goals, learn
 from pages.components.session import guard
 from pd_core.presentation.training_lists import LISTS, ListName
@@ -20,4 +20,4 @@ with guard.page("training_lists", "plan"):
             goals.edit()
         elif name == "catalog":
             learn.add()
-    ways_on.link(ways_on.Link("plan.py", "See the plan", "event_available"))
+    page_links.show(page_links.Link("plan.py", "See the plan", "event_available"))

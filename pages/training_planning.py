@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form, verdict_progress, ways_on
+from pages.components import data, display, filters, guess_form, page_links, verdict_progress
 from pages.components.markdown import plain
 from pages.components.planning import left
 from pages.components.session import current_visitor, guard
@@ -33,8 +33,8 @@ with guard.page("training_planning"):
     if not plan.has_needs:
         st.stop()
     label = "See the proposed plan of all schools" if school_id == DISTRICT else "See the sessions proposed here"
-    see = ways_on.Link("plan.py", label, "event_available", filters.address())
-    ways_on.boxes(ways_on.Box(plan.start, note=training_planning.SIZE, link=see))
+    see = page_links.Link("plan.py", label, "event_available", filters.address())
+    page_links.boxes(page_links.Box(plan.start, note=training_planning.SIZE, link=see))
     if school_id == DISTRICT:
         display.open_section(schools_section(survey, verdict_progress.verdicts(survey)))
         to_plan = st.container()

@@ -50,7 +50,7 @@ def sample_note() -> None:
 def figures(found: Iterable[Figure]) -> None:
     """Show a few numbers side by side, on a phone too.
 
-    As one part of HTML: Streamlit's metrics take a browser a tenth of a page's time.
+    As one part of HTML: Streamlit's metrics took a browser 50 ms of the 350 to the first screen of Plan.
     """
     st.html(f'<dl class="pulse-figures">{"".join(map(_figure, found))}</dl>')
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import data, ways_on
+from pages.components import data, page_links
 from pages.components.session import guard, records
 from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT, EVERYTHING, can_somewhere
@@ -95,7 +95,7 @@ def wave() -> str:
     if not waves:
         st.title("No answers are stored yet")
         if can_somewhere(current().actor, "upload"):
-            ways_on.link(ways_on.Link("upload.py", "Upload an export", "upload_file"))
+            page_links.show(page_links.Link("upload.py", "Upload an export", "upload_file"))
         st.stop()
     # Always in the address, even the latest: a link sent today must show the same wave after the next one comes.
     return one("Wave", "wave", {wave_id: wave_id for wave_id in waves}, keep=True, is_personal=True)

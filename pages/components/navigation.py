@@ -12,7 +12,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.components.ways_on import icon
+from pages.components.page_links import icon
 
 _HERE = Path(__file__).parent
 ICON = f"data:image/png;base64,{b64encode((_HERE / 'icon.png').read_bytes()).decode()}"

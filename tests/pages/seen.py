@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 OpenPage = Callable[..., AppTest]
 _FIGURE = re.compile(r'<dt>(.*?)(?:<span.*?</span></span>)?</dt><dd class="pulse-value">(.*?)</dd><dd>(.*?)</dd>')
-_WAY_ON = re.compile(r'<a href="([^"]*)" data-pulse="page">(?:<span.*?</span>)?(.*?)</a>')
+_PAGE_LINK = re.compile(r'<a href="([^"]*)" data-pulse="page">(?:<span.*?</span>)?(.*?)</a>')
 _ICON = re.compile(r'<span class="pulse-icon".*?</span>')
 _TAG = re.compile("<[^>]+>")
 _WORDS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success")
@@ -22,7 +22,7 @@ _WORDS = ("title", "header", "subheader", "markdown", "caption", "info", "warnin
 def words(page: AppTest) -> str:
     """Everything that a page says outside its charts and tables, kind by kind."""
     said = [str(element.value) for kind in _WORDS for element in page.get(kind)]
-    written = _html(page, "pulse-figures") + _html(page, "pulse-way-on")
+    written = _html(page, "pulse-figures") + _html(page, "pulse-links")
     return "\n".join([*said, *(unescape(_TAG.sub("", _ICON.sub("", part))) for part in written)])
 
 
@@ -32,9 +32,9 @@ def figures(page: AppTest) -> list[tuple[str, str, str]]:
     return [(unescape(name), unescape(value), unescape(note)) for name, value, note in found]
 
 
-def ways_on(page: AppTest) -> dict[str, str]:
+def page_links(page: AppTest) -> dict[str, str]:
     """The links to other pages: what each says, and its address."""
-    found = [link for part in _html(page, "pulse-way-on") for link in _WAY_ON.findall(part)]
+    found = [link for part in _html(page, "pulse-links") for link in _PAGE_LINK.findall(part)]
     return {unescape(label): unescape(address) for address, label in found}
 
 

@@ -11,7 +11,7 @@ from pd_core.access import Actor
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, reference
 from tests.conftest import SCHOOLS
-from tests.pages.seen import OpenPage, charts, sent, tables, title, ways_on, words
+from tests.pages.seen import OpenPage, charts, page_links, sent, tables, title, words
 
 PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
 
@@ -93,7 +93,7 @@ def test_a_school_that_was_merged_says_so_and_leads_to_its_successor(app: OpenPa
     page = app("growth", store=merged, school="madrona")
     assert "was merged into Lincoln High, where its answers count" in title(page)
     assert "no skill was asked about" not in words(page)
-    assert list(ways_on(page)) == ["See Lincoln High"]
+    assert list(page_links(page)) == ["See Lincoln High"]
     assert not charts(page)
 
 

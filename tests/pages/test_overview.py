@@ -13,7 +13,7 @@ from pd_core.actions import share_links
 from pd_core.storage import links, reference
 from tests.conftest import SCHOOLS
 from tests.pages.conftest import sign_in
-from tests.pages.seen import OpenPage, charts, figures, sent, title, ways_on, words
+from tests.pages.seen import OpenPage, charts, figures, page_links, sent, title, words
 
 
 @pytest.mark.parametrize(
@@ -76,17 +76,17 @@ def test_nobody_is_offered_a_page_that_then_refuses_them(
         page.query_params["link"] = share_links.token(link, data.key())
     page.run()
     assert "check the number of staff" in title(page)
-    assert ("Open the upload page" in ways_on(page)) is is_offered
+    assert ("Open the upload page" in page_links(page)) is is_offered
 
 
 def test_a_guest_is_not_sent_to_a_reminder(app: OpenPage, answers: Path) -> None:
     page = app("overview", store=answers, as_=Actor("fay@example.org", "facilitator"), school="washington")
-    assert next(iter(ways_on(page))) == "See who is missing, and the reminder"
+    assert next(iter(page_links(page))) == "See who is missing, and the reminder"
     sign_in(page, None)
     link = links.make_link(data.store(), "washington", 90, "test")
     page.query_params["link"] = share_links.token(link, data.key())
     page.run()
-    assert next(iter(ways_on(page))) == "See who is missing"
+    assert next(iter(page_links(page))) == "See who is missing"
 
 
 def test_the_district_counts_the_schools_with_enough_answers(app: OpenPage, looked_at: Path) -> None:

@@ -16,7 +16,7 @@ from pd_core.actions.plan_record import record_of, take_step
 from pd_core.errors import UserError
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import SEARCHING, WAIT, load_lists, settled
-from tests.pages.seen import OpenPage, figures, sent, tables, title, ways_on, words
+from tests.pages.seen import OpenPage, figures, page_links, sent, tables, title, words
 from tests.pages.test_access import FACILITATOR, MIE, PRINCIPAL
 
 HEADLINE = r"^\d+ sessions? reach(es)? [\d,]+ of [\d,]+ people in need; \d+ of \d+ schools gets? one"
@@ -198,7 +198,7 @@ def test_somebody_of_a_school_cannot_have_other_plans_searched_for(planned) -> N
 
 def test_training_planning_leads_to_the_plan(app: OpenPage, answers: Path) -> None:
     page = app("training_planning", store=answers, school="lincoln")
-    assert ways_on(page)["See the sessions proposed here"].startswith("./plan?school=lincoln&wave=")
+    assert page_links(page)["See the sessions proposed here"].startswith("./plan?school=lincoln&wave=")
 
 
 def test_a_proposal_goes_on_record_for_people_to_agree_to(planned) -> None:

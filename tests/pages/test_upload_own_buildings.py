@@ -11,7 +11,7 @@ from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
 from pd_core.storage import queries
 from tests.forms import survey_workbook
-from tests.pages.seen import OpenPage, tables, ways_on
+from tests.pages.seen import OpenPage, page_links, tables
 from tests.pages.test_upload import drop, history, press, said
 
 MIA = Actor("mia@example.org", "mie", frozenset({"madrona"}))
@@ -83,7 +83,7 @@ def test_after_storing_the_way_to_the_results_comes_before_the_rest(app: OpenPag
     (kinds,) = [found for block in blocks if "success" in (found := [element.type for element in block])]
     at = kinds.index("success")
     assert kinds[at : at + 4] == ["success", "html", "expander", "download_button"]
-    assert ways_on(page)["See this school's results"].startswith("./?school=madrona")
+    assert page_links(page)["See this school's results"].startswith("./?school=madrona")
 
 
 MANY = [f"Academy {number}" for number in range(70)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import data, display, ways_on
+from pages.components import data, display, page_links
 from pages.components.markdown import address, plain
 from pages.components.session import authentication, guard
 from pages.components.session.current_visitor import current
@@ -78,7 +78,7 @@ def _missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> tuple[lis
 def _who_is_missing(people: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     if not names:
         st.markdown("There are no schools yet. They come with the first upload or from the `schools` command.")
-        ways_on.link(ways_on.Link("upload.py", "Upload an export", "upload_file"))
+        page_links.show(page_links.Link("upload.py", "Upload an export", "upload_file"))
         return
     labels = ("Neither MIE nor principal", "No MIE", "No principal")
     for label, school_ids in zip(labels, _missing(people, names), strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, ways_on
+from pages.components import clock, data, page_links
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
 from pd_core.actions.plan_record import record_proposal
@@ -20,7 +20,7 @@ def section(found: Found) -> None:
     st.header("Put it on record")
     if st.session_state.pop(_SAID, False):
         st.success("The sessions are on record as proposed.", icon=":material/check:")
-        ways_on.link(ways_on.Link("sessions.py", "Open the sessions", "checklist"))
+        page_links.show(page_links.Link("sessions.py", "Open the sessions", "checklist"))
         return
     st.caption("Then people can agree to each session, schedule it and follow it. Earlier proposals are replaced.")
     if st.button("Put this proposal on record", icon=":material/checklist:", key="plan_record"):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.components import data, ways_on
+from pages.components import data, page_links
 from pages.components.display import rows as show_rows
 from pages.components.markdown import plain
 from pages.components.session import rights
@@ -133,7 +133,7 @@ def receipt(stored: Stored, number: int) -> None:
     if len(found.schools) == 1:
         school_id = next(iter(found.schools))
         address = {"school": school_id, "wave": found.wave_id}
-        ways_on.link(ways_on.Link(ways_on.HOME, "See this school's results", "home", address))
+        page_links.show(page_links.Link(page_links.HOME, "See this school's results", "home", address))
     with st.expander(f"Receipt of {plain(found.file)}", icon=":material/receipt_long:"):
         counts(found)
         schools(found)

@@ -1,6 +1,6 @@
 """Links to other pages, alone or in boxes with the sentence that leads there, as HTML; page.js follows them.
 
-A browser takes several times as long for Streamlit's own page links and boxes, and they are on most first screens.
+Streamlit's own page links and boxes are several parts each that a browser makes one by one, on most first screens.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ class Box:
     link: Link | None = None
 
 
-def link(to: Link) -> None:
+def show(to: Link) -> None:
     """Show a link."""
-    st.html(f'<div class="pulse-way-on">{_link(to)}</div>')
+    st.html(f'<div class="pulse-links">{_link(to)}</div>')
 
 
 def boxes(*found: Box) -> None:
     """Show boxes, one below the other; nothing if there are none."""
     if found:
-        st.html(f'<div class="pulse-way-on">{"".join(map(_box, found))}</div>')
+        st.html(f'<div class="pulse-links">{"".join(map(_box, found))}</div>')
 
 
 def icon(name: str) -> str:
