@@ -58,10 +58,9 @@ def figures(found: Iterable[Figure]) -> None:
 def _figure(found: Figure) -> str:
     about = explanations.of_figure(found.label)
     help_ = f'<span class="pulse-help" tabindex="0"><span role="note">{escape(about)}</span></span>' if about else ""
-    return (
-        f"<div><dt>{escape(found.label)}{help_}</dt>"
-        f'<dd class="pulse-value">{escape(found.value)}</dd><dd>{escape(found.note)}</dd></div>'
-    )
+    note = f"<dd>{escape(found.note)}</dd>" if found.note else ""
+    value = f'<dd class="pulse-value">{escape(found.value)}</dd>'
+    return f"<div><dt>{escape(found.label)}{help_}</dt>{value}{note}</div>"
 
 
 def section(found: Section, *, is_headed: bool = False) -> None:

@@ -88,11 +88,11 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number with its name and what it is of."""
+    """One number with its name and what it is of; the latter may be empty."""
 
     label: str
     value: str
-    note: str
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
 OpenPage = Callable[..., AppTest]
-_FIGURE = re.compile(r'<dt>(.*?)(?:<span.*?</span></span>)?</dt><dd class="pulse-value">(.*?)</dd><dd>(.*?)</dd>')
+_FIGURE = re.compile(r'<dt>(.*?)(?:<span.*?</span></span>)?</dt><dd class="pulse-value">(.*?)</dd>(?:<dd>(.*?)</dd>)?')
 _PAGE_LINK = re.compile(r'<a href="([^"]*)" data-pulse="page">(?:<span.*?</span>)?(.*?)</a>')
 _ICON = re.compile(r'<span class="pulse-icon".*?</span>')
 _TAG = re.compile("<[^>]+>")

@@ -11,7 +11,7 @@ from pd_core import ingestion
 from pd_core.access import EVERYTHING, Actor
 from pd_core.storage import queries
 from tests.forms import survey_workbook
-from tests.pages.seen import OpenPage, page_links, tables
+from tests.pages.seen import OpenPage, figures, page_links, tables
 from tests.pages.test_upload import drop, history, press, said
 
 MIA = Actor("mia@example.org", "mie", frozenset({"madrona"}))
@@ -39,7 +39,7 @@ def test_of_a_file_of_the_whole_district_only_the_own_rows_are_stored(app: OpenP
     page = drop(app("upload", store=answers, as_=MIA), "all.xlsx", export)
     assert "4 answers of all.xlsx would be added to Fall 2026." in said(page)
     page = press(page, "Store 4 answers")
-    assert [(metric.label, metric.value) for metric in page.metric] == [
+    assert [(name, value) for name, value, _ in figures(page)] == [
         ("Rows read", "12"), ("Added", "4"), ("Already stored", "0"), ("Repeats", "0"), ("With problems", "0"),
         ("From other schools", "8"),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.components import data, page_links
+from pages.components.display import figures
 from pages.components.display import rows as show_rows
 from pages.components.markdown import plain
 from pages.components.session import rights
@@ -14,6 +15,7 @@ from pages.components.session.current_visitor import current
 from pages.components.upload.state import Stored
 from pd_core.actions import form_mappings
 from pd_core.ingestion import Preview, Receipt
+from pd_core.presentation.section import Figure
 from pd_core.reports.files import render
 from pd_core.wording import plural
 
@@ -43,9 +45,7 @@ def counts(receipt: Receipt) -> None:
     }
     if others:
         numbers["From other schools"] = others
-    with st.container(horizontal=True):
-        for label, number in numbers.items():
-            st.metric(label, f"{number:,}")
+    figures(Figure(label, f"{number:,}") for label, number in numbers.items())
 
 
 def schools(receipt: Receipt) -> None:
