@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from pd_core.errors import RefusedAccess, UnknownName
 from pd_core.sign_in import signed_id
 from pd_core.storage import Store, audit, open_store, reference, roles
 from tests.conftest import SCHOOLS
+from tests.coroutines import finished
 from tests.pages.planned import load_lists
 from tests.pages.test_sessions import NOW, SESSIONS
 
@@ -129,4 +129,4 @@ def asked(token: str, known: str = "") -> Response:
         "type": "http", "path": f"/calendar/{token}.ics", "path_params": {"token": token}, "query_string": b"",
         "server": ("pulse.example.org", 80), "headers": [(b"if-none-match", known.encode())],
     }  # fmt: skip
-    return asyncio.run(page.route(Request(scope)))
+    return finished(page.route(Request(scope)))

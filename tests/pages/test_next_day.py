@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ from pd_core.summaries.given import given_rows
 from pd_core.summaries.next_day import followed
 from pd_core.summaries.years import year_of
 from tests.actions.people import FACILITATOR as PLANNER
+from tests.coroutines import finished
 from tests.pages.planned import load_lists
 from tests.pages.seen import OpenPage, words
 from tests.pages.test_access import FACILITATOR, MIE, PRINCIPAL
@@ -84,7 +84,7 @@ class Client:
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        found = asyncio.run(page.route(Request(scope, receive)))
+        found = finished(page.route(Request(scope, receive)))
         return Answer(found.status_code, bytes(found.body).decode(), found.headers)
 
 

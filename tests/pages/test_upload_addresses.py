@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from pd_core.errors import RefusedName, StoreError
 from pd_core.storage import Store, audit, queries, roles
 from pd_core.storage.signed_addresses import addresses
 from pd_core.storage.upload_addresses import UPLOAD_ADDRESSES
+from tests.coroutines import finished
 from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, words
 
@@ -60,7 +60,7 @@ def post(content: bytes, token: str = "", query: str = "file=lincoln.xlsx", piec
     headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
     scope = {"type": "http", "method": "POST", "query_string": query.encode(), "headers": headers,
              "client": ("192.0.2.7", 1)}  # fmt: skip
-    return asyncio.run(page.route(Request(scope, receive)))
+    return finished(page.route(Request(scope, receive)))
 
 
 def said(answer: Response) -> dict[str, Any]:

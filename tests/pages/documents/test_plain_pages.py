@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,6 +28,7 @@ from pd_core.errors import StoreError
 from pd_core.reports.documents.files import Kind
 from pd_core.storage import Store, audit, links, open_store, reference, waves
 from tests.conftest import SCHOOLS
+from tests.coroutines import finished
 
 KEY = b"a key of the tests"
 FALL = "Fall 2026"
@@ -68,7 +68,7 @@ def got(school_id: str, kind: Kind = "brief", headers: dict[str, str] | None = N
         "query_string": urlencode(asked).encode(),
         "headers": [(name.encode(), value.encode()) for name, value in named.items()],
     }  # fmt: skip
-    return asyncio.run(partial(plain_pages._answer, kind)(Request(scope)))
+    return finished(partial(plain_pages._answer, kind)(Request(scope)))
 
 
 def words(answer: Response) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -29,6 +28,7 @@ from pd_core.summaries.credentials import credential_rows
 from pd_core.summaries.feed_tables import CREDENTIALS, FEED_TABLES, HOURS
 from pd_core.summaries.held import held_table
 from pd_core.summaries.tables import GROWTH_TABLES, export_table
+from tests.coroutines import finished
 
 FAY = Visitor.as_oneself(Actor("fay@example.org", "facilitator"))
 KEY = b"a key of the tests"
@@ -56,7 +56,7 @@ def got(asked: dict[str, str], table: str = TABLE, format: str = "csv", known: s
         "path": f"/feed/{table}.{format}", "server": ("pulse.example.org", 80),
         "headers": [(b"if-none-match", known.encode())],
     }  # fmt: skip
-    return asyncio.run(page.route(Request(scope)))
+    return finished(page.route(Request(scope)))
 
 
 def feed_of(store: Store, table: str = TABLE, school_id: str = DISTRICT) -> TableFeed:

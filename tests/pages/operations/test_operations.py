@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import sys
@@ -23,6 +22,7 @@ from pages.components.operations.requests import Counts, Requests, kind_of
 from pd_core.config import Settings, load_settings
 from pd_core.errors import CodebookError, SettingError, StoreError, StoreInUse
 from pd_core.storage import Store
+from tests.coroutines import finished
 
 TOKEN = "a token of the tests that is long enough"
 HERE = ("127.0.0.1", "localhost:8501")
@@ -62,8 +62,8 @@ def failing(error: Exception) -> Callable[..., Any]:
 
 
 def test_a_server_that_can_serve_says_so() -> None:
-    assert answered(asyncio.run(probes.ready(asked()))) == (200, {"status": "ready"})
-    assert answered(asyncio.run(probes.health(asked()))) == (200, {"status": "ok"})
+    assert answered(finished(probes.ready(asked()))) == (200, {"status": "ready"})
+    assert answered(finished(probes.health(asked()))) == (200, {"status": "ok"})
 
 
 @pytest.mark.parametrize(
@@ -79,36 +79,36 @@ def test_why_it_cannot_is_for_this_computer_and_what_for_all(
 ) -> None:
     monkeypatch.setattr(data, name, fails := failing(error))
     fails.is_made = False  # type: ignore[attr-defined]
-    assert answered(asyncio.run(probes.ready(asked()))) == (
+    assert answered(finished(probes.ready(asked()))) == (
         503, {"status": "not ready", "reasons": [{"what": what, "why": str(error)}]},
     )  # fmt: skip
-    assert answered(asyncio.run(probes.ready(asked(ELSEWHERE)))) == (
+    assert answered(finished(probes.ready(asked(ELSEWHERE)))) == (
         503, {"status": "not ready", "reasons": [{"what": what}]},
     )  # fmt: skip
-    assert asyncio.run(probes.health(asked())).status_code == 200, "a restart would not help"
+    assert finished(probes.health(asked())).status_code == 200, "a restart would not help"
 
 
 def test_before_the_warm_up_and_after_the_last_visitor_it_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probes.state, "is_up", False)
-    status, said = answered(asyncio.run(probes.ready(asked())))
+    status, said = answered(finished(probes.ready(asked())))
     assert status == 503 and said["status"] == "starting or stopping"
 
 
 def test_a_store_that_broke_asks_for_a_restart(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "check", failing(StoreError("The store could not be read.", "Restart PD Pulse.")))
-    status, said = answered(asyncio.run(probes.health(asked())))
+    status, said = answered(finished(probes.health(asked())))
     assert status == 503 and "Restart PD Pulse." in said["reasons"][0]["why"]
 
 
 def test_a_database_that_is_away_asks_for_no_restart(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "is_shared", True)
     monkeypatch.setattr(store, "check", failing(StoreError("The database does not answer.")))
-    assert answered(asyncio.run(probes.health(asked()))) == (200, {"status": "ok"})
-    assert answered(asyncio.run(probes.ready(asked())))[0] == 503
+    assert answered(finished(probes.health(asked()))) == (200, {"status": "ok"})
+    assert answered(finished(probes.ready(asked())))[0] == 503
 
 
 def read(request: Request) -> Response:
-    return asyncio.run(metrics.route(request))
+    return finished(metrics.route(request))
 
 
 def test_the_memory_of_a_copy_of_the_store_is_a_figure(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +159,7 @@ def passed(path: str, status: int = 200, **headers: str) -> list[Message]:
 
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "GET", "path": path, "headers": pairs, "query_string": b"token=secret"}
-    asyncio.run(Requests(app)(scope, receive, send))
+    finished(Requests(app)(scope, receive, send))
     return sent
 
 
