@@ -18,6 +18,7 @@ from pd_core.planning.problem import Rule
 from pd_core.planning.what_if import variant
 from tests.planning.made_up import district, tiny
 from tests.planning.verifier import broken_limits
+from tests.waiting import wait_until
 
 WAIT = 120
 
@@ -55,7 +56,9 @@ def test_a_search_that_is_stopped_before_it_found_anything_says_so() -> None:
 
 
 def test_only_one_search_runs_at_a_time() -> None:
-    first, second = Job(district(12, 1), 1), Job(tiny(3), 3)
+    first = Job(district(12, 1), 1)
+    wait_until(lambda: first.elapsed is not None, "the first search began")
+    second = Job(tiny(3), 3)
     assert second.elapsed is None or first.is_done
     second.result(WAIT)
     assert first.is_done
