@@ -118,6 +118,10 @@ def test_a_printed_page_has_no_menu_and_no_buttons(on_paper: Page) -> None:
     for hidden in ("stSidebar", "stHeader", "stExpander"):
         for found in on_paper.get_by_test_id(hidden).all():
             expect(found).to_be_hidden()
+    links = on_paper.locator(".pulse-links a")
+    expect(links).not_to_have_count(0)
+    for link in links.all():
+        expect(link).to_be_hidden()
     expect(on_paper.get_by_role("heading", level=1)).to_be_visible()
     on_paper.wait_for_function(  # charts may still take their room; what is below the screen is printed too
         """() => {

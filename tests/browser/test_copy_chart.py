@@ -21,7 +21,7 @@ REFUSE = "() => { navigator.clipboard.write = () => Promise.reject(new Error('no
 
 
 def click_until(page: Page, button: Locator, said: Locator) -> None:
-    """Clicks until something is said: on a busy machine a click is lost while the fold around the button fills."""
+    """Clicks until something is said: on a busy machine a click sometimes had no effect, it is not known why."""
     for number in range(TRIES):
         rested(page)
         button.click()

@@ -127,7 +127,7 @@
     if (chart instanceof HTMLCanvasElement) return chart;
     const copy = chart.cloneNode(true), image = new Image();
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    return new Promise((done, fail) => {  // image.decode() waits for the page to be drawn, which may not come
+    return new Promise((done, fail) => {  // what has loaded can be drawn: no need to wait for decode()
       image.addEventListener("load", () => done(image));
       image.addEventListener("error", fail);
       image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;

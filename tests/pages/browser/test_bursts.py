@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -13,6 +12,7 @@ from streamlit.proto.RootContainer_pb2 import RootContainer
 
 from pages.components.browser import bursts
 from pages.components.browser.bursts import END, InBursts
+from tests.coroutines import finished
 
 Steps = Callable[[Send, list[Message]], Awaitable[None]]
 NEVER = 3600
@@ -50,7 +50,7 @@ def begun(page: str = "overview") -> Message:
     return sent(said)
 
 
-def finished() -> Message:
+def script_finished() -> Message:
     return sent(ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY))
 
 
@@ -98,8 +98,7 @@ def connect(steps: Steps, *, gone: bool = False, reads: asyncio.Event | None = N
             await reads.wait()
         arrived.append(message)
 
-    with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
-        thread.submit(asyncio.run, InBursts(app)({"type": "websocket"}, receive, send)).result()
+    finished(InBursts(app)({"type": "websocket"}, receive, send))
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_the_first_burst_ends_with_the_title_and_the_next_with_the_script(patient: pytest.MonkeyPatch) -> None:
-    parts = [part("above"), heading("h2"), heading("h1"), part("below"), heading("h3"), finished()]
+    parts = [part("above"), heading("h2"), heading("h1"), part("below"), heading("h3"), script_finished()]
 
     async def steps(send: Send, arrived: list[Message]) -> None:
         seen = []
@@ -127,7 +126,7 @@ def test_the_first_burst_ends_with_the_title_and_the_next_with_the_script(patien
 
 
 def test_what_follows_the_first_chart_and_the_first_table_of_a_run_comes_after_it(patient: pytest.MonkeyPatch) -> None:
-    run = [begun(), heading("h1"), part("above"), chart(), part("below"), chart(), table(), table(), finished()]
+    run = [begun(), heading("h1"), part("above"), chart(), part("below"), chart(), table(), table(), script_finished()]
 
     async def steps(send: Send, arrived: list[Message]) -> None:
         for one in (*run, *run):
@@ -142,7 +141,7 @@ def test_a_first_screen_without_chart_and_table_is_drawn_before_what_is_below_it
     patient: pytest.MonkeyPatch,
 ) -> None:
     patient.setattr(bursts, "SCREEN_PARTS", 2)
-    run = [heading("h1"), part(), part(beside=True), part(), part(), part(), finished()]
+    run = [heading("h1"), part(), part(beside=True), part(), part(), part(), script_finished()]
 
     async def steps(send: Send, arrived: list[Message]) -> None:
         for one in (begun("plan"), *run, begun("plan"), *run, begun("hours"), *run):
@@ -157,7 +156,7 @@ def test_a_first_screen_with_a_chart_is_not_waited_for_twice(patient: pytest.Mon
     patient.setattr(bursts, "SCREEN_PARTS", 2)
 
     async def steps(send: Send, arrived: list[Message]) -> None:
-        for one in (begun(), heading("h1"), part(), chart(), part(), part(), finished()):
+        for one in (begun(), heading("h1"), part(), chart(), part(), part(), script_finished()):
             await send(one)
         assert ends(arrived) == [0, 1, 0, 2, 0, 0, 1]
 
@@ -166,7 +165,7 @@ def test_a_first_screen_with_a_chart_is_not_waited_for_twice(patient: pytest.Mon
 
 def test_what_comes_at_once_is_parted_behind_the_title(patient: pytest.MonkeyPatch) -> None:
     patient.setattr(bursts, "TITLE_SECONDS", NEVER)
-    parts = [part("above"), heading("h1"), part("below"), finished()]
+    parts = [part("above"), heading("h1"), part("below"), script_finished()]
 
     async def steps(send: Send, arrived: list[Message]) -> None:
         for one in parts[:3]:
@@ -197,7 +196,7 @@ def test_a_browser_that_does_not_read_holds_up_its_own_page_and_fills_no_memory(
 
     async def steps(send: Send, arrived: list[Message]) -> None:
         async def page() -> None:
-            for one in (part(), heading("h1"), part(), part(), finished()):
+            for one in (part(), heading("h1"), part(), part(), script_finished()):
                 await send(one)
                 taken.append(one)
 
@@ -237,7 +236,7 @@ def test_opening_and_closing_wait_for_nothing(patient: pytest.MonkeyPatch) -> No
 def test_a_browser_that_is_gone_is_told_of(patient: pytest.MonkeyPatch) -> None:
     async def steps(send: Send, arrived: list[Message]) -> None:
         with pytest.raises(OSError, match="the browser is gone"):
-            await send(finished())
+            await send(script_finished())
 
     connect(steps, gone=True)
 
@@ -254,6 +253,5 @@ def test_other_requests_are_left_as_they_are() -> None:
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, InBursts(app)({"type": "http"}, receive, send)).result()
+    finished(InBursts(app)({"type": "http"}, receive, send))
     assert seen == [send]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pages.components.browser import middleware
 from pages.components.browser.middleware import StyleAndScript
+from tests.coroutines import finished
 
 FOLDER = Path(middleware.__file__).parent
 PAGE = "<html><head><title>Streamlit</title></head><body>" + "x" * 2000 + "</body></html>"
@@ -37,8 +36,7 @@ def ask(response: Response, method: str = "GET", **headers: str) -> tuple[Header
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": method, "path": "/", "headers": raw}
-    with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
-        thread.submit(asyncio.run, StyleAndScript(app)(scope, receive, send)).result()
+    finished(StyleAndScript(app)(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return Headers(raw=sent[0]["headers"]), body, seen[0]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +12,7 @@ from pages.components import data
 from pages.components.documents.phones import BriefFirst
 from pd_core.actions import share_links
 from pd_core.storage import Store, links
+from tests.coroutines import finished
 
 KEY = b"a key of the tests"
 PHONE = {"user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"}
@@ -34,8 +33,7 @@ def way(headers: dict[str, str], path: str = "/", method: str = "GET", **asked: 
     scope = {"type": "http", "method": method, "path": path, "root_path": "", "query_string": urlencode(asked).encode()}
     scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
     app = BriefFirst(PlainTextResponse("the live dashboard"))
-    with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
-        thread.submit(asyncio.run, app(scope, receive, send)).result()
+    finished(app(scope, receive, send))
     return next((value.decode() for name, value in sent[0]["headers"] if name == b"location"), "")
 
 

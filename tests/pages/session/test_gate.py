@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +14,7 @@ from streamlit import config
 
 from pages.components.session import gate
 from pages.components.session.gate import LEFT_SECONDS, MOST, MOST_OF_SESSION, Gate, drop_left_files
+from tests.coroutines import finished
 
 MEGABYTE = 1024**2
 
@@ -36,8 +36,7 @@ def ask(app: Gate, path: str, method: str = "PUT", **headers: str) -> int:
     scope = {"type": "http", "method": method, "path": path, "query_string": b"", "root_path": ""}
     pairs = {name.replace("_", "-"): value for name, value in headers.items()}
     scope["headers"] = [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, app(scope, receive, send)).result()
+    finished(app(scope, receive, send))
     return int(sent[0]["status"])
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +9,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from pages.components.session.middleware import SIGN_IN, SIGNED_IN, WAY_BACK, SecurityHeaders, WayBack
+from tests.coroutines import finished
 
 HOST = "pulse.example.org"
 
@@ -34,8 +33,7 @@ def ask(app: object, path: str, **headers: str) -> dict[str, str]:
     pairs = {"host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "root_path": ""}
     scope["headers"] = [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
-    with ThreadPoolExecutor(1) as thread:  # the tests' own thread may have a loop of its own
-        thread.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[operator]
+    finished(app(scope, receive, send))  # type: ignore[operator]
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
