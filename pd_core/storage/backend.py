@@ -23,6 +23,8 @@ CONNECT_SECONDS = 10
 KEPT_CONNECTIONS = 32
 """To a database server, for the next queries: DuckDB keeps 4, and who comes while they are in use pays for a new one,
 which takes the server ten times the work of a small query."""
+SMALL_BYTES = 32 * 1024**2
+"""Of a store's file, with some 300,000 answers."""
 _HOLDER = re.compile(r"PID (\d+)")
 _FULL = re.compile(
     r"no space left|disk (?:is )?full|not enough (?:disk )?space|quota exceeded|errno 28\b", re.IGNORECASE
@@ -118,6 +120,16 @@ def require_own(connection: duckdb.DuckDBPyConnection, location: str) -> None:
 def is_file(location: str) -> bool:
     """Whether `location` is an existing store file."""
     return not is_remote(location) and Path(location).exists()
+
+
+def is_small(location: str) -> bool:
+    """Whether a store is a file that one thread queries and writes sooner than several, which wait for one another."""
+    if is_remote(location):
+        return False
+    try:
+        return Path(location).stat().st_size < SMALL_BYTES
+    except OSError:  # a new one, or no file at all, which opening it says
+        return True
 
 
 def keep_private(location: str, *, is_new: bool = False) -> None:

@@ -29,6 +29,7 @@ from pd_core.storage.backend import (
     harden,
     is_file,
     is_of_storage,
+    is_small,
     keep_private,
     no_room,
     require_own,
@@ -273,7 +274,7 @@ def open_store(location: str, items: Sequence[Item], secret: Callable[[Store], b
     `secret` gives what `Store.secret` hands on; it is asked when first needed, and may raise UserError.
     Raises StoreError when the file is not a store, is in use by another program, or cannot be reached.
     """
-    connection = connect()
+    connection = connect(**({"threads": 1} if is_small(location) else {}))
     try:
         is_new = not is_file(location)
         attach(connection, location)

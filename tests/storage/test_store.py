@@ -18,7 +18,7 @@ import pd_core
 from pd_core.access import EVERYTHING
 from pd_core.codebook import Item
 from pd_core.errors import StoreError
-from pd_core.storage import Store, open_store, queries, reference, undo_upload
+from pd_core.storage import Store, backend, open_store, queries, reference, undo_upload
 from pd_core.storage.migrate import MIGRATIONS
 
 from .made_up import put, staff
@@ -64,6 +64,20 @@ def test_a_change_of_many_rows_is_in_the_store_itself_at_once(file: Path, opened
     log = file.with_name(f"{file.name}.wal")
     assert file.stat().st_size > 100_000
     assert not log.exists() or log.stat().st_size < 100_000
+
+
+def test_one_thread_queries_a_small_store_and_all_of_them_a_large_one(
+    file: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+):
+    def threads(store: Store) -> int:
+        return int(store.frame("select current_setting('threads')").item())
+
+    store = opened(file)
+    assert threads(store) == 1
+    store.close()
+    monkeypatch.setattr(backend, "SMALL_BYTES", 1)
+    with duckdb.connect() as usual:
+        assert usual.execute("select current_setting('threads')").fetchone() == (threads(opened(file)),)
 
 
 def test_each_migration_is_recorded_once_however_often_the_store_is_opened(location: str, opened: Open):
