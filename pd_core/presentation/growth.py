@@ -120,7 +120,7 @@ def opening(pair: Growth, school_id: str) -> Opening:
             filter(
                 None,
                 (
-                    whole if whole.rstrip(".") != short else "",
+                    whole if sentence.rstrip(".") != short else "",
                     growth_sentences.seen_sentence(rows),
                     *growth_notes(pair, school_id),
                 ),

@@ -20,7 +20,7 @@ from pd_core.summaries.coverage import furthest_behind_first
 from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import percent
 
-_MOST_BARS = 60
+_MOST_BARS = 20
 _MARK = (
     "The mark is the target. Safe to decide: in at least 9 of 10 cases the top two needs stay the same once everyone "
     "has answered."

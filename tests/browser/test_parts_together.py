@@ -77,9 +77,19 @@ def test_what_follows_a_chart_or_a_table_waits_until_it_is_drawn(page: Page) -> 
     page.evaluate(at_rest)
     assert page.evaluate("given") == [["chart"], ["table"]]
     page.evaluate("() => { document.body.innerHTML += '<div data-testid=stDataFrame></div>'; }")
+    page.evaluate(at_rest)
+    assert page.evaluate("given") == [["chart"], ["table"]], "its cells come a moment later"
+    page.evaluate("() => { document.querySelector('[data-testid=stDataFrame]').innerHTML = '<canvas></canvas>'; }")
     assert given(page, 4) == [["chart"], ["table"], ["below", "end"]]
     send(page, new=CHART, other=TABLE, last=BURST)
     assert page.evaluate("given.flat().length") == 7, "a chart that is there is not waited for again"
+
+
+def test_a_table_in_a_closed_fold_is_not_waited_for(page: Page) -> None:
+    page.evaluate("() => { performance.now = () => 0; }")  # time does not pass
+    page.evaluate("() => { document.body.innerHTML = '<details><div data-testid=stDataFrame></div></details>'; }")
+    send(page, table=TABLE, below=BURST)
+    assert given(page, 2) == [["table", "below"]]
 
 
 def test_what_is_below_the_first_screen_waits_until_each_part_of_that_is_drawn(page: Page) -> None:

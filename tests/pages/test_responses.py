@@ -16,6 +16,7 @@ from pd_core.access import EVERYTHING, Actor
 from pd_core.actions import share_links
 from pd_core.codebook import Codebook
 from pd_core.entities import Wave
+from pd_core.presentation import responses
 from pd_core.presentation.reminders import NO_LINK
 from pd_core.storage import links, open_store, reference
 from pd_core.storage.waves import put_wave
@@ -66,6 +67,18 @@ def test_the_district_says_where_one_may_decide_and_who_gets_the_form_again(app:
     (jefferson,) = [row for row in resend if row["school_name"] == "Jefferson Middle"]
     assert jefferson["missing"] == 27 and "So far 3 of our 50 staff have answered" in jefferson["reminder"]
     assert len(labels(page)) == 2 * len(tables(page))
+
+
+def test_of_many_schools_those_furthest_behind_are_drawn_and_the_table_has_all(
+    app: OpenPage, looked_at: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(responses, "_MOST_BARS", 2)
+    page = app("responses", store=Path(shutil.copy(looked_at, tmp_path / "many.duckdb")))
+    assert {row["school_name"] for row in charts(page)[0] if "school_name" in row} == {
+        "Madrona K-8", "Jefferson Middle",
+    }  # fmt: skip
+    assert "The 2 schools furthest behind; the table has all." in words(page)
+    assert {4} == {len(rows) for rows in tables(page) if "rate" in rows[0] and "school_name" in rows[0]}
 
 
 def test_a_staff_list_says_which_roles_are_behind(app: OpenPage) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import data
+from pages.components import data, display
 from pd_core.access import Visitor
 from pd_core.actions import calendar_feeds
 from pd_core.actions.plan_record import change_plan, record_of, take_step
@@ -191,6 +191,14 @@ def test_the_sessions_are_taken_away_as_files_and_as_a_message(recorded) -> None
     assert found == ["Download Excel file", "Download CSV file", "Download calendar file"]
     assert page.code[0].value.startswith("Trainings at Whole district:\n- Tuesday, January 14, 2031")
     assert tables(page) == []
+
+
+def test_the_message_is_sent_once_its_fold_is_opened(recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(display, "STARTS_OPEN", False)
+    page = recorded(as_=FACILITATOR)
+    assert not page.code
+    page.session_state["fold_sessions_message"] = True
+    assert page.run().code
 
 
 def test_an_edited_table_is_shown_first_and_then_stored(recorded) -> None:

@@ -57,6 +57,15 @@ def test_each_chart_has_its_table_and_its_sentence(district: District) -> None:
     assert all(section.table is not None and section.sentence for section in drawn)
 
 
+def test_the_first_screen_of_the_district_does_not_say_its_title_once_more(district: District) -> None:
+    for wave in (THEN, NOW):
+        answer(district, wave, at_level(1, range(35)) | at_level(2, range(20), "madison"))
+    found = presentation.opening(pair(district), "district")
+    assert found.title.startswith("The district: ")
+    assert found.lines
+    assert found.title not in [line.rstrip(".") for line in found.lines]
+
+
 def test_the_same_peoples_levels_are_those_of_the_table(district: District) -> None:
     answered(district)
     section = growth_people.matched_section(pair(district), "lincoln", "word")

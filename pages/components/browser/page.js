@@ -38,7 +38,8 @@
   const has = (what) => document.querySelector(what) !== null;
   const DRAWN = {
     [CHART]: () => has(".marks") && has('[aria-label^="Download as PNG"]'),  // the last button above a chart
-    [TABLE]: () => has('[data-testid="stDataFrame"]'),
+    // A table's cells are on a canvas, which a closed fold draws only once it is opened.
+    [TABLE]: () => has('[data-testid="stDataFrame"] canvas, details:not([open]) [data-testid="stDataFrame"]'),
     [SCREEN]: () => !has('[data-testid="stSkeleton"]'),
   };
   const endOf = (part) => {

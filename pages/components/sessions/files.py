@@ -41,8 +41,10 @@ def section(
     st.caption("The calendar file opens in Outlook, Google Calendar and Apple Calendar.")
     feed.section(lists, school_id, trainer_id)
     if any(one.is_open for one in sessions):
-        with st.expander("A message to paste into Teams or an e-mail", icon=":material/content_copy:"):
-            st.code(message, language=None, wrap_lines=True)
+        folded = display.fold("A message to paste into Teams or an e-mail", "content_copy", "sessions_message")
+        if folded.open:
+            with folded:
+                st.code(message, language=None, wrap_lines=True)
     history.section(record, lists)
     if current().may("plan"):
         _load()
