@@ -17,30 +17,35 @@ from pd_core.summaries.unnamed_schools import comparable_schools, compared_schoo
 with guard.page("school_comparison"):
     codebook = data.codebook()
     head = st.container()
-    wave_id = filters.wave()
+    upper, lower = st.container(horizontal=True), st.container(horizontal=True, vertical_alignment="bottom")
+    with upper:
+        wave_id = filters.wave()
     everybody = data.wave_survey(wave_id)
     for own in data.own_schools():
         guess_form.before_results(everybody, own)
     schools = comparable_schools(everybody).to_dicts()
     mine = data.own_schools()
     levels, regions, chosen = [], [], []
-    with st.popover("Filters: role, level, region, schools", icon=":material/filter_list:", key="narrow"):
+    with lower:
+        compared_with = cast(
+            ComparedWith,
+            filters.one(
+                "Compare with", "with", {str(group): label for group, label in COMPARED_WITH.items()}, as_buttons=True
+            ),
+        )
+        more = st.popover("Sort and filter", icon=":material/filter_list:", key="narrow")
+    with more:
         role = filters.role()
         if len(schools) > 1:
             levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)
     survey = data.wave_survey(wave_id, role)
     school_ids = tuple(compared_schools(survey, levels=levels, regions=regions, school_ids=chosen))
-    compared_with = cast(
-        ComparedWith,
-        filters.one(
-            "Compare with", "with", {str(group): label for group, label in COMPARED_WITH.items()}, as_buttons=True
-        ),
-    )
     asked = school_comparison.asked_skills(survey, school_ids, compared_with)
     order, found = BY_NAME, ""
     if is_long := school_comparison.is_long(survey, school_ids, compared_with):
-        with st.container(horizontal=True):
+        with upper:
             found = filters.find_school([row for row in schools if row["school_id"] in school_ids])
+        with more:
             order = filters.one("Sort by", "sort", ORDERS | by_skill(codebook, asked))
     first = tuple(filter(None, [found, *mine]))
     grid = school_comparison.grid_section(survey, school_ids, compared_with, order, first)

@@ -137,7 +137,7 @@ def pictures(found: Section) -> None:
     A file is drawn on the click. Copies and files go into the audit.
     """
     visitor, school_id = current_visitor.current(), str(st.session_state.get("filter_school") or DISTRICT)
-    wave_id = st.session_state.get("filter_wave") or st.session_state.get("filter_to") or next(iter(data.waves()), "")
+    wave_id = st.session_state.get("filter_wave") or st.query_params.get("to") or next(iter(data.waves()), "")
     role = st.session_state.get("filter_role") or None
     about = whose_answers(data.wave_survey(wave_id, role), school_id) if wave_id else ""
     today = clock.today()

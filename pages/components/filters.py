@@ -103,21 +103,45 @@ def wave() -> str:
 
 def two_waves() -> tuple[str | None, str | None]:
     """Choose two waves to compare; the last two by default, null where there are not two. Stops the page if there are
-    none."""
+    none.
+
+    The address has them as `from` and `to`, and may turn them round; the choices are each wave with an earlier one.
+    """
     waves = data.waves()
     if not waves:
         wave()  # says so, and stops the page
     if len(waves) < 2:
         return None, None
-    names = {wave_id: wave_id for wave_id in waves}
-    first, second = st.container(), st.container()
-    with second:
-        to_wave = one("To", "to", names, is_personal=True)
+    to_wave = _asked_wave("To", "to", waves, waves[0])
     place = waves.index(to_wave)
-    with first:
-        from_wave = one("From", "from", names, default=waves[place + 1] if place + 1 < len(waves) else waves[0],
-                        is_personal=True)  # fmt: skip
+    from_wave = _asked_wave("From", "from", waves, waves[place + 1] if place + 1 < len(waves) else waves[0])
+    pairs = {
+        _said(earlier, later): (earlier, later) for place, later in enumerate(waves) for earlier in waves[place + 1 :]
+    } | {_said(from_wave, to_wave): (from_wave, to_wave)}
+    key = "filter_waves"
+    _write_waves(from_wave, to_wave)
+    _set(key, _said(from_wave, to_wave))
+    st.selectbox(
+        "Waves to compare", list(pairs), key=key, on_change=lambda: _write_waves(*pairs[st.session_state[key]])
+    )
     return from_wave, to_wave
+
+
+def _said(from_wave: str, to_wave: str) -> str:
+    return f"{from_wave} → {to_wave}"
+
+
+def _asked_wave(label: str, name: str, waves: Sequence[str], default: str) -> str:
+    asked = st.query_params.get(name, default)
+    if asked in waves:
+        return asked
+    _say_unknown(label, asked)
+    return default
+
+
+def _write_waves(from_wave: str, to_wave: str) -> None:
+    _write("from", [from_wave])
+    _write("to", [to_wave])
 
 
 def school() -> str:

@@ -209,6 +209,7 @@ def test_a_facilitator_of_60_schools_sees_what_to_train_where(browser: Browser, 
         page.keyboard.type("School 0042")
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("find=school_0042"))
+        page.get_by_role("button", name="Sort and filter").click()
         open_choices(page, "Sort by")
         page.get_by_role("option", name="Most people in need of a class").click()
         expect(page).to_have_url(re.compile("sort=need"))

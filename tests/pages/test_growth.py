@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pd_core.access import Actor
+from pd_core import ingestion
+from pd_core.access import EVERYTHING, Actor
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, reference
 from tests.conftest import SCHOOLS
+from tests.forms import survey_workbook
 from tests.pages.seen import OpenPage, charts, page_links, sent, tables, title, words
 
+KEY = b"a secret of the tests"
 PRINCIPAL = Actor("pat@example.org", "principal", frozenset({"lincoln"}))
 
 
@@ -48,6 +52,29 @@ def test_the_waves_are_in_the_address_and_may_be_turned_round(app: OpenPage) -> 
     page = app("growth", **{"from": "Fall 2026", "to": "Fall 2025"})
     assert "Fall 2026 → Fall 2025" in words(page)
     assert page.query_params["from"] == "Fall 2026"
+
+
+def test_each_wave_is_offered_with_the_earlier_ones_the_last_two_first(
+    app: OpenPage, two_waves: Path, codebook: Codebook
+) -> None:
+    store = open_store(str(two_waves), list(codebook.items.values()))
+    export = survey_workbook(school="Lincoln High", n=12, seed=9, start=datetime(2026, 3, 2, 8))
+    prepared = ingestion.prepare(ingestion.read("spring.xlsx", export, codebook), codebook, store, KEY, EVERYTHING)
+    ingestion.commit(store, prepared, "test")
+    store.close()
+    page = app("growth", store=two_waves)
+    waves = page.selectbox(key="filter_waves")
+    assert waves.options == ["Spring 2026 → Fall 2026", "Fall 2025 → Fall 2026", "Fall 2025 → Spring 2026"]
+    assert waves.value == waves.options[0]
+    waves.select_index(2).run()
+    assert (page.query_params["from"], page.query_params["to"]) == ("Fall 2025", "Spring 2026")
+    assert "Fall 2025 → Spring 2026" in words(page)
+
+
+def test_a_wave_that_does_not_exist_is_said(app: OpenPage) -> None:
+    page = app("growth", **{"from": "Spring 1999"})
+    assert "that you cannot see or that does not exist" in words(page)
+    assert "Fall 2025 → Fall 2026" in words(page)
 
 
 def test_a_wave_against_itself_is_refused_in_a_sentence(app: OpenPage) -> None:
