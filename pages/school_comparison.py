@@ -17,8 +17,8 @@ from pd_core.summaries.unnamed_schools import comparable_schools, compared_schoo
 with guard.page("school_comparison"):
     codebook = data.codebook()
     head = st.container()
-    upper, lower = st.container(horizontal=True), st.container(horizontal=True, vertical_alignment="bottom")
-    with upper:
+    which = st.container(horizontal=True)
+    with which:
         wave_id = filters.wave()
     everybody = data.wave_survey(wave_id)
     for own in data.own_schools():
@@ -26,14 +26,13 @@ with guard.page("school_comparison"):
     schools = comparable_schools(everybody).to_dicts()
     mine = data.own_schools()
     levels, regions, chosen = [], [], []
-    with lower:
-        compared_with = cast(
-            ComparedWith,
-            filters.one(
-                "Compare with", "with", {str(group): label for group, label in COMPARED_WITH.items()}, as_buttons=True
-            ),
-        )
-        more = st.popover("Sort and filter", icon=":material/filter_list:", key="narrow")
+    compared_with = cast(
+        ComparedWith,
+        filters.one(
+            "Compare with", "with", {str(group): label for group, label in COMPARED_WITH.items()}, as_buttons=True
+        ),
+    )
+    more = st.popover("Sort and filter", icon=":material/filter_list:", key="narrow")
     with more:
         role = filters.role()
         if len(schools) > 1:
@@ -43,7 +42,7 @@ with guard.page("school_comparison"):
     asked = school_comparison.asked_skills(survey, school_ids, compared_with)
     order, found = BY_NAME, ""
     if is_long := school_comparison.is_long(survey, school_ids, compared_with):
-        with upper:
+        with which:
             found = filters.find_school([row for row in schools if row["school_id"] in school_ids])
         with more:
             order = filters.one("Sort by", "sort", ORDERS | by_skill(codebook, asked))

@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import address, plain
-from pages.components.page_links import icon
 from pages.components.session import authentication, share_dialog
 from pd_core.access import DISTRICT, ROLES, Visitor
 from pd_core.actions import share_links
@@ -22,12 +21,11 @@ def show(visitor: Visitor) -> None:
         names = {**share_dialog.places(), DISTRICT: "the whole district"}
         what = plain(names.get(link.school_id, link.school_id))
         st.caption(f":material/link: Shared view of {what}, until {date_said(link.expires_at)}.")
+    elif visitor.actor.name == authentication.THIS_COMPUTER:
+        st.caption(":material/computer: On this computer only, without sign-in. You are the administrator.")
     with st.sidebar:
         share_dialog.button(visitor)
-        if visitor.actor.name == authentication.THIS_COMPUTER:
-            words = "On this computer only, without sign-in. You are the administrator."
-            st.html(f'<p class="pulse-who">{icon("computer")} {words}</p>')
-        elif link:
+        if link:
             if not st.context.is_embedded:  # no one can sign in there, so there is nothing to go back to
                 st.button(
                     "Leave the link", on_click=authentication.leave_link, icon=":material/link_off:", type="tertiary"
