@@ -32,7 +32,9 @@ with guard.page("school_comparison"):
             "Compare with", "with", {str(group): label for group, label in COMPARED_WITH.items()}, as_buttons=True
         ),
     )
-    more = st.popover("Sort and filter", icon=":material/filter_list:", key="narrow")
+    everyone = tuple(compared_schools(everybody))
+    may_sort = school_comparison.is_long(everybody, everyone, compared_with)
+    more = st.popover("Sort and filter" if may_sort else "Filter", icon=":material/filter_list:", key="narrow")
     with more:
         role = filters.role()
         if len(schools) > 1:

@@ -105,16 +105,16 @@ def two_waves() -> tuple[str | None, str | None]:
     """Choose two waves to compare; the last two by default, null where there are not two. Stops the page if there are
     none.
 
-    The address has them as `from` and `to`, and may turn them round; the choices are each wave with an earlier one.
+    The address has them as `from` and `to`, and may turn them round; offered is each wave with those before it.
     """
     waves = data.waves()
     if not waves:
         wave()  # says so, and stops the page
     if len(waves) < 2:
         return None, None
-    to_wave = _asked_wave("To", "to", waves, waves[0])
+    to_wave = _asked_wave("to", waves, waves[0])
     place = waves.index(to_wave)
-    from_wave = _asked_wave("From", "from", waves, waves[place + 1] if place + 1 < len(waves) else waves[0])
+    from_wave = _asked_wave("from", waves, waves[place + 1] if place + 1 < len(waves) else waves[0])
     pairs = {
         _said(earlier, later): (earlier, later) for place, later in enumerate(waves) for earlier in waves[place + 1 :]
     } | {_said(from_wave, to_wave): (from_wave, to_wave)}
@@ -131,11 +131,11 @@ def _said(from_wave: str, to_wave: str) -> str:
     return f"{from_wave} → {to_wave}"
 
 
-def _asked_wave(label: str, name: str, waves: Sequence[str], default: str) -> str:
+def _asked_wave(name: str, waves: Sequence[str], default: str) -> str:
     asked = st.query_params.get(name, default)
-    if asked in waves:
-        return asked
-    _say_unknown(label, asked)
+    if known := _by_label(asked, {wave_id: wave_id for wave_id in waves}):
+        return known
+    _say_unknown("Wave", asked)
     return default
 
 

@@ -123,7 +123,10 @@ def is_file(location: str) -> bool:
 
 
 def is_small(location: str) -> bool:
-    """Whether a store is a file that one thread queries and writes sooner than several, which wait for one another."""
+    """Whether a store is a file that one thread queries and writes sooner than several, which wait for one another.
+
+    One that grows past `SMALL_BYTES` keeps its one thread until it is opened again.
+    """
     if is_remote(location):
         return False
     try:

@@ -73,8 +73,14 @@ def test_each_wave_is_offered_with_the_earlier_ones_the_last_two_first(
 
 def test_a_wave_that_does_not_exist_is_said(app: OpenPage) -> None:
     page = app("growth", **{"from": "Spring 1999"})
-    assert "that you cannot see or that does not exist" in words(page)
+    assert "This link is for a wave that you cannot see or that does not exist." in words(page)
     assert "Fall 2025 → Fall 2026" in words(page)
+
+
+def test_capital_letters_of_a_wave_in_the_address_do_not_matter(app: OpenPage) -> None:
+    page = app("growth", **{"from": "fall 2025", "to": "FALL 2026"})
+    assert "that does not exist" not in words(page)
+    assert page.query_params["from"] == "Fall 2025"
 
 
 def test_a_wave_against_itself_is_refused_in_a_sentence(app: OpenPage) -> None:
