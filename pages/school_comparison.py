@@ -36,6 +36,7 @@ with guard.page("school_comparison"):
     may_sort = school_comparison.is_long(everybody, everyone, compared_with)
     more = st.popover("Sort and filter" if may_sort else "Filter", icon=":material/filter_list:", key="narrow")
     with more:
+        sorting = st.container()
         role = filters.role()
         if len(schools) > 1:
             levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)
@@ -46,7 +47,7 @@ with guard.page("school_comparison"):
     if is_long := school_comparison.is_long(survey, school_ids, compared_with):
         with which:
             found = filters.find_school([row for row in schools if row["school_id"] in school_ids])
-        with more:
+        with sorting:
             order = filters.one("Sort by", "sort", ORDERS | by_skill(codebook, asked))
     first = tuple(filter(None, [found, *mine]))
     grid = school_comparison.grid_section(survey, school_ids, compared_with, order, first)
