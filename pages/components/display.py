@@ -137,7 +137,9 @@ def pictures(found: Section) -> None:
     A file is drawn on the click. Copies and files go into the audit.
     """
     visitor, school_id = current_visitor.current(), str(st.session_state.get("filter_school") or DISTRICT)
-    wave_id = st.session_state.get("filter_wave") or st.query_params.get("to") or next(iter(data.waves()), "")
+    waves = data.waves()
+    asked = (st.session_state.get("filter_wave"), st.query_params.get("to"), *waves)
+    wave_id = next((wave_id for wave_id in asked if wave_id in waves), "")
     role = st.session_state.get("filter_role") or None
     about = whose_answers(data.wave_survey(wave_id, role), school_id) if wave_id else ""
     today = clock.today()

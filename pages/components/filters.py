@@ -36,12 +36,7 @@ def one(
     """
     fallback = default if default is not None else next(iter(options))
     last = st.session_state.get(_LAST.format(name), fallback) if keep else fallback
-    value = st.query_params.get(name, last)
-    if value not in options:
-        known = _by_label(value, options)
-        if known is None and name in st.query_params:
-            _say_unknown(label, value)
-        value = known or (last if last in options else fallback)
+    value = _asked(label, name, options, last if last in options else fallback)
     unsaid = None if is_personal else fallback
     _write(name, [] if value == unsaid else [value])
     if keep:
@@ -112,9 +107,10 @@ def two_waves() -> tuple[str | None, str | None]:
         wave()  # says so, and stops the page
     if len(waves) < 2:
         return None, None
-    to_wave = _asked_wave("to", waves, waves[0])
+    names = {wave_id: wave_id for wave_id in waves}
+    to_wave = _asked("Wave", "to", names, waves[0])
     place = waves.index(to_wave)
-    from_wave = _asked_wave("from", waves, waves[place + 1] if place + 1 < len(waves) else waves[0])
+    from_wave = _asked("Wave", "from", names, waves[place + 1] if place + 1 < len(waves) else waves[0])
     pairs = {
         _said(earlier, later): (earlier, later) for place, later in enumerate(waves) for earlier in waves[place + 1 :]
     } | {_said(from_wave, to_wave): (from_wave, to_wave)}
@@ -129,14 +125,6 @@ def two_waves() -> tuple[str | None, str | None]:
 
 def _said(from_wave: str, to_wave: str) -> str:
     return f"{from_wave} → {to_wave}"
-
-
-def _asked_wave(name: str, waves: Sequence[str], default: str) -> str:
-    asked = st.query_params.get(name, default)
-    if known := _by_label(asked, {wave_id: wave_id for wave_id in waves}):
-        return known
-    _say_unknown("Wave", asked)
-    return default
 
 
 def _write_waves(from_wave: str, to_wave: str) -> None:
@@ -191,6 +179,17 @@ def skill(skill_ids: Sequence[str], *, default: str | None = None) -> str:
     """Choose one skill."""
     names = {skill_id: data.codebook().skills[skill_id].name for skill_id in skill_ids}
     return one("Skill", "skill", names, default=default if default in names else None)
+
+
+def _asked(label: str, name: str, options: Mapping[str, str], otherwise: str) -> str:
+    """The id that the address asks for, by id or label; `otherwise` if none, or one that is unknown, which is said."""
+    value = st.query_params.get(name, otherwise)
+    if value in options:
+        return value
+    known = _by_label(value, options)
+    if known is None and name in st.query_params:
+        _say_unknown(label, value)
+    return known or otherwise
 
 
 def _set(key: str, value: str | list[str]) -> None:

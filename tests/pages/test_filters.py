@@ -28,3 +28,10 @@ def test_the_filter_of_the_next_page_shows_what_was_chosen_on_the_last(app: Open
         page.switch_page(f"{file}.py").run()
         school = page.selectbox(key="filter_school")
         assert (school.value, school.proto.set_value) == ("driftwood_bay", True), f"move {number + 1}"
+
+
+def test_no_picture_says_a_wave_that_only_the_address_names(app: OpenPage) -> None:
+    page = app("credentials", to="no such wave")
+    pictures = [part.proto.body for part in page.get("html") if "data-lines" in part.proto.body]
+    assert pictures
+    assert not any("no such wave" in picture for picture in pictures)
