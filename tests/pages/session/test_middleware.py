@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +14,7 @@ from pages.components.session.middleware import SIGN_IN, SIGNED_IN, WAY_BACK, Se
 from tests.coroutines import finished
 
 HOST = "pulse.example.org"
+App = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 
 
 async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
@@ -20,7 +23,7 @@ async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
     await answers.get(scope["path"], PlainTextResponse("a page"))(scope, receive, send)
 
 
-def ask(app: object, path: str, **headers: str) -> dict[str, str]:
+def ask(app: App, path: str, **headers: str) -> dict[str, str]:
     """The headers of the answer."""
     sent: list[Message] = []
 
@@ -33,7 +36,7 @@ def ask(app: object, path: str, **headers: str) -> dict[str, str]:
     pairs = {"host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "root_path": ""}
     scope["headers"] = [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
-    finished(app(scope, receive, send))  # type: ignore[operator]
+    finished(app(scope, receive, send))
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
