@@ -1,4 +1,4 @@
-"""The parts of a page are sent together: those up to its title, of its first screen, then the rest."""
+"""The parts of a page are sent together: those of its first screen, then the rest."""
 
 from __future__ import annotations
 
@@ -105,11 +105,10 @@ def connect(steps: Steps, *, gone: bool = False, reads: asyncio.Event | None = N
 def patient(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """No burst ends because of the time."""
     monkeypatch.setattr(bursts, "TOGETHER_SECONDS", NEVER)
-    monkeypatch.setattr(bursts, "TITLE_SECONDS", 0)
     return monkeypatch
 
 
-def test_the_first_burst_ends_with_the_title_and_the_next_with_the_script(patient: pytest.MonkeyPatch) -> None:
+def test_a_page_without_more_is_one_burst(patient: pytest.MonkeyPatch) -> None:
     parts = [part("above"), heading("h2"), heading("h1"), part("below"), heading("h3"), script_finished()]
 
     async def steps(send: Send, arrived: list[Message]) -> None:
@@ -118,9 +117,9 @@ def test_the_first_burst_ends_with_the_title_and_the_next_with_the_script(patien
             await send(one)
             await turns()
             seen.append(len(arrived))
-        assert seen == [0, 0, 3, 3, 3, 6]
+        assert seen == [0, 0, 0, 0, 0, 6]
         assert without_ends(arrived) == parts
-        assert ends(arrived) == [0, 0, 1, 0, 0, 1]
+        assert ends(arrived) == [0, 0, 0, 0, 0, 1]
 
     connect(steps)
 
@@ -132,7 +131,7 @@ def test_what_follows_the_first_chart_and_the_first_table_of_a_run_comes_after_i
         for one in (*run, *run):
             await send(one)
         assert without_ends(arrived) == [*run, *run]
-        assert ends(arrived) == 2 * [0, 1, 0, 2, 0, 0, 3, 0, 1]
+        assert ends(arrived) == 2 * [0, 0, 0, 2, 0, 0, 3, 0, 1]
 
     connect(steps)
 
@@ -146,7 +145,7 @@ def test_a_first_screen_without_chart_and_table_is_drawn_before_what_is_below_it
     async def steps(send: Send, arrived: list[Message]) -> None:
         for one in (begun("plan"), *run, begun("plan"), *run, begun("hours"), *run):
             await send(one)
-        filled, at_once = [0, 1, 0, 0, 4, 0, 0, 1], [0, 1, 0, 0, 0, 0, 0, 1]
+        filled, at_once = [0, 0, 0, 0, 4, 0, 0, 1], [0, 0, 0, 0, 0, 0, 0, 1]
         assert ends(arrived) == [*filled, *at_once, *filled]
 
     connect(steps)
@@ -158,22 +157,7 @@ def test_a_first_screen_with_a_chart_is_not_waited_for_twice(patient: pytest.Mon
     async def steps(send: Send, arrived: list[Message]) -> None:
         for one in (begun(), heading("h1"), part(), chart(), part(), part(), script_finished()):
             await send(one)
-        assert ends(arrived) == [0, 1, 0, 2, 0, 0, 1]
-
-    connect(steps)
-
-
-def test_what_comes_at_once_is_parted_behind_the_title(patient: pytest.MonkeyPatch) -> None:
-    patient.setattr(bursts, "TITLE_SECONDS", NEVER)
-    parts = [part("above"), heading("h1"), part("below"), script_finished()]
-
-    async def steps(send: Send, arrived: list[Message]) -> None:
-        for one in parts[:3]:
-            await send(one)
-        last = asyncio.ensure_future(send(parts[3]))
-        await turns()
-        assert without_ends(arrived) == parts[:2]
-        last.cancel()
+        assert ends(arrived) == [0, 0, 0, 2, 0, 0, 1]
 
     connect(steps)
 
@@ -196,7 +180,7 @@ def test_a_browser_that_does_not_read_holds_up_its_own_page_and_fills_no_memory(
 
     async def steps(send: Send, arrived: list[Message]) -> None:
         async def page() -> None:
-            for one in (part(), heading("h1"), part(), part(), script_finished()):
+            for one in (part(), chart(), part(), part(), script_finished()):
                 await send(one)
                 taken.append(one)
 
