@@ -15,7 +15,7 @@ st.logo(navigation.LOGO, size="large")
 
 with guard.frame() as visitor:
 
-    def page(file: str, title: str, icon: str, action: Action = "view", *, default: bool = False) -> st.Page:
+    def page(file: str, title: str, icon: str, action: Action = "view", *, default: bool = False) -> navigation.Entry:
         """A page, in the menu of those who may use it. Its address works for everyone; others read there why not."""
         is_theirs = visitor is not None and can_somewhere(visitor.actor, action)
         return navigation.page(file, title, icon, is_shown=is_theirs, default=default)
@@ -43,7 +43,7 @@ with guard.frame() as visitor:
             page("methods.py", "Methods", "menu_book"),
         ],
     }
-    chosen = st.navigation(pages, position="hidden")
+    chosen = navigation.chosen(pages)
     st.set_page_config(page_title=f"{chosen.title} · PD Pulse")
     if visitor:
         st.sidebar.html(navigation.menu(pages, chosen))

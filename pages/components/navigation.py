@@ -8,7 +8,7 @@ from copy import copy
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Literal
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -20,26 +20,45 @@ ICON = f"data:image/png;base64,{b64encode((_HERE / 'icon.png').read_bytes()).dec
 LOGO = (_HERE / "logo.svg").read_text(encoding="utf-8")
 
 
-def page(file: str, title: str, icon: str, *, is_shown: bool, default: bool) -> st.Page:
+class Entry(NamedTuple):
+    """A page of the app, and whether it is in the menu of the person who is here."""
+
+    page: st.Page
+    is_shown: bool
+
+
+def page(file: str, title: str, icon: str, *, is_shown: bool, default: bool) -> Entry:
     """A page of the navigation, in the menu if it `is_shown`."""
-    return copy(_page(file, title, icon, "visible" if is_shown else "hidden", default))
+    return Entry(copy(_page(file, title, icon, default)), is_shown)
 
 
 @cache
-def _page(file: str, title: str, icon: str, visibility: Literal["visible", "hidden"], default: bool) -> st.Page:
-    """Made once, since Streamlit looks for its file on the disk each time; navigation marks a copy of it."""
-    return st.Page(file, title=title, icon=f":material/{icon}:", default=default, visibility=visibility)
+def _page(file: str, title: str, icon: str, default: bool) -> st.Page:
+    """Made once, since Streamlit looks for its file on the disk each time; navigation marks a copy of it.
+
+    Hidden from Streamlit's own menu: see `menu`.
+    """
+    return st.Page(file, title=title, icon=f":material/{icon}:", default=default, visibility="hidden")
 
 
-def menu(pages: Mapping[str, Sequence[st.Page]], chosen: st.Page) -> str:
-    """The menu of the visible pages as HTML, with the one that is `chosen` marked; page.js follows its links.
+def chosen(menu: Mapping[str, Sequence[Entry]]) -> st.Page:
+    """The page that the address names.
+
+    Of pages that are all hidden Streamlit shows no menu. With its `position="hidden"` it would not either, but it would
+    draw the whole page twice more when the sidebar appears.
+    """
+    return st.navigation([entry.page for listed in menu.values() for entry in listed])
+
+
+def menu(pages: Mapping[str, Sequence[Entry]], chosen: st.Page) -> str:
+    """The menu as HTML, with the page that is `chosen` marked; page.js follows its links.
 
     Streamlit's own takes a browser a tenth of a page's time, and its lists are none for a screen reader.
     """
     lists = ""
     for heading, listed in pages.items():
         links = "".join(
-            _link(page, is_chosen=page.url_path == chosen.url_path) for page in listed if page.visibility == "visible"
+            _link(page, is_chosen=page.url_path == chosen.url_path) for page, is_shown in listed if is_shown
         )
         if links and heading:
             lists += f'<p aria-hidden="true">{heading}</p><ul aria-label="{heading}">{links}</ul>'

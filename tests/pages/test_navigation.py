@@ -13,12 +13,15 @@ def shown(*, are_lists_hidden: bool) -> str:
 
         from pages.components import navigation  # noqa: PLC0415
 
-        home = ":material/home:"
-        first = st.Page(lambda: None, title="Overview", icon=home, url_path="overview", default=True)
-        hidden = "hidden" if are_lists_hidden else "visible"
-        lists = st.Page(lambda: None, title="Lists & more", icon=home, url_path="lists", visibility=hidden)
-        roles = st.Page(lambda: None, title="Roles", icon=home, url_path="roles", visibility="hidden")
-        st.html(navigation.menu({"": [first], "Data": [lists, roles]}, first if are_lists_hidden else lists))
+        def page(path: str, title: str, *, is_shown: bool, default: bool = False) -> navigation.Entry:
+            made = st.Page(lambda: None, title=title, icon=":material/home:", url_path=path, default=default)
+            return navigation.Entry(made, is_shown)
+
+        first = page("overview", "Overview", is_shown=True, default=True)
+        lists = page("lists", "Lists & more", is_shown=not are_lists_hidden)
+        roles = page("roles", "Roles", is_shown=False)
+        chosen = first if are_lists_hidden else lists
+        st.html(navigation.menu({"": [first], "Data": [lists, roles]}, chosen.page))
 
     page = AppTest.from_function(app, kwargs={"are_lists_hidden": are_lists_hidden}).run()
     assert not page.exception
