@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import display
+from pages.components import display, headings
 from pages.components.credentials import files, meanings, tables
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -13,7 +13,7 @@ from pd_core.presentation.programme import standards_section
 
 with guard.page("credentials", "plan"):
     rows, schools, skills = tables.rows(), tables.schools(), tables.skills()
-    st.title(plain(presentation.title(rows)))
+    headings.title(plain(presentation.title(rows)))
     display.sample_note()
     if months := presentation.months_section(rows):
         st.caption(presentation.HIDDEN)

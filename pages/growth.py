@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, growth_progress, guess_form, page_links
+from pages.components import data, display, filters, growth_progress, guess_form, headings, page_links
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.access import DISTRICT
@@ -18,18 +18,19 @@ with guard.page("growth"):
     try:
         pair = data.growth(from_wave, to_wave)
     except UserError as error:
-        st.title("Growth cannot be shown yet")
+        headings.title("Growth cannot be shown yet")
         st.info(plain(error.text()), icon=":material/info:")
         st.stop()
     for wave in (pair.later, pair.earlier):
         guess_form.before_results(wave, school_id)
     head = st.container()
     if not growth_progress.is_known(pair):
-        head.title(growth.WORKING)
+        with head:
+            headings.title(growth.WORKING)
         st.stop()
     found = growth.opening(pair, school_id)
 
-    st.title(plain(found.title))
+    headings.title(plain(found.title))
     st.caption(plain(found.place))
     display.sample_note()
     for line in found.lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, page_links
+from pages.components import data, display, filters, headings, page_links
 from pages.components.hours import budget, payroll, tables
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -17,7 +17,7 @@ with guard.page("hours", "plan"):
     head = st.container()
     year = filters.one("Year", "year", years) if years else ""
     with head:
-        st.title(plain(presentation.headline(hours, money, year) if year else "No session was held yet"))
+        headings.title(plain(presentation.headline(hours, money, year) if year else "No session was held yet"))
         display.sample_note()
     if not years:
         st.markdown("Hours come from sessions that were held. Say on the Sessions page how a session went.")

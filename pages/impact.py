@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components import clock, data, display, filters, growth_progress, progress
+from pages.components import clock, data, display, filters, growth_progress, headings, progress
 from pages.components.impact import figures, outcome_files
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -42,11 +42,12 @@ with guard.page("impact", "outcomes"):
     how_far = partial(impact_background.progress, impact.store, questions_asked(impact))
     done, of = how_far()
     if done < of:
-        head.title(presentation.WORKING)
+        with head:
+            headings.title(presentation.WORKING)
         progress.watch(how_far, presentation.working, "impact", "outcomes")
         st.stop()
     with head:
-        st.title(plain(presentation.title(impact, **has)))
+        headings.title(plain(presentation.title(impact, **has)))
         if data.outcome_store()[1]:
             display.sample_note()
     for line in [] if named else presentation.what_is_needed(**has):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from pages.components import data, display
+from pages.components import data, display, headings
 from pages.components.session import guard
 from pd_core.actions.plans import FEWEST
 from pd_core.presentation import methods
 
 with guard.page("methods"):
     settings = data.settings()
-    st.title(methods.TITLE)
+    headings.title(methods.TITLE)
     for chapter in methods.chapters(data.codebook(), settings.target_share, settings.other_schools, FEWEST):
         display.chapter(chapter)

@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from pages.components import data, display, filters, growth_progress, guess_form, page_links, verdict_progress
+from pages.components import data, display, filters, growth_progress, guess_form, headings, page_links, verdict_progress
 from pages.components.documents import take_away
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -33,7 +33,7 @@ with guard.page("overview"):
         leads_with_schools = survey.scope.school_ids is None
         found = overview.district_opening(survey, verdict_progress.verdicts(survey) if leads_with_schools else None)
 
-    st.title(plain(found.headline), help=explanations.of_verdict(found.verdict))
+    headings.title(plain(found.headline), about=explanations.of_verdict(found.verdict))
     st.caption(plain(overview.place(found, school_id, wave_id)))
     display.sample_note()
     boxes = []
@@ -62,7 +62,7 @@ with guard.page("overview"):
         st.markdown("\n\n".join(lines))
     guess_form.beside_results(survey, school_id)
     if found.skills.height:
-        st.header(plain(found.strengths))
+        headings.header(plain(found.strengths), "strengths")
         options = overview.DISTRICT_VIEWS if school_id == DISTRICT else overview.VIEWS
         view = cast(overview.View, filters.one("Show", "skills", options, as_buttons=True))
         display.section(overview.skills_section(survey, school_id, view), is_headed=True)

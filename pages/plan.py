@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.components import clock, data, display, filters, page_links
+from pages.components import clock, data, display, filters, headings, page_links
 from pages.components.markdown import plain
 from pages.components.planning import address, argue, district, school, search
 from pages.components.planning.proposals import proposals
@@ -91,7 +91,7 @@ def proposed(entitle: Entitle, school_id: str, wave_id: str) -> None:
 def put_title(head: DeltaGenerator, wave_id: str, title: str) -> None:
     """Puts the title above the filters as soon as it is known; a browser shows it while the rest is made."""
     with head:
-        st.title(plain(title))
+        headings.title(plain(title))
         st.caption(plain(wave_id))
         display.sample_note()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, display, filters, page_links
+from pages.components import clock, data, display, filters, headings, page_links
 from pages.components.markdown import plain
 from pages.components.programme import applicants, people
 from pages.components.session import guard
@@ -14,7 +14,7 @@ from pd_core.reference.mie_badges import mie_badges
 
 with guard.page("programme", "plan"):
     rows, schools, skills = people.rows(), people.schools(), people.skills()
-    st.title(plain(presentation.headline(rows)))
+    headings.title(plain(presentation.headline(rows)))
     display.sample_note()
     if line := presentation.next_line(rows, skills):
         st.markdown(f"**Next:** {plain(line)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, display, filters, page_links, verdict_progress
+from pages.components import clock, data, display, filters, headings, page_links, verdict_progress
 from pages.components.browser import hand_over
 from pages.components.markdown import mail_to, plain
 from pages.components.responses import wave_settings
@@ -23,7 +23,7 @@ def whole_district(survey: Survey, wave: Wave) -> None:
     """All schools in scope: which are behind, and which should get the form again."""
     verdicts = verdict_progress.verdicts(survey)
     found = responses.district_coverage(survey, verdicts, wave, clock.today(), to_staff=is_staff())
-    st.title(plain(found.title))
+    headings.title(plain(found.title))
     st.caption(plain(f"The whole district, {survey.wave_id}"))
     display.sample_note()
     if found.advice:
@@ -37,7 +37,7 @@ def whole_district(survey: Survey, wave: Wave) -> None:
 def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
     """One school: is it safe to decide, and what to send to whom."""
     found = responses.building(survey, school_id, wave, clock.today())
-    st.title(plain(found.title), help=explanations.of_verdict(found.verdict))
+    headings.title(plain(found.title), about=explanations.of_verdict(found.verdict))
     st.caption(plain(found.place))
     display.sample_note()
     display.figures(found.figures)

@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form
+from pages.components import data, display, filters, guess_form, headings
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.access import DISTRICT
@@ -32,7 +32,7 @@ with guard.page("samr_distribution"):
     found = samr_distribution.profile_section(survey, by, subject_id)
 
     with head:
-        st.title(plain(found.sentence))
+        headings.title(plain(found.sentence))
         st.caption(plain(f"{subject}, {wave_id}"))
         display.sample_note()
     if found.drawing:

@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form
+from pages.components import data, display, filters, guess_form, headings
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.presentation import school_comparison
@@ -53,7 +53,7 @@ with guard.page("school_comparison"):
     grid = school_comparison.grid_section(survey, school_ids, compared_with, order, first)
 
     with head:
-        st.title(plain(grid.sentence))
+        headings.title(plain(grid.sentence))
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
         number = f"{len(school_ids)} of {len(schools)} schools, " if len(schools) > 1 else ""
         st.caption(f"{plain(wave_id)}, {number}{people}")
@@ -75,5 +75,6 @@ with guard.page("school_comparison"):
         options = {str(way): label for way, label in school_comparison.SMALL.items()}
         small = cast(school_comparison.SmallSchools, filters.one("Small schools", "small", options, as_buttons=True))
     skill = school_comparison.skill_section(survey, skill_id, school_ids, compared_with, small, first)
-    below.header(plain(skill.heading))
+    with below:
+        headings.header(plain(skill.heading), skill.name)
     display.section(skill, is_headed=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, display, filters, page_links
+from pages.components import clock, data, display, filters, headings, page_links
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -29,7 +29,7 @@ with guard.page("sessions", "decide"):
     name = trainers.get(trainer_id) or ("Whole district" if school_id == DISTRICT else data.school_name(school_id))
 
     with head:
-        st.title(plain(presentation.headline(name, sessions, now)))
+        headings.title(plain(presentation.headline(name, sessions, now)))
         display.sample_note()
     if not plan.sessions():
         st.markdown("Sessions come from a proposal: open the plan, and put it on record when people agree.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, display
+from pages.components import clock, data, display, headings
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -15,7 +15,7 @@ from pd_core.presentation import survey_form
 with guard.page("survey", "decide"):
     codebook, names = data.real_codebook(), data.school_names(current().scope)
     asked = form(codebook, list(names.values()), clock.now().year)
-    st.title(plain(survey_form.headline(asked, codebook)))
+    headings.title(plain(survey_form.headline(asked, codebook)))
     st.markdown(plain(survey_form.school_sentence(list(names.values()))))
     make.section(asked)
     links.section(names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form, page_links, verdict_progress
+from pages.components import data, display, filters, guess_form, headings, page_links, verdict_progress
 from pages.components.markdown import plain
 from pages.components.planning import left
 from pages.components.session import current_visitor, guard
@@ -22,7 +22,7 @@ with guard.page("training_planning"):
     plan = training_planning.plan(survey, school_id)
 
     with head:
-        st.title(plain(plan.title))
+        headings.title(plain(plan.title))
         st.caption(plain(overview.place(building, school_id, wave_id)))
         display.sample_note()
     if school_id == DISTRICT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, headings
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.upload import addresses, history, mapping_files, questions, schools, state
@@ -43,7 +43,7 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
 
 with guard.page("upload", "upload"):
     state.start()
-    st.title("Upload your school's answers")
+    headings.title("Upload your school's answers")
     st.markdown(
         "In Microsoft Forms, choose **Open results in Excel**, then drop the file here. "
         "Nothing is stored until you confirm; names and e-mail addresses are never stored."

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from pages.components import clock, data
+from pages.components import clock, data, headings
 from pages.components.browser import hand_over
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, records, rights
@@ -92,7 +92,7 @@ def open_section(found: Section) -> None:
 
 def _words(found: Section, *, is_headed: bool = False) -> None:
     if found.heading and not is_headed:
-        st.header(plain(found.heading))
+        headings.header(plain(found.heading), found.name)
     for line in found.lines:
         st.markdown(plain(line))
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import data, page_links
+from pages.components import data, headings, page_links
 from pages.components.session import guard, records
 from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT, EVERYTHING, can_somewhere
@@ -88,7 +88,7 @@ def wave() -> str:
     """Choose the wave; the latest by default. Stops the page if there is none."""
     waves = data.waves()
     if not waves:
-        st.title("No answers are stored yet")
+        headings.title("No answers are stored yet")
         if can_somewhere(current().actor, "upload"):
             page_links.show(page_links.Link("upload.py", "Upload an export", "upload_file"))
         st.stop()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import data, display, headings
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT
@@ -57,7 +57,7 @@ def beside_results(survey: Survey, school_id: str) -> None:
 def _asked(survey: Survey, school_id: str, skills: dict[str, str], *, is_whole: bool) -> dict[str, float] | None:
     """The guess from the form, skill to share (0-1); empty if the visitor skips it, null before they decide."""
     name = next(str(row["name"]) for row in survey.schools.to_dicts() if row["school_id"] == school_id)
-    st.title(plain(f"Of {OF} colleagues at {name}, how many use each of these on their own?"))
+    headings.title(plain(f"Of {OF} colleagues at {name}, how many use each of these on their own?"))
     st.caption(
         plain(f"{survey.wave_id}. Guess first, then see the results. Leave a field empty if you have no idea. ")
         + "Only you see your guess; the district sees only how close everyone's guesses were."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import data, display, page_links
+from pages.components import data, display, headings, page_links
 from pages.components.markdown import address, plain
 from pages.components.session import authentication, guard
 from pages.components.session.current_visitor import current
@@ -34,7 +34,7 @@ def section() -> None:
     by_setting = [GivenRole(email, "administrator") for email in first]
     others = [person for person in stored if person.email not in first]
     people = sorted([*by_setting, *others], key=lambda one: one.email)
-    st.title(_title(people, names))
+    headings.title(_title(people, names))
     _who_is_missing(people, names)
     if not authentication.has_sign_in():
         st.info(

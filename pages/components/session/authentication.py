@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, headings
 from pages.components.markdown import mail_to, plain
 from pages.components.session import entrance, records
 from pd_core.access import Actor, Visitor, scope_of
@@ -176,7 +176,7 @@ def _is_this_computer() -> bool:
 
 
 def _ask_to_sign_in(detail: str) -> None:
-    st.title("Sign in to PD Pulse")
+    headings.title("Sign in to PD Pulse")
     if detail:
         st.info(plain(detail), icon=":material/info:")
     if st.context.is_embedded:
@@ -190,7 +190,7 @@ def _ask_to_sign_in(detail: str) -> None:
 
 
 def _say_no_role(email: str) -> None:
-    st.title("You don't have a role yet")
+    headings.title("You don't have a role yet")
     st.text(f"You are signed in as {email}. An administrator needs to say which school you are from.")
     ask = " or ".join(mail_to(email) for email in sorted(data.settings().administrators))
     st.markdown(f"Ask {ask or 'the administrator of PD Pulse in your district'}.")
@@ -199,7 +199,7 @@ def _say_no_role(email: str) -> None:
 
 
 def _say_link_is_closed(detail: str) -> None:
-    st.title("This link no longer works")
+    headings.title("This link no longer works")
     st.markdown(f"{detail} Ask the person who sent it for a new one.")
     if st.context.is_embedded:  # no one can sign in there
         return
@@ -210,12 +210,12 @@ def _say_link_is_closed(detail: str) -> None:
 
 
 def _say_how_to_configure(_: str) -> None:
-    st.title("PD Pulse is not set up for a network yet")
+    headings.title("PD Pulse is not set up for a network yet")
     st.markdown(HOW_TO_CONFIGURE)
 
 
 def _say_how_to_enter(_: str) -> None:
-    st.title("Open PD Pulse by its start address")
+    headings.title("Open PD Pulse by its start address")
     st.markdown(entrance.HOW_TO_ENTER)
 
 
