@@ -1,4 +1,4 @@
-"""The parts of a page are sent together: those of its first screen, then the rest."""
+"""The parts of a page are sent together: those of its first screen, then the rest; after a click, first its title."""
 
 from __future__ import annotations
 
@@ -105,21 +105,22 @@ def connect(steps: Steps, *, gone: bool = False, reads: asyncio.Event | None = N
 def patient(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """No burst ends because of the time."""
     monkeypatch.setattr(bursts, "TOGETHER_SECONDS", NEVER)
+    monkeypatch.setattr(bursts, "TITLE_SECONDS", 0)
     return monkeypatch
 
 
-def test_a_page_without_more_is_one_burst(patient: pytest.MonkeyPatch) -> None:
-    parts = [part("above"), heading("h2"), heading("h1"), part("below"), heading("h3"), script_finished()]
+def test_a_short_new_page_is_one_burst_and_after_a_click_its_title_comes_first(patient: pytest.MonkeyPatch) -> None:
+    run = [begun(), part("above"), heading("h2"), heading("h1"), part("below"), heading("h3"), script_finished()]
 
     async def steps(send: Send, arrived: list[Message]) -> None:
         seen = []
-        for one in parts:
+        for one in (*run, *run):
             await send(one)
             await turns()
             seen.append(len(arrived))
-        assert seen == [0, 0, 0, 0, 0, 6]
-        assert without_ends(arrived) == parts
-        assert ends(arrived) == [0, 0, 0, 0, 0, 1]
+        assert seen == [0, 0, 0, 0, 0, 0, 7, 7, 7, 7, 11, 11, 11, 14]
+        assert without_ends(arrived) == [*run, *run]
+        assert ends(arrived) == [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1]
 
     connect(steps)
 
@@ -131,7 +132,7 @@ def test_what_follows_the_first_chart_and_the_first_table_of_a_run_comes_after_i
         for one in (*run, *run):
             await send(one)
         assert without_ends(arrived) == [*run, *run]
-        assert ends(arrived) == 2 * [0, 0, 0, 2, 0, 0, 3, 0, 1]
+        assert ends(arrived) == [0, 0, 0, 2, 0, 0, 3, 0, 1, 0, 1, 0, 2, 0, 0, 3, 0, 1]
 
     connect(steps)
 
@@ -145,7 +146,7 @@ def test_a_first_screen_without_chart_and_table_is_drawn_before_what_is_below_it
     async def steps(send: Send, arrived: list[Message]) -> None:
         for one in (begun("plan"), *run, begun("plan"), *run, begun("hours"), *run):
             await send(one)
-        filled, at_once = [0, 0, 0, 0, 4, 0, 0, 1], [0, 0, 0, 0, 0, 0, 0, 1]
+        filled, at_once = [0, 0, 0, 0, 4, 0, 0, 1], [0, 1, 0, 0, 0, 0, 0, 1]
         assert ends(arrived) == [*filled, *at_once, *filled]
 
     connect(steps)
@@ -158,6 +159,21 @@ def test_a_first_screen_with_a_chart_is_not_waited_for_twice(patient: pytest.Mon
         for one in (begun(), heading("h1"), part(), chart(), part(), part(), script_finished()):
             await send(one)
         assert ends(arrived) == [0, 0, 0, 2, 0, 0, 1]
+
+    connect(steps)
+
+
+def test_what_comes_at_once_after_a_click_is_parted_behind_the_title(patient: pytest.MonkeyPatch) -> None:
+    patient.setattr(bursts, "TITLE_SECONDS", NEVER)
+    parts = [begun(), script_finished(), begun(), heading("h1"), part("below"), script_finished()]
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        for one in parts[:5]:
+            await send(one)
+        last = asyncio.ensure_future(send(parts[5]))
+        await turns()
+        assert without_ends(arrived) == parts[:4]
+        last.cancel()
 
     connect(steps)
 
