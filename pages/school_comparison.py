@@ -17,9 +17,7 @@ from pd_core.summaries.unnamed_schools import comparable_schools, compared_schoo
 with guard.page("school_comparison"):
     codebook = data.codebook()
     head = st.container()
-    which = st.container(horizontal=True)
-    with which:
-        wave_id = filters.wave()
+    wave_id = filters.wave()
     everybody = data.wave_survey(wave_id)
     for own in data.own_schools():
         guess_form.before_results(everybody, own)
@@ -34,9 +32,9 @@ with guard.page("school_comparison"):
     )
     everyone = tuple(compared_schools(everybody))
     may_sort = school_comparison.is_long(everybody, everyone, compared_with)
-    more = st.popover("Sort and filter" if may_sort else "Filter", icon=":material/filter_list:", key="narrow")
+    more = st.popover("Find, sort and filter" if may_sort else "Filter", icon=":material/filter_list:", key="narrow")
     with more:
-        sorting = st.container()
+        ordering = st.container()
         role = filters.role()
         if len(schools) > 1:
             levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)
@@ -45,9 +43,8 @@ with guard.page("school_comparison"):
     asked = school_comparison.asked_skills(survey, school_ids, compared_with)
     order, found = BY_NAME, ""
     if is_long := school_comparison.is_long(survey, school_ids, compared_with):
-        with which:
+        with ordering:
             found = filters.find_school([row for row in schools if row["school_id"] in school_ids])
-        with sorting:
             order = filters.one("Sort by", "sort", ORDERS | by_skill(codebook, asked))
     first = tuple(filter(None, [found, *mine]))
     grid = school_comparison.grid_section(survey, school_ids, compared_with, order, first)

@@ -205,11 +205,11 @@ def test_a_facilitator_of_60_schools_sees_what_to_train_where(browser: Browser, 
         body.evaluate("one => one.scrollIntoView({block: 'end'})")
         expect(head).to_be_in_viewport(ratio=0.9)
 
+        page.get_by_role("button", name="Find, sort and filter").click()
         open_choices(page, "Find a school")
         page.keyboard.type("School 0042")
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("find=school_0042"))
-        page.get_by_role("button", name="Sort and filter").click()
         open_choices(page, "Sort by")
         page.get_by_role("option", name="Most people in need of a class").click()
         expect(page).to_have_url(re.compile("sort=need"))
