@@ -36,18 +36,18 @@ def page(file: str, title: str, icon: str, *, is_shown: bool, default: bool) -> 
 def _page(file: str, title: str, icon: str, default: bool) -> st.Page:
     """Made once, since Streamlit looks for its file on the disk each time; navigation marks a copy of it.
 
-    Hidden from Streamlit's own menu: see `menu`.
+    Hidden from Streamlit's own menu: see `chosen`.
     """
     return st.Page(file, title=title, icon=f":material/{icon}:", default=default, visibility="hidden")
 
 
-def chosen(menu: Mapping[str, Sequence[Entry]]) -> st.Page:
+def chosen(pages: Mapping[str, Sequence[Entry]]) -> st.Page:
     """The page that the address names.
 
     Of pages that are all hidden Streamlit shows no menu. With its `position="hidden"` it would not either, but it would
-    draw the whole page twice more when the sidebar appears.
+    draw the whole page once more when the sidebar appears.
     """
-    return st.navigation([entry.page for listed in menu.values() for entry in listed])
+    return st.navigation([entry.page for listed in pages.values() for entry in listed])
 
 
 def menu(pages: Mapping[str, Sequence[Entry]], chosen: st.Page) -> str:

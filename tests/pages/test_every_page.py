@@ -26,6 +26,9 @@ def test_it_opens_on_real_answers_with_headings_in_order(app: OpenPage, looked_a
     assert title(opened)
     assert "sample district" not in words(opened)
     assert opened.header or not opened.subheader, "a heading of the third order needs one of the second above it"
+    assert [heading.anchor for heading in opened.title] == ["page-title"]
+    own = [heading.anchor for heading in opened.header if heading.anchor]
+    assert len(own) == len(set(own)), "each section has an address of its own"
 
 
 @pytest.mark.parametrize("page", PAGES)
