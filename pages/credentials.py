@@ -6,15 +6,13 @@ import streamlit as st
 
 from pages.components import display, headings
 from pages.components.credentials import files, meanings, tables
-from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.presentation import credentials as presentation
 from pd_core.presentation.programme import standards_section
 
 with guard.page("credentials", "plan"):
     rows, schools, skills = tables.rows(), tables.schools(), tables.skills()
-    headings.title(plain(presentation.title(rows)))
-    display.sample_note()
+    headings.opening(presentation.title(rows))
     if months := presentation.months_section(rows):
         st.caption(presentation.HIDDEN)
         display.section(months)

@@ -46,13 +46,11 @@ with guard.frame() as visitor:
     chosen = navigation.chosen(pages)
     st.set_page_config(page_title=f"{chosen.title} · PD Pulse")
     if visitor:
-        st.sidebar.html(navigation.menu(pages, chosen))
+        st.sidebar.html(navigation.menu(pages, chosen) + sidebar.own_computer(visitor))
         with guard.errors():
             sidebar.show(visitor)
             rights.watch(visitor)
         new_answers.watch(visitor)
-    body = st.container()
-    if visitor:  # below the page, but there before it: a page may stop anywhere
+    chosen.run()
+    if visitor:
         hand_over.page_link()
-    with body:
-        chosen.run()

@@ -20,27 +20,20 @@ with guard.page("growth"):
     except UserError as error:
         headings.title("Growth cannot be shown yet")
         st.info(plain(error.text()), icon=":material/info:")
-        st.stop()
+        guard.end_page()
     for wave in (pair.later, pair.earlier):
         guess_form.before_results(wave, school_id)
-    head = st.container()
-    if not growth_progress.is_known(pair):
-        with head:
-            headings.title(growth.WORKING)
-        st.stop()
+    if not growth_progress.is_known(pair, title=growth.WORKING):
+        guard.end_page()
     found = growth.opening(pair, school_id)
 
-    headings.title(plain(found.title))
-    st.caption(plain(found.place))
-    display.sample_note()
-    for line in found.lines:
-        st.markdown(plain(line))
+    headings.opening(found.title, place=found.place, lines=found.lines)
     skills = growth.skills_asked(pair, school_id)
     if not skills:
         if became := growth_merged.successor(pair, school_id):
             address = {"school": became.school_id, "from": pair.earlier.wave_id, "to": pair.later.wave_id}
             page_links.show(page_links.Link("growth.py", f"See {became.name}", address=address))
-        st.stop()
+        guard.end_page()
 
     display.section(growth.changes_section(pair, school_id))
     skill_id = filters.skill(skills, default=growth_people.first_shown(pair, school_id))

@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.components import data, display, filters, headings, page_links
 from pages.components.hours import budget, payroll, tables
-from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
 from pd_core.presentation import hours as presentation
@@ -17,8 +16,7 @@ with guard.page("hours", "plan"):
     head = st.container()
     year = filters.one("Year", "year", years) if years else ""
     with head:
-        headings.title(plain(presentation.headline(hours, money, year) if year else "No session was held yet"))
-        display.sample_note()
+        headings.opening(presentation.headline(hours, money, year) if year else "No session was held yet")
     if not years:
         st.markdown("Hours come from sessions that were held. Say on the Sessions page how a session went.")
         page_links.show(page_links.Link("sessions.py", "Open the sessions", "checklist"))

@@ -45,11 +45,10 @@ with guard.page("impact", "outcomes"):
         with head:
             headings.title(presentation.WORKING)
         progress.watch(how_far, presentation.working, "impact", "outcomes")
-        st.stop()
+        guard.end_page()
     with head:
-        headings.title(plain(presentation.title(impact, **has)))
-        if data.outcome_store()[1]:
-            display.sample_note()
+        begin = headings.opening if data.outcome_store()[1] else headings.title
+        begin(presentation.title(impact, **has))
     for line in [] if named else presentation.what_is_needed(**has):
         st.markdown(plain(line))
     for section in presentation.answer_sections(impact):

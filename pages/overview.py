@@ -33,9 +33,8 @@ with guard.page("overview"):
         leads_with_schools = survey.scope.school_ids is None
         found = overview.district_opening(survey, verdict_progress.verdicts(survey) if leads_with_schools else None)
 
-    headings.title(plain(found.headline), about=explanations.of_verdict(found.verdict))
-    st.caption(plain(overview.place(found, school_id, wave_id)))
-    display.sample_note()
+    place = overview.place(found, school_id, wave_id)
+    headings.opening(found.headline, about=explanations.of_verdict(found.verdict), place=place)
     boxes = []
     if pair := data.growth_since(wave_id):
         waves = {"school": school_id, "from": pair.earlier.wave_id, "to": wave_id}

@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import clock, data, display, filters, headings, page_links
-from pages.components.markdown import plain
 from pages.components.planning import address, argue, district, school, search
 from pages.components.planning.proposals import proposals
 from pages.components.session import current_visitor, guard
@@ -91,9 +90,7 @@ def proposed(entitle: Entitle, school_id: str, wave_id: str) -> None:
 def put_title(head: DeltaGenerator, wave_id: str, title: str) -> None:
     """Puts the title above the filters as soon as it is known; a browser shows it while the rest is made."""
     with head:
-        headings.title(plain(title))
-        st.caption(plain(wave_id))
-        display.sample_note()
+        headings.opening(title, place=wave_id)
 
 
 def may_plan() -> bool:

@@ -14,8 +14,7 @@ from pd_core.reference.mie_badges import mie_badges
 
 with guard.page("programme", "plan"):
     rows, schools, skills = people.rows(), people.schools(), people.skills()
-    headings.title(plain(presentation.headline(rows)))
-    display.sample_note()
+    headings.opening(presentation.headline(rows))
     if line := presentation.next_line(rows, skills):
         st.markdown(f"**Next:** {plain(line)}")
     names, badges, today = people.trainers(), mie_badges(), clock.today()

@@ -23,9 +23,7 @@ def whole_district(survey: Survey, wave: Wave) -> None:
     """All schools in scope: which are behind, and which should get the form again."""
     verdicts = verdict_progress.verdicts(survey)
     found = responses.district_coverage(survey, verdicts, wave, clock.today(), to_staff=is_staff())
-    headings.title(plain(found.title))
-    st.caption(plain(f"The whole district, {survey.wave_id}"))
-    display.sample_note()
+    headings.opening(found.title, place=f"The whole district, {survey.wave_id}")
     if found.advice:
         page_links.boxes(page_links.Box(found.advice, lead="Next:"))
         if found.resend:
@@ -37,9 +35,7 @@ def whole_district(survey: Survey, wave: Wave) -> None:
 def one_building(survey: Survey, wave: Wave, school_id: str) -> None:
     """One school: is it safe to decide, and what to send to whom."""
     found = responses.building(survey, school_id, wave, clock.today())
-    headings.title(plain(found.title), about=explanations.of_verdict(found.verdict))
-    st.caption(plain(found.place))
-    display.sample_note()
+    headings.opening(found.title, about=explanations.of_verdict(found.verdict), place=found.place)
     display.figures(found.figures)
     if found.reminder and is_staff():
         st.header("A reminder, ready for Teams or e-mail")

@@ -14,9 +14,8 @@ from pd_core.presentation import samr_distribution
 
 with guard.page("samr_distribution"):
     codebook = data.codebook()
-    head = st.container()
-    by = cast(samr_distribution.By, filters.one("Show", "by", samr_distribution.VIEWS, as_buttons=True))
     with st.container(horizontal=True):
+        by = cast(samr_distribution.By, filters.one("Show", "by", samr_distribution.VIEWS, as_buttons=True))
         if by == "skill":
             subject_id = filters.school()
         else:
@@ -31,10 +30,7 @@ with guard.page("samr_distribution"):
         guess_form.before_results(survey, school_id)
     found = samr_distribution.profile_section(survey, by, subject_id)
 
-    with head:
-        headings.title(plain(found.sentence))
-        st.caption(plain(f"{subject}, {wave_id}"))
-        display.sample_note()
+    headings.opening(found.sentence, place=f"{subject}, {wave_id}")
     if found.drawing:
         display.section(found)
     else:

@@ -50,14 +50,12 @@ with guard.page("school_comparison"):
     grid = school_comparison.grid_section(survey, school_ids, compared_with, order, first)
 
     with head:
-        headings.title(plain(grid.sentence))
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
         number = f"{len(school_ids)} of {len(schools)} schools, " if len(schools) > 1 else ""
-        st.caption(f"{plain(wave_id)}, {number}{people}")
-        display.sample_note()
+        headings.opening(grid.sentence, place=f"{wave_id}, {number}{people}")
     if not grid.drawing:
         st.info(plain(grid.note or ""), icon=":material/info:")
-        st.stop()
+        guard.end_page()
     with st.container(key="on_a_wide_screen" if is_long else None):
         display.section(grid)
     if is_long:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, display, filters, headings, page_links
+from pages.components import clock, data, filters, headings, page_links
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -29,12 +29,11 @@ with guard.page("sessions", "decide"):
     name = trainers.get(trainer_id) or ("Whole district" if school_id == DISTRICT else data.school_name(school_id))
 
     with head:
-        headings.title(plain(presentation.headline(name, sessions, now)))
-        display.sample_note()
+        headings.opening(presentation.headline(name, sessions, now))
     if not plan.sessions():
         st.markdown("Sessions come from a proposal: open the plan, and put it on record when people agree.")
         page_links.show(page_links.Link("plan.py", "Open the plan", "event_available"))
-        st.stop()
+        guard.end_page()
     if view == presentation.MINE:
         next_line = presentation.next_to_teach(sessions, lists, now)
     else:

@@ -15,7 +15,7 @@ from pd_core.presentation import survey_form
 with guard.page("survey", "decide"):
     codebook, names = data.real_codebook(), data.school_names(current().scope)
     asked = form(codebook, list(names.values()), clock.now().year)
-    headings.title(plain(survey_form.headline(asked, codebook)))
+    headings.title(survey_form.headline(asked, codebook))
     st.markdown(plain(survey_form.school_sentence(list(names.values()))))
     make.section(asked)
     links.section(names)

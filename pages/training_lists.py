@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pages.components import display, filters, headings, page_links
+from pages.components import filters, headings, page_links
 from pages.components.lists import files, goals, learn
 from pages.components.session import guard
 from pd_core.presentation.training_lists import LISTS, ListName
 
 with guard.page("training_lists", "plan"):
-    headings.title("What plans are made from")
-    display.sample_note()
+    headings.opening("What plans are made from")
     chosen = filters.one("List", "list", {name: about.label for name, about in LISTS.items()}, as_buttons=True)
     name: ListName = next(one for one in LISTS if one == chosen)
     files.show(name)

@@ -22,16 +22,14 @@ with guard.page("training_planning"):
     plan = training_planning.plan(survey, school_id)
 
     with head:
-        headings.title(plain(plan.title))
-        st.caption(plain(overview.place(building, school_id, wave_id)))
-        display.sample_note()
+        headings.opening(plan.title, place=overview.place(building, school_id, wave_id))
     if school_id == DISTRICT:
         st.info(training_planning.CHOOSE)
     elif building.verdict != "safe" or not plan.has_needs:
         first = f" {building.advice}" if building.action != "plan" else ""
         st.warning(plain(building.headline + first), icon=":material/warning:")
     if not plan.has_needs:
-        st.stop()
+        guard.end_page()
     label = "See the proposed plan of all schools" if school_id == DISTRICT else "See the sessions proposed here"
     see = page_links.Link("plan.py", label, "event_available", filters.address())
     page_links.boxes(page_links.Box(plan.start, note=training_planning.SIZE, link=see))

@@ -41,12 +41,6 @@ _MOMENT = f"ddd {_DAY}, h:mm a"
 _FILES: tuple[tuple[Format, str], ...] = (("xlsx", "Excel"), ("csv", "CSV"))
 
 
-def sample_note() -> None:
-    """Say so when the page shows made-up data."""
-    if data.is_sample():
-        st.markdown(":material/science: **Made-up sample district**, shown until the first export is uploaded.")
-
-
 def figures(found: Iterable[Figure]) -> None:
     """Show a few numbers side by side, on a phone too.
 

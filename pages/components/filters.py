@@ -91,7 +91,7 @@ def wave() -> str:
         headings.title("No answers are stored yet")
         if can_somewhere(current().actor, "upload"):
             page_links.show(page_links.Link("upload.py", "Upload an export", "upload_file"))
-        st.stop()
+        guard.end_page()
     # Always in the address, even the latest: a link sent today must show the same wave after the next one comes.
     return one("Wave", "wave", {wave_id: wave_id for wave_id in waves}, keep=True, is_personal=True)
 

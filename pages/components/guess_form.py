@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import data, display, headings
 from pages.components.markdown import plain
+from pages.components.session import guard
 from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT
 from pd_core.actions.guesses import put_guesses, skills_owed
@@ -36,7 +37,7 @@ def before_results(survey: Survey, school_id: str) -> None:
     is_whole = survey.scope.school_ids is None
     guesses = _asked(survey, school_id, skills, is_whole=is_whole)
     if guesses is None:
-        st.stop()
+        guard.end_page()
     put_guesses(data.store(), current(), data.codebook(), wave_id, school_id, guesses)
     if is_whole and not guesses:
         looks.add((current().audit_name, wave_id))
@@ -57,7 +58,7 @@ def beside_results(survey: Survey, school_id: str) -> None:
 def _asked(survey: Survey, school_id: str, skills: dict[str, str], *, is_whole: bool) -> dict[str, float] | None:
     """The guess from the form, skill to share (0-1); empty if the visitor skips it, null before they decide."""
     name = next(str(row["name"]) for row in survey.schools.to_dicts() if row["school_id"] == school_id)
-    headings.title(plain(f"Of {OF} colleagues at {name}, how many use each of these on their own?"))
+    headings.title(f"Of {OF} colleagues at {name}, how many use each of these on their own?")
     st.caption(
         plain(f"{survey.wave_id}. Guess first, then see the results. Leave a field empty if you have no idea. ")
         + "Only you see your guess; the district sees only how close everyone's guesses were."

@@ -21,9 +21,18 @@ _WORDS = ("title", "header", "subheader", "markdown", "caption", "info", "warnin
 
 def words(page: AppTest) -> str:
     """Everything that a page says outside its charts and tables, kind by kind."""
-    said = [str(element.value) for kind in _WORDS for element in page.get(kind)]
-    written = _html(page, "pulse-figures") + _html(page, "pulse-links")
+    said = _markdown(page)
+    written = [part for kind in ("pulse-opening", "pulse-figures", "pulse-links") for part in _html(page, kind)]
     return "\n".join([*said, *(unescape(_TAG.sub("", _ICON.sub("", part))) for part in written)])
+
+
+def sources(page: AppTest) -> list[str]:
+    """The Markdown and HTML that a browser is sent."""
+    return [*_markdown(page), *_html(page)]
+
+
+def _markdown(page: AppTest) -> list[str]:
+    return [str(element.value) for kind in _WORDS for element in page.get(kind)]
 
 
 def figures(page: AppTest) -> list[tuple[str, str, str]]:
@@ -32,13 +41,19 @@ def figures(page: AppTest) -> list[tuple[str, str, str]]:
     return [(unescape(name), unescape(value), unescape(note)) for name, value, note in found]
 
 
+def ways_to_take_it(page: AppTest) -> list[int]:
+    """Where on a page, counted in its parts, the buttons are that copy its address or send it by e-mail."""
+    parts = list(page.main.children.values())
+    return [place for place, part in enumerate(parts) if part.type == "html" and "Copy link" in part.proto.body]
+
+
 def page_links(page: AppTest) -> dict[str, str]:
     """The links to other pages: what each says, and its address."""
     found = [link for part in _html(page, "pulse-links") for link in _PAGE_LINK.findall(part)]
     return {unescape(label): unescape(address) for address, label in found}
 
 
-def _html(page: AppTest, kind: str) -> list[str]:
+def _html(page: AppTest, kind: str = "") -> list[str]:
     bodies = (element.proto.body for element in page.get("html"))
     return [body for body in bodies if kind in body]
 

@@ -109,7 +109,7 @@ def test_the_skills_can_be_seen_level_by_level_and_at_worst(app: OpenPage, view:
 
 
 def test_the_sample_is_labelled(app: OpenPage) -> None:
-    assert "**Made-up sample district**" in words(app("overview"))
+    assert "Made-up sample district" in words(app("overview"))
 
 
 def test_real_answers_are_not_called_a_sample(app: OpenPage, looked_at: Path) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import NoReturn
 
 import streamlit as st
 
@@ -37,9 +38,20 @@ def page(name: str, action: Action = "view") -> Iterator[None]:
             token, began = _place.set(name), time.perf_counter()
             try:
                 yield
+            except _PageEnds:
+                pass
             finally:
                 _place.reset(token)
                 log_lines.note_run(name, time.perf_counter() - began)
+
+
+class _PageEnds(BaseException):
+    """Like Streamlit's own stop, no error that a page would catch."""
+
+
+def end_page() -> NoReturn:
+    """Show nothing more of this page. What the frame has below it still comes, unlike after `st.stop`."""
+    raise _PageEnds
 
 
 def place() -> str:

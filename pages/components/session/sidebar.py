@@ -6,10 +6,19 @@ import streamlit as st
 
 from pages.components import data
 from pages.components.markdown import address, plain
+from pages.components.page_links import icon
 from pages.components.session import authentication, share_dialog
 from pd_core.access import DISTRICT, ROLES, Visitor
 from pd_core.actions import share_links
 from pd_core.wording import date_said
+
+
+def own_computer(visitor: Visitor) -> str:
+    """What is below the menu where there is no sign-in, as HTML; empty for everyone else."""
+    if visitor.is_impersonating or visitor.actor.name != authentication.THIS_COMPUTER:
+        return ""
+    words = "On this computer only, without sign-in. You are the administrator."
+    return f'<p class="pulse-note">{icon("computer")}<span>{words}</span></p>'
 
 
 def show(visitor: Visitor) -> None:
@@ -21,8 +30,6 @@ def show(visitor: Visitor) -> None:
         names = {**share_dialog.places(), DISTRICT: "the whole district"}
         what = plain(names.get(link.school_id, link.school_id))
         st.caption(f":material/link: Shared view of {what}, until {date_said(link.expires_at)}.")
-    elif visitor.actor.name == authentication.THIS_COMPUTER:
-        st.caption(":material/computer: On this computer only, without sign-in. You are the administrator.")
     with st.sidebar:
         share_dialog.button(visitor)
         if link:
