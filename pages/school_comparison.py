@@ -17,22 +17,22 @@ from pd_core.summaries.unnamed_schools import comparable_schools, compared_schoo
 with guard.page("school_comparison"):
     codebook = data.codebook()
     head = st.container()
-    wave_id = filters.wave()
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    with controls:
+        wave_id = filters.wave()
     everybody = data.wave_survey(wave_id)
     for own in data.own_schools():
         guess_form.before_results(everybody, own)
     schools = comparable_schools(everybody).to_dicts()
     mine = data.own_schools()
     levels, regions, chosen = [], [], []
-    compared_with = cast(
-        ComparedWith,
-        filters.one(
-            "Compare with", "with", {str(group): label for group, label in COMPARED_WITH.items()}, as_buttons=True
-        ),
-    )
+    groups = {str(group): label for group, label in COMPARED_WITH.items()}
+    with controls:
+        compared_with = cast(ComparedWith, filters.one("Compare with", "with", groups, as_buttons=True))
     everyone = tuple(compared_schools(everybody))
     may_sort = school_comparison.is_long(everybody, everyone, compared_with)
-    more = st.popover("Find, sort and filter" if may_sort else "Filter", icon=":material/filter_list:", key="narrow")
+    label = "Find, sort and filter" if may_sort else "Filter"
+    more = controls.popover(label, icon=":material/filter_list:", key="narrow")
     with more:
         ordering = st.container()
         role = filters.role()

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from pages.components import clock, data, headings
+from pages.components import clock, data, headings, heat_table
 from pages.components.browser import hand_over
 from pages.components.markdown import plain
 from pages.components.session import current_visitor, records, rights
@@ -64,10 +64,10 @@ def section(found: Section, *, is_headed: bool = False) -> None:
     """
     _words(found, is_headed=is_headed)
     if found.drawing:
-        if found.head:
-            with st.container(key=f"head_{found.name}"):
-                drawing(found.head, "The columns of the chart below", name=f"{found.name}_head")
-        drawing(found.drawing, found.alt or found.sentence, name=found.name)
+        if found.cells:
+            heat_table.show(found.cells)
+        else:
+            drawing(found.drawing, found.alt or found.sentence, name=found.name)
         st.caption(plain(found.sentence if found.note is None else found.note))
     elif found.note:
         st.caption(plain(found.note))
@@ -144,7 +144,8 @@ def pictures(found: Section) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center"):
         title, lines = picture_words(found, about, today)
-        hand_over.chart(found.name, title, lines, note_copy)
+        if not found.cells:  # the browser takes its picture from the chart that it shows
+            hand_over.chart(found.name, title, lines, note_copy)
         for kind, (label, mime) in PICTURES.items():
             key = f"picture_{found.name}_{kind}"
             make = partial(picture, found, kind, about, today)

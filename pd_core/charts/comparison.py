@@ -1,8 +1,9 @@
 """Charts that compare schools."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import altair as alt
 import polars as pl
@@ -31,23 +32,14 @@ def heat_map(frame: pl.DataFrame, bold: Sequence[str] = ()) -> alt.LayerChart:
 
     A cell fades with the width of its range, most if a bound is null. Optional columns: ``trust`` says why (empty or
     null: no comment), and the tooltip shows ``word`` (how the share compares) and ``rank_text``. The schools named in
-    ``bold`` stand out. With more than LONG_MAP rows they are low, and :func:`heat_map_head` names the skills.
+    ``bold`` stand out. With more than LONG_MAP rows they are low; a page then shows :func:`heat_table` instead.
     """
     schools = row_layout.row_order(frame, "school_name")
     skills = row_layout.row_order(frame, "skill_name")
     is_long = is_long_map(frame)
-    y = _schools_down(schools, bold, is_long=is_long)
-    x = alt.X("skill_name:N", scale=_bands(skills), axis=None) if is_long else _skills_across(skills)
-    shown, unseen = labels.split_hidden(frame, "share")
-    both = ["school_name", "skill_name"]
-    shown = labels.with_share_words(shown).with_columns(
-        theme.percent_number(pl.col("share")).alias("cell_text"),
-        _fade().alias("fade"),
-        labels.aria_label(both, "figure"),
-    )
-    shown = _with_trust(shown)
+    y, x = _schools_down(schools, bold, is_long=is_long), _skills_across(skills)
+    shown, unseen = _read(frame)
     shown, compared = labels.known(shown, labels.COMPARED)
-    unseen = unseen.with_columns(labels.aria_label(both, "hidden_text"))
     names = [alt.Tooltip("school_name:N", title="School"), alt.Tooltip("skill_name:N", title="Skill")]
     tooltips = [
         *names,
@@ -80,16 +72,64 @@ def heat_map(frame: pl.DataFrame, bold: Sequence[str] = ()) -> alt.LayerChart:
 
 
 def is_long_map(frame: pl.DataFrame) -> bool:
-    """Whether a heat map of this frame has more than LONG_MAP rows, and so its skills in a head of its own."""
+    """Whether a heat map of this frame has more than LONG_MAP rows, and is longer than a screen."""
     return frame["school_name"].n_unique() > theme.LONG_MAP
 
 
-def heat_map_head(frame: pl.DataFrame) -> alt.LayerChart:
-    """Draw the skills' names and the key of a long :func:`heat_map` of the same frame, each name above its column."""
+class Cell(NamedTuple):
+    """A cell of a heat map: its text, its color and the text's (``#RRGGBB``; a hidden cell has none), how unsure it is
+    (0 not at all, to 2), and what is to know about it."""
+
+    text: str
+    fill: str
+    ink: str
+    unsure: int
+    about: str
+
+
+class HeatTable(NamedTuple):
+    """A heat map as a table: the key to its cells, the skills, and for each school its name, whether it is bold, and
+    its cells, of the same order as the skills; null where it was not asked."""
+
+    key: str
+    skills: tuple[str, ...]
+    rows: tuple[tuple[str, bool, tuple[Cell | None, ...]], ...]
+
+
+def heat_table(frame: pl.DataFrame, bold: Sequence[str] = ()) -> HeatTable:
+    """Read the same frame as :func:`heat_map`, for a page that writes it as a table: a browser has a long one ready in
+    a fifth of the time that its drawing takes, and its head stays in view."""
+    shown, unseen = _read(frame)
+    about = pl.col("aria_label") + "; likely " + pl.col("range_text")
+    cells: dict[tuple[str, str], Cell] = {}
+    for school, skill, text, share, step, words in shown.select(
+        "school_name", "skill_name", "cell_text", "share", "fade", about.alias("about")
+    ).iter_rows():
+        fill = theme.faded(theme.SHARE_COLORS[bisect_right(theme.SHARE_BREAKS, share)], theme.UNCERTAINTY_FADE[step][1])
+        cells[school, skill] = Cell(text, fill, theme.text_on(fill), step, words)
+    for school, skill, words in unseen.select("school_name", "skill_name", "aria_label").iter_rows():
+        cells[school, skill] = Cell(theme.HIDDEN_CELL, "", "", 0, words)
     skills = row_layout.row_order(frame, "skill_name")
-    above = pl.DataFrame({"skill_name": skills}, schema={"skill_name": pl.String}).with_columns(school_name=pl.lit(""))
-    nothing = alt.Chart(above).mark_rect(opacity=0, tooltip=False, aria=False)
-    return row_layout.lay([nothing], _skills_across(skills), _schools_down([""], (), is_long=True), 1)
+    return HeatTable(
+        " ".join(_HEAT_KEY),
+        skills,
+        tuple(
+            (school, school in bold, tuple(cells.get((school, skill)) for skill in skills))
+            for school in row_layout.row_order(frame, "school_name")
+        ),
+    )
+
+
+def _read(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split a heat map's cells into those with a number and its words, and those without, which say why."""
+    shown, unseen = labels.split_hidden(frame, "share")
+    both = ["school_name", "skill_name"]
+    shown = labels.with_share_words(shown).with_columns(
+        theme.percent_number(pl.col("share")).alias("cell_text"),
+        _fade().alias("fade"),
+        labels.aria_label(both, "figure"),
+    )
+    return _with_trust(shown), unseen.with_columns(labels.aria_label(both, "hidden_text"))
 
 
 def skill_intervals(
@@ -158,8 +198,7 @@ def _bands(names: Sequence[str]) -> alt.Scale:
 def _schools_down(schools: Sequence[str], bold: Sequence[str], *, is_long: bool) -> alt.Y:
     """Put the schools' names left of their cells: there is no room above a cell.
 
-    In a short map a long name is on two lines. In a long one each has one line, and all maps the same width for names,
-    so that the head's columns are above the map's.
+    In a short map a long name is on two lines, in a long one on one.
     """
     line_height = theme.VALUE_SIZE + 1
     is_wide = f"length(datum.value) > {theme.CELL_LINE_LENGTH} && indexof(datum.value, ' ') > 0"
@@ -168,8 +207,7 @@ def _schools_down(schools: Sequence[str], bold: Sequence[str], *, is_long: bool)
     is_bold = f"indexof({json.dumps(list(bold))}, datum.value) >= 0"
     layout: dict[str, Any]
     if is_long:
-        room = theme.LONG_MAP_LABEL
-        layout = {"labelLimit": room - 10, "minExtent": room, "maxExtent": room}
+        layout = {"labelLimit": theme.LONG_MAP_LABEL}
     else:
         layout = {
             "labelExpr": f"{is_wide} ? {two_lines} : datum.value",

@@ -62,7 +62,7 @@ CELL_STEP: Final = 32
 # A map of more rows than these has lower ones with room for one line, so that 60 schools fit on two screens.
 LONG_MAP: Final = 16
 LONG_MAP_STEP: Final = 24
-LONG_MAP_LABEL: Final = 190
+LONG_MAP_LABEL: Final = 180
 MARK_HEIGHT: Final = 18
 PAIR_HEIGHT: Final = 8
 TICK_HEIGHT: Final = 22

@@ -117,13 +117,13 @@ def grid_section(
         return Section("skills-by-school", NOTHING, note=note)
     own = cells.filter(pl.col("school_id").is_in(list(survey.scope.school_ids or ())))
     is_about_one = own["school_id"].n_unique() == 1
-    together = _with_small_groups(cells, small, rows)
+    together, names = _with_small_groups(cells, small, rows), _names(cells, first)
     return Section(
         "skills-by-school",
         own_sentence(own, compared_with) if is_about_one else grid_sentence(cells),
         heading=heading,
-        drawing=drawn(comparison.heat_map(together, _names(cells, first))),
-        head=drawn(comparison.heat_map_head(together)) if comparison.is_long_map(together) else None,
+        drawing=drawn(comparison.heat_map(together, names)),
+        cells=comparison.heat_table(together, names) if comparison.is_long_map(together) else None,
         table=Table("skills-by-school", together, _GRID),
         note=" ".join(filter(None, [_CELLS, hidden_note(rows, "school", "school_name"), counted_together(survey)])),
         lines=tuple(_lines(survey, school_ids, rows, shown)),

@@ -16,6 +16,7 @@ import polars.selectors as cs
 import pyarrow as pa
 
 from pd_core.access import Scope
+from pd_core.charts.comparison import HeatTable
 from pd_core.presentation.formulas import without_formulas
 
 Unit = Literal["text", "count", "people", "share", "points", "signed", "hours", "money", "moment", "day"]
@@ -100,10 +101,10 @@ class Section:
     """One part of a page.
 
     `heading` may be empty; `sentence` says what the chart shows, and is its alternative text. `note` goes below the
-    chart instead of the sentence if that is already the heading. `lines` are more sentences. `head` names the columns
-    of a drawing that is longer than a screen; it is shown above it and stays in view. `alt` is the chart's alternative
-    text on a page, where the sentence is read next to it: it says what is drawn, not what came out, so that it is the
-    same for every school and a browser keeps the chart and only changes its rows.
+    chart instead of the sentence if that is already the heading. `lines` are more sentences. `alt` is the chart's
+    alternative text on a page, where the sentence is read next to it: it says what is drawn, not what came out, so that
+    it is the same for every school and a browser keeps the chart and only changes its rows. A page shows `cells`, if
+    there are any, in place of the drawing, which is then for pictures.
     """
 
     name: str
@@ -113,8 +114,8 @@ class Section:
     table: Table | None = None
     note: str | None = None
     lines: tuple[str, ...] = ()
-    head: Drawing | None = None
     alt: str = ""
+    cells: HeatTable | None = None
 
 
 def drawn(chart: alt.TopLevelMixin) -> Drawing:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pd_core.charts import theme
-from pd_core.charts.comparison import heat_map, heat_map_head, is_long_map, skill_intervals
+from pd_core.charts.comparison import heat_map, heat_table, is_long_map, skill_intervals
 from tests.charts.specs import HIDDEN, SHARES, SHOWN, Spec, layers, only, rows_of, spec_of, texts, tooltips
 
 CELL = {"school_name": pl.String, "skill_name": pl.String} | SHARES
@@ -162,25 +162,43 @@ def district(count: int) -> pl.DataFrame:
     )
 
 
-def test_sixty_schools_fit_on_two_screens_of_a_desk() -> None:
-    frame = district(60)
-    height = spec_of(heat_map(frame))["height"] + spec_of(heat_map_head(frame))["height"]
-    assert is_long_map(frame) and height <= 2 * 900 - 200
-
-
-def test_the_head_of_a_long_map_has_its_skills_above_the_maps_columns() -> None:
-    frame = district(theme.LONG_MAP + 1)
-    body, head = spec_of(heat_map(frame))["encoding"], spec_of(heat_map_head(frame))["encoding"]
-    assert head["x"]["axis"]["labelFontSize"] and body["x"]["axis"] is None
-    assert head["x"]["scale"] == body["x"]["scale"]
-    for extent in ("minExtent", "maxExtent"):
-        assert head["y"]["axis"][extent] == body["y"]["axis"][extent] == theme.LONG_MAP_LABEL
-
-
-def test_a_short_map_names_its_skills_itself() -> None:
-    frame = district(theme.LONG_MAP)
-    assert not is_long_map(frame)
+@pytest.mark.parametrize("schools", [theme.LONG_MAP, theme.LONG_MAP + 1])
+def test_a_map_names_its_skills(schools: int) -> None:
+    frame = district(schools)
+    assert is_long_map(frame) is (schools > theme.LONG_MAP)
     assert spec_of(heat_map(frame))["encoding"]["x"]["axis"]["labelFontSize"]
+
+
+CELLS = pl.DataFrame(
+    [
+        {**SHOWN, "school_name": "Ash", "skill_name": "Word", "share": 0.2, "share_low": 0.12, "share_high": 0.28},
+        {**SHOWN, "school_name": "Ash", "skill_name": "Excel", "share": 0.6, "share_low": 0.3, "share_high": 0.9},
+        {**HIDDEN, "school_name": "Birch", "skill_name": "Excel"},
+    ],
+    schema=CELL,
+)
+
+
+def test_a_map_as_a_table_has_each_number_where_its_school_and_skill_meet() -> None:
+    found = heat_table(CELLS, ["Birch"])
+    assert found.skills == ("Word", "Excel")
+    (ash, is_ash_own, (word, excel)), (birch, is_birch_own, (none, hidden)) = found.rows
+    assert (ash, is_ash_own, birch, is_birch_own) == ("Ash", False, "Birch", True)
+    assert word and excel and hidden and none is None
+    assert [word.text, excel.text, hidden.text] == ["20", "60", theme.HIDDEN_CELL]
+    assert [word.unsure, excel.unsure] == [0, 2]
+    assert "likely between 30% and 90%" in excel.about and "unsure" in excel.about
+    assert hidden.about.startswith("Birch, Excel: hidden: ")
+
+
+def test_a_map_as_a_table_has_the_colors_of_the_drawing() -> None:
+    """A threshold scale gives a share at a break the color after it."""
+    (_, _, (word, excel)), _ = heat_table(CELLS).rows
+    assert word and word.fill == theme.SHARE_COLORS[1]
+    assert excel and excel.fill == theme.faded(theme.SHARE_COLORS[3], theme.UNCERTAINTY_FADE[2][1])
+    drawn = spec_of(heat_map(CELLS))["layer"][0]["encoding"]["fill"]["scale"]
+    assert drawn["domain"] == list(theme.SHARE_BREAKS) and drawn["range"][1] == word.fill
+    assert all(cell.ink == theme.text_on(cell.fill) for cell in (word, excel))
 
 
 def test_ones_own_school_stands_out() -> None:

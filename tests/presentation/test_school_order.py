@@ -57,15 +57,15 @@ def test_the_map_and_the_list_begin_with_the_wanted_school(four: District) -> No
         assert section.drawing and '[\\"Curie\\"]' in str(section.drawing.spec).replace('"', '\\"')
 
 
-def test_a_long_map_has_its_skills_in_a_head_that_stays(district: District) -> None:
+def test_a_long_map_is_a_table_whose_head_stays(district: District) -> None:
     names = [f"school{number:02}" for number in range(20)]
     district.schools(**dict.fromkeys(names, 12))
     district.many([(name, 8, {"proficiency_word": 2, "role": "teacher"}) for name in names])
     survey = district.survey()
     assert school_comparison.is_long(survey, tuple(names), "district")
-    assert school_comparison.grid_section(survey, tuple(names), "district").head
+    assert school_comparison.grid_section(survey, tuple(names), "district").cells
     assert not school_comparison.is_long(survey, tuple(names[:5]), "district")
-    assert not school_comparison.grid_section(survey, tuple(names[:5]), "district").head
+    assert not school_comparison.grid_section(survey, tuple(names[:5]), "district").cells
 
 
 @pytest.mark.parametrize(("scope", "start"), [(principal("hidden", "ada"), "Ada "), (Scope(None), "")])

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.RootContainer_pb2 import RootContainer
 
+from pages.components import heat_table
+
 TOGETHER_SECONDS = 0.03
 """How long a part waits for others at most."""
 TITLE_SECONDS = 0.01
@@ -90,7 +92,8 @@ class _Bursts:
                 self._drawn.add(shown)
                 self._left = 0
                 await self._send_now(_ONCE_DRAWN[shown])
-            elif is_below and not self._left:
+            elif (is_below and not self._left) or (self._left and heat_table.MARK in element.html.body):
+                self._left = 0
                 await self._send_now(_ONCE_FILLED)
             elif kind == "script_finished":
                 await self._send_now()

@@ -10,6 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.RootContainer_pb2 import RootContainer
 
+from pages.components import heat_table
 from pages.components.browser import bursts
 from pages.components.browser.bursts import END, InBursts
 from tests.coroutines import finished
@@ -35,6 +36,12 @@ def heading(tag: str) -> Message:
 def chart() -> Message:
     said = ForwardMsg()
     said.delta.new_element.vega_lite_chart.spec = "{}"
+    return sent(said)
+
+
+def many_schools() -> Message:
+    said = ForwardMsg()
+    said.delta.new_element.html.body = f"<table {heat_table.MARK}></table>"
     return sent(said)
 
 
@@ -159,6 +166,17 @@ def test_a_first_screen_with_a_chart_is_not_waited_for_twice(patient: pytest.Mon
         for one in (begun(), heading("h1"), part(), chart(), part(), part(), script_finished()):
             await send(one)
         assert ends(arrived) == [0, 0, 0, 2, 0, 0, 1]
+
+    connect(steps)
+
+
+def test_a_map_of_many_schools_fills_a_first_screen(patient: pytest.MonkeyPatch) -> None:
+    run = [heading("h1"), part(), many_schools(), part(), chart(), script_finished()]
+
+    async def steps(send: Send, arrived: list[Message]) -> None:
+        for one in (begun(), *run, begun(), *run):
+            await send(one)
+        assert ends(arrived) == [0, 0, 0, 4, 0, 2, 1, 0, 1, 0, 0, 0, 2, 1]
 
     connect(steps)
 
