@@ -37,6 +37,5 @@ def _cell(cell: Cell | None) -> str:
     about = escape(cell.about)
     if not cell.fill:
         return f'<td class="pulse-hidden" title="{about}">{cell.text}<span>{about}</span></td>'
-    unsure = "<span>, unsure</span>" if cell.unsure else ""
     look = f'class="pulse-unsure-{cell.unsure}" style="background:{cell.fill};color:{cell.ink}"'
-    return f'<td {look} title="{about}">{cell.text}{unsure}</td>'
+    return f'<td {look} title="{about}">{cell.text}</td>'
