@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.components import clock, data, display, filters, growth_progress, headings, progress
 from pages.components.impact import figures, outcome_files
-from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.errors import UserError
 from pd_core.presentation import impact as presentation
@@ -49,8 +48,7 @@ with guard.page("impact", "outcomes"):
     with head:
         begin = headings.opening if data.outcome_store()[1] else headings.title
         begin(presentation.title(impact, **has))
-    for line in [] if named else presentation.what_is_needed(**has):
-        st.markdown(plain(line))
+    headings.sentences([] if named else presentation.what_is_needed(**has))
     for section in presentation.answer_sections(impact):
         if section.drawing:
             display.section(section)

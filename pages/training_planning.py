@@ -22,10 +22,9 @@ with guard.page("training_planning"):
     plan = training_planning.plan(survey, school_id)
 
     with head:
-        headings.opening(plan.title, place=overview.place(building, school_id, wave_id))
-    if school_id == DISTRICT:
-        st.info(training_planning.CHOOSE)
-    elif building.verdict != "safe" or not plan.has_needs:
+        choose = [training_planning.CHOOSE] if school_id == DISTRICT else []
+        headings.opening(plan.title, place=overview.place(building, school_id, wave_id), lines=choose)
+    if school_id != DISTRICT and (building.verdict != "safe" or not plan.has_needs):
         first = f" {building.advice}" if building.action != "plan" else ""
         st.warning(plain(building.headline + first), icon=":material/warning:")
     if not plan.has_needs:

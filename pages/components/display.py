@@ -87,8 +87,7 @@ def open_section(found: Section) -> None:
 def _words(found: Section, *, is_headed: bool = False) -> None:
     if found.heading and not is_headed:
         headings.header(plain(found.heading), found.name)
-    for line in found.lines:
-        st.markdown(plain(line))
+    headings.sentences(found.lines)
 
 
 def chapter(found: Chapter) -> None:

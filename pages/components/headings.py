@@ -27,13 +27,17 @@ def opening(words: str, *, about: str | None = None, place: str = "", lines: Ite
     What is below the title is one part of HTML: a caption and texts of Streamlit's took a browser longer.
     """
     title(words, about=about)
-    said = [f"<small>{escape(place)}</small>"] if place else []
+    above = f"<small>{escape(place)}</small>" if place else ""
     if data.is_sample():
         sample = "<strong>Made-up sample district</strong>, shown until the first export is uploaded."
-        said.append(f"<p>{icon('science')}<span>{sample}</span></p>")
-    said += [f"<p>{escape(line)}</p>" for line in lines]
-    if said:
-        st.html(f'<div class="pulse-opening">{"".join(said)}</div>')
+        above += f"<p>{icon('science')}<span>{sample}</span></p>"
+    sentences(lines, above)
+
+
+def sentences(found: Iterable[str], above: str = "") -> None:
+    """Show sentences of plain text, each a paragraph; nothing if there are none. `above` them is HTML."""
+    if said := above + "".join(f"<p>{escape(line)}</p>" for line in found):
+        st.html(f'<div class="pulse-said">{said}</div>')
 
 
 def header(words: str, name: str) -> None:

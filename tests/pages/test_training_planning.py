@@ -101,7 +101,7 @@ def test_a_building_of_which_nothing_can_be_shown_says_why(
 
 def test_the_district_asks_for_a_building_and_shows_its_own_needs(app: OpenPage, looked_at: Path) -> None:
     page = app("training_planning", store=looked_at)
-    assert "Choose a school" in page.info[0].value
+    assert "Choose a school" in words(page)
     assert len(charts(page)) == 2
 
 
