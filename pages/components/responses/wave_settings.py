@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions.waves import put_wave
@@ -25,7 +25,10 @@ def section(wave_id: str) -> None:
         return
     if message := st.session_state.pop(_SAID, ""):
         st.success(message, icon=":material/check:")
-    with st.expander("Closing day, link to the form, and guesses", icon=":material/tune:", key="wave_settings"):
+    folded = display.fold("Closing day, link to the form, and guesses", "tune", "wave_settings")
+    if not folded.open:
+        return
+    with folded:
         if data.is_sample():
             st.markdown("This is the made-up sample district. You can set up waves once real answers are stored.")
             return

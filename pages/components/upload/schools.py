@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, display
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pages.components.upload import state
@@ -152,7 +152,10 @@ def directory() -> None:
     known = data.real_school_rows() if _may_add() else []
     if not known:
         return
-    with st.expander("Schools and their staff", icon=":material/school:"):
+    folded = display.fold("Schools and their staff", "school", "schools")
+    if not folded.open:
+        return
+    with folded:
         st.caption("Response rates need the number of staff. A staff list takes precedence over it.")
         edited = st.data_editor(
             known, hide_index=True, column_order=list(_COLUMNS), column_config=_COLUMNS, key=f"schools_{data.version()}"
