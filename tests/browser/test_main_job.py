@@ -100,7 +100,8 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, new
     expect(page.get_by_text("Made-up sample district")).to_have_count(0)
 
     page.goto(f"{new_url}/upload")
-    open_choices(page, "Undo an upload")
+    page.get_by_text("Undo an upload").click()
+    open_choices(page, "Upload to undo")
     page.get_by_role("option", name="lincoln.xlsx (Fall 2026)").click()
     page.get_by_role("button", name="Undo this upload", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Undo it").click()

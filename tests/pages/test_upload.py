@@ -158,7 +158,7 @@ def test_a_file_that_is_no_export_is_refused_in_plain_words(app: OpenPage, answe
 
 def test_taking_an_upload_out_asks_first(app: OpenPage, answers: Path) -> None:
     page = app("upload", store=answers)
-    (box,) = [box for box in page.selectbox if box.label == "Undo an upload"]
+    (box,) = [box for box in page.selectbox if box.label == "Upload to undo"]
     chosen = next(upload["upload_id"] for upload in history() if upload["file"] == "Lincoln High.xlsx")
     box.set_value(chosen).run()
     page = press(page, "Undo this upload")

@@ -156,7 +156,7 @@ def test_with_two_buildings_it_is_asked_which(app: OpenPage, answers: Path) -> N
 def test_what_the_office_uploaded_of_their_building_is_not_theirs_to_take_out(app: OpenPage, answers: Path) -> None:
     lincoln = Actor("lia@example.org", "mie", frozenset({"lincoln"}))
     page = app("upload", store=answers, as_=lincoln)
-    assert not [box for box in page.selectbox if box.label == "Undo an upload"]
+    assert not [box for box in page.selectbox if box.label == "Upload to undo"]
     assert "You can undo only your own uploads." in said(page)
     office = app("upload", store=answers, as_=FACILITATOR)
     assert "only your own uploads" not in said(office)
@@ -165,7 +165,7 @@ def test_what_the_office_uploaded_of_their_building_is_not_theirs_to_take_out(ap
 def test_their_own_upload_can_be_taken_out(app: OpenPage, answers: Path) -> None:
     export = survey_workbook(n=8, seed=9, first_id=500, school="Madrona K-8")
     page = press(drop(app("upload", store=answers, as_=MIA), "madrona.xlsx", export), "Store 8 answers")
-    (box,) = [box for box in page.selectbox if box.label == "Undo an upload"]
+    (box,) = [box for box in page.selectbox if box.label == "Upload to undo"]
     assert box.options == ["madrona.xlsx (Fall 2026)"]
     box.set_value(history()[0]["upload_id"]).run()
     page = press(page, "Undo this upload")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import data
+from pages.components.display import fold
 from pages.components.display import rows as show_rows
 from pages.components.markdown import plain
 from pages.components.session import guard
@@ -43,9 +44,12 @@ def show(uploads: list[dict[str, object]]) -> None:
     live = {str(row["upload_id"]): row for row in uploads if row["status"] == "committed" and row["may_undo"]}
     if not live:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    folded = fold("Undo an upload", "undo", "undo")
+    if not folded.open:
+        return
+    with folded, st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            "Undo an upload",
+            "Upload to undo",
             list(live),
             index=None,
             format_func=lambda upload_id: f"{live[upload_id]['file']} ({live[upload_id]['wave_id']})",
