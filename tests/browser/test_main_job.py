@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pd_core.presentation import methods
-from tests.browser.conftest import open_choices, rested
+from tests.browser.conftest import open_choices, rested, settled
 from tests.forms import survey_csv, survey_workbook
 from tests.server import Server, start_address, started
 
@@ -109,6 +109,7 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, new
 
     page.goto(new_url)
     expect(page.get_by_text("Made-up sample district")).to_be_visible()
+    settled(page)  # the server stops now
 
 
 def test_rows_set_aside_can_be_corrected_and_dropped_again(page: Page, url: str, exports: Path, tmp_path: Path) -> None:
