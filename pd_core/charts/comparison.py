@@ -98,7 +98,7 @@ class HeatTable(NamedTuple):
 
 def heat_table(frame: pl.DataFrame, bold: Sequence[str] = ()) -> HeatTable:
     """Read the same frame as :func:`heat_map`, for a page that writes it as a table: a browser has a long one ready in
-    a fifth of the time that its drawing takes, and its head stays in view."""
+    half the time that its drawing takes, and its head stays in view."""
     shown, unseen = _read(frame)
     about = pl.col("aria_label") + "; likely " + pl.col("range_text")
     cells: dict[tuple[str, str], Cell] = {}
