@@ -13,7 +13,6 @@ from pd_core.presentation import overview, training_planning
 from pd_core.presentation.schools_at_a_glance import schools_section
 
 with guard.page("training_planning"):
-    head = st.container()
     with st.container(horizontal=True):
         school_id, wave_id = filters.school(), filters.wave()
     survey = data.wave_survey(wave_id)
@@ -21,9 +20,8 @@ with guard.page("training_planning"):
     building = overview.opening(survey, school_id)
     plan = training_planning.plan(survey, school_id)
 
-    with head:
-        choose = [training_planning.CHOOSE] if school_id == DISTRICT else []
-        headings.opening(plan.title, place=overview.place(building, school_id, wave_id), lines=choose)
+    choose = [training_planning.CHOOSE] if school_id == DISTRICT else []
+    headings.opening(plan.title, place=overview.place(building, school_id, wave_id), lines=choose)
     if school_id != DISTRICT and (building.verdict != "safe" or not plan.has_needs):
         first = f" {building.advice}" if building.action != "plan" else ""
         st.warning(plain(building.headline + first), icon=":material/warning:")
