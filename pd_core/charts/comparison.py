@@ -97,16 +97,17 @@ class HeatTable(NamedTuple):
 
 
 def heat_table(frame: pl.DataFrame, bold: Sequence[str] = ()) -> HeatTable:
-    """Read the same frame as :func:`heat_map`, for a page that writes it as a table: a browser has a long one ready in
-    half the time that its drawing takes, and its head stays in view."""
+    """Read the same frame as :func:`heat_map`, for a page that writes it as a table: its head stays in view, and a
+    browser has one of 60 schools ready in half the time that its drawing takes."""
     shown, unseen = _read(frame)
+    colors = [[(color, theme.text_on(color)) for color in _step_colors(step)] for step in range(len(_RANGES))]
     about = pl.col("aria_label") + "; likely " + pl.col("range_text")
     cells: dict[tuple[str, str], Cell] = {}
     for school, skill, text, share, step, words in shown.select(
         "school_name", "skill_name", "cell_text", "share", "fade", about.alias("about")
     ).iter_rows():
-        fill = theme.faded(theme.SHARE_COLORS[bisect_right(theme.SHARE_BREAKS, share)], theme.UNCERTAINTY_FADE[step][1])
-        cells[school, skill] = Cell(text, fill, theme.text_on(fill), step, words)
+        fill, ink = colors[step][bisect_right(theme.SHARE_BREAKS, share)]
+        cells[school, skill] = Cell(text, fill, ink, step, words)
     for school, skill, words in unseen.select("school_name", "skill_name", "aria_label").iter_rows():
         cells[school, skill] = Cell(theme.HIDDEN_CELL, "", "", 0, words)
     skills = row_layout.row_order(frame, "skill_name")
@@ -173,7 +174,7 @@ def _with_trust(shown: pl.DataFrame) -> pl.DataFrame:
 
 def _cells(frame: pl.DataFrame, step: int, tooltips: Sequence[alt.Tooltip]) -> list[alt.Chart]:
     """Draw the cells of one step of UNCERTAINTY_FADE, and their numbers."""
-    colors = [theme.faded(color, theme.UNCERTAINTY_FADE[step][1]) for color in theme.SHARE_COLORS]
+    colors = _step_colors(step)
     inks = [theme.text_on(color) for color in colors]
     cells = alt.Chart(frame).mark_rect(stroke=theme.NEUTRAL, strokeWidth=0.5, strokeOpacity=1 if step == 0 else 0)
     fill = alt.Fill("share:Q", scale=_share_steps(colors), legend=None)
@@ -185,6 +186,11 @@ def _cells(frame: pl.DataFrame, step: int, tooltips: Sequence[alt.Tooltip]) -> l
         cells.encode(fill=fill, tooltip=tooltips, description=alt.Description("aria_label:N")),
         numbers.encode(color=ink, text=alt.Text("cell_text:N"), tooltip=tooltips),
     ]
+
+
+def _step_colors(step: int) -> list[str]:
+    """Return the colors of the shares for one step of UNCERTAINTY_FADE, lowest share first."""
+    return [theme.faded(color, theme.UNCERTAINTY_FADE[step][1]) for color in theme.SHARE_COLORS]
 
 
 def _share_steps(colors: Sequence[str]) -> alt.Scale:

@@ -22,7 +22,9 @@ _WORDS = ("title", "header", "subheader", "markdown", "caption", "info", "warnin
 def words(page: AppTest) -> str:
     """Everything that a page says outside its charts and tables, kind by kind."""
     said = _markdown(page)
-    written = [part for kind in ("pulse-said", "pulse-figures", "pulse-links") for part in _html(page, kind)]
+    written = [
+        part for kind in ("pulse-said", "pulse-figures", "pulse-links", "pulse-map") for part in _html(page, kind)
+    ]
     return "\n".join([*said, *(unescape(_TAG.sub("", _ICON.sub("", part))) for part in written)])
 
 

@@ -37,6 +37,14 @@ def test_an_address_that_names_nothing_still_opens(app: OpenPage, answers: Path,
     assert title(app(page, store=answers, school="nowhere", wave="Never", skill="juggling", by="chance", role="pilot"))
 
 
+def test_headings_keep_their_addresses_when_the_numbers_change(app: OpenPage, looked_at: Path) -> None:
+    one, other = (app("overview", store=looked_at, school=school) for school in ("lincoln", "district"))
+    assert title(one) != title(other)
+    assert one.header[0].value != other.header[0].value
+    for page in (one, other):
+        assert [page.title[0].anchor, page.header[0].anchor] == ["page-title", "section-strengths"]
+
+
 def test_a_page_that_stops_early_has_its_address_below_it_too(app: OpenPage, answers: Path) -> None:
     page = app("growth", store=answers)
     assert title(page) == "Growth cannot be shown yet"

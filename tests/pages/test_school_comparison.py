@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components import heat_table
 from pd_core import ingestion
 from pd_core.access import EVERYTHING
+from pd_core.charts.theme import LONG_MAP
 from pd_core.codebook import Codebook
 from pd_core.storage import open_store, reference
+from tests.benchmarks.district import fill
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
-from tests.pages.seen import OpenPage, charts, sent, tables, title, words
+from tests.pages.seen import OpenPage, charts, sent, sources, tables, title, words
 
 NUMBERS = ("respondents", "proficient", "share", "share_low", "share_high")
 
@@ -175,3 +178,20 @@ def test_schools_are_compared_with_those_like_them_if_the_address_says_so(app: O
 def test_where_no_school_is_small_nothing_is_asked_of_them(app: OpenPage) -> None:
     page = compare(app, skill="teams", small="raw")
     assert [control.key for control in page.segmented_control] == ["filter_with"]
+
+
+def test_a_map_of_many_schools_is_a_table_to_be_downloaded_as_a_picture_not_copied(
+    app: OpenPage, tmp_path: Path, codebook: Codebook
+) -> None:
+    many = tmp_path / "many.duckdb"
+    store = open_store(str(many), list(codebook.items.values()))
+    fill(store, codebook, schools=LONG_MAP + 1, responses=(LONG_MAP + 1) * 5 * 30)
+    store.close()
+    page = compare(app, store=many)
+    (found,) = [source for source in sources(page) if heat_table.MARK in source]
+    numbers = [row for row in tables(page)[0] if row["share"] is not None]
+    assert found.count("<td class") == len(tables(page)[0]) and found.count('<td class="pulse-unsure') == len(numbers)
+    assert len(charts(page)) == 1, "only one skill, school by school, is drawn"
+    copied = [button.key for button in page.button if str(button.key).startswith("take_copy_")]
+    pictures = [button.proto.label for button in page.get("download_button") if "chart" in button.proto.label]
+    assert len(copied) == 1 and len(pictures) == 4

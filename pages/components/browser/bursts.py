@@ -33,8 +33,8 @@ SCREEN_PARTS = 20
 
 class InBursts:
     """Sends what a WebSocket is given in bursts. One ends with a page's first chart, with its first table, with a first
-    screen that has neither, with its script, with the title of a page that is run again, and in any case after
-    TOGETHER_SECONDS."""
+    screen that has neither or that a map of many schools fills, with its script, with the title of a page that is run
+    again, and in any case after TOGETHER_SECONDS."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -26,7 +26,7 @@ LEAST_BYTES = 10_000
 _LINK = '<link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{}">'
 
 
-def elements(path: str) -> tuple[str, ...]:
+def elements_of(path: str) -> tuple[str, ...]:
     """The elements whose scripts the page at this path of the server needs first."""
     return ELEMENTS + ALSO.get(path.rsplit("/", 1)[-1], ())
 

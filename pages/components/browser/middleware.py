@@ -11,7 +11,7 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.components.browser.chunks import elements, preloads
+from pages.components.browser.chunks import elements_of, preloads
 
 _HERE = Path(__file__).parent
 # The browser would keep a page from before an upgrade, and a compressed one cannot be added to.
@@ -52,7 +52,7 @@ class StyleAndScript:
         await self.app({**scope, "headers": headers}, receive, send_added)
 
     async def _send_page(self, start: Message, page: bytes, path: str, send: Send) -> None:
-        added = self.added + self.links(page.decode(), elements(path)).encode()
+        added = self.added + self.links(page.decode(), elements_of(path)).encode()
         page = page.replace(b"</head>", added + b"</head>", 1).replace(
             b"<title>Streamlit</title>", b"<title>PD Pulse</title>", 1
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.components.browser.chunks import ELEMENTS, LEAST_BYTES, SCRIPTS, elements, preloads
+from pages.components.browser.chunks import ELEMENTS, LEAST_BYTES, SCRIPTS, elements_of, preloads
 
 INDEX = (SCRIPTS.parent.parent / "index.html").read_text(encoding="utf-8")
 
@@ -25,10 +25,10 @@ def test_the_scripts_of_all_these_elements_are_there_in_the_streamlit_that_is_in
 
 @pytest.mark.parametrize("path", ["/training_planning", "/pulse/sessions"])
 def test_a_page_with_a_table_on_its_first_screen_has_the_scripts_of_tables_too(path: str) -> None:
-    found = names(preloads(INDEX, elements(path)))
+    found = names(preloads(INDEX, elements_of(path)))
     assert [name for name in found if name.startswith("DataFrame.")]
-    assert set(found) > set(names(preloads(INDEX, elements("/growth"))))
-    assert elements("/") == elements("/growth") == ELEMENTS
+    assert set(found) > set(names(preloads(INDEX, elements_of("/growth"))))
+    assert elements_of("/") == elements_of("/growth") == ELEMENTS
 
 
 def test_what_the_page_itself_asks_for_is_not_named_again() -> None:
