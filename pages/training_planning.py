@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form, headings, page_links, verdict_progress
+from pages.components import data, display, filters, guess_form, headings, page_links
 from pages.components.markdown import plain
-from pages.components.planning import left
+from pages.components.planning import left, schools
 from pages.components.session import current_visitor, guard
 from pd_core.access import DISTRICT
 from pd_core.presentation import overview, training_planning
-from pd_core.presentation.schools_at_a_glance import schools_section
 
 with guard.page("training_planning"):
     with st.container(horizontal=True):
@@ -31,7 +30,7 @@ with guard.page("training_planning"):
     see = page_links.Link("plan.py", label, "event_available", filters.address())
     page_links.boxes(page_links.Box(plan.start, note=training_planning.SIZE, link=see))
     if school_id == DISTRICT:
-        display.open_section(schools_section(survey, verdict_progress.verdicts(survey)))
+        schools.show(survey)
         to_plan = st.container()
 
     for needs in plan.classes:

@@ -6,7 +6,8 @@ was last chosen in this session, so the school stays chosen from page to page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -16,6 +17,8 @@ from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT, EVERYTHING, can_somewhere
 
 _LAST = "last_{}"
+SORT = "sort"
+"""What the address calls the order of a table."""
 Rows = Sequence[Mapping[str, object]]
 
 
@@ -139,6 +142,19 @@ def school() -> str:
     own = next((school_id for school_id in names if school_id in mine), DISTRICT)
     # Always in the address, even the district: others who open it may have a school of their own as the default.
     return one("School", "school", {DISTRICT: "Whole district", **names}, default=own, keep=True, is_personal=True)
+
+
+def order(columns: Collection[str], default: str) -> tuple[str, bool]:
+    """The column that the address sorts a table by, `sort=COLUMN`, and whether from its end, `sort=-COLUMN`."""
+    asked = st.query_params.get(SORT, "")
+    column = asked.removeprefix("-")
+    return (column, asked != column) if column in columns else (default, False)
+
+
+def address_with(name: str, value: str) -> str:
+    """The query of the page's address, with this value for this name."""
+    kept = [(one, said) for one in st.query_params if one != name for said in st.query_params.get_all(one)]
+    return urlencode([*kept, (name, value)])
 
 
 def address() -> dict[str, str]:

@@ -8,9 +8,6 @@ import streamlit as st
 
 from pd_core.charts.comparison import Cell, HeatTable
 
-MARK = 'class="pulse-map"'
-"""What tells a map from other HTML."""
-
 
 def show(found: HeatTable) -> None:
     """Show the map."""
@@ -22,7 +19,7 @@ def html(found: HeatTable) -> str:
     skills = "".join(f'<th scope="col"><span>{escape(skill)}</span></th>' for skill in found.skills)
     rows = "".join(_row(*row) for row in found.rows)
     head = f"<caption>{escape(found.key)}</caption><thead><tr><td></td>{skills}</tr></thead>"
-    return f"<table {MARK}>{head}<tbody>{rows}</tbody></table>"
+    return f'<table class="pulse-map">{head}<tbody>{rows}</tbody></table>'
 
 
 def _row(school: str, is_own: bool, cells: tuple[Cell | None, ...]) -> str:

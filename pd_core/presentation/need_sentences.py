@@ -9,7 +9,7 @@ import polars as pl
 from pd_core.access import DISTRICT
 from pd_core.needs.estimates import IMPLEMENTATION
 from pd_core.needs.needs import STRESS, needed
-from pd_core.wording import listed, percent, whole
+from pd_core.wording import listed, people_said, percent, whole
 
 MOST_NAMED = 4
 NEED_HELP = "say they need help with it or do not use it"
@@ -40,6 +40,19 @@ def need_sentence(row: Mapping[str, object]) -> str:
         return f"{whole(people):,} of {_staff(row)}{_apart(row)}"
     within = f"{whole(low):,} to {whole(high):,}{_stressed(row)}"
     return f"About {whole(people):,} of {_staff(row)} ({within}){_apart(row)}"
+
+
+def need_in_short(row: Mapping[str, object]) -> str:
+    """“About 24 people (19 to 29)”, of a row of `needed`: how many a class is for, where the whole sentence is too
+    long. A range is not broken over lines."""
+    people, low, high = (row[name] for name in ("people", "people_low", "people_high"))
+    if not isinstance(people, float):
+        return ""
+    if not (isinstance(low, float) and isinstance(high, float)):
+        return f"{whole(people):,} of the {row['respondents']:,} who answered"
+    if whole(high) == whole(low):
+        return people_said(whole(people))
+    return f"About {people_said(whole(people))} ({whole(low):,}\u00a0to\u00a0{whole(high):,})"
 
 
 def with_sentences(rows: pl.DataFrame) -> pl.DataFrame:

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
 import polars as pl
 
 from pd_core.access import DISTRICT
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
 from pd_core.needs.needs import needed, needs
 from pd_core.needs.verdicts import VERDICTS
-from pd_core.presentation.need_sentences import with_sentences
+from pd_core.presentation.need_sentences import need_in_short, with_sentences
 from pd_core.presentation.section import Column, Columns, Section, Table
 from pd_core.survey.preferences import Wish, wishes
 from pd_core.survey.scoped_survey import Survey
-from pd_core.wording import plural
+from pd_core.wording import percent, plural
 
-_COLUMNS: Columns = {
+T = TypeVar("T")
+NAME = "schools-at-a-glance"
+HEADS: Mapping[str, str] = {
+    "school_name": "School",
+    "verdict": "Can we decide?",
+    "first_need": "Entry class needed",
+    "second_need": "Second entry class",
+    "implementation_need": "Implementation class",
+    "topic": "Most requested topic",
+    "time": "Best time",
+}
+"""The columns of the table on a page, each with its heading."""
+FILTERS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "verdict": ("Can we decide?", (("verdict_id", "verdict"),)),
+    "class": (
+        "Class needed",
+        (("first_id", "first_need"), ("second_id", "second_need"), ("implementation_id", "implementation_need")),
+    ),
+    "topic": ("Topic", (("topic_id", "topic"),)),
+    "time": ("Time", (("time_id", "time"),)),
+    "level": ("Level", (("level", "level_said"),)),
+    "region": ("Region", (("region", "region_said"),)),
+}
+"""What schools can be filtered by: a label, and the columns of which one has to hold a chosen id, with their words."""
+_FILE: Columns = {
     "school_name": Column("School"),
     "verdict": Column("Can we decide?"),
     "rate": Column("Answered", "share"),
@@ -23,52 +51,171 @@ _COLUMNS: Columns = {
     "second_need": Column("Second entry class"),
     "second_people": Column("For how many"),
     "implementation_need": Column("Implementation class"),
+    "implementation_people": Column("For how many with students"),
     "topic": Column("Most requested topic"),
     "time": Column("Best time"),
 }
+_NOT_YET = "Being worked out"
+_VERDICTS = [*VERDICTS.values(), _NOT_YET]
 _OTHER = "other"
+_NEEDS = ((ENTRY, 0, "first"), (ENTRY, 1, "second"), (IMPLEMENTATION, 0, "implementation"))
 
 
-def schools_section(survey: Survey, verdicts: pl.DataFrame) -> Section:
-    """One row per school in scope, by name; `verdicts` are theirs (schools not worked out yet are missing).
+@dataclass(frozen=True)
+class Arrangement:
+    """Which schools a table shows, and in what order: by a column of `HEADS`, `is_reversed` from its end; the school
+    that is `found` (empty: none) first. `among` has the ids chosen for filters of `FILTERS`, as name and ids; those of
+    one filter are alternatives."""
 
-    A need or preference that is hidden, or that no one has, is empty.
+    by: str = "school_name"
+    is_reversed: bool = False
+    found: str = ""
+    among: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Schools:
+    """What the table is made of: `opening` has its heading and what to know first; `choices` is what there is to choose
+    for each filter, id to words; `names` are school_id and name of each school.
+
+    `rows` has a row per school, by name: school_id, the columns of `HEADS`, rate (0-1); ids and words of `FILTERS`; and
+    of each need its people as a sentence (`first_people` …), in short (`first_short` …) and as a number
+    (`first_number` …). A need or preference that is hidden, or that no one has, is null.
     """
+
+    opening: Section
+    choices: Mapping[str, Mapping[str, str]]
+    names: Sequence[Mapping[str, str]]
+    rows: pl.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The table: `table` for files, and `rows` for a page, a cell of words and smaller words for each of `HEADS`.
+    `chosen` says how many schools the filters leave; empty without any."""
+
+    table: Table
+    rows: tuple[tuple[tuple[str, str], ...], ...] = field(repr=False)
+    chosen: str = ""
+
+
+def schools_at_a_glance(survey: Survey, verdicts: pl.DataFrame) -> Schools:
+    """The schools in scope; `verdicts` are theirs (null where not worked out yet)."""
+    return _kept(survey, verdicts, None, lambda: _schools(_rows(survey, verdicts)))
+
+
+def glance(survey: Survey, verdicts: pl.DataFrame, arrangement: Arrangement) -> Glance:
+    """The table of the schools in scope, arranged."""
+    rows = schools_at_a_glance(survey, verdicts).rows
+    return _kept(survey, verdicts, arrangement, lambda: arranged(rows, arrangement))
+
+
+def _kept(survey: Survey, verdicts: pl.DataFrame, key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` gives, kept once all verdicts are known."""
     if verdicts["verdict"].null_count():
-        return _made(survey, verdicts)
-    key = (__name__, survey.scope, tuple(verdicts["school_id"]))
-    return survey.kept(key, lambda: _made(survey, verdicts))
+        return make()
+    return survey.kept((__name__, survey.scope, tuple(verdicts["school_id"]), key), make)
 
 
-def _made(survey: Survey, verdicts: pl.DataFrame) -> Section:
+def _schools(rows: pl.DataFrame) -> Schools:
+    heading = f"What {plural(rows.height, 'school')} need, in one table"
+    early = rows.filter(pl.col("verdict") == VERDICTS["too early"]).height
+    note = f"For {plural(early, 'school')} it is too early to decide: they need more answers." if early else None
+    names = rows.select("school_id", name="school_name").to_dicts()
+    return Schools(Section(NAME, heading, heading=heading, lines=(note,) if note else ()), choices(rows), names, rows)
+
+
+def _rows(survey: Survey, verdicts: pl.DataFrame) -> pl.DataFrame:
     found = with_sentences(needed(needs(survey)).filter(pl.col("school_id") != DISTRICT))
-    place = pl.int_range(pl.len()).over("school_id", "training")
-    found = found.with_columns(place=place)
+    found = found.with_columns(
+        place=pl.int_range(pl.len()).over("school_id", "training"),
+        short=pl.Series([need_in_short(row) for row in found.to_dicts()], dtype=pl.String),
+    )
     rows = verdicts.select(
         "school_id",
         "school_name",
         "rate",
-        verdict=pl.col("verdict").replace_strict(VERDICTS, default="Being worked out", return_dtype=pl.String),
+        "region",
+        level="school_level",
+        level_said=_with_capital("school_level"),
+        region_said=_with_capital("region"),
+        verdict_id="verdict",
+        verdict=pl.col("verdict").replace_strict(VERDICTS, default=_NOT_YET, return_dtype=pl.String),
     )
-    for training, number, name in ((ENTRY, 0, "first"), (ENTRY, 1, "second"), (IMPLEMENTATION, 0, "implementation")):
-        wanted = found.filter((pl.col("training") == training) & (pl.col("place") == number))
-        wanted = wanted.select(
-            "school_id", pl.col("skill_name").alias(f"{name}_need"), pl.col("sentence").alias(f"{name}_people")
+    for training, place, name in _NEEDS:
+        wanted = found.filter((pl.col("training") == training) & (pl.col("place") == place)).select(
+            "school_id",
+            pl.col("skill_id").alias(f"{name}_id"),
+            pl.col("skill_name").alias(f"{name}_need"),
+            pl.col("sentence").alias(f"{name}_people"),
+            pl.col("short").alias(f"{name}_short"),
+            pl.col("people").alias(f"{name}_number"),
         )
         rows = rows.join(wanted, on="school_id", how="left", maintain_order="left")
     wanted_most: dict[Wish, str] = {"topics": "topic", "times": "time"}
     for wish, name in wanted_most.items():
         rows = rows.join(_most_wanted(survey, wish, name), on="school_id", how="left", maintain_order="left")
-    early = rows.filter(pl.col("verdict") == VERDICTS["too early"]).height
-    sentence = f"What {plural(rows.height, 'school')} need, in one table"
-    note = f"For {plural(early, 'school')} it is too early to decide: they need more answers." if early else None
-    table = Table("schools-at-a-glance", rows.sort("school_name"), _COLUMNS)
-    return Section("schools-at-a-glance", sentence, heading=sentence, table=table, lines=(note,) if note else ())
+    return rows.sort(pl.col("school_name").str.to_lowercase())
+
+
+def _with_capital(column: str) -> pl.Expr:
+    return pl.col(column).str.head(1).str.to_uppercase() + pl.col(column).str.slice(1)
 
 
 def _most_wanted(survey: Survey, wish: Wish, name: str) -> pl.DataFrame:
-    """The answer that most of a school's staff chose: school_id, `name`. “Other” is left out: no one can act on it."""
+    """The answer that most of a school's staff chose: school_id, its code, and `name`. “Other” is left out: no one can
+    act on it."""
     rows = wishes(survey, wish).filter(
         (pl.col("school_id") != DISTRICT) & (pl.col("respondents") > 0) & (pl.col("code") != _OTHER)
     )
-    return rows.unique("school_id", keep="first", maintain_order=True).select("school_id", pl.col("label").alias(name))
+    return rows.unique("school_id", keep="first", maintain_order=True).select(
+        "school_id", pl.col("code").alias(f"{name}_id"), pl.col("label").alias(name)
+    )
+
+
+def choices(rows: pl.DataFrame) -> dict[str, dict[str, str]]:
+    """What there is to choose for each filter, id to words, of `Schools.rows`, verdicts as they follow each other;
+    without filters that no school has anything for."""
+    places = _places()
+    found: dict[str, dict[str, str]] = {}
+    for name, (_, columns) in FILTERS.items():
+        pairs = pl.concat(rows.select(id=known, words=words) for known, words in columns).drop_nulls("id").unique()
+        if pairs.height:
+            found[name] = dict(sorted(pairs.iter_rows(), key=lambda pair: (places.get(pair[1], 0), pair[1].casefold())))
+    return found
+
+
+def arranged(rows: pl.DataFrame, arrangement: Arrangement) -> Glance:
+    """The table of these `Schools.rows`, arranged."""
+    shown = _in_order(rows, arrangement)
+    table = Table(NAME, shown.select("school_id", *_FILE), _FILE)
+    chosen = f"{shown.height:,} of {plural(rows.height, 'school')} are shown." if arrangement.among else ""
+    return Glance(table, tuple(map(_cells, shown.to_dicts())), chosen)
+
+
+def _in_order(rows: pl.DataFrame, arrangement: Arrangement) -> pl.DataFrame:
+    for name, ids in arrangement.among:
+        _, columns = FILTERS[name]
+        rows = rows.filter(pl.any_horizontal(pl.col(known).is_in(ids) for known, _ in columns))
+    by = arrangement.by
+    words = pl.col(by)
+    keys = [words.replace_strict(_places(), return_dtype=pl.Int64) if by == "verdict" else words.str.to_lowercase()]
+    if by.endswith("_need"):
+        keys.append(-pl.col(f"{by.removesuffix('_need')}_number"))
+    turned = [arrangement.is_reversed] * len(keys)
+    is_found = pl.col("school_id") == arrangement.found
+    return rows.sort(~is_found, *keys, descending=[False, *turned], nulls_last=True, maintain_order=True)
+
+
+def _places() -> dict[str, int]:
+    """The order of the verdicts, by their words."""
+    return {words: place for place, words in enumerate(_VERDICTS)}
+
+
+def _cells(row: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    rate = row["rate"]
+    small = {
+        "verdict": f"{percent(rate)} answered" if isinstance(rate, float) else "",
+        **{f"{name}_need": str(row[f"{name}_short"] or "") for _, _, name in _NEEDS},
+    }
+    return tuple((str(row[name] or ""), small.get(name, "")) for name in HEADS)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pd_core.access import DISTRICT
 from pd_core.entities import PlanSession, PlanState
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import STEPS, Record
 from pd_core.presentation.plan_words import KINDS
-from pd_core.presentation.section import Column, Columns
 from pd_core.wording import hours_said, listed, moment_said, people_said, plural
 
 MINE: Final = "mine"
@@ -27,10 +26,11 @@ STATES: Final[Mapping[PlanState, str]] = {
 NO_SCHOOL: Final = "a school no longer listed"
 MOST_CARDS: Final = 12
 """Up to this many sessions are shown as cards; more as a table, of which one at a time is opened."""
-COLUMNS: Final[Columns] = {
-    "session_id": Column("Session"), "state": Column("State"), "when": Column("When"), "title": Column("Class"),
-    "who": Column("For, where and by whom"), "note": Column("Note"),
+HEADS: Final[Mapping[str, str]] = {
+    "session_id": "Session", "when": "When", "title": "Class", "who": "For, where and by whom", "state": "State",
+    "note": "Note",
 }  # fmt: skip
+"""The columns of the table, each with its heading."""
 
 
 @dataclass(frozen=True)
@@ -157,17 +157,36 @@ def cards(record: Record, lists: Problem, sessions: Sequence[PlanSession]) -> li
     return found
 
 
-def rows(found: Sequence[SessionCard]) -> list[dict[str, str]]:
-    """The sessions as rows with the columns of `COLUMNS`."""
+_KEYS: Mapping[str, Callable[[SessionCard], Any]] = {
+    "session_id": lambda card: card.session.session_id,
+    "when": lambda card: (card.session.starts_at, card.session.session_id),
+    "title": lambda card: card.title.casefold(),
+    "who": lambda card: card.who.casefold(),
+    "state": lambda card: list(STATES).index(card.session.state),
+    "note": lambda card: card.session.note.casefold(),
+}
+
+
+def arranged(found: Sequence[SessionCard], by: str, *, is_reversed: bool) -> list[SessionCard]:
+    """The sessions in the order of a column of `HEADS`, or from its end; those that are alike there by time."""
+    by_time = sorted(found, key=_KEYS["when"])
+    return sorted(by_time, key=_KEYS[by], reverse=is_reversed)
+
+
+def cells(found: Sequence[SessionCard]) -> list[list[tuple[str, str]]]:
+    """The sessions as rows: words, and no smaller ones, for each of `HEADS`."""
     return [
-        {
-            "session_id": card.session.session_id,
-            "state": STATES[card.session.state],
-            "when": card.when,
-            "title": card.title,
-            "who": card.who,
-            "note": card.session.note,
-        }
+        [
+            (words, "")
+            for words in (
+                card.session.session_id,
+                card.when,
+                card.title,
+                card.who,
+                STATES[card.session.state],
+                card.session.note,
+            )
+        ]
         for card in found
     ]
 

@@ -18,13 +18,13 @@ _ICON = re.compile(r'<span class="pulse-icon".*?</span>')
 _TAG = re.compile("<[^>]+>")
 _WORDS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success")
 
+_HTML = ("pulse-said", "pulse-figures", "pulse-links", "pulse-map", "pulse-table")
+
 
 def words(page: AppTest) -> str:
     """Everything that a page says outside its charts and tables, kind by kind."""
     said = _markdown(page)
-    written = [
-        part for kind in ("pulse-said", "pulse-figures", "pulse-links", "pulse-map") for part in _html(page, kind)
-    ]
+    written = [part for kind in _HTML for part in _html(page, kind)]
     return "\n".join([*said, *(unescape(_TAG.sub("", _ICON.sub("", part))) for part in written)])
 
 
@@ -84,6 +84,18 @@ def tables(page: AppTest) -> list[list[dict[str, Any]]]:
     return [frame.astype(object).where(frame.notna(), None).to_dict("records") for frame in frames]
 
 
+def sorted_tables(page: AppTest) -> list[list[dict[str, str]]]:
+    """The rows of each table whose heads sort it, from top to bottom, by heading; smaller words in parentheses."""
+    return [_sorted_rows(part) for part in _html(page, "pulse-table")]
+
+
+def _sorted_rows(body: str) -> list[dict[str, str]]:
+    head, *rows = re.findall("<tr>(.*?)</tr>", body)
+    cells = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", one) for one in (head, *rows)]
+    words = [[unescape(_TAG.sub("", re.sub("<small>(.*?)</small>", r" (\1)", cell))) for cell in one] for one in cells]
+    return [dict(zip(words[0], one, strict=True)) for one in words[1:]]
+
+
 def sent(page: AppTest) -> list[dict[str, Any]]:
     """Every row of every chart and table."""
-    return [row for part in (*charts(page), *tables(page)) for row in part]
+    return [row for part in (*charts(page), *tables(page), *sorted_tables(page)) for row in part]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import heat_table
 from pd_core import ingestion
 from pd_core.access import EVERYTHING
 from pd_core.charts.theme import LONG_MAP
@@ -188,7 +187,7 @@ def test_a_map_of_many_schools_is_a_table_to_be_downloaded_as_a_picture_not_copi
     fill(store, codebook, schools=LONG_MAP + 1, responses=(LONG_MAP + 1) * 5 * 30)
     store.close()
     page = compare(app, store=many)
-    (found,) = [source for source in sources(page) if heat_table.MARK in source]
+    (found,) = [source for source in sources(page) if "pulse-map" in source]
     numbers = [row for row in tables(page)[0] if row["share"] is not None]
     assert found.count("<td class") == len(tables(page)[0]) and found.count('<td class="pulse-unsure') == len(numbers)
     assert len(charts(page)) == 1, "only one skill, school by school, is drawn"

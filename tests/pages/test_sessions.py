@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,8 @@ from pd_core.errors import UserError
 from pd_core.storage import reference
 from tests.conftest import SCHOOLS
 from tests.pages.conftest import sign_in
-from tests.pages.recorded import NOW, PLANNER, SESSIONS, labels, states
-from tests.pages.seen import OpenPage, tables, title, words
+from tests.pages.recorded import ENDS, NOW, PLANNER, SESSIONS, STARTS, labels, states
+from tests.pages.seen import OpenPage, sorted_tables, tables, title, words
 from tests.pages.test_access import FACILITATOR, MIE, PRINCIPAL
 
 
@@ -47,10 +47,29 @@ def test_many_sessions_are_a_table_of_which_one_is_opened(recorded) -> None:
     many = [replace(SESSIONS[0], session_id=f"S{number:03}") for number in range(10, 30)]
     change_plan(data.store(), PLANNER, "proposed", lambda _: many)
     page.run()
-    assert len(tables(page)[0]) == 23
+    assert len(sorted_tables(page)[0]) == 23
     assert "agreed_S012" not in {button.key for button in page.button}
     page.selectbox(key="session_open").select("S012").run()
     assert "agreed_S012" in {button.key for button in page.button}
+
+
+def test_the_table_of_many_sessions_is_sorted_by_time_or_by_what_the_address_says(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    many = [
+        replace(SESSIONS[0], session_id=f"S{number:03}", starts_at=STARTS + later, ends_at=ENDS + later)
+        for number in range(10, 30)
+        for later in [timedelta(days=60 - number)]
+    ]
+    change_plan(data.store(), PLANNER, "proposed", lambda _: many)
+    page.run()
+    ours = [row["Session"] for row in sorted_tables(page)[0] if row["Session"] > "S009"]
+    assert ours == sorted(ours, reverse=True), "those of the highest number come first in time"
+    page.query_params["sort"] = "session_id"
+    by_name = [row["Session"] for row in sorted_tables(page.run())[0]]
+    assert by_name == sorted(by_name)
+    page.query_params["sort"] = "-state"
+    found = [row["State"] for row in sorted_tables(page.run())[0]]
+    assert found == ["Agreed", *["Proposed"] * 22]
 
 
 def test_a_board_has_a_row_for_each_school_and_a_column_for_each_state(recorded) -> None:
@@ -254,8 +273,8 @@ def test_a_session_at_a_school_that_is_gone_is_still_there_to_be_changed(recorde
 def test_a_newcomer_sees_the_sample_districts_sessions_and_changes_none(app: OpenPage) -> None:
     page = app("sessions", view="all")
     assert title(page).startswith("Whole district: 4 sessions to come")
-    (table,) = [rows for rows in tables(page) if rows and "state" in rows[0]]
-    states = {row["state"] for row in table}
+    (table,) = sorted_tables(page)
+    states = {row["State"] for row in table}
     assert states == {"Proposed", "Agreed", "Scheduled", "Delivered"}
     page.selectbox(key="session_open").select("camas-1").run()
     assert "Held on November 12, 2025, 45 minutes; 6 people attended." in words(page)

@@ -13,7 +13,7 @@ from pd_core.actions.plan_record import change_plan
 from pd_core.entities import PlanSession
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import load_lists
-from tests.pages.seen import OpenPage, charts, tables, title, words
+from tests.pages.seen import OpenPage, charts, sorted_tables, tables, title, words
 from tests.pages.test_access import FACILITATOR, PRINCIPAL
 
 LEFT = "What is left to plan"
@@ -103,6 +103,34 @@ def test_the_district_asks_for_a_building_and_shows_its_own_needs(app: OpenPage,
     page = app("training_planning", store=looked_at)
     assert "Choose a school" in words(page)
     assert len(charts(page)) == 2
+
+
+def test_the_district_has_a_table_of_all_schools_that_the_address_sorts(app: OpenPage, looked_at: Path) -> None:
+    (by_name,) = sorted_tables(app("training_planning", store=looked_at))
+    assert [row["School"] for row in by_name] == [
+        "Jefferson Middle", "Lincoln High", "Madrona K-8", "Washington Elementary",
+    ]  # fmt: skip
+    assert by_name[1]["Entry class needed"] and not by_name[0]["Entry class needed"], "a need that is hidden is empty"
+    (turned,) = sorted_tables(app("training_planning", store=looked_at, sort="-school_name"))
+    assert turned == by_name[::-1]
+    (unknown,) = sorted_tables(app("training_planning", store=looked_at, sort="secret"))
+    assert unknown == by_name
+
+
+def test_the_table_of_schools_is_filtered_and_the_address_says_so(app: OpenPage, looked_at: Path) -> None:
+    page = app("training_planning", store=looked_at)
+    page.multiselect(key="filter_level").select("Middle").select("High").run()
+    (rows,) = sorted_tables(page)
+    assert [row["School"] for row in rows] == ["Jefferson Middle", "Lincoln High"]
+    assert page.query_params["level"] == ["Middle", "High"]
+    assert "2 of 4 schools are shown." in words(page)
+    page.selectbox(key="filter_find").select("madrona").run()
+    page.multiselect(key="filter_level").set_value([]).run()
+    assert sorted_tables(page)[0][0]["School"] == "Madrona K-8", "who is looked for comes first"
+
+
+def test_a_school_has_no_table_of_schools(app: OpenPage, looked_at: Path) -> None:
+    assert not sorted_tables(app("training_planning", store=looked_at, school="lincoln"))
 
 
 def test_each_chart_has_words_a_table_and_two_files(app: OpenPage, looked_at: Path) -> None:

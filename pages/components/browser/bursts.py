@@ -12,8 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.RootContainer_pb2 import RootContainer
 
-from pages.components import heat_table
-
 TOGETHER_SECONDS = 0.03
 """How long a part waits for others at most."""
 TITLE_SECONDS = 0.01
@@ -27,13 +25,15 @@ _ONCE_DRAWN = {"vega_lite_chart": END + b"\x02", "dataframe": END + b"\x03"}
 """What a burst ends with whose last part, a chart or a table, is to be drawn before the next burst."""
 _ONCE_FILLED = END + b"\x04"
 """What the burst ends with that fills the first screen of a new page: its parts are to be drawn before the next."""
+TABLE_OF_HTML = "<table"
+"""What a table of many schools has that no other HTML on a page has: it fills a first screen."""
 SCREEN_PARTS = 20
 """So many parts below the title fill a first screen, if no chart and no table is among them."""
 
 
 class InBursts:
     """Sends what a WebSocket is given in bursts. One ends with a page's first chart, with its first table, with a first
-    screen that has neither or that a map of many schools fills, with its script, with the title of a page that is run
+    screen that has neither or that a table of many schools fills, with its script, with the title of a page that is run
     again, and in any case after TOGETHER_SECONDS."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -92,7 +92,7 @@ class _Bursts:
                 self._drawn.add(shown)
                 self._left = 0
                 await self._send_now(_ONCE_DRAWN[shown])
-            elif (is_below and not self._left) or (self._left and heat_table.MARK in element.html.body):
+            elif (is_below and not self._left) or (self._left and TABLE_OF_HTML in element.html.body):
                 self._left = 0
                 await self._send_now(_ONCE_FILLED)
             elif kind == "script_finished":

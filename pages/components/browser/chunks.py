@@ -16,9 +16,6 @@ ELEMENTS = (
     "Html", "Button", "Selectbox", "ButtonGroup", "ArrowVegaLiteChart", "TextInput", "DownloadButton",
 )  # fmt: skip
 """Elements of most pages, those of the first screen first, as Streamlit names their scripts."""
-ALSO = {"training_planning": ("DataFrame",), "sessions": ("DataFrame",)}
-"""What else is on the first screen of a page, by its address. The scripts of a table are as large as all others: ahead,
-they saved a browser 0.03 s of 0.3."""
 SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"
 _IMPORTED = re.compile(r"""(?:from|import)["'`]\./([^"'`]+\.js)["'`]""")
 LEAST_BYTES = 10_000
@@ -26,20 +23,15 @@ LEAST_BYTES = 10_000
 _LINK = '<link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{}">'
 
 
-def elements_of(path: str) -> tuple[str, ...]:
-    """The elements whose scripts the page at this path of the server needs first."""
-    return ELEMENTS + ALSO.get(path.rsplit("/", 1)[-1], ())
-
-
-def preloads(page: str, elements: tuple[str, ...] = ELEMENTS, folder: Path = SCRIPTS) -> str:
-    """Links that have a browser fetch the scripts of these elements, and the large ones of those that these import and
-    `page`, the HTML that every page has, does not name.
+def preloads(page: str, folder: Path = SCRIPTS) -> str:
+    """Links that have a browser fetch the scripts of `ELEMENTS`, and the large ones of those that these import and
+    `page` does not name.
 
     Without these scripts in the folder, as in a version of Streamlit that names them differently, no links.
     """
     known = set(re.findall(r"\./static/js/([^\"]+\.js)", page))
     found: dict[str, None] = {}
-    for element in elements:
+    for element in ELEMENTS:
         for file in folder.glob(f"{element}.*.js"):
             scripts = _with_imports(file.name, folder, known)
             found.update((name, None) for name in scripts if name == file.name or _is_large(folder / name))

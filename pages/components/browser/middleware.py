@@ -11,7 +11,7 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.components.browser.chunks import elements_of, preloads
+from pages.components.browser.chunks import preloads
 
 _HERE = Path(__file__).parent
 # The browser would keep a page from before an upgrade, and a compressed one cannot be added to.
@@ -28,7 +28,7 @@ class StyleAndScript:
         self.app = app
         style, script = ((_HERE / name).read_bytes() for name in ("page.css", "page.js"))
         self.added = b"<style>%b</style><script>%b</script>" % (style, script)
-        self.links = lru_cache(maxsize=8)(preloads)
+        self.links = lru_cache(maxsize=1)(preloads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _is_asked_for_a_page(scope):
@@ -45,14 +45,14 @@ class StyleAndScript:
             elif start and message["type"] == "http.response.body":
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    await self._send_page(start, bytes(body), scope["path"], send)
+                    await self._send_page(start, bytes(body), send)
             else:
                 await send(message)
 
         await self.app({**scope, "headers": headers}, receive, send_added)
 
-    async def _send_page(self, start: Message, page: bytes, path: str, send: Send) -> None:
-        added = self.added + self.links(page.decode(), elements_of(path)).encode()
+    async def _send_page(self, start: Message, page: bytes, send: Send) -> None:
+        added = self.added + self.links(page.decode()).encode()
         page = page.replace(b"</head>", added + b"</head>", 1).replace(
             b"<title>Streamlit</title>", b"<title>PD Pulse</title>", 1
         )

@@ -176,7 +176,8 @@
     }
   };
 
-  // After a link to another page the focus is on that page's title; otherwise it would be nowhere.
+  // After a link to another page the focus is on that page's title; otherwise it would be nowhere. A link with an id,
+  // which the page has again when it has run, keeps it.
   // A short run begins and ends between two looks at the page: then the title tells.
   let left = null;
   const arrive = () => {
@@ -184,8 +185,12 @@
     const app = document.querySelector("[data-test-script-state]");
     const title = document.querySelector('[data-testid="stMain"] h1');
     const isThere = location.pathname === left.path && app?.dataset.testScriptState === "notRunning";
+    const again = left.link.id && document.getElementById(left.link.id);
     if (Date.now() > left.until) left = null;
-    else if (isThere && title && (left.hasRun || title.textContent !== left.title)) {
+    else if (again && again !== left.link) {
+      left = null;
+      again.focus({ preventScroll: true });
+    } else if (isThere && title && (left.hasRun || title.textContent !== left.title)) {
       left = null;
       title.tabIndex = -1;
       title.focus({ preventScroll: true });
@@ -200,7 +205,7 @@
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     const title = document.querySelector('[data-testid="stMain"] h1')?.textContent;
-    left = { path: new URL(link.href).pathname, title, until: Date.now() + WAIT_MS, hasRun: false };
+    left = { link, path: new URL(link.href).pathname, title, until: Date.now() + WAIT_MS, hasRun: false };
     const there = new URL(link.href), here = new URL(location.href);
     for (const name of ["embed", "embed_options"]) {
       for (const value of here.searchParams.getAll(name)) there.searchParams.append(name, value);

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import clock, data, display
+from pages.components import clock, data, filters, sorted_table
 from pages.components.markdown import plain
 from pages.components.next_day import message
 from pages.components.session import guard
@@ -17,7 +17,7 @@ from pd_core.entities import PlanState
 from pd_core.errors import UserError
 from pd_core.planning.problem import Problem
 from pd_core.presentation import held as presentation
-from pd_core.presentation.sessions import COLUMNS, MOST_CARDS, STATES, SessionCard, next_steps, rows
+from pd_core.presentation.sessions import HEADS, MOST_CARDS, STATES, SessionCard, arranged, cells, next_steps
 
 _LABELS: dict[PlanState, tuple[str, str]] = {
     "agreed": ("Agree", ":material/check:"),
@@ -49,7 +49,9 @@ def show(cards: Sequence[SessionCard], lists: Problem) -> None:
 
 def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str], lists: Problem) -> None:
     """Many sessions as a table, of which one is opened."""
-    display.rows(rows(cards), column_config=display.column_config(COLUMNS), key="table_board")
+    by, is_reversed = filters.order(HEADS, "when")
+    in_order = arranged(cards, by, is_reversed=is_reversed)
+    sorted_table.show("sessions", f"{len(cards):,} sessions", HEADS, cells(in_order), by, is_reversed=is_reversed)
     labels = {card.session.session_id: f"{card.session.session_id}: {card.title}, {card.when}" for card in cards}
     chosen = st.selectbox(
         "Session", list(labels), index=None, format_func=lambda session_id: labels[session_id],

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
-from pages.components.browser.chunks import ELEMENTS, LEAST_BYTES, SCRIPTS, elements_of, preloads
+from pages.components.browser.chunks import ELEMENTS, LEAST_BYTES, SCRIPTS, preloads
 
 INDEX = (SCRIPTS.parent.parent / "index.html").read_text(encoding="utf-8")
 
@@ -21,14 +19,6 @@ def test_the_scripts_of_all_these_elements_are_there_in_the_streamlit_that_is_in
     assert {name.split(".")[0] for name in found} >= set(ELEMENTS)
     assert all((SCRIPTS / name).is_file() for name in found)
     assert len(set(found)) == len(found)
-
-
-@pytest.mark.parametrize("path", ["/training_planning", "/pulse/sessions"])
-def test_a_page_with_a_table_on_its_first_screen_has_the_scripts_of_tables_too(path: str) -> None:
-    found = names(preloads(INDEX, elements_of(path)))
-    assert [name for name in found if name.startswith("DataFrame.")]
-    assert set(found) > set(names(preloads(INDEX, elements_of("/growth"))))
-    assert elements_of("/") == elements_of("/growth") == ELEMENTS
 
 
 def test_what_the_page_itself_asks_for_is_not_named_again() -> None:
@@ -46,15 +36,15 @@ def test_a_large_script_comes_once_with_those_that_import_it_though_it_imports_o
     }.items():
         (tmp_path / name).write_text(content.ljust(LEAST_BYTES), encoding="utf-8")
     page = '<script type="module" src="./static/js/index.7.js"></script>'
-    assert names(preloads(page, folder=tmp_path)) == ["Button.5.js", "shared.2.js", "own.3.js", "TextInput.1.js"]
+    assert names(preloads(page, tmp_path)) == ["Button.5.js", "shared.2.js", "own.3.js", "TextInput.1.js"]
 
 
 def test_a_small_script_has_a_link_only_if_an_element_is_named_like_it(tmp_path: Path) -> None:
     (tmp_path / "Button.1.js").write_text('import"./small.2.js"', encoding="utf-8")
     (tmp_path / "small.2.js").write_text('import"./large.3.js"', encoding="utf-8")
     (tmp_path / "large.3.js").write_text(" " * LEAST_BYTES, encoding="utf-8")
-    assert names(preloads(INDEX, folder=tmp_path)) == ["Button.1.js", "large.3.js"]
+    assert names(preloads(INDEX, tmp_path)) == ["Button.1.js", "large.3.js"]
 
 
 def test_a_streamlit_that_names_its_scripts_differently_gets_no_links(tmp_path: Path) -> None:
-    assert preloads(INDEX, folder=tmp_path) == ""
+    assert preloads(INDEX, tmp_path) == ""

@@ -1,0 +1,31 @@
+"""All schools in one table on Training planning: to find, filter, sort and take along."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import display, filters, headings, sorted_table, verdict_progress
+from pages.components.markdown import plain
+from pd_core.presentation.schools_at_a_glance import FILTERS, HEADS, Arrangement, glance, schools_at_a_glance
+from pd_core.survey.scoped_survey import Survey
+
+
+def show(survey: Survey) -> None:
+    """Show the table of the schools in scope."""
+    verdicts = verdict_progress.verdicts(survey)
+    schools = schools_at_a_glance(survey, verdicts)
+    opens = schools.opening
+    headings.header(plain(opens.heading), opens.name)
+    headings.sentences(opens.lines)
+    with st.popover("Find and filter", icon=":material/filter_list:", key="find_and_filter"):
+        found = filters.find_school(schools.names)
+        chosen = {
+            name: filters.several(FILTERS[name][0], name, options, placeholder="All")
+            for name, options in schools.choices.items()
+        }
+    among = tuple((name, tuple(ids)) for name, ids in chosen.items() if ids)
+    by, is_reversed = filters.order(HEADS, "school_name")
+    shown = glance(survey, verdicts, Arrangement(by, is_reversed, found, among))
+    headings.sentences([shown.chosen] if shown.chosen else [])
+    sorted_table.show(opens.name, opens.heading, HEADS, shown.rows, by, is_reversed=is_reversed)
+    display.downloads(shown.table.frame, name=shown.table.name, columns=shown.table.columns)

@@ -1,0 +1,40 @@
+"""The table of all schools is sorted by keyboard, and the browser goes back to the order before."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, rested
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_head_sorts_the_table_keeps_the_focus_and_turns_it_round(page: Page, url: str) -> None:
+    page.goto(f"{url}/training_planning")
+    rested(page)
+    page.evaluate("() => { window.isSame = true; }")
+    head = page.get_by_role("columnheader", name="Can we decide?")
+    head.get_by_role("link").focus()
+    for query, order in (("sort=verdict", "ascending"), ("sort=-verdict", "descending")):
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(query))
+        expect(head).to_have_attribute("aria-sort", order)
+        expect(head.get_by_role("link")).to_be_focused()
+    page.go_back()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    assert page.evaluate("window.isSame"), "nothing was loaded anew"
+
+
+def test_heads_and_schools_stay_in_view_on_a_phone(page: Page, url: str) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{url}/training_planning")
+    rested(page)
+    frame = page.get_by_role("region", name=re.compile("^What .* need, in one table$"))
+    frame.scroll_into_view_if_needed()
+    frame.evaluate("one => one.scrollTo(one.scrollWidth, one.scrollHeight)")
+    expect(frame.get_by_role("columnheader", name="Best time")).to_be_in_viewport(ratio=0.9)
+    expect(frame.get_by_role("rowheader").last).to_be_in_viewport(ratio=0.9)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page itself does not move sideways"
