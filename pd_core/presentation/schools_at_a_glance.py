@@ -179,9 +179,11 @@ def choices(rows: pl.DataFrame) -> dict[str, dict[str, str]]:
     places = _places()
     found: dict[str, dict[str, str]] = {}
     for name, (_, columns) in FILTERS.items():
-        pairs = pl.concat(rows.select(id=known, words=words) for known, words in columns).drop_nulls("id").unique()
+        pairs = pl.concat(rows.select(id=known, words=words) for known, words in columns).filter(pl.col("id") != "")
         if pairs.height:
-            found[name] = dict(sorted(pairs.iter_rows(), key=lambda pair: (places.get(pair[1], 0), pair[1].casefold())))
+            found[name] = dict(
+                sorted(pairs.unique().iter_rows(), key=lambda pair: (places.get(pair[1], 0), pair[1].casefold()))
+            )
     return found
 
 
@@ -200,7 +202,9 @@ def _in_order(rows: pl.DataFrame, arrangement: Arrangement) -> pl.DataFrame:
     by = arrangement.by
     words = pl.col(by)
     keys = [words.replace_strict(_places(), return_dtype=pl.Int64) if by == "verdict" else words.str.to_lowercase()]
-    if by.endswith("_need"):
+    if by == "verdict":
+        keys.append(-pl.col("rate"))
+    elif by.endswith("_need"):
         keys.append(-pl.col(f"{by.removesuffix('_need')}_number"))
     turned = [arrangement.is_reversed] * len(keys)
     is_found = pl.col("school_id") == arrangement.found

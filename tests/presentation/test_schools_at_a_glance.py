@@ -25,7 +25,12 @@ NEEDS = ("first", "second", "implementation")
 
 
 def school(
-    name: str, verdict: str = "safe", first: str | None = None, people: float | None = None, topic: str | None = None
+    name: str,
+    verdict: str = "safe",
+    first: str | None = None,
+    people: float | None = None,
+    topic: str | None = None,
+    rate: float = 0.625,
 ) -> dict[str, object]:
     """A row of the table: what is not named is alike for all schools."""
     needs = {
@@ -40,7 +45,7 @@ def school(
         }.items()
     }
     return {
-        "school_id": name.lower(), "school_name": name, "rate": 0.625, "level": "high", "level_said": "High",
+        "school_id": name.lower(), "school_name": name, "rate": rate, "level": "high", "level_said": "High",
         "region": None, "region_said": None, "verdict_id": verdict, "verdict": VERDICTS[verdict],
         "topic_id": topic and topic.lower(), "topic": topic, "time_id": None, "time": None, **needs,
     }  # fmt: skip
@@ -52,7 +57,7 @@ ROWS = pl.DataFrame(
         school("Alder", "too early", "Word", 12.0),
         school("birch", "safe", "Word", 30.0, "Quizzes"),
         school("Cedar", "leaning", None, None, "Mail"),
-        school("Dogwood", "safe", "Excel", 8.0, "Quizzes"),
+        school("Dogwood", "safe", "Excel", 8.0, "Quizzes", 0.75),
     ],
     schema=SCHEMA,
 )
@@ -115,7 +120,7 @@ def test_a_cell_has_how_many_below_the_class_and_the_share_of_answers_below_the_
     [
         ("school_name", False, ["Alder", "birch", "Cedar", "Dogwood"]),
         ("school_name", True, ["Dogwood", "Cedar", "birch", "Alder"]),
-        ("verdict", False, ["birch", "Dogwood", "Cedar", "Alder"]),
+        ("verdict", False, ["Dogwood", "birch", "Cedar", "Alder"]),
         ("verdict", True, ["Alder", "Cedar", "birch", "Dogwood"]),
         ("first_need", False, ["Dogwood", "birch", "Alder", "Cedar"]),
         ("first_need", True, ["Alder", "birch", "Dogwood", "Cedar"]),
