@@ -24,7 +24,7 @@ from tests.browser.conftest import launched
 from tests.server import running_server
 
 pytestmark = pytest.mark.benchmarks
-SCHOOLS, BROWSERS, ROUNDS = 60, 5, 2
+SCHOOLS, BROWSERS, ROUNDS = 60, 4, 2
 MOST = (1.3, 2.5)  # times
 MOST_OF = {"school_comparison": (1.3, 2.8), "plan": (1.3, 2.8)}  # 60 schools with 12 skills; all sessions of a district
 BARE = "tests/benchmarks/bare_app.py"
