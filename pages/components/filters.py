@@ -20,6 +20,8 @@ _LAST = "last_{}"
 SORT = "sort"
 """What the address calls the order of a table."""
 Rows = Sequence[Mapping[str, object]]
+Unknown = list[tuple[str, str]]
+"""What an address asks for in vain, to be said where it is seen: a filter in a closed window says nothing."""
 
 
 def one(
@@ -31,15 +33,18 @@ def one(
     keep: bool = False,
     is_personal: bool = False,
     as_buttons: bool = False,
+    noun: str = "",
+    unknown: Unknown | None = None,
 ) -> str:
     """Choose one of `options` (id to label), kept in the address as `name`; with `keep`, also from page to page.
 
     An unknown id in the address falls back to the default. The address leaves the default out unless it `is_personal`,
-    that is, unless the same address would give other people a different default.
+    that is, unless the same address would give other people a different default. What is unknown is said here, as a
+    `noun` other than the label where there is one, or put into `unknown`.
     """
     fallback = default if default is not None else next(iter(options))
     last = st.session_state.get(_LAST.format(name), fallback) if keep else fallback
-    value = _asked(label, name, options, last if last in options else fallback)
+    value = _asked(noun or label, name, options, last if last in options else fallback, unknown)
     unsaid = None if is_personal else fallback
     _write(name, [] if value == unsaid else [value])
     if keep:
@@ -64,14 +69,23 @@ def one(
 
 
 def several(
-    label: str, name: str, options: Mapping[str, str], *, placeholder: str, most: int | None = None
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    *,
+    placeholder: str,
+    most: int | None = None,
+    unknown: Unknown | None = None,
 ) -> list[str]:
-    """Choose any of `options` (id to label), at most so many, kept in the address as `name`; none means all."""
+    """Choose any of `options` (id to label), at most so many, kept in the address as `name`; none means all.
+
+    An id that is none of them is said here, or put into `unknown`.
+    """
     key = f"filter_{name}"
-    asked = st.query_params.get_all(name)
+    asked = list(dict.fromkeys(st.query_params.get_all(name)))
     _set(key, [value for value in asked if value in options][:most])
-    if unknown := [value for value in asked if value not in options]:
-        _say_unknown(label, unknown[0])
+    if others := [value for value in asked if value not in options]:
+        _note_unknown(label, others[0], unknown)
 
     def changed() -> None:
         _write(name, st.session_state[key])
@@ -153,7 +167,7 @@ def order(columns: Collection[str], default: str) -> tuple[str, bool]:
 
 def address_with(name: str, value: str) -> str:
     """The query of the page's address, with this value for this name."""
-    kept = [(one, said) for one in st.query_params if one != name for said in st.query_params.get_all(one)]
+    kept = [(key, held) for key in st.query_params if key != name for held in st.query_params.get_all(key)]
     return urlencode([*kept, (name, value)])
 
 
@@ -184,11 +198,10 @@ def schools(among: Rows) -> list[str]:
     return several("Schools", "schools", names, placeholder="All schools")
 
 
-def find_school(among: Rows) -> str:
+def find_school(among: Rows, unknown: Unknown | None = None) -> str:
     """Choose one of these schools (school_id, name) to be first; empty means none."""
-    return one(
-        "Find a school", "find", {"": "Type a name …", **{str(row["school_id"]): str(row["name"]) for row in among}}
-    )
+    names = {str(row["school_id"]): str(row["name"]) for row in among}
+    return one("Find a school", "find", {"": "Type a name …", **names}, noun="School", unknown=unknown)
 
 
 def skill(skill_ids: Sequence[str], *, default: str | None = None) -> str:
@@ -197,14 +210,14 @@ def skill(skill_ids: Sequence[str], *, default: str | None = None) -> str:
     return one("Skill", "skill", names, default=default if default in names else None)
 
 
-def _asked(label: str, name: str, options: Mapping[str, str], otherwise: str) -> str:
+def _asked(label: str, name: str, options: Mapping[str, str], otherwise: str, unknown: Unknown | None = None) -> str:
     """The id that the address asks for, by id or label; `otherwise` if none, or one that is unknown, which is said."""
     value = st.query_params.get(name, otherwise)
     if value in options:
         return value
     known = _by_label(value, options)
     if known is None and name in st.query_params:
-        _say_unknown(label, value)
+        _note_unknown(label, value, unknown)
     return known or otherwise
 
 
@@ -225,7 +238,15 @@ def _kinds(among: Rows, column: str) -> dict[str, str]:
     return {kind: kind[0].upper() + kind[1:] for kind in kinds}
 
 
-def _say_unknown(label: str, value: str) -> None:
+def _note_unknown(label: str, value: str, unknown: Unknown | None) -> None:
+    if unknown is None:
+        say_unknown(label, value)
+    else:
+        unknown.append((label, value))
+
+
+def say_unknown(label: str, value: str) -> None:
+    """Say that the address asks for something, called `label`, that is not among what can be chosen."""
     st.warning(
         f"This link is for a {label.lower()} that you cannot see or that does not exist. Ask the person who sent it.",
         icon=":material/link_off:",

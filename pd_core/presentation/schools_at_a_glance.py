@@ -9,6 +9,7 @@ from typing import TypeVar
 import polars as pl
 
 from pd_core.access import DISTRICT
+from pd_core.codebook import Codebook
 from pd_core.needs.estimates import ENTRY, IMPLEMENTATION
 from pd_core.needs.needs import needed, needs
 from pd_core.needs.verdicts import VERDICTS
@@ -31,9 +32,9 @@ HEADS: Mapping[str, str] = {
 }
 """The columns of the table on a page, each with its heading."""
 FILTERS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "verdict": ("Can we decide?", (("verdict_id", "verdict"),)),
+    "verdict": ("Verdict", (("verdict_id", "verdict"),)),
     "class": (
-        "Class needed",
+        "Class",
         (("first_id", "first_need"), ("second_id", "second_need"), ("implementation_id", "implementation_need")),
     ),
     "topic": ("Topic", (("topic_id", "topic"),)),
@@ -47,25 +48,29 @@ _FILE: Columns = {
     "verdict": Column("Can we decide?"),
     "rate": Column("Answered", "share"),
     "first_need": Column("Entry class needed"),
-    "first_people": Column("For"),
+    "first_people": Column("Entry class: for"),
     "second_need": Column("Second entry class"),
-    "second_people": Column("For how many"),
+    "second_people": Column("Second entry class: for"),
     "implementation_need": Column("Implementation class"),
-    "implementation_people": Column("For how many with students"),
+    "implementation_people": Column("Implementation class: for"),
     "topic": Column("Most requested topic"),
     "time": Column("Best time"),
 }
 _NOT_YET = "Being worked out"
 _VERDICTS = [*VERDICTS.values(), _NOT_YET]
 _OTHER = "other"
+_WISHES: Mapping[Wish, str] = {"topics": "topic", "times": "time"}
+_STRESSED = (
+    "The Excel file has each number of people in a whole sentence, also if those who did not answer are less skilled."
+)
 _NEEDS = ((ENTRY, 0, "first"), (ENTRY, 1, "second"), (IMPLEMENTATION, 0, "implementation"))
 
 
 @dataclass(frozen=True)
 class Arrangement:
     """Which schools a table shows, and in what order: by a column of `HEADS`, `is_reversed` from its end; the school
-    that is `found` (empty: none) first. `among` has the ids chosen for filters of `FILTERS`, as name and ids; those of
-    one filter are alternatives."""
+    that is `found` (empty: none) first, whatever the filters say. `among` has the ids chosen for filters of `FILTERS`,
+    as name and ids; those of one filter are alternatives."""
 
     by: str = "school_name"
     is_reversed: bool = False
@@ -101,12 +106,11 @@ class Glance:
 
 def schools_at_a_glance(survey: Survey, verdicts: pl.DataFrame) -> Schools:
     """The schools in scope; `verdicts` are theirs (null where not worked out yet)."""
-    return _kept(survey, verdicts, None, lambda: _schools(_rows(survey, verdicts)))
+    return _kept(survey, verdicts, None, lambda: _schools(_rows(survey, verdicts), survey.codebook))
 
 
-def glance(survey: Survey, verdicts: pl.DataFrame, arrangement: Arrangement) -> Glance:
-    """The table of the schools in scope, arranged."""
-    rows = schools_at_a_glance(survey, verdicts).rows
+def glance(survey: Survey, verdicts: pl.DataFrame, rows: pl.DataFrame, arrangement: Arrangement) -> Glance:
+    """The table of the schools in scope, arranged; `rows` are those of `schools_at_a_glance` with these verdicts."""
     return _kept(survey, verdicts, arrangement, lambda: arranged(rows, arrangement))
 
 
@@ -117,12 +121,13 @@ def _kept(survey: Survey, verdicts: pl.DataFrame, key: Hashable, make: Callable[
     return survey.kept((__name__, survey.scope, tuple(verdicts["school_id"]), key), make)
 
 
-def _schools(rows: pl.DataFrame) -> Schools:
+def _schools(rows: pl.DataFrame, codebook: Codebook) -> Schools:
     heading = f"What {plural(rows.height, 'school')} need, in one table"
     early = rows.filter(pl.col("verdict") == VERDICTS["too early"]).height
     note = f"For {plural(early, 'school')} it is too early to decide: they need more answers." if early else None
     names = rows.select("school_id", name="school_name").to_dicts()
-    return Schools(Section(NAME, heading, heading=heading, lines=(note,) if note else ()), choices(rows), names, rows)
+    lines = (*([note] if note else []), _STRESSED)
+    return Schools(Section(NAME, heading, heading=heading, lines=lines), choices(rows, codebook), names, rows)
 
 
 def _rows(survey: Survey, verdicts: pl.DataFrame) -> pl.DataFrame:
@@ -152,8 +157,7 @@ def _rows(survey: Survey, verdicts: pl.DataFrame) -> pl.DataFrame:
             pl.col("people").alias(f"{name}_number"),
         )
         rows = rows.join(wanted, on="school_id", how="left", maintain_order="left")
-    wanted_most: dict[Wish, str] = {"topics": "topic", "times": "time"}
-    for wish, name in wanted_most.items():
+    for wish, name in _WISHES.items():
         rows = rows.join(_most_wanted(survey, wish, name), on="school_id", how="left", maintain_order="left")
     return rows.sort(pl.col("school_name").str.to_lowercase())
 
@@ -173,32 +177,35 @@ def _most_wanted(survey: Survey, wish: Wish, name: str) -> pl.DataFrame:
     )
 
 
-def choices(rows: pl.DataFrame) -> dict[str, dict[str, str]]:
-    """What there is to choose for each filter, id to words, of `Schools.rows`, verdicts as they follow each other;
-    without filters that no school has anything for."""
-    places = _places()
-    found: dict[str, dict[str, str]] = {}
-    for name, (_, columns) in FILTERS.items():
-        pairs = pl.concat(rows.select(id=known, words=words) for known, words in columns).filter(pl.col("id") != "")
-        if pairs.height:
-            found[name] = dict(
-                sorted(pairs.unique().iter_rows(), key=lambda pair: (places.get(pair[1], 0), pair[1].casefold()))
-            )
-    return found
+def choices(rows: pl.DataFrame, codebook: Codebook) -> dict[str, dict[str, str]]:
+    """What there is to choose for each filter, id to words: all that a school could have, so that an address stays
+    right when its winners change; of levels and regions those of `Schools.rows`. Without filters that are empty."""
+    asked = {name: codebook.labels(codebook.items[wish].scale_id) for wish, name in _WISHES.items()}
+    found = {
+        "verdict": dict(VERDICTS),
+        "class": {skill_id: skill.name for skill_id, skill in codebook.skills.items()},
+        **{name: {code: label for code, label in labels.items() if code != _OTHER} for name, labels in asked.items()},
+    }
+    for name in ("level", "region"):
+        _, ((known, words),) = FILTERS[name]
+        pairs = rows.select(known, words).filter(pl.col(known) != "").unique().sort(words)
+        found[name] = dict(pairs.iter_rows())
+    return {name: options for name, options in found.items() if options}
 
 
 def arranged(rows: pl.DataFrame, arrangement: Arrangement) -> Glance:
     """The table of these `Schools.rows`, arranged."""
     shown = _in_order(rows, arrangement)
     table = Table(NAME, shown.select("school_id", *_FILE), _FILE)
-    chosen = f"{shown.height:,} of {plural(rows.height, 'school')} are shown." if arrangement.among else ""
+    chosen = f"{shown.height:,} of {plural(rows.height, 'school')} shown." if arrangement.among else ""
     return Glance(table, tuple(map(_cells, shown.to_dicts())), chosen)
 
 
 def _in_order(rows: pl.DataFrame, arrangement: Arrangement) -> pl.DataFrame:
+    is_found = pl.col("school_id") == arrangement.found
     for name, ids in arrangement.among:
         _, columns = FILTERS[name]
-        rows = rows.filter(pl.any_horizontal(pl.col(known).is_in(ids) for known, _ in columns))
+        rows = rows.filter(is_found | pl.any_horizontal(pl.col(known).is_in(ids) for known, _ in columns))
     by = arrangement.by
     words = pl.col(by)
     keys = [words.replace_strict(_places(), return_dtype=pl.Int64) if by == "verdict" else words.str.to_lowercase()]
@@ -207,7 +214,6 @@ def _in_order(rows: pl.DataFrame, arrangement: Arrangement) -> pl.DataFrame:
     elif by.endswith("_need"):
         keys.append(-pl.col(f"{by.removesuffix('_need')}_number"))
     turned = [arrangement.is_reversed] * len(keys)
-    is_found = pl.col("school_id") == arrangement.found
     return rows.sort(~is_found, *keys, descending=[False, *turned], nulls_last=True, maintain_order=True)
 
 

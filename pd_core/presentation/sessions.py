@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -157,8 +158,19 @@ def cards(record: Record, lists: Problem, sessions: Sequence[PlanSession]) -> li
     return found
 
 
-_KEYS: Mapping[str, Callable[[SessionCard], Any]] = {
+_WORDS: Mapping[str, Callable[[SessionCard], str]] = {
     "session_id": lambda card: card.session.session_id,
+    "when": lambda card: card.when,
+    "title": lambda card: card.title,
+    "who": lambda card: card.who,
+    "state": lambda card: STATES[card.session.state],
+    "note": lambda card: card.session.note,
+}
+_KEYS: Mapping[str, Callable[[SessionCard], Any]] = {
+    "session_id": lambda card: [
+        (part.isdigit(), int(part) if part.isdigit() else 0, part)
+        for part in re.split(r"(\d+)", card.session.session_id)
+    ],
     "when": lambda card: (card.session.starts_at, card.session.session_id),
     "title": lambda card: card.title.casefold(),
     "who": lambda card: card.who.casefold(),
@@ -168,27 +180,19 @@ _KEYS: Mapping[str, Callable[[SessionCard], Any]] = {
 
 
 def arranged(found: Sequence[SessionCard], by: str, *, is_reversed: bool) -> list[SessionCard]:
-    """The sessions in the order of a column of `HEADS`, or from its end; those that are alike there by time."""
+    """The sessions in the order of a column of `HEADS`, or from its end; those that are alike there by time,
+    and those without a note last."""
     by_time = sorted(found, key=_KEYS["when"])
-    return sorted(by_time, key=_KEYS[by], reverse=is_reversed)
+    if by != "note":
+        return sorted(by_time, key=_KEYS[by], reverse=is_reversed)
+    noted = [card for card in by_time if card.session.note]
+    without = [card for card in by_time if not card.session.note]
+    return sorted(noted, key=_KEYS[by], reverse=is_reversed) + without
 
 
 def cells(found: Sequence[SessionCard]) -> list[list[tuple[str, str]]]:
     """The sessions as rows: words, and no smaller ones, for each of `HEADS`."""
-    return [
-        [
-            (words, "")
-            for words in (
-                card.session.session_id,
-                card.when,
-                card.title,
-                card.who,
-                STATES[card.session.state],
-                card.session.note,
-            )
-        ]
-        for card in found
-    ]
+    return [[(_WORDS[name](card), "") for name in HEADS] for card in found]
 
 
 def next_steps(session: PlanSession) -> list[PlanState]:

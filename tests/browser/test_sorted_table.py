@@ -38,3 +38,15 @@ def test_heads_and_schools_stay_in_view_on_a_phone(page: Page, url: str) -> None
     expect(frame.get_by_role("columnheader", name="Best time")).to_be_in_viewport(ratio=0.9)
     expect(frame.get_by_role("rowheader").last).to_be_in_viewport(ratio=0.9)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page itself does not move sideways"
+
+
+def test_the_last_head_is_in_view_after_it_sorted_on_a_phone(page: Page, url: str) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{url}/training_planning")
+    rested(page)
+    head = page.get_by_role("columnheader", name="Best time")
+    head.get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    expect(head.get_by_role("link")).to_be_focused()
+    expect(head.get_by_role("link")).to_be_in_viewport(ratio=0.9)

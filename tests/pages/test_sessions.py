@@ -70,6 +70,9 @@ def test_the_table_of_many_sessions_is_sorted_by_time_or_by_what_the_address_say
     page.query_params["sort"] = "-state"
     found = [row["State"] for row in sorted_tables(page.run())[0]]
     assert found == ["Agreed", *["Proposed"] * 22]
+    for order in ("note", "-note"):
+        page.query_params["sort"] = order
+        assert [row["Note"] for row in sorted_tables(page.run())[0]] == ["In the library", *[""] * 22]
 
 
 def test_a_board_has_a_row_for_each_school_and_a_column_for_each_state(recorded) -> None:

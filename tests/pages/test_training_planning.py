@@ -11,6 +11,7 @@ from pages.components import data
 from pd_core.access import Actor
 from pd_core.actions.plan_record import change_plan
 from pd_core.entities import PlanSession
+from pd_core.presentation.schools_at_a_glance import HEADS
 from tests.actions.people import FACILITATOR as PLANNER
 from tests.pages.planned import load_lists
 from tests.pages.seen import OpenPage, charts, sorted_tables, tables, title, words
@@ -110,7 +111,11 @@ def test_the_district_has_a_table_of_all_schools_that_the_address_sorts(app: Ope
     assert [row["School"] for row in by_name] == [
         "Jefferson Middle", "Lincoln High", "Madrona K-8", "Washington Elementary",
     ]  # fmt: skip
-    assert by_name[1]["Entry class needed"] and not by_name[0]["Entry class needed"], "a need that is hidden is empty"
+    jefferson, lincoln, *_ = by_name
+    assert lincoln["Entry class needed"]
+    assert set(jefferson) == set(HEADS.values())
+    shown = {heading for heading, words in jefferson.items() if words}
+    assert shown == {"School", "Can we decide?"}, "what is hidden is empty"
     (turned,) = sorted_tables(app("training_planning", store=looked_at, sort="-school_name"))
     assert turned == by_name[::-1]
     (unknown,) = sorted_tables(app("training_planning", store=looked_at, sort="secret"))
@@ -123,10 +128,20 @@ def test_the_table_of_schools_is_filtered_and_the_address_says_so(app: OpenPage,
     (rows,) = sorted_tables(page)
     assert [row["School"] for row in rows] == ["Jefferson Middle", "Lincoln High"]
     assert page.query_params["level"] == ["Middle", "High"]
-    assert "2 of 4 schools are shown." in words(page)
+    assert "2 of 4 schools shown." in words(page)
     page.selectbox(key="filter_find").select("madrona").run()
     page.multiselect(key="filter_level").set_value([]).run()
     assert sorted_tables(page)[0][0]["School"] == "Madrona K-8", "who is looked for comes first"
+
+
+def test_a_link_for_a_verdict_that_does_not_exist_says_so_where_it_is_seen(app: OpenPage, looked_at: Path) -> None:
+    page = app("training_planning", store=looked_at, verdict="nope", find="nope")
+    assert [warning.value.split(" that ")[0] for warning in page.warning] == [
+        "This link is for a school", "This link is for a verdict",
+    ]  # fmt: skip
+    popover = next(part for part in page.main.children.values() if part.type == "popover")
+    assert not popover.warning
+    assert len(sorted_tables(page)[0]) == 4
 
 
 def test_a_school_has_no_table_of_schools(app: OpenPage, looked_at: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pd_core.codebook import Codebook
 from pd_core.needs.verdicts import VERDICTS, verdicts
 from pd_core.presentation.need_sentences import need_in_short
 from pd_core.presentation.schools_at_a_glance import (
@@ -103,7 +104,8 @@ def test_somebody_with_one_school_sees_that_school_alone(wide: District) -> None
 
 def test_a_file_has_the_whole_sentences_and_no_ids_but_the_schools(wide: District) -> None:
     survey = wide.survey()
-    table = glance(survey, verdicts(survey), Arrangement()).table
+    rows = glanced(survey)
+    table = glance(survey, verdicts(survey), rows, Arrangement()).table
     assert table.frame.columns == ["school_id", *table.columns]
     assert str(row(table.frame, school_id="lincoln")["first_people"]).count(" of ") == 1
 
@@ -135,21 +137,25 @@ def test_it_is_sorted_with_the_most_people_first_and_the_unknown_last(
 
 def test_the_school_that_is_looked_for_comes_first() -> None:
     assert names(Arrangement(found="cedar")) == ["Cedar", "Alder", "birch", "Dogwood"]
+    among = (("verdict", ("safe",)),)
+    assert names(Arrangement(found="cedar", among=among)) == ["Cedar", "birch", "Dogwood"], "whatever the filters say"
 
 
 def test_filters_are_all_kept_to_and_what_is_chosen_within_one_is_either_or() -> None:
     assert names(Arrangement(among=(("verdict", ("safe", "leaning")),))) == ["birch", "Cedar", "Dogwood"]
     shown = arranged(ROWS, Arrangement(among=(("verdict", ("safe",)), ("class", ("word",)))))
     assert [cells[0][0] for cells in shown.rows] == ["birch"]
-    assert shown.chosen == "1 of 4 schools are shown."
+    assert shown.chosen == "1 of 4 schools shown."
     assert arranged(ROWS, Arrangement()).chosen == ""
 
 
-def test_what_schools_have_is_offered_in_the_order_of_the_verdicts() -> None:
-    found = choices(ROWS)
-    assert set(found) == {"verdict", "class", "topic", "level"}
-    assert list(found["verdict"]) == ["safe", "leaning", "too early"]
-    assert found["class"] == {"excel": "Excel", "word": "Word"}
+def test_all_that_a_school_could_have_is_offered_so_that_an_address_stays_right(codebook: Codebook) -> None:
+    found = choices(ROWS, codebook)
+    assert set(found) == {"verdict", "class", "topic", "time", "level"}
+    assert list(found["verdict"]) == ["safe", "leaning", "too early", "unknown"]
+    assert list(found["class"]) == list(codebook.skills)
+    assert "other" not in found["topic"]
+    assert found["level"] == {"high": "High"}
 
 
 def test_it_says_first_for_how_many_schools_it_is_too_early(district: District) -> None:
@@ -159,22 +165,25 @@ def test_it_says_first_for_how_many_schools_it_is_too_early(district: District) 
     assert found.filter(pl.col("verdict") == "too early").height == 1
     opening = schools_at_a_glance(survey, found).opening
     assert opening.heading == f"What {found.height} schools need, in one table"
-    assert opening.lines == ("For 1 school it is too early to decide: they need more answers.",)
+    assert opening.lines[0] == "For 1 school it is too early to decide: they need more answers."
 
 
 def test_the_same_arrangement_is_made_once(wide: District) -> None:
     survey = wide.survey()
-    found = verdicts(survey)
-    assert glance(survey, found, Arrangement("topic")) is glance(survey, found, Arrangement("topic"))
-    assert glance(survey, found, Arrangement()) is not glance(survey, found, Arrangement("topic"))
+    found, rows = verdicts(survey), glanced(survey)
+    assert glanced(survey) is rows
+    by_topic = glance(survey, found, rows, Arrangement("topic"))
+    assert glance(survey, found, rows, Arrangement("topic")) is by_topic
+    assert glance(survey, found, rows, Arrangement()) is not by_topic
 
 
 def test_nothing_is_kept_while_verdicts_are_worked_out(wide: District) -> None:
     survey = wide.survey()
     waiting = verdicts(survey).with_columns(verdict=pl.lit(None, pl.String))
-    shown = glance(survey, waiting, Arrangement())
+    rows = schools_at_a_glance(survey, waiting).rows
+    shown = glance(survey, waiting, rows, Arrangement())
     assert {cells[1][0] for cells in shown.rows} == {"Being worked out"}
-    assert shown is not glance(survey, waiting, Arrangement())
+    assert shown is not glance(survey, waiting, rows, Arrangement())
 
 
 @given(
@@ -185,7 +194,8 @@ def test_any_arrangement_shows_each_school_that_fits_once(
     by: str, is_reversed: bool, found: str, chosen: list[str]
 ) -> None:
     among = (("verdict", tuple(chosen)),) if chosen else ()
-    fitting = ROWS.filter(pl.col("verdict_id").is_in(chosen)) if chosen else ROWS
+    fits = pl.col("verdict_id").is_in(chosen) | (pl.col("school_id") == found)
+    fitting = ROWS.filter(fits) if chosen else ROWS
     assert sorted(names(Arrangement(by, is_reversed, found, among))) == sorted(fitting["school_name"])
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from pd_core.access import DISTRICT
 from pd_core.planning.problem import Problem
 from pd_core.planning.record import replay
 from pd_core.presentation import session_views
-from pd_core.presentation.sessions import cards, coming_up
+from pd_core.presentation.sessions import HEADS, arranged, cards, cells, coming_up
 from pd_core.reference.plan_file import read_plan
 from pd_core.reports.files import render
 from pd_core.reports.plan_record_text import change_labels, history_rows, plan_frame
@@ -55,3 +56,23 @@ def test_a_change_is_picked_by_when_who_and_what() -> None:
         2: "December 1, 9:00 a.m. UTC, someone: S002, people 8 → 9",
         1: "December 1, 9:00 a.m. UTC, someone: 2 sessions",
     }
+
+
+def test_the_tenth_session_of_a_school_comes_after_its_second() -> None:
+    record = replay([change(1, None, session(1))])
+    (card,) = cards(record, EMPTY, record.sessions())
+    ids = ["camas-10", "S3", "camas-2", "camas", "12"]
+    found = [replace(card, session=replace(card.session, session_id=one)) for one in ids]
+    in_order = [one.session.session_id for one in arranged(found, "session_id", is_reversed=False)]
+    assert in_order == ["12", "S3", "camas", "camas-2", "camas-10"]
+    turned = [one.session.session_id for one in arranged(found, "session_id", is_reversed=True)]
+    assert turned == in_order[::-1]
+
+
+def test_a_row_of_the_table_has_a_cell_for_each_heading() -> None:
+    record = replay([change(1, None, session(1))])
+    ((row,), (card,)) = cells(found := cards(record, EMPTY, record.sessions())), found
+    assert dict(zip(HEADS, (words for words, _ in row), strict=True)) == {
+        "session_id": "S001", "when": card.when, "title": card.title, "who": card.who,
+        "state": "Proposed", "note": card.session.note,
+    }  # fmt: skip

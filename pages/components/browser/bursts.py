@@ -26,7 +26,7 @@ _ONCE_DRAWN = {"vega_lite_chart": END + b"\x02", "dataframe": END + b"\x03"}
 _ONCE_FILLED = END + b"\x04"
 """What the burst ends with that fills the first screen of a new page: its parts are to be drawn before the next."""
 TABLE_OF_HTML = "<table"
-"""What a table of many schools has that no other HTML on a page has: it fills a first screen."""
+"""What our own tables of many rows have, and no other HTML on a page: they fill a first screen."""
 SCREEN_PARTS = 20
 """So many parts below the title fill a first screen, if no chart and no table is among them."""
 

@@ -190,6 +190,7 @@
     else if (again && again !== left.link) {
       left = null;
       again.focus({ preventScroll: true });
+      again.scrollIntoView({ block: "nearest", inline: "nearest" });  // its table began anew, at its first column
     } else if (isThere && title && (left.hasRun || title.textContent !== left.title)) {
       left = null;
       title.tabIndex = -1;

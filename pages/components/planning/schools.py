@@ -17,15 +17,18 @@ def show(survey: Survey) -> None:
     opens = schools.opening
     headings.header(plain(opens.heading), opens.name)
     headings.sentences(opens.lines)
+    unknown: filters.Unknown = []
     with st.popover("Find and filter", icon=":material/filter_list:", key="find_and_filter"):
-        found = filters.find_school(schools.names)
+        found = filters.find_school(schools.names, unknown)
         chosen = {
-            name: filters.several(FILTERS[name][0], name, options, placeholder="All")
+            name: filters.several(FILTERS[name][0], name, options, placeholder="All", unknown=unknown)
             for name, options in schools.choices.items()
         }
-    among = tuple((name, tuple(ids)) for name, ids in chosen.items() if ids)
+    for label, value in unknown:
+        filters.say_unknown(label, value)
+    among = tuple((name, tuple(sorted(ids))) for name, ids in chosen.items() if ids)
     by, is_reversed = filters.order(HEADS, "school_name")
-    shown = glance(survey, verdicts, Arrangement(by, is_reversed, found, among))
+    shown = glance(survey, verdicts, schools.rows, Arrangement(by, is_reversed, found, among))
     headings.sentences([shown.chosen] if shown.chosen else [])
     sorted_table.show(opens.name, opens.heading, HEADS, shown.rows, by, is_reversed=is_reversed)
     display.downloads(shown.table.frame, name=shown.table.name, columns=shown.table.columns)

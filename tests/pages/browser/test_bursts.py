@@ -10,8 +10,10 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.RootContainer_pb2 import RootContainer
 
+from pages.components import heat_table, sorted_table
 from pages.components.browser import bursts
 from pages.components.browser.bursts import END, InBursts
+from pd_core.charts.comparison import HeatTable
 from tests.coroutines import finished
 
 Steps = Callable[[Send, list[Message]], Awaitable[None]]
@@ -40,7 +42,7 @@ def chart() -> Message:
 
 def many_schools() -> Message:
     said = ForwardMsg()
-    said.delta.new_element.html.body = "<table></table>"
+    said.delta.new_element.html.body = heat_table.html(HeatTable("", (), ()))
     return sent(said)
 
 
@@ -272,3 +274,9 @@ def test_other_requests_are_left_as_they_are() -> None:
 
     finished(InBursts(app)({"type": "http"}, receive, send))
     assert seen == [send]
+
+
+def test_the_tables_of_our_own_are_known_by_what_they_write() -> None:
+    rows = sorted_table.html("schools", "", {"name": "School"}, {"name": ""}, [], "name", is_reversed=False)
+    assert bursts.TABLE_OF_HTML in rows
+    assert bursts.TABLE_OF_HTML in heat_table.html(HeatTable("", (), ()))
