@@ -32,20 +32,24 @@ with guard.page("school_comparison"):
     everyone = tuple(compared_schools(everybody))
     may_sort = school_comparison.is_long(everybody, everyone, compared_with)
     label = "Find, sort and filter" if may_sort else "Filter"
+    unknown: filters.Unknown = []
     more = controls.popover(label, icon=":material/filter_list:", key="narrow")
     with more:
         ordering = st.container()
-        role = filters.role()
+        role = filters.role(unknown)
         if len(schools) > 1:
-            levels, regions, chosen = filters.level(schools), filters.region(schools), filters.schools(schools)
+            levels, regions = filters.level(schools, unknown), filters.region(schools, unknown)
+            chosen = filters.schools(schools, unknown)
     survey = data.wave_survey(wave_id, role)
     school_ids = tuple(compared_schools(survey, levels=levels, regions=regions, school_ids=chosen))
     asked = school_comparison.asked_skills(survey, school_ids, compared_with)
     order, found = BY_NAME, ""
     if is_long := school_comparison.is_long(survey, school_ids, compared_with):
         with ordering:
-            found = filters.find_school([row for row in schools if row["school_id"] in school_ids])
-            order = filters.one("Sort by", "sort", ORDERS | by_skill(codebook, asked))
+            found = filters.find_school([row for row in schools if row["school_id"] in school_ids], unknown)
+            order = filters.one("Sort by", "sort", ORDERS | by_skill(codebook, asked), noun="Skill", unknown=unknown)
+    for name, value in unknown:
+        filters.say_unknown(name, value)
     first = tuple(filter(None, [found, *mine]))
     grid = school_comparison.grid_section(survey, school_ids, compared_with, order, first)
 

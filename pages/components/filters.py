@@ -75,17 +75,18 @@ def several(
     *,
     placeholder: str,
     most: int | None = None,
+    noun: str = "",
     unknown: Unknown | None = None,
 ) -> list[str]:
     """Choose any of `options` (id to label), at most so many, kept in the address as `name`; none means all.
 
-    An id that is none of them is said here, or put into `unknown`.
+    An id that is none of them is said here, as a `noun` other than the label where there is one, or put into `unknown`.
     """
     key = f"filter_{name}"
     asked = list(dict.fromkeys(st.query_params.get_all(name)))
     _set(key, [value for value in asked if value in options][:most])
     if others := [value for value in asked if value not in options]:
-        _note_unknown(label, others[0], unknown)
+        _note_unknown(noun or label, others[0], unknown)
 
     def changed() -> None:
         _write(name, st.session_state[key])
@@ -176,26 +177,26 @@ def address() -> dict[str, str]:
     return {name: st.query_params[name] for name in ("school", "wave") if name in st.query_params}
 
 
-def role() -> str | None:
+def role(unknown: Unknown | None = None) -> str | None:
     """Choose one role; null means everyone."""
     labels = data.codebook().labels("role") if "role" in data.codebook().scales else {}
-    return one("Role", "role", {"": "Everybody", **labels}) or None
+    return one("Role", "role", {"": "Everybody", **labels}, unknown=unknown) or None
 
 
-def level(among: Rows) -> list[str]:
+def level(among: Rows, unknown: Unknown | None = None) -> list[str]:
     """Choose any of these schools' levels; none means all."""
-    return several("Level", "level", _kinds(among, "level"), placeholder="All levels")
+    return several("Level", "level", _kinds(among, "level"), placeholder="All levels", unknown=unknown)
 
 
-def region(among: Rows) -> list[str]:
+def region(among: Rows, unknown: Unknown | None = None) -> list[str]:
     """Choose any of these schools' regions; none means all."""
-    return several("Region", "region", _kinds(among, "region"), placeholder="All regions")
+    return several("Region", "region", _kinds(among, "region"), placeholder="All regions", unknown=unknown)
 
 
-def schools(among: Rows) -> list[str]:
+def schools(among: Rows, unknown: Unknown | None = None) -> list[str]:
     """Choose any of these schools (school_id, name); none means all."""
     names = {str(row["school_id"]): str(row["name"]) for row in among}
-    return several("Schools", "schools", names, placeholder="All schools")
+    return several("Schools", "schools", names, placeholder="All schools", noun="School", unknown=unknown)
 
 
 def find_school(among: Rows, unknown: Unknown | None = None) -> str:
@@ -252,7 +253,7 @@ def say_unknown(label: str, value: str) -> None:
         icon=":material/link_off:",
     )
     # An unknown value could be anything, even a person's name, so it is not recorded.
-    known = value if label in ("School", "Schools") and value in data.school_names(EVERYTHING) else "unknown"
+    known = value if label == "School" and value in data.school_names(EVERYTHING) else "unknown"
     records.note("refused", f"{label.lower()}: {known}")
 
 

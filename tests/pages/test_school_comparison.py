@@ -194,3 +194,11 @@ def test_a_map_of_many_schools_is_a_table_to_be_downloaded_as_a_picture_not_copi
     copied = [button.key for button in page.button if str(button.key).startswith("take_copy_")]
     pictures = [button.proto.label for button in page.get("download_button") if "chart" in button.proto.label]
     assert len(copied) == 1 and len(pictures) == 4
+
+
+def test_what_the_address_asks_for_in_vain_is_said_outside_the_closed_window(app: OpenPage, looked_at: Path) -> None:
+    page = app("school_comparison", store=looked_at, region="nope", schools="nope")
+    said = [warning.value.split(" that ")[0] for warning in page.warning]
+    assert said == ["This link is for a region", "This link is for a school"]
+    (window,) = page.get("popover")
+    assert window.multiselect and not window.warning
