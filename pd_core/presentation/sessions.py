@@ -167,16 +167,21 @@ _WORDS: Mapping[str, Callable[[SessionCard], str]] = {
     "note": lambda card: card.session.note,
 }
 _KEYS: Mapping[str, Callable[[SessionCard], Any]] = {
-    "session_id": lambda card: [
-        (part.isdigit(), int(part) if part.isdigit() else 0, part)
-        for part in re.split(r"(\d+)", card.session.session_id)
-    ],
+    "session_id": lambda card: _numbered(card.session.session_id),
     "when": lambda card: (card.session.starts_at, card.session.session_id),
     "title": lambda card: card.title.casefold(),
     "who": lambda card: card.who.casefold(),
     "state": lambda card: list(STATES).index(card.session.state),
     "note": lambda card: card.session.note.casefold(),
 }
+
+
+def _numbered(session_id: str) -> list[tuple[int, str]]:
+    """An id by its texts and numbers in turn, so that S10 comes after S2. A number with more digits is the larger one;
+    it is not read as one, for an id may have thousands of digits."""
+    parts = re.split("([0-9]+)", session_id)
+    numbers = [part.lstrip("0") if place % 2 else part for place, part in enumerate(parts)]
+    return [(len(part) if place % 2 else 0, part) for place, part in enumerate(numbers)]
 
 
 def arranged(found: Sequence[SessionCard], by: str, *, is_reversed: bool) -> list[SessionCard]:

@@ -61,10 +61,10 @@ def test_a_change_is_picked_by_when_who_and_what() -> None:
 def test_the_tenth_session_of_a_school_comes_after_its_second() -> None:
     record = replay([change(1, None, session(1))])
     (card,) = cards(record, EMPTY, record.sessions())
-    ids = ["camas-10", "S3", "camas-2", "camas", "12"]
+    ids = ["camas-10", "S3", "camas-2", "camas", "9" * 5000, "12", "²"]
     found = [replace(card, session=replace(card.session, session_id=one)) for one in ids]
     in_order = [one.session.session_id for one in arranged(found, "session_id", is_reversed=False)]
-    assert in_order == ["12", "S3", "camas", "camas-2", "camas-10"]
+    assert in_order == ["12", "9" * 5000, "S3", "camas", "camas-2", "camas-10", "²"]
     turned = [one.session.session_id for one in arranged(found, "session_id", is_reversed=True)]
     assert turned == in_order[::-1]
 
