@@ -35,12 +35,13 @@
   // DRAW_MS at most. A page that no one looks at gets each part at once, for there a browser lets timers wait.
   const END = [0x88, 0xd9, 0xbd, 0x07], TOGETHER_MS = 50, DRAW_MS = 300, FRAME_MS = 20;
   const CHART = 2, TABLE = 3, SCREEN = 4;
+  const COMING = '[data-testid="stSkeleton"]';  // in the place of a part whose script is on its way
   const has = (what) => document.querySelector(what) !== null;
   const DRAWN = {
     [CHART]: () => has(".marks") && has('[aria-label^="Download as PNG"]'),  // the last button above a chart
     // A table's cells are on a canvas, which a closed fold draws only once it is opened.
     [TABLE]: () => has('[data-testid="stDataFrame"] canvas, details:not([open]) [data-testid="stDataFrame"]'),
-    [SCREEN]: () => !has('[data-testid="stSkeleton"]'),
+    [SCREEN]: () => !has(COMING),
   };
   const endOf = (part) => {
     const last = new Uint8Array(part).slice(-END.length - 1);
@@ -216,6 +217,37 @@
     if (link.closest(SIDEBAR) && matchMedia(PHONE).matches) document.querySelector(CLOSE)?.click();
   };
 
+  // A small window, with filters for example, is at the end of the document. By keyboard it comes right after its
+  // button: it opens with the focus on its first field, and closes when the focus goes on from its last one.
+  const OPENER = '[data-testid="stPopoverButton"][aria-expanded="true"]', WINDOW = '[data-testid="stPopoverBody"]';
+  // Streamlit takes its fields out of the order while the focus is elsewhere, and keeps what they had as data-tabindex.
+  const stops = (place) => [...place.querySelectorAll("a[href], button, input, textarea, [tabindex]")]
+    .filter((one) => (one.dataset.tabindex ?? one.tabIndex) >= 0 && !one.disabled && one.checkVisibility());
+  const whole = () => {
+    const place = document.querySelector(WINDOW);
+    return place?.querySelector(COMING) ? null : place;
+  };
+  let entered = null;
+  const enter = () => {
+    const place = whole(), first = place && stops(place)[0];
+    if (place === entered || (place && !first)) return;
+    entered = place;
+    if (first && document.activeElement.matches(`${OPENER}:focus-visible`)) first.focus({ preventScroll: true });
+  };
+  const passThrough = (event) => {
+    const opener = document.querySelector(OPENER), place = whole();
+    if (event.key !== "Tab" || !opener || !place) return;
+    const fields = stops(place), here = document.activeElement;
+    const to = !event.shiftKey && here === opener ? fields[0] : event.shiftKey && here === fields[0] ? opener : null;
+    if (to) {
+      event.preventDefault();
+      to.focus();
+    } else if (!event.shiftKey && here === fields.at(-1)) {
+      opener.focus();  // the browser goes on from here
+      opener.click();
+    }
+  };
+
   // Streamlit's own words speak of a terminal to people who have none.
   const AWAY = ["PD Pulse is not answering",
     "It may be restarting, or your connection is down. What was stored is safe. This page tries again by itself; " +
@@ -251,7 +283,8 @@
     const chart = event.target.closest?.(`${COPY_CHART} button`);
     if (chart) copyChart(chart);
   }, true);
-  new MutationObserver(() => { arrive(); sayAway(); reach(); })
+  document.addEventListener("keydown", passThrough, true);
+  new MutationObserver(() => { arrive(); sayAway(); reach(); enter(); })
     .observe(document.documentElement, { subtree: true, childList: true, attributes: true,
       attributeFilter: ["data-test-script-state"] });
 })();
