@@ -36,7 +36,9 @@ with guard.page("impact", "outcomes"):
     if outcomes and trainings:
         with st.container(horizontal=True):
             training_id = filters.one("Training", "training", {ALL: "All trainings together", **trainings})
-            named = filters.several("Outcomes", "outcome", outcomes, placeholder="Up to three", most=MOST_OUTCOMES)
+            named = filters.several(
+                "Outcomes", "outcome", outcomes, placeholder="Up to three", most=MOST_OUTCOMES, noun="Outcome"
+            )
     impact = figures.impact(tuple(named), training_id)
     how_far = partial(impact_background.progress, impact.store, questions_asked(impact))
     done, of = how_far()

@@ -63,7 +63,7 @@ with guard.page("overview"):
     if found.skills.height:
         headings.header(plain(found.strengths), "strengths")
         options = overview.DISTRICT_VIEWS if school_id == DISTRICT else overview.VIEWS
-        view = cast(overview.View, filters.one("Show", "skills", options, as_buttons=True))
+        view = cast(overview.View, filters.one("Show", "skills", options, noun="View", as_buttons=True))
         display.section(overview.skills_section(survey, school_id, view), is_headed=True)
         display.section(overview.samr_section(survey, school_id))
     take_away.section(school_id, wave_id)

@@ -15,7 +15,9 @@ from pd_core.presentation import samr_distribution
 with guard.page("samr_distribution"):
     codebook = data.codebook()
     with st.container(horizontal=True):
-        by = cast(samr_distribution.By, filters.one("Show", "by", samr_distribution.VIEWS, as_buttons=True))
+        by = cast(
+            samr_distribution.By, filters.one("Show", "by", samr_distribution.VIEWS, noun="View", as_buttons=True)
+        )
         if by == "skill":
             subject_id = filters.school()
         else:

@@ -10,7 +10,7 @@ from pages.components import data, display, filters, guess_form, headings
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.presentation import school_comparison
-from pd_core.presentation.school_order import BY_NAME, ORDERS, by_skill
+from pd_core.presentation.school_order import BY_NAME, ORDERS, by_skill, chosen_line
 from pd_core.summaries.school_comparison import COMPARED_WITH, ComparedWith
 from pd_core.summaries.unnamed_schools import comparable_schools, compared_schools
 
@@ -28,7 +28,9 @@ with guard.page("school_comparison"):
     levels, regions, chosen = [], [], []
     groups = {str(group): label for group, label in COMPARED_WITH.items()}
     with controls:
-        compared_with = cast(ComparedWith, filters.one("Compare with", "with", groups, as_buttons=True))
+        compared_with = cast(
+            ComparedWith, filters.one("Compare with", "with", groups, noun="Comparison", as_buttons=True)
+        )
     everyone = tuple(compared_schools(everybody))
     may_sort = school_comparison.is_long(everybody, everyone, compared_with)
     label = "Find, sort and filter" if may_sort else "Filter"
@@ -43,11 +45,12 @@ with guard.page("school_comparison"):
     survey = data.wave_survey(wave_id, role)
     school_ids = tuple(compared_schools(survey, levels=levels, regions=regions, school_ids=chosen))
     asked = school_comparison.asked_skills(survey, school_ids, compared_with)
-    order, found = BY_NAME, ""
+    order, found, orders = BY_NAME, "", ORDERS
     if is_long := school_comparison.is_long(survey, school_ids, compared_with):
         with ordering:
+            orders = ORDERS | by_skill(codebook, asked)
             found = filters.find_school([row for row in schools if row["school_id"] in school_ids], unknown)
-            order = filters.one("Sort by", "sort", ORDERS | by_skill(codebook, asked), noun="Skill", unknown=unknown)
+            order = filters.one("Sort by", "sort", orders, noun="Skill", unknown=unknown)
     for name, value in unknown:
         filters.say_unknown(name, value)
     first = tuple(filter(None, [found, *mine]))
@@ -56,7 +59,8 @@ with guard.page("school_comparison"):
     with head:
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
         number = f"{len(school_ids)} of {len(schools)} schools, " if len(schools) > 1 else ""
-        headings.opening(grid.sentence, place=f"{wave_id}, {number}{people}")
+        line = chosen_line(levels, regions, orders[order], data.school_name(found) if found else "")
+        headings.opening(grid.sentence, place=f"{wave_id}, {number}{people}", lines=line)
     if not grid.drawing:
         st.info(plain(grid.note or ""), icon=":material/info:")
         guard.end_page()
@@ -72,7 +76,10 @@ with guard.page("school_comparison"):
     small: school_comparison.SmallSchools = "pooled"
     if school_comparison.has_small_schools(survey, skill_id, school_ids, compared_with):
         options = {str(way): label for way, label in school_comparison.SMALL.items()}
-        small = cast(school_comparison.SmallSchools, filters.one("Small schools", "small", options, as_buttons=True))
+        small = cast(
+            school_comparison.SmallSchools,
+            filters.one("Small schools", "small", options, noun="Way to show small schools", as_buttons=True),
+        )
     skill = school_comparison.skill_section(survey, skill_id, school_ids, compared_with, small, first)
     with below:
         headings.header(plain(skill.heading), skill.name)

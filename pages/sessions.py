@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, filters, headings, page_links
+from pages.components import clock, data, filters, headings, notices, page_links
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
@@ -24,7 +24,7 @@ with guard.page("sessions", "decide"):
         with st.container(horizontal=True):
             school_id = filters.school()
             trainer_id = filters.one("Trainer", "trainer", {"": "All trainers", **trainers})
-    layout = filters.one("As", "as", session_views.LAYOUTS, as_buttons=True)
+    layout = filters.one("As", "as", session_views.LAYOUTS, noun="View", as_buttons=True)
     sessions = presentation.chosen_sessions(plan, school_id, trainer_id, view, now)
     name = trainers.get(trainer_id) or ("Whole district" if school_id == DISTRICT else data.school_name(school_id))
 
@@ -51,9 +51,11 @@ with guard.page("sessions", "decide"):
     if layout == "list":
         board.show(cards, lists)
     elif layout == "board":
+        notices.show(record.NOTICE)
         everything = presentation.chosen_sessions(plan, school_id, trainer_id, "all", now)
         views.board(lists, everything, school_id)
     else:
+        notices.show(record.NOTICE)
         views.calendar(lists, sessions, layout, now)
     if is_read_only:
         st.caption(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime
 
 
@@ -19,6 +20,21 @@ def percent(share: float) -> str:
 def listed(names: list[str]) -> str:
     """Names listed as in a sentence: A, B and C."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def either(names: list[str]) -> str:
+    """Names of which each will do: A, B or C."""
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def chosen_said(chosen: Mapping[str, list[str]]) -> str:
+    """What is chosen for each filter, label to words: Level: High or Middle. Region: North. Empty if nothing is."""
+    return " ".join(f"{label}: {either(words)}." for label, words in chosen.items() if words)
+
+
+def with_capital(words: str) -> str:
+    """Words with their first letter as a capital."""
+    return words[:1].upper() + words[1:]
 
 
 def within(sentence: str) -> str:

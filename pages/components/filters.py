@@ -15,6 +15,7 @@ from pages.components import data, headings, page_links
 from pages.components.session import guard, records
 from pages.components.session.current_visitor import current
 from pd_core.access import DISTRICT, EVERYTHING, can_somewhere
+from pd_core.wording import with_capital
 
 _LAST = "last_{}"
 SORT = "sort"
@@ -84,7 +85,9 @@ def several(
     """
     key = f"filter_{name}"
     asked = list(dict.fromkeys(st.query_params.get_all(name)))
-    _set(key, [value for value in asked if value in options][:most])
+    known = [value for value in asked if value in options][:most]
+    _write(name, known)
+    _set(key, known)
     if others := [value for value in asked if value not in options]:
         _note_unknown(noun or label, others[0], unknown)
 
@@ -163,7 +166,12 @@ def order(columns: Collection[str], default: str) -> tuple[str, bool]:
     """The column that the address sorts a table by, `sort=COLUMN`, and whether from its end, `sort=-COLUMN`."""
     asked = st.query_params.get(SORT, "")
     column = asked.removeprefix("-")
-    return (column, asked != column) if column in columns else (default, False)
+    if column in columns:
+        return column, asked != column
+    if asked:
+        say_unknown("Column", asked)
+        _write(SORT, [])
+    return default, False
 
 
 def address_with(name: str, value: str) -> str:
@@ -172,9 +180,9 @@ def address_with(name: str, value: str) -> str:
     return urlencode([*kept, (name, value)])
 
 
-def address() -> dict[str, str]:
-    """The school and wave of the page's address, for a link to another page."""
-    return {name: st.query_params[name] for name in ("school", "wave") if name in st.query_params}
+def address(*others: str) -> dict[str, str]:
+    """The school and wave of the page's address, and these `others` of it, for a link."""
+    return {name: st.query_params[name] for name in ("school", "wave", *others) if name in st.query_params}
 
 
 def role(unknown: Unknown | None = None) -> str | None:
@@ -236,7 +244,7 @@ def _set(key: str, value: str | list[str]) -> None:
 def _kinds(among: Rows, column: str) -> dict[str, str]:
     """The distinct values of a column of the list of schools, as id to label."""
     kinds = sorted({str(row[column]) for row in among if row[column]})
-    return {kind: kind[0].upper() + kind[1:] for kind in kinds}
+    return {kind: with_capital(kind) for kind in kinds}
 
 
 def _note_unknown(label: str, value: str, unknown: Unknown | None) -> None:
@@ -248,8 +256,10 @@ def _note_unknown(label: str, value: str, unknown: Unknown | None) -> None:
 
 def say_unknown(label: str, value: str) -> None:
     """Say that the address asks for something, called `label`, that is not among what can be chosen."""
+    article = "an" if label[0] in "AEIOU" else "a"
     st.warning(
-        f"This link is for a {label.lower()} that you cannot see or that does not exist. Ask the person who sent it.",
+        f"This link is for {article} {label.lower()} that you cannot see or that does not exist. "
+        "Ask the person who sent it.",
         icon=":material/link_off:",
     )
     # An unknown value could be anything, even a person's name, so it is not recorded.

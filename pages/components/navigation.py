@@ -51,7 +51,7 @@ def chosen(pages: Mapping[str, Sequence[Entry]]) -> st.Page:
 
 
 def menu(pages: Mapping[str, Sequence[Entry]], chosen: st.Page) -> str:
-    """The menu as HTML, with the page that is `chosen` marked; page.js follows its links.
+    """The menu as HTML, with the page that is `chosen` marked; focus.js follows its links.
 
     Streamlit's own takes a browser a tenth of a page's time, and its lists are none for a screen reader.
     """

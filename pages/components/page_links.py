@@ -1,4 +1,4 @@
-"""Links to other pages, alone or in boxes with the sentence that leads there, as HTML; page.js follows them.
+"""Links to other pages, alone or in boxes with the sentence that leads there, as HTML; focus.js follows them.
 
 Streamlit's own page links and boxes are several parts each that a browser makes one by one, on most first screens.
 """

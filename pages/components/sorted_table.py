@@ -1,4 +1,4 @@
-"""A table of words that its heads sort, as HTML; page.css has its look, and page.js follows its heads.
+"""A table of words that its heads sort, as HTML; page.css has its look, and focus.js follows its links.
 
 Streamlit's own takes scripts of 1.4 MB, draws its cells on a canvas, and a screen reader reads little of it.
 """
@@ -6,6 +6,7 @@ Streamlit's own takes scripts of 1.4 MB, draws its cells on a canvas, and a scre
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -16,16 +17,31 @@ Cell = tuple[str, str]
 """Words, and smaller words below them, which may be empty."""
 
 
+@dataclass(frozen=True)
+class Links:
+    """What opens the rows: for each the query of a link, and the id that the focus goes to then."""
+
+    queries: Sequence[str]
+    leads_to: str
+
+
 def show(
-    name: str, label: str, heads: Mapping[str, str], rows: Sequence[Sequence[Cell]], by: str, *, is_reversed: bool
+    name: str,
+    label: str,
+    heads: Mapping[str, str],
+    rows: Sequence[Sequence[Cell]],
+    by: str,
+    *,
+    is_reversed: bool,
+    opens: Links | None = None,
 ) -> None:
     """Show a table in a frame of its own that scrolls. `heads` are its columns with their headings, `by` the one that
-    the rows are sorted by, as `filters.order` says."""
+    the rows are sorted by, as `filters.order` says. The first cell of each row is the link that `opens` it."""
     links = {
         column: filters.address_with(filters.SORT, f"-{column}" if column == by and not is_reversed else column)
         for column in heads
     }
-    st.html(html(name, label, heads, links, rows, by, is_reversed=is_reversed))
+    st.html(html(name, label, heads, links, rows, by, is_reversed=is_reversed, opens=opens))
 
 
 def html(
@@ -37,6 +53,7 @@ def html(
     by: str,
     *,
     is_reversed: bool,
+    opens: Links | None = None,
 ) -> str:
     """The table, sorted `by` a column; each head is a link to the query of `links` that sorts by it."""
     sorted_ = {by: f' aria-sort="{"descending" if is_reversed else "ascending"}"'}
@@ -45,15 +62,21 @@ def html(
         f' data-pulse="page">{escape(heading)}</a></th>'
         for column, heading in heads.items()
     )
-    body = "".join(map(_row, rows))
+    opening = [_opening(query, opens.leads_to) for query in opens.queries] if opens else [""] * len(rows)
+    body = "".join(map(_row, rows, opening))
     return (
         f'<div class="pulse-frame" role="region" aria-label="{escape(label)}" tabindex="0"><table class="pulse-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _row(cells: Sequence[Cell]) -> str:
+def _opening(query: str, leads_to: str) -> str:
+    return f'<a href="?{escape(query)}" data-pulse="page" data-to="{escape(leads_to)}">'
+
+
+def _row(cells: Sequence[Cell], opening: str) -> str:
     first, *others = (
         f"{escape(words)}<small>{escape(small)}</small>" if small else escape(words) for words, small in cells
     )
+    first = f"{opening}{first}</a>" if opening else first
     return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'

@@ -11,6 +11,7 @@ from pd_core.codebook import Codebook
 from pd_core.needs.estimates import ENTRY
 from pd_core.needs.needs import needs
 from pd_core.survey.scoped_survey import Survey
+from pd_core.wording import chosen_said, with_capital
 
 BY_NAME, BY_NEED = "name", "need"
 ORDERS = {BY_NAME: "Name, A–Z", BY_NEED: "Most people in need of a class"}
@@ -20,6 +21,16 @@ ORDERS = {BY_NAME: "Name, A–Z", BY_NEED: "Most people in need of a class"}
 def by_skill(codebook: Codebook, skill_ids: Sequence[str]) -> dict[str, str]:
     """The orders by these skills, id to label."""
     return {skill_id: f"{codebook.skills[skill_id].name}, lowest first" for skill_id in skill_ids}
+
+
+def chosen_line(levels: Sequence[str], regions: Sequence[str], order: str, first: str) -> list[str]:
+    """The levels and regions that schools are of, the label of their order, and the name of the one that is looked
+    for, as one line; none where all schools are in their usual order."""
+    groups = chosen_said({"Level": [*map(with_capital, levels)], "Region": [*map(with_capital, regions)]})
+    sorted_by = f"Sorted by: {order}." if order != ORDERS[BY_NAME] else ""
+    comes_first = f"{first} comes first, as you looked for it." if first else ""
+    line = " ".join(filter(None, [groups, sorted_by, comes_first]))
+    return [line] if line else []
 
 
 def ordered(survey: Survey, rows: pl.DataFrame, by: str, first: Collection[str] = ()) -> pl.DataFrame:

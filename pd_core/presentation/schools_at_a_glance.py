@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,9 +17,10 @@ from pd_core.presentation.need_sentences import need_in_short, with_sentences
 from pd_core.presentation.section import Column, Columns, Section, Table
 from pd_core.survey.preferences import Wish, wishes
 from pd_core.survey.scoped_survey import Survey
-from pd_core.wording import percent, plural
+from pd_core.wording import chosen_said, percent, plural
 
 T = TypeVar("T")
+Among = tuple[tuple[str, tuple[str, ...]], ...]
 NAME = "schools-at-a-glance"
 HEADS: Mapping[str, str] = {
     "school_name": "School",
@@ -75,7 +76,7 @@ class Arrangement:
     by: str = "school_name"
     is_reversed: bool = False
     found: str = ""
-    among: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    among: Among = ()
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,11 @@ class Schools:
 @dataclass(frozen=True)
 class Glance:
     """The table: `table` for files, and `rows` for a page, a cell of words and smaller words for each of `HEADS`.
-    `chosen` says how many schools the filters leave; empty without any."""
+    `shown` says which schools these are."""
 
     table: Table
     rows: tuple[tuple[tuple[str, str], ...], ...] = field(repr=False)
-    chosen: str = ""
+    shown: str = ""
 
 
 def schools_at_a_glance(survey: Survey, verdicts: pl.DataFrame) -> Schools:
@@ -109,9 +110,9 @@ def schools_at_a_glance(survey: Survey, verdicts: pl.DataFrame) -> Schools:
     return _kept(survey, verdicts, None, lambda: _schools(_rows(survey, verdicts), survey.codebook))
 
 
-def glance(survey: Survey, verdicts: pl.DataFrame, rows: pl.DataFrame, arrangement: Arrangement) -> Glance:
-    """The table of the schools in scope, arranged; `rows` are those of `schools_at_a_glance` with these verdicts."""
-    return _kept(survey, verdicts, arrangement, lambda: arranged(rows, arrangement))
+def glance(survey: Survey, verdicts: pl.DataFrame, schools: Schools, arrangement: Arrangement) -> Glance:
+    """The table of the schools in scope, arranged; `schools` are those of `schools_at_a_glance` with these verdicts."""
+    return _kept(survey, verdicts, arrangement, lambda: arranged(schools, arrangement))
 
 
 def _kept(survey: Survey, verdicts: pl.DataFrame, key: Hashable, make: Callable[[], T]) -> T:
@@ -193,33 +194,61 @@ def choices(rows: pl.DataFrame, codebook: Codebook) -> dict[str, dict[str, str]]
     return {name: options for name, options in found.items() if options}
 
 
-def arranged(rows: pl.DataFrame, arrangement: Arrangement) -> Glance:
-    """The table of these `Schools.rows`, arranged."""
-    shown = _in_order(rows, arrangement)
+def arranged(schools: Schools, arrangement: Arrangement) -> Glance:
+    """The table of these schools, arranged."""
+    rows = schools.rows.with_columns(fits=_fits(arrangement.among))
+    shown = _in_order(rows, arrangement, schools.choices)
     table = Table(NAME, shown.select("school_id", *_FILE), _FILE)
-    chosen = f"{shown.height:,} of {plural(rows.height, 'school')} shown." if arrangement.among else ""
-    return Glance(table, tuple(map(_cells, shown.to_dicts())), chosen)
+    return Glance(table, tuple(map(_cells, shown.to_dicts())), _shown(schools, rows, arrangement))
 
 
-def _in_order(rows: pl.DataFrame, arrangement: Arrangement) -> pl.DataFrame:
+def _fits(among: Among) -> pl.Expr:
+    """Whether a school has what is chosen for each of the filters."""
+    return pl.all_horizontal(
+        pl.lit(True),
+        *(pl.any_horizontal(pl.col(known).is_in(ids) for known, _ in FILTERS[name][1]) for name, ids in among),
+    ).fill_null(False)
+
+
+def _shown(schools: Schools, rows: pl.DataFrame, arrangement: Arrangement) -> str:
+    """How many schools fit what is chosen, what that is, and which school comes first as it is looked for."""
+    number, fitting = plural(rows.height, "school"), rows.filter("fits").height
+    if not arrangement.among:
+        lines = [f"All {number}." if rows.height > 1 else f"{number}."]
+    else:
+        lines = [f"{fitting:,} of {number} shown." if fitting else f"None of {number} fits."]
+        chosen = {
+            FILTERS[name][0]: [words for known, words in schools.choices[name].items() if known in ids]
+            for name, ids in arrangement.among
+        }
+        lines.append(chosen_said(chosen))
+    if not fitting:
+        lines.append("Choose fewer filters.")
+    first = rows.filter(school_id=arrangement.found)
+    for name, fits in first.select("school_name", "fits").iter_rows():
+        lines.append(f"{name} comes first, as you looked for it{'' if fits else ', though it does not fit'}.")
+    return " ".join(lines)
+
+
+def _in_order(rows: pl.DataFrame, arrangement: Arrangement, choices: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:
     is_found = pl.col("school_id") == arrangement.found
-    for name, ids in arrangement.among:
-        _, columns = FILTERS[name]
-        rows = rows.filter(is_found | pl.any_horizontal(pl.col(known).is_in(ids) for known, _ in columns))
-    by = arrangement.by
-    words = pl.col(by)
-    keys = [words.replace_strict(_places(), return_dtype=pl.Int64) if by == "verdict" else words.str.to_lowercase()]
+    by, words = arrangement.by, pl.col(arrangement.by)
+    keys = [words.str.to_lowercase()]
     if by == "verdict":
-        keys.append(-pl.col("rate"))
+        keys = [words.replace_strict(_places(_VERDICTS), return_dtype=pl.Int64), -pl.col("rate")]
+    elif by == "time":
+        keys = [words.replace_strict(_places(choices["time"].values()), default=None, return_dtype=pl.Int64)]
     elif by.endswith("_need"):
         keys.append(-pl.col(f"{by.removesuffix('_need')}_number"))
     turned = [arrangement.is_reversed] * len(keys)
-    return rows.sort(~is_found, *keys, descending=[False, *turned], nulls_last=True, maintain_order=True)
+    return rows.filter(is_found | pl.col("fits")).sort(
+        ~is_found, *keys, descending=[False, *turned], nulls_last=True, maintain_order=True
+    )
 
 
-def _places() -> dict[str, int]:
-    """The order of the verdicts, by their words."""
-    return {words: place for place, words in enumerate(_VERDICTS)}
+def _places(words: Iterable[str]) -> dict[str, int]:
+    """The place of each of these words."""
+    return {one: place for place, one in enumerate(words)}
 
 
 def _cells(row: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

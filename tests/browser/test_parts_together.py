@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from pages.components.browser.bursts import END
 
-SCRIPT = (Path(__file__).parents[2] / "pages/components/browser/page.js").read_text(encoding="utf-8")
+SCRIPT = (Path(__file__).parents[2] / "pages/components/browser/connection.js").read_text(encoding="utf-8")
 CONNECTION = "window.WebSocket = class extends EventTarget {};"
 LISTEN = """() => {
   window.given = [];

@@ -1,4 +1,4 @@
-"""The table of all schools is sorted by keyboard, and the browser goes back to the order before."""
+"""A table of words is sorted by keyboard, its rows are opened, and the browser goes back to what was before."""
 
 from __future__ import annotations
 
@@ -50,3 +50,18 @@ def test_the_last_head_is_in_view_after_it_sorted_on_a_phone(page: Page, url: st
     expect(head).to_have_attribute("aria-sort", "ascending")
     expect(head.get_by_role("link")).to_be_focused()
     expect(head.get_by_role("link")).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_session_is_opened_from_its_row_and_the_focus_goes_there(page: Page, url: str) -> None:
+    page.goto(f"{url}/sessions?view=all")
+    rested(page)
+    opened = page.locator("#section-opened-session")
+    rows = page.get_by_role("rowheader").get_by_role("link")
+    for place in (0, 1):
+        session = rows.nth(place).inner_text()
+        rows.nth(place).focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(f"open={session}(&|$)"))
+        expect(page.get_by_role("combobox", name="Session")).to_have_value(re.compile(f"^{session}: "))
+        expect(opened).to_be_focused()
+        expect(opened).to_be_in_viewport(ratio=1)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import rested
+from tests.browser.conftest import open_choices, rested
 
 pytestmark = pytest.mark.browser
 WINDOWS = [
@@ -66,3 +66,22 @@ def test_a_click_on_its_button_leaves_the_focus_there(page: Page, url: str) -> N
     opener.click()
     expect(page.get_by_role("dialog", name="Find and filter")).to_be_visible()
     expect(opener).to_be_focused()
+
+
+def test_what_filters_leave_is_announced_and_all_schools_come_back(page: Page, url: str) -> None:
+    page.goto(f"{url}/training_planning")
+    rested(page)
+    announced = page.locator(".st-key-announced")
+    expect(announced).to_have_role("status")
+    expect(announced).to_have_text("All 12 schools.")
+    announced.evaluate("one => { one.isSame = true; }")
+    page.get_by_role("button", name="Find and filter").click()
+    choices = open_choices(page, "Level")
+    choices.filter(has_text="High").click()
+    expect(announced).to_have_text("3 of 12 schools shown. Level: High.")
+    assert announced.evaluate("one => one.isSame"), "a screen reader listens to the same place"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Show all schools").press("Enter")
+    expect(announced).to_have_text("All 12 schools.")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()

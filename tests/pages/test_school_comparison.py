@@ -51,6 +51,7 @@ def test_every_filter_is_read_from_the_address(app: OpenPage) -> None:
     assert {box.label: box.value for box in page.multiselect}["Level"] == ["middle"]
     assert schools_in(page) and all("Middle" in name for name in schools_in(page))
     assert page.header[-1].value.startswith("Teams")
+    assert "Level: Middle." in words(page), "also outside the closed window"
 
 
 def test_several_schools_are_kept_in_the_address(app: OpenPage) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,7 +22,7 @@ from pd_core.storage import reference
 from tests.conftest import SCHOOLS
 from tests.pages.conftest import sign_in
 from tests.pages.recorded import ENDS, NOW, PLANNER, SESSIONS, STARTS, labels, states
-from tests.pages.seen import OpenPage, sorted_tables, tables, title, words
+from tests.pages.seen import OpenPage, sorted_tables, sources, tables, title, words
 from tests.pages.test_access import FACILITATOR, MIE, PRINCIPAL
 
 
@@ -49,8 +51,22 @@ def test_many_sessions_are_a_table_of_which_one_is_opened(recorded) -> None:
     page.run()
     assert len(sorted_tables(page)[0]) == 23
     assert "agreed_S012" not in {button.key for button in page.button}
-    page.selectbox(key="session_open").select("S012").run()
+    page.selectbox(key="filter_open").select("S012").run()
     assert "agreed_S012" in {button.key for button in page.button}
+    assert page.query_params["open"] == "S012"
+
+
+def test_a_session_of_the_table_has_an_address_which_its_row_leads_to(recorded) -> None:
+    page = recorded(as_=FACILITATOR)
+    many = [replace(SESSIONS[0], session_id=f"S{number:03}") for number in range(10, 30)]
+    change_plan(data.store(), PLANNER, "proposed", lambda _: many)
+    (table,) = (part for part in sources(page.run()) if "pulse-table" in part)
+    (query,) = re.findall(r'href="\?([^"]*)" data-pulse="page" data-to="section-opened-session">S012<', table)
+    for name, values in parse_qs(unescape(query)).items():
+        page.query_params[name] = values
+    assert "agreed_S012" in {button.key for button in page.run().button}
+    page.query_params["open"] = "gone"
+    assert "The session that was open is not in this list." in words(page.run())
 
 
 def test_the_table_of_many_sessions_is_sorted_by_time_or_by_what_the_address_says(recorded) -> None:
@@ -279,7 +295,7 @@ def test_a_newcomer_sees_the_sample_districts_sessions_and_changes_none(app: Ope
     (table,) = sorted_tables(page)
     states = {row["State"] for row in table}
     assert states == {"Proposed", "Agreed", "Scheduled", "Delivered"}
-    page.selectbox(key="session_open").select("camas-1").run()
+    page.selectbox(key="filter_open").select("camas-1").run()
     assert "Held on November 12, 2025, 45 minutes; 6 people attended." in words(page)
     assert "made-up sample district" in words(page)
     assert {button.label for button in page.button} <= {"Copy link", "Share", "Sign out"}

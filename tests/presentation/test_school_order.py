@@ -6,7 +6,7 @@ import pytest
 
 from pd_core.access import DISTRICT, Scope
 from pd_core.presentation import school_comparison
-from pd_core.presentation.school_order import BY_NAME, BY_NEED, ordered
+from pd_core.presentation.school_order import BY_NAME, BY_NEED, ORDERS, chosen_line, ordered
 from pd_core.summaries.school_comparison import grid
 from tests.district import District, principal
 
@@ -41,6 +41,15 @@ def test_by_a_skill_the_lowest_share_comes_first_and_what_is_hidden_last(four: D
 
 def test_by_need_most_people_come_first(four: District) -> None:
     assert order(four, BY_NEED) == ["ada", "bell", "curie", "few", DISTRICT]
+
+
+def test_it_is_said_in_one_line_what_is_chosen() -> None:
+    usual = ORDERS[BY_NAME]
+    assert chosen_line([], [], usual, "") == []
+    assert chosen_line(["high", "middle"], ["north"], "Word, lowest first", "Ada High") == [
+        "Level: High or Middle. Region: North. Sorted by: Word, lowest first. "
+        "Ada High comes first, as you looked for it."
+    ]
 
 
 def test_a_wanted_school_comes_before_all(four: District) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -14,11 +16,13 @@ from pd_core.presentation.schools_at_a_glance import (
     FILTERS,
     HEADS,
     Arrangement,
+    Schools,
     arranged,
     choices,
     glance,
     schools_at_a_glance,
 )
+from pd_core.presentation.section import Section
 from pd_core.survey.scoped_survey import Survey
 from tests.district import District, principal, row
 
@@ -64,12 +68,24 @@ ROWS = pl.DataFrame(
 )
 
 
+LABELS = {
+    "verdict": dict(VERDICTS),
+    "class": {"word": "Word", "excel": "Excel"},
+    "time": {"lunch": "Lunch", "after_school": "After school"},
+}
+SCHOOLS = Schools(Section("schools-at-a-glance", ""), LABELS, (), ROWS)
+
+
 def glanced(survey: Survey) -> pl.DataFrame:
     return schools_at_a_glance(survey, verdicts(survey)).rows
 
 
 def names(arrangement: Arrangement) -> list[str]:
-    return [cells[0][0] for cells in arranged(ROWS, arrangement).rows]
+    return [cells[0][0] for cells in arranged(SCHOOLS, arrangement).rows]
+
+
+def said(*among: tuple[str, tuple[str, ...]], found: str = "") -> str:
+    return arranged(SCHOOLS, Arrangement(found=found, among=among)).shown
 
 
 def test_each_school_has_its_two_greatest_needs_and_what_its_staff_asked_for(district: District) -> None:
@@ -104,14 +120,14 @@ def test_somebody_with_one_school_sees_that_school_alone(wide: District) -> None
 
 def test_a_file_has_the_whole_sentences_and_no_ids_but_the_schools(wide: District) -> None:
     survey = wide.survey()
-    rows = glanced(survey)
-    table = glance(survey, verdicts(survey), rows, Arrangement()).table
+    found = verdicts(survey)
+    table = glance(survey, found, schools_at_a_glance(survey, found), Arrangement()).table
     assert table.frame.columns == ["school_id", *table.columns]
     assert str(row(table.frame, school_id="lincoln")["first_people"]).count(" of ") == 1
 
 
 def test_a_cell_has_how_many_below_the_class_and_the_share_of_answers_below_the_verdict() -> None:
-    alder, _, cedar, _ = arranged(ROWS, Arrangement()).rows
+    alder, _, cedar, _ = arranged(SCHOOLS, Arrangement()).rows
     assert dict(zip(HEADS, alder, strict=True))["first_need"] == ("Word", "12 people")
     assert dict(zip(HEADS, alder, strict=True))["verdict"] == ("Too early", "63% answered")
     assert dict(zip(HEADS, cedar, strict=True))["first_need"] == ("", "")
@@ -143,10 +159,32 @@ def test_the_school_that_is_looked_for_comes_first() -> None:
 
 def test_filters_are_all_kept_to_and_what_is_chosen_within_one_is_either_or() -> None:
     assert names(Arrangement(among=(("verdict", ("safe", "leaning")),))) == ["birch", "Cedar", "Dogwood"]
-    shown = arranged(ROWS, Arrangement(among=(("verdict", ("safe",)), ("class", ("word",)))))
+    shown = arranged(SCHOOLS, Arrangement(among=(("verdict", ("safe",)), ("class", ("word",)))))
     assert [cells[0][0] for cells in shown.rows] == ["birch"]
-    assert shown.chosen == "1 of 4 schools shown."
-    assert arranged(ROWS, Arrangement()).chosen == ""
+
+
+def test_it_says_what_is_chosen_and_how_many_schools_have_it() -> None:
+    assert said() == "All 4 schools."
+    assert said(("class", ("excel", "word")), ("verdict", ("safe",))) == (
+        "2 of 4 schools shown. Class: Word or Excel. Verdict: Safe to decide."
+    )
+    assert said(("verdict", ("unknown",))) == "None of 4 schools fits. Verdict: Cannot say. Choose fewer filters."
+
+
+def test_a_school_that_is_looked_for_is_not_counted_among_those_that_fit() -> None:
+    assert said(found="cedar") == "All 4 schools. Cedar comes first, as you looked for it."
+    assert said(("verdict", ("leaning",)), found="cedar").startswith("1 of 4 schools shown.")
+    assert said(("verdict", ("safe",)), found="cedar") == (
+        "2 of 4 schools shown. Verdict: Safe to decide. "
+        "Cedar comes first, as you looked for it, though it does not fit."
+    )
+
+
+def test_times_are_sorted_as_the_survey_lists_them() -> None:
+    times = pl.Series("time", ["After school", None, "Lunch", "After school"])
+    schools = replace(SCHOOLS, rows=ROWS.with_columns(times))
+    by_time = [cells[0][0] for cells in arranged(schools, Arrangement("time")).rows]
+    assert by_time == ["Cedar", "Alder", "Dogwood", "birch"]
 
 
 def test_all_that_a_school_could_have_is_offered_so_that_an_address_stays_right(codebook: Codebook) -> None:
@@ -170,20 +208,21 @@ def test_it_says_first_for_how_many_schools_it_is_too_early(district: District) 
 
 def test_the_same_arrangement_is_made_once(wide: District) -> None:
     survey = wide.survey()
-    found, rows = verdicts(survey), glanced(survey)
-    assert glanced(survey) is rows
-    by_topic = glance(survey, found, rows, Arrangement("topic"))
-    assert glance(survey, found, rows, Arrangement("topic")) is by_topic
-    assert glance(survey, found, rows, Arrangement()) is not by_topic
+    found = verdicts(survey)
+    schools = schools_at_a_glance(survey, found)
+    assert schools_at_a_glance(survey, found) is schools
+    by_topic = glance(survey, found, schools, Arrangement("topic"))
+    assert glance(survey, found, schools, Arrangement("topic")) is by_topic
+    assert glance(survey, found, schools, Arrangement()) is not by_topic
 
 
 def test_nothing_is_kept_while_verdicts_are_worked_out(wide: District) -> None:
     survey = wide.survey()
     waiting = verdicts(survey).with_columns(verdict=pl.lit(None, pl.String))
-    rows = schools_at_a_glance(survey, waiting).rows
-    shown = glance(survey, waiting, rows, Arrangement())
+    schools = schools_at_a_glance(survey, waiting)
+    shown = glance(survey, waiting, schools, Arrangement())
     assert {cells[1][0] for cells in shown.rows} == {"Being worked out"}
-    assert shown is not glance(survey, waiting, rows, Arrangement())
+    assert shown is not glance(survey, waiting, schools, Arrangement())
 
 
 @given(

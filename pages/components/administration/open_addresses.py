@@ -8,7 +8,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from pages.components import display
+from pages.components import display, notices
 from pages.components.markdown import address, plain
 from pages.components.session import guard, share_dialog
 from pd_core.wording import date_said, day_said, moment_said
@@ -41,13 +41,12 @@ class Kind:
 
 def section(kind: Kind, found: list[Address], revoke: Callable[[str], None]) -> None:
     """Show the open addresses with their makers and expiry dates; `revoke` takes an id. Raises as `revoke`."""
-    said, turns = f"{kind.noun}s_said", f"{kind.noun}s_round"
-    message = st.session_state.pop(said, "")
+    notice, turns = f"{kind.noun}s", f"{kind.noun}s_round"
     known = {one.id: one for one in found}
-    if known or kind.none or message:
-        st.header(f"{kind.noun.capitalize()}s")
-    if message:
-        st.success(message, icon=":material/link_off:")
+    head = st.container()
+    is_revoked = notices.show(notice, "link_off")
+    if known or kind.none or is_revoked:
+        head.header(f"{kind.noun.capitalize()}s")
     if not known:
         if kind.none:
             st.markdown(kind.none)
@@ -75,8 +74,8 @@ def section(kind: Kind, found: list[Address], revoke: Callable[[str], None]) -> 
 
         def done() -> None:
             revoke(chosen)
-            st.session_state[said] = f"{which} no longer works."
             st.session_state[turns] = turn + 1
+            notices.say(notice, f"{which} no longer works.")
 
         _confirm(kind.noun, f"{which} is open until {date_said(one.expires_at)}.", done)
 
@@ -109,4 +108,3 @@ def _confirm(noun: str, sentence: str, done: Callable[[], None]) -> None:
         st.markdown(f"{sentence} Once revoked, it stops working for everyone and can't be restored.")
         if st.button(f"Revoke the {noun}", type="primary", icon=":material/link_off:"):
             done()
-            st.rerun()

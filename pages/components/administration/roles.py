@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import data, display, headings, page_links
+from pages.components import data, display, headings, notices, page_links
 from pages.components.markdown import address, plain
 from pages.components.session import authentication, guard
 from pages.components.session.current_visitor import current
@@ -17,7 +17,9 @@ from pd_core.errors import UserError
 from pd_core.wording import plural
 
 _MOST_NAMES = 6
-_SAID, _ROUND = "roles_said_{}", "roles_round"
+_ROUND = "roles_round"
+_GIVEN, _CHANGED = "role_given", "role_changed"
+"""The notices below the two forms."""
 _MAY: Mapping[str, str] = {
     "administrator": "Sees and changes everything, and gives people roles. For the whole district.",
     "facilitator": "Sees and uploads for every school, reads comments, makes share links. For the whole district.",
@@ -126,8 +128,8 @@ def _give(names: Mapping[str, str]) -> None:
     email = st.text_input("E-mail address", key=f"{key}_email", placeholder="name@district.org")
     role, school_ids = _role_fields(key, "principal", [], names)
     pressed = st.button("Give the role", type="primary", icon=":material/person_add:")
-    _say_what_was_done("give")
-    if pressed and _put("give", email, role, school_ids):
+    notices.show(_GIVEN)
+    if pressed and _put(_GIVEN, email, role, school_ids):
         _begin_anew()
         st.rerun()
 
@@ -141,7 +143,7 @@ def _change(stored: Sequence[GivenRole], names: Mapping[str, str]) -> None:
     known = {person.email: person for person in stored}
     st.subheader("Change or remove a role")
     st.caption("Choose a person to change or remove their role, or to see the pages as they do.")
-    _say_what_was_done("change")
+    notices.show(_CHANGED)
     key = f"person_{st.session_state.get(_ROUND, 0)}"
     placeholder = "Choose a person" if known else "No one has a role yet"
     email = st.selectbox("Person", list(known), index=None, key=key, placeholder=placeholder)
@@ -155,7 +157,7 @@ def _change(stored: Sequence[GivenRole], names: Mapping[str, str]) -> None:
         if st.button("Remove the role", icon=":material/person_remove:"):
             _confirm(email)
         see = st.button("See the pages as this person", icon=":material/visibility:", key="look_as_person")
-    if save and _put("change", email, role, school_ids):
+    if save and _put(_CHANGED, email, role, school_ids):
         st.rerun()
     if see:
         authentication.look_as(email)
@@ -180,20 +182,15 @@ def _role_fields(key: str, role: str, school_ids: Sequence[str], names: Mapping[
     return chosen or "", schools
 
 
-def _put(place: str, email: str, role: str, school_ids: Sequence[str]) -> bool:
+def _put(notice: str, email: str, role: str, school_ids: Sequence[str]) -> bool:
     """Store a role and keep a message for the next run; show any error here."""
     try:
         roles.give_role(data.store(), current(), data.settings().administrators, email, role, school_ids)
     except UserError as error:
         st.error(plain(error.text()), icon=":material/error:")
         return False
-    st.session_state[_SAID.format(place)] = f"{address(email.strip().casefold())} now has the role {_label(role)}."
+    notices.keep(notice, f"{address(email.strip().casefold())} now has the role {_label(role)}.")
     return True
-
-
-def _say_what_was_done(place: str) -> None:
-    if message := st.session_state.pop(_SAID.format(place), ""):
-        st.success(message, icon=":material/check:")
 
 
 @st.dialog("Remove this role?")
@@ -202,9 +199,8 @@ def _confirm(email: str) -> None:
         st.text(f"{email} can no longer open anything here. What they uploaded stays.")
         if st.button("Yes, remove it", type="primary", icon=":material/person_remove:"):
             roles.remove_role(data.store(), current(), email)
-            st.session_state[_SAID.format("change")] = f"{address(email)} no longer has a role."
             _begin_anew()
-            st.rerun()
+            notices.say(_CHANGED, f"{address(email)} no longer has a role.")
 
 
 def _label(role: str) -> str:

@@ -7,21 +7,20 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import data, display, notices
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions.skills import add_skill, rename_skill, retire_skill
 from pd_core.errors import UserError
 from pd_core.presentation import skills as texts
 
-_SAID, _ROUND = "skills_said", "skills_round"
+_NOTICE, _ROUND = "skills", "skills_round"
 
 
 def section() -> None:
     """Show the skills, a form to add one, and the changes to one of them."""
     st.header("Skills")
-    if said := st.session_state.pop(_SAID, ""):
-        st.success(plain(said), icon=":material/check:")
+    notices.show(_NOTICE)
     codebook, year = data.real_codebook(), datetime.now(UTC).year
     st.markdown(texts.heading_sentence(codebook, year))
     fold = display.fold("All skills", "list", "all_skills")
@@ -75,11 +74,14 @@ def _change(year: int) -> None:
             return
         skill = skills[skill_id]
         name = st.text_input("New name", skill.name, key=f"rename_{skill_id}_{turn}")
-        if st.button("Rename it", icon=":material/edit:", disabled=name.strip() in ("", skill.name)):
-            _try(
-                lambda: rename_skill(data.store(), current(), data.real_codebook(), skill_id, name),
-                f"{skill.name} is now {name}.",
-            )
+        if st.button("Rename it", icon=":material/edit:"):
+            if name.strip() in ("", skill.name):
+                st.error("Type the new name first.", icon=":material/error:")
+            else:
+                _try(
+                    lambda: rename_skill(data.store(), current(), data.real_codebook(), skill_id, name),
+                    f"{skill.name} is now {name}.",
+                )
         if skill.until_year is not None:
             if st.button("Ask about it again", icon=":material/undo:"):
                 _try(
@@ -107,6 +109,5 @@ def _try(change: Callable[[], None], said: str) -> None:
 
 
 def _done(said: str) -> None:
-    st.session_state[_SAID] = said
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.rerun()
+    notices.say(_NOTICE, plain(said))

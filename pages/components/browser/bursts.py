@@ -1,7 +1,7 @@
 """Sends the parts of a page together: those of its first screen, then the rest; after a click, the title before them.
 
-A browser draws the whole page again for each part that comes by itself. page.js sees to the same at the other end,
-where parts that were sent together still come one after another: each burst ends with a mark.
+A browser draws the whole page again for each part that comes by itself. connection.js sees to the same at the other
+end, where parts that were sent together still come one after another: each burst ends with a mark.
 """
 
 from __future__ import annotations

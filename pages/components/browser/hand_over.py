@@ -1,4 +1,4 @@
-"""Buttons that hand a page, or a text on it, to someone: copy it, or write an e-mail with it. page.js serves them."""
+"""Buttons that hand a page, or a text on it, to someone: copy it, or write an e-mail with it; see hand_over.js."""
 
 from __future__ import annotations
 

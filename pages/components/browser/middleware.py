@@ -1,4 +1,4 @@
-"""Adds PD Pulse's style and script to the page that Streamlit serves, and has it fetch what it will need.
+"""Adds PD Pulse's style and scripts to the page that Streamlit serves, and has it fetch what it will need.
 
 Streamlit has no setting for what they do, and once the server is away only the browser can say so.
 """
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages.components.browser.chunks import preloads
 
 _HERE = Path(__file__).parent
+_SCRIPTS = ("connection.js", "hand_over.js", "focus.js", "page.js")
 # The browser would keep a page from before an upgrade, and a compressed one cannot be added to.
 _NOT_PASSED_ON = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 _PLAIN = ("/brief/", "/said/")
@@ -22,12 +23,12 @@ _NOT_PASSED_BACK = ("content-length", "etag", "last-modified")
 
 
 class StyleAndScript:
-    """Adds page.css, page.js and the links of `chunks` to each page, and names it PD Pulse from the first moment."""
+    """Adds style, scripts and the links of `chunks` to each page, and names it PD Pulse from the first moment."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        style, script = ((_HERE / name).read_bytes() for name in ("page.css", "page.js"))
-        self.added = b"<style>%b</style><script>%b</script>" % (style, script)
+        style, *scripts = ((_HERE / name).read_bytes() for name in ("page.css", *_SCRIPTS))
+        self.added = b"<style>%b</style><script>%b</script>" % (style, b"".join(scripts))
         self.links = lru_cache(maxsize=1)(preloads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

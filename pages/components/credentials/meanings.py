@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, notices
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions.credentials import put_credential_map
 from pd_core.errors import UserError
 from pd_core.summaries.credentials import credential_meanings
 
-_SAID, _ROUND = "meanings_said", "meanings_round"
+_NOTICE, _ROUND = "meanings", "meanings_round"
 
 
 def section() -> None:
     """Edit what credentials are for; it holds where their file does not say it."""
     store, codebook = data.store(), data.real_codebook()
     st.header("What credentials are for")
-    if said := st.session_state.pop(_SAID, ""):
-        st.success(plain(said), icon=":material/check:")
+    notices.show(_NOTICE)
     rows = credential_meanings(store)
     if rows.is_empty():
         st.caption("Once credentials are stored, say here which skill and ISTE standards each is for.")
@@ -46,6 +45,5 @@ def section() -> None:
         except UserError as error:
             st.error(plain(error.text(most_details=10)), icon=":material/error:")
             return
-        st.session_state[_SAID] = "Saved. Skills and standards count it from now on."
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-        st.rerun()
+        notices.say(_NOTICE, "Saved. Skills and standards count it from now on.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import data, display, notices
 from pages.components.markdown import plain
 from pages.components.session import records
 from pages.components.session.current_visitor import current
@@ -20,7 +20,7 @@ from pd_core.reference.slots import read_slots
 from pd_core.reference.trainers import read_trainers
 from pd_core.wording import plural
 
-_ROUND, _SAID = "lists_round", "lists_said"
+_ROUND, _NOTICE = "lists_round", "lists"
 
 
 def show(name: ListName) -> None:
@@ -28,8 +28,7 @@ def show(name: ListName) -> None:
     about, rows = LISTS[name], data.planning_list(LISTS[name].stored)
     st.header(plural(len(rows), about.noun))
     st.markdown(about.about)
-    for message in st.session_state.pop(_SAID, ()):
-        st.success(plain(message), icon=":material/check:")
+    notices.show(_NOTICE)
     if len(rows):
         skills = {skill_id: skill.name for skill_id, skill in data.codebook().skills.items()}
         schools = {str(row["school_id"]): str(row["name"]) for row in data.schools()}
@@ -93,6 +92,5 @@ def replace(name: ListName, rows: Any, said: str) -> None:
         training_lists.set_goals(store, visitor, rows)
     else:
         training_lists.set_travel(store, visitor, rows)
-    st.session_state[_SAID] = [said, *(f"Note: {warning}" for warning in warnings)]
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.rerun()
+    notices.say(_NOTICE, *map(plain, [said, *(f"Note: {warning}" for warning in warnings)]))

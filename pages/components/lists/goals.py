@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, notices
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions import training_lists
@@ -13,14 +13,13 @@ from pd_core.reference.goal_presets import goal_presets, weights_for
 from pd_core.reference.goals import MOST_WEIGHT
 
 OWN = ""
-_SAID = "goal_said"
+_NOTICE = "goal"
 
 
 def edit() -> None:
     """Choose a school, its goal, and how much each skill counts there."""
     st.subheader("Set a school's goal")
-    if message := st.session_state.pop(_SAID, ""):
-        st.success(plain(message), icon=":material/check:")
+    notices.show(_NOTICE)
     names = data.school_names(current().scope)
     school_id = st.selectbox(
         "School",
@@ -56,8 +55,7 @@ def edit() -> None:
         except UserError as error:
             st.error(plain(error.text()), icon=":material/error:")
             return
-        st.session_state[_SAID] = f"The goal of {names[school_id]} is saved. Plans count it from now on."
-        st.rerun()
+        notices.say(_NOTICE, plain(f"The goal of {names[school_id]} is saved. Plans count it from now on."))
 
 
 def _weights(key: str, suggested: dict[str, float]) -> dict[str, float]:

@@ -25,7 +25,7 @@ def show(kept: Proposals, asked: Asked, found: Found) -> None:
     changed = _changed(kept, asked, found)
     if found.problem.trained or kept.decided:
         display.open_section(left_section(found.problem, kept.decided, data.codebook()))
-    view = filters.one("Look at it", "by", shown.VIEWS, as_buttons=True)
+    view = filters.one("Look at it", "by", shown.VIEWS, noun="View", as_buttons=True)
     display.open_section(shown.view_section(found, view, data.codebook()))
     sessions = shown.sessions_section(found, _chosen(found), changed)
     display.open_section(sessions)
@@ -49,8 +49,8 @@ def _chosen(found: Found) -> shown.Chosen:
     with st.container(horizontal=True):
         return shown.Chosen(
             filters.region(data.schools()),
-            filters.several("Trainers", "trainer", trainers, placeholder="All trainers"),
-            filters.several("Skills", "skills", skills, placeholder="All skills"),
+            filters.several("Trainers", "trainer", trainers, placeholder="All trainers", noun="Trainer"),
+            filters.several("Skills", "skills", skills, placeholder="All skills", noun="Skill"),
         )
 
 

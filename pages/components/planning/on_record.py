@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import clock, data, page_links
+from pages.components import clock, data, notices, page_links
 from pages.components.session import guard
 from pages.components.session.current_visitor import current
 from pd_core.actions.plan_record import record_proposal
 from pd_core.planning.found import Found
 
-_SAID = "plan_on_record"
+_NOTICE = "plan_on_record"
 
 
 def section(found: Found) -> None:
@@ -18,8 +18,7 @@ def section(found: Found) -> None:
     if data.is_sample() or not found.plan.sessions:
         return
     st.header("Put it on record")
-    if st.session_state.pop(_SAID, False):
-        st.success("The sessions are on record as proposed.", icon=":material/check:")
+    if notices.show(_NOTICE):
         page_links.show(page_links.Link("sessions.py", "Open the sessions", "checklist"))
         return
     st.caption("Then people can agree to each session, schedule it and follow it. Earlier proposals are replaced.")
@@ -36,5 +35,4 @@ def _confirm(found: Found) -> None:
         )
         if st.button("Put on record", type="primary", icon=":material/checklist:", key="plan_record_yes"):
             record_proposal(data.store(), current(), found.plan, clock.now())
-            st.session_state[_SAID] = True
-            st.rerun()
+            notices.say(_NOTICE, "The sessions are on record as proposed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import display, filters, headings, sorted_table, verdict_progress
+from pages.components import display, filters, headings, page_links, sorted_table, verdict_progress
 from pages.components.markdown import plain
 from pd_core.presentation.schools_at_a_glance import FILTERS, HEADS, Arrangement, glance, schools_at_a_glance
 from pd_core.survey.scoped_survey import Survey
@@ -28,7 +28,11 @@ def show(survey: Survey) -> None:
         filters.say_unknown(label, value)
     among = tuple((name, tuple(sorted(ids))) for name, ids in chosen.items() if ids)
     by, is_reversed = filters.order(HEADS, "school_name")
-    shown = glance(survey, verdicts, schools.rows, Arrangement(by, is_reversed, found, among))
-    headings.sentences([shown.chosen] if shown.chosen else [])
+    shown = glance(survey, verdicts, schools, Arrangement(by, is_reversed, found, among))
+    with st.container(key="announced"):  # what changes here is read aloud: page.js
+        headings.sentences([shown.shown])
+    if found or among:
+        unfiltered = filters.address(filters.SORT)
+        page_links.show(page_links.Link("training_planning.py", "Show all schools", "filter_list_off", unfiltered))
     sorted_table.show(opens.name, opens.heading, HEADS, shown.rows, by, is_reversed=is_reversed)
     display.downloads(shown.table.frame, name=shown.table.name, columns=shown.table.columns)

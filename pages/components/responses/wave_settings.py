@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.components import data, display
+from pages.components import data, display, notices
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions.waves import put_wave
 from pd_core.errors import UserError
 
-_SAID = "wave_said"
+_NOTICE = "wave"
 _LINK_HELP = (
     "In Microsoft Forms, open **…** (More options), choose **Get pre-filled URL**, answer the school question with "
     "any school, and paste the link here. Each school's reminder then has that school's name filled in."
@@ -23,8 +23,7 @@ def section(wave_id: str) -> None:
     """Show the wave's settings, folded away, to people who may change them."""
     if not current().may("waves"):
         return
-    if message := st.session_state.pop(_SAID, ""):
-        st.success(message, icon=":material/check:")
+    notices.show(_NOTICE)
     folded = display.fold("Closing day, link to the form, and guesses", "tune", "wave_settings")
     if not folded.open:
         return
@@ -34,9 +33,10 @@ def section(wave_id: str) -> None:
             return
         known = data.wave_settings(wave_id)
         with st.form(f"wave_{wave_id}", border=False):
-            closes_on = st.date_input(
-                f"Last day to answer in {plain(wave_id)}", known.closes_on, format="MM/DD/YYYY", key=f"closes_{wave_id}"
-            )
+            key = f"closes_{wave_id}"
+            # Only a field that begins empty can be emptied again.
+            st.session_state.setdefault(key, known.closes_on)
+            closes_on = st.date_input(f"Last day to answer in {plain(wave_id)}", None, format="MM/DD/YYYY", key=key)
             form_link = st.text_input(
                 "Link to the form", known.form_link, placeholder="https://forms.office.com/…", key=f"link_{wave_id}"
             )
@@ -56,5 +56,4 @@ def section(wave_id: str) -> None:
         except UserError as error:
             st.error(plain(error.text()), icon=":material/error:")
             return
-    st.session_state[_SAID] = f"The settings of {plain(wave_id)} are saved."
-    st.rerun()
+    notices.say(_NOTICE, f"The settings of {plain(wave_id)} are saved.")

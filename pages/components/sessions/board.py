@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import clock, data, filters, sorted_table
+from pages.components import clock, data, filters, notices, sorted_table
 from pages.components.markdown import plain
 from pages.components.next_day import message
 from pages.components.session import guard
@@ -19,6 +19,8 @@ from pd_core.planning.problem import Problem
 from pd_core.presentation import held as presentation
 from pd_core.presentation.sessions import HEADS, MOST_CARDS, STATES, SessionCard, arranged, cells, next_steps
 
+OPEN, OPENED = "open", "opened-session"
+"""What the address calls the session that is opened from a table, and the section that it is shown in."""
 _LABELS: dict[PlanState, tuple[str, str]] = {
     "agreed": ("Agree", ":material/check:"),
     "scheduled": ("Schedule", ":material/event:"),
@@ -28,12 +30,11 @@ _LABELS: dict[PlanState, tuple[str, str]] = {
 
 def show(cards: Sequence[SessionCard], lists: Problem) -> None:
     """Show the sessions by state; what a visitor may not do is not offered."""
-    if said := st.session_state.pop(record.SAID, ""):
-        st.success(plain(said), icon=":material/check:")
     kinds = plan_rights.kinds_of(lists)
     if len(cards) > MOST_CARDS:
         _table(cards, kinds, lists)
         return
+    notices.show(record.NOTICE)
     asked = [card for card in cards if card.session.asked and card.session.is_open]
     groups = {"Change asked for": asked} | {
         label: [card for card in cards if card.session.state == state and card not in asked]
@@ -48,24 +49,28 @@ def show(cards: Sequence[SessionCard], lists: Problem) -> None:
 
 
 def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str], lists: Problem) -> None:
-    """Many sessions as a table, of which one is opened."""
+    """Many sessions as a table, of which one is opened: by its link there, or by its name."""
     by, is_reversed = filters.order(HEADS, "when")
     in_order = arranged(cards, by, is_reversed=is_reversed)
-    sorted_table.show("sessions", f"{len(cards):,} sessions", HEADS, cells(in_order), by, is_reversed=is_reversed)
+    links = [filters.address_with(OPEN, card.session.session_id) for card in in_order]
+    opens = sorted_table.Links(links, f"section-{OPENED}")
+    label = f"{len(cards):,} sessions"
+    sorted_table.show("sessions", label, HEADS, cells(in_order), by, is_reversed=is_reversed, opens=opens)
     labels = {card.session.session_id: f"{card.session.session_id}: {card.title}, {card.when}" for card in cards}
-    chosen = st.selectbox(
-        "Session", list(labels), index=None, format_func=lambda session_id: labels[session_id],
-        placeholder="Choose a session to open it", key="session_open",
-    )  # fmt: skip
+    elsewhere: filters.Unknown = []
+    chosen = filters.one("Session", OPEN, {"": "Choose a session to open it", **labels}, unknown=elsewhere)
+    if elsewhere:
+        st.info("The session that was open is not in this list.", icon=":material/filter_list:")
+    notices.show(record.NOTICE)
     for card in cards:
         if card.session.session_id == chosen:
             with st.container(border=True):
-                _card(card, kinds, lists)
+                _card(card, kinds, lists, name=OPENED)
 
 
-def _card(card: SessionCard, kinds: Mapping[str, str], lists: Problem) -> None:
+def _card(card: SessionCard, kinds: Mapping[str, str], lists: Problem, *, name: str | None = None) -> None:
     session = card.session
-    st.subheader(plain(card.title))
+    st.subheader(plain(card.title), anchor=name and f"section-{name}")
     st.markdown(f":material/event: **{plain(card.when)}**")
     st.markdown(plain(card.who))
     if card.actions and session.is_open:

@@ -116,12 +116,13 @@ def _make(change: Change, label: str, key: str) -> None:
         st.error(plain(error.text()), icon=":material/error:")
         return
     reason = ""
-    if not tried.sessions:
-        st.caption("Nothing is changed yet.")
     if tried.broken:
         st.warning("\n".join(f"- {plain(one)}" for one in tried.broken), icon=":material/warning:")
         reason = st.text_area("Why it is done all the same", key=f"{key}_reason", max_chars=plan_record.MOST_NOTE)
-    if st.button(label, type="primary", icon=":material/check:", key=f"{key}_yes", disabled=not tried.sessions):
+    if st.button(label, type="primary", icon=":material/check:", key=f"{key}_yes"):
+        if not tried.sessions:
+            st.error("Nothing is changed yet. Change something above first.", icon=":material/error:")
+            return
         try:
             done = change(reason, False)
         except UserError as error:  # what was chosen and typed stays

@@ -8,7 +8,7 @@ from typing import cast
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.components import clock, data, display
+from pages.components import clock, data, display, notices
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pages.components.sessions import feed, history
@@ -22,7 +22,7 @@ from pd_core.reference.plan_file import PlanRow, read_plan
 from pd_core.reports.calendar_file import CALENDAR_MIME, calendar
 from pd_core.reports.plan_record_text import plan_frame
 
-_SAID, _ROUND, _READ = "plan_file_said", "plan_file_round", "plan_file_read"
+_NOTICE, _ROUND, _READ = "plan_file", "plan_file_round", "plan_file_read"
 
 
 def section(
@@ -52,8 +52,7 @@ def section(
 
 def _load() -> None:
     st.header("Load an edited table")
-    if said := st.session_state.pop(_SAID, ""):
-        st.success(plain(said), icon=":material/check:")
+    notices.show(_NOTICE)
     st.caption("Download the Excel file, change it, and drop it here. Nothing is stored before you have seen it.")
     turn = st.session_state.get(_ROUND, 0)  # a new key empties the field in the browser
     file = st.file_uploader("Edited table", ["xlsx", "csv"], key=f"plan_file_{turn}")
@@ -72,9 +71,8 @@ def _load() -> None:
     st.markdown("\n".join(f"- {plain(line)}" for line in (*found.said, *found.broken)))
     if st.button("Store these changes", type="primary", icon=":material/save:", key=f"plan_file_yes_{turn}"):
         done = import_plan(data.store(), current(), file.name, rows, clock.now(), reason=reason)
-        st.session_state[_SAID] = f"{len(done.sessions):,} sessions changed."
         st.session_state[_ROUND] = turn + 1
-        st.rerun()
+        notices.say(_NOTICE, f"{len(done.sessions):,} sessions changed.")
 
 
 def _rows(file: UploadedFile) -> list[PlanRow]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-import streamlit as st
-
-from pages.components import clock, data
+from pages.components import clock, data, notices
+from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.access import Actor, Visitor
 from pd_core.actions import plan_record, plan_rights
@@ -17,14 +16,12 @@ from pd_core.presentation import sessions
 from pd_core.summaries.held import delivery_rows
 from pd_core.summaries.planning_lists import planning_lists
 
-SAID = "sessions_said"
-"""The key of what was done, which the page says once."""
+NOTICE = "sessions"
 
 
 def say(text: str) -> NoReturn:
     """Say what was done on the page behind an open dialog, which closes. Nothing after it runs."""
-    st.session_state[SAID] = text
-    st.rerun()
+    notices.say(NOTICE, plain(text))
 
 
 def on_record() -> Record:

@@ -20,7 +20,7 @@ def choose_view(own_trainer: str) -> str:
     options = sessions.views(own_trainer, plans=current().may("plan"))
     if st.query_params.get("view") == sessions.MINE and not own_trainer:
         st.query_params.pop("view")  # a link from someone who teaches
-    return filters.one("Show", "view", options, as_buttons=True, is_personal=bool(own_trainer))
+    return filters.one("Show", "view", options, noun="View", as_buttons=True, is_personal=bool(own_trainer))
 
 
 def board(lists: Problem, found: Sequence[PlanSession], school_id: str) -> None:

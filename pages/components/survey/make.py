@@ -17,7 +17,9 @@ def section(form: Form) -> None:
     """Offer the form for one program."""
     st.header("Make the form")
     programs: dict[str, str] = {name: route.program for name, route in ROUTES.items()}
-    chosen = cast(FormFormat, filters.one("Where will people answer?", "program", programs, as_buttons=True))
+    chosen = cast(
+        FormFormat, filters.one("Where will people answer?", "program", programs, noun="Program", as_buttons=True)
+    )
     route, guide = ROUTES[chosen], GUIDES[chosen]
     st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(guide.steps, start=1)))
     file = f"survey-{chosen}{route.ending}"

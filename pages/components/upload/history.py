@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, notices
 from pages.components.display import fold
 from pages.components.display import rows as show_rows
 from pages.components.markdown import plain
@@ -24,13 +24,13 @@ _COLUMNS = {
     "rows_replaced": "Repeats",
     "rows_set_aside": "With problems",
 }
+_NOTICE = "undone"
 
 
 def show(uploads: list[dict[str, object]]) -> None:
     """Show the history and an undo for the visitor's own uploads; with no uploads, say what to do."""
     st.header("What was uploaded")
-    if undone := st.session_state.pop("undone", ""):
-        st.success(plain(undone), icon=":material/undo:")
+    notices.show(_NOTICE, "undo")
     if not uploads:
         st.info(
             "Nothing yet. The first file that you store appears here, and you can undo it.",
@@ -56,8 +56,11 @@ def show(uploads: list[dict[str, object]]) -> None:
             placeholder="Choose an upload",
             key="undo_upload",
         )
-        if st.button("Undo this upload", disabled=chosen is None, icon=":material/undo:") and chosen:
-            _confirm(chosen, str(live[chosen]["file"]))
+        is_asked = st.button("Undo this upload", icon=":material/undo:")
+    if is_asked and chosen:
+        _confirm(chosen, str(live[chosen]["file"]))
+    elif is_asked:
+        folded.error("Choose the upload to undo first.", icon=":material/error:")
 
 
 @st.dialog("Undo this upload?")
@@ -70,8 +73,8 @@ def _confirm(upload_id: str, file: str) -> None:
         if st.button("Undo it", type="primary", icon=":material/undo:", key="undo_confirmed"):
             try:
                 people = undo_upload(data.store(), current(), upload_id)
-                st.session_state["undone"] = f"{file} was undone: {people} people's answers no longer count."
-                st.session_state.pop("undo_upload", None)
             except UserError as error:
-                st.session_state["undone"] = error.text()
-            st.rerun()
+                st.error(plain(error.text()), icon=":material/error:")
+                return
+            st.session_state.pop("undo_upload", None)
+            notices.say(_NOTICE, plain(f"{file} was undone: {people} people's answers no longer count."))

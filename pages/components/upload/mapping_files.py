@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import data
+from pages.components import data, notices
 from pages.components.markdown import plain
 from pages.components.session.current_visitor import current
 from pd_core.actions import form_mappings
@@ -13,13 +13,12 @@ from pd_core.ingestion import Preview, mapping_file
 from pd_core.reports.files import render
 from pd_core.wording import plural
 
-_SAID, _ROUND = "mapping_said", "mapping_round"
+_NOTICE, _ROUND = "mapping", "mapping_round"
 
 
 def show(file_id: str, preview: Preview) -> None:
     """Offer the mapping of a form as a file, and take one that was filled in."""
-    if said := st.session_state.pop(_SAID, ""):
-        st.success(plain(said), icon=":material/check:")
+    notices.show(_NOTICE)
     with st.expander("Match in Excel instead", icon=":material/table_edit:"):
         st.markdown(
             "Download the list of this form's questions and answers, fill in the column **code**, and drop it here. "
@@ -48,8 +47,6 @@ def show(file_id: str, preview: Preview) -> None:
         except UserError as error:
             st.error(plain(error.text()), icon=":material/error:")
             return
-        st.session_state[_SAID] = (
-            f"{plural(number, 'row')} of the list {'is' if number == 1 else 'are'} remembered for this form."
-        )
         st.session_state[_ROUND] = turn + 1
-        st.rerun()
+        are = "is" if number == 1 else "are"
+        notices.say(_NOTICE, f"{plural(number, 'row')} of the list {are} remembered for this form.")

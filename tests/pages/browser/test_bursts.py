@@ -75,8 +75,8 @@ def without_ends(arrived: list[Message]) -> list[Message]:
 
 
 def ends(arrived: list[Message]) -> list[int]:
-    """What each part says to page.js: 0 nothing, 1 the burst ends, 2 and 3 it ends with a chart or a table, 4 it fills
-    the first screen."""
+    """What each part says to connection.js: 0 nothing, 1 the burst ends, 2 and 3 it ends with a chart or a table, 4 it
+    fills the first screen."""
     return [one["bytes"][-1] if one["bytes"][-5:-1] == END else 0 for one in arrived]
 
 
