@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from pages.components import data, display, filters, guess_form, headings
+from pages.components import data, display, filters, guess_form, headings, page_links
 from pages.components.markdown import plain
 from pages.components.session import guard
 from pd_core.presentation import school_comparison
@@ -59,8 +59,14 @@ with guard.page("school_comparison"):
     with head:
         people = f"role: {codebook.labels('role')[role]}" if role else "all staff"
         number = f"{len(school_ids)} of {len(schools)} schools, " if len(schools) > 1 else ""
-        line = chosen_line(levels, regions, orders[order], data.school_name(found) if found else "")
-        headings.opening(grid.sentence, place=f"{wave_id}, {number}{people}", lines=line)
+        names = {str(row["school_id"]): str(row["name"]) for row in schools}
+        line = chosen_line(levels, regions, [names[one] for one in chosen], orders[order], names.get(found, ""))
+        headings.opening(grid.sentence, place=f"{wave_id}, {number}{people}")
+        with st.container(key="announced"):  # what changes here is read aloud: page.js
+            headings.sentences([line] if line else [])
+        if line:
+            unfiltered = filters.address("with", "role")
+            page_links.show(page_links.Link("school_comparison.py", "Show all schools", "filter_list_off", unfiltered))
     if not grid.drawing:
         st.info(plain(grid.note or ""), icon=":material/info:")
         guard.end_page()
@@ -78,7 +84,7 @@ with guard.page("school_comparison"):
         options = {str(way): label for way, label in school_comparison.SMALL.items()}
         small = cast(
             school_comparison.SmallSchools,
-            filters.one("Small schools", "small", options, noun="Way to show small schools", as_buttons=True),
+            filters.one("Small schools", "small", options, noun="View", as_buttons=True),
         )
     skill = school_comparison.skill_section(survey, skill_id, school_ids, compared_with, small, first)
     with below:

@@ -30,6 +30,8 @@ with guard.page("sessions", "decide"):
 
     with head:
         headings.opening(presentation.headline(name, sessions, now))
+    if layout != "list" or not plan.sessions():
+        notices.show(record.NOTICE)
     if not plan.sessions():
         st.markdown("Sessions come from a proposal: open the plan, and put it on record when people agree.")
         page_links.show(page_links.Link("plan.py", "Open the plan", "event_available"))
@@ -51,11 +53,9 @@ with guard.page("sessions", "decide"):
     if layout == "list":
         board.show(cards, lists)
     elif layout == "board":
-        notices.show(record.NOTICE)
         everything = presentation.chosen_sessions(plan, school_id, trainer_id, "all", now)
         views.board(lists, everything, school_id)
     else:
-        notices.show(record.NOTICE)
         views.calendar(lists, sessions, layout, now)
     if is_read_only:
         st.caption(

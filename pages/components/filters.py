@@ -85,10 +85,11 @@ def several(
     """
     key = f"filter_{name}"
     asked = list(dict.fromkeys(st.query_params.get_all(name)))
-    known = [value for value in asked if value in options][:most]
+    ids = {value: value if value in options else _by_label(value, options) for value in asked}
+    known = list(dict.fromkeys(one for one in ids.values() if one is not None))[:most]
     _write(name, known)
     _set(key, known)
-    if others := [value for value in asked if value not in options]:
+    if others := [value for value, one in ids.items() if one is None]:
         _note_unknown(noun or label, others[0], unknown)
 
     def changed() -> None:
@@ -169,7 +170,7 @@ def order(columns: Collection[str], default: str) -> tuple[str, bool]:
     if column in columns:
         return column, asked != column
     if asked:
-        say_unknown("Column", asked)
+        st.info("The link asks for an order that this table does not have.", icon=":material/sort:")
         _write(SORT, [])
     return default, False
 
@@ -178,6 +179,11 @@ def address_with(name: str, value: str) -> str:
     """The query of the page's address, with this value for this name."""
     kept = [(key, held) for key in st.query_params if key != name for held in st.query_params.get_all(key)]
     return urlencode([*kept, (name, value)])
+
+
+def forget(name: str) -> None:
+    """Take something out of the page's address that has no use on it now."""
+    _write(name, [])
 
 
 def address(*others: str) -> dict[str, str]:

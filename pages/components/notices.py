@@ -1,4 +1,4 @@
-"""What was done, said once at the head of the section that it was done in."""
+"""What was done, said once where it was done."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ _KEPT = "notice_{}"
 
 
 def keep(name: str, *said: str) -> None:
-    """Have the section `name` say something in the next run of the page, in Markdown."""
+    """Have `show` say something when it is next asked for this name, in Markdown."""
     st.session_state[_KEPT.format(name)] = said
 
 
 def say(name: str, *said: str) -> NoReturn:
-    """Have the section `name` say something, and run the page, which closes a dialog. Nothing after it runs."""
+    """Have `show` say something, and run the page, which closes a dialog. Nothing after it runs."""
     keep(name, *said)
     st.rerun()
 
 
 def show(name: str, icon: str = "check") -> bool:
-    """Show what was kept for the section `name`, with a Material icon; whether there was anything.
+    """Show here what was kept under a name, with a Material icon; whether there was anything. A page shows each name
+    in one place.
 
     Its place is there without it too. Otherwise the browser would make all below it anew when the words go, and the
     focus there would be lost. focus.js finds it by its key.

@@ -19,12 +19,13 @@ HOME = "overview.py"
 @dataclass(frozen=True)
 class Link:
     """A link to the page of a file of `pages`: what it says, its icon (a Material name; may be empty), and what its
-    address holds, as name to value."""
+    address holds, as name to value. The focus then goes to the page's title, or to what has the id `focus_id`."""
 
     file: str
     label: str
     icon: str = ""
     address: Mapping[str, str] = field(default_factory=dict)
+    focus_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def _link(to: Link) -> str:
     path = "" if to.file == HOME else to.file.removesuffix(".py")
     query = f"?{urlencode(to.address)}" if to.address else ""
     address = escape(f"./{path}{query}")
-    return f'<a href="{address}" data-pulse="page">{icon(to.icon)}{escape(to.label)}</a>'
+    then = f' data-to="{to.focus_id}"' if to.focus_id else ""
+    return f'<a href="{address}" data-pulse="page"{then}>{icon(to.icon)}{escape(to.label)}</a>'
 
 
 def _box(found: Box) -> str:

@@ -19,10 +19,11 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True)
 class Links:
-    """What opens the rows: for each the query of a link, and the id that the focus goes to then."""
+    """What opens the rows: for each the query of a link and what it is called, and the id that the focus goes to."""
 
     queries: Sequence[str]
-    leads_to: str
+    names: Sequence[str]
+    focus_id: str
 
 
 def show(
@@ -62,16 +63,19 @@ def html(
         f' data-pulse="page">{escape(heading)}</a></th>'
         for column, heading in heads.items()
     )
-    opening = [_opening(query, opens.leads_to) for query in opens.queries] if opens else [""] * len(rows)
-    body = "".join(map(_row, rows, opening))
+    body = "".join(map(_row, rows, _openings(opens) if opens else [""] * len(rows)))
     return (
-        f'<div class="pulse-frame" role="region" aria-label="{escape(label)}" tabindex="0"><table class="pulse-table">'
+        f'<div class="pulse-frame" role="region" aria-label="{escape(label)}" tabindex="0">'
+        f'<table class="pulse-table" aria-label="{escape(label)}">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _opening(query: str, leads_to: str) -> str:
-    return f'<a href="?{escape(query)}" data-pulse="page" data-to="{escape(leads_to)}">'
+def _openings(links: Links) -> list[str]:
+    return [
+        f'<a href="?{escape(query)}" aria-label="{escape(name)}" data-pulse="page" data-to="{links.focus_id}">'
+        for query, name in zip(links.queries, links.names, strict=True)
+    ]
 
 
 def _row(cells: Sequence[Cell], opening: str) -> str:

@@ -41,7 +41,10 @@ def left_section(problem: Problem, decided: Sequence[PlanSession], codebook: Cod
         coming = [one for one in decided if one.starts_at > problem.now]
         said.append(f"{_people(rows, 'placed')} with a place in {plural(len(coming), 'session')} to come")
     done = f": {listed(said)}" if said else ", since no session was held or agreed to yet"
-    sentence = f"{left:,} of {need:,} people in need are left to plan{done}."
+    sentence = (
+        f"{left:,} of {need:,} people in need are left to plan{done}. Each is counted for each class that they need, "
+        "and each need at the low end of its range."
+    )
     table = Table("plan-left", rows, _LEFT)
     return Section("plan-left", sentence, "What is left to plan", lines=(sentence, _NOTE), table=table)
 

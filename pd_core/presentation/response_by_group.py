@@ -43,7 +43,16 @@ def group_sections(survey: Survey, school_id: str) -> tuple[Section, ...]:
                 heading=sentence,
                 drawing=drawn(responses.rate_bars(rows, survey.target_share, "group_name")),
                 table=Table(name, rows, _GROUPS),
-                note=f"People on the staff list, by {BY[by]}; the mark is the target. {hidden}".strip(),
+                note=" ".join(
+                    filter(
+                        None,
+                        [
+                            f"People on the staff list, by {BY[by]}; the mark is the target.",
+                            counted_sentence(rows),
+                            hidden,
+                        ],
+                    )
+                ),
             )
         )
     return tuple(sections)
@@ -68,6 +77,14 @@ def behind_sentence(rows: pl.DataFrame, by: By) -> str:
     if rows["suppressed"].any():
         return f"Of what can be shown, no {BY[by]} is behind"
     return f"No {BY[by]} is behind"
+
+
+def counted_sentence(rows: pl.DataFrame) -> str:
+    """How many of the people on the staff list count in what is shown; empty where all of them do."""
+    counted, listed_ = rows.filter(~pl.col("suppressed"))["headcount"].sum(), rows["listed"].sum()
+    if counted == listed_:
+        return ""
+    return f"{counted:,} of the {listed_:,} people on the list are counted here; of the others, nothing can be shown."
 
 
 def hidden_sentence(rows: pl.DataFrame) -> str:

@@ -14,6 +14,7 @@ from pd_core.survey.scoped_survey import Survey
 from pd_core.wording import chosen_said, with_capital
 
 BY_NAME, BY_NEED = "name", "need"
+MOST_NAMED = 3
 ORDERS = {BY_NAME: "Name, A–Z", BY_NEED: "Most people in need of a class"}
 """The orders besides those by a skill, which are named by its id."""
 
@@ -23,14 +24,14 @@ def by_skill(codebook: Codebook, skill_ids: Sequence[str]) -> dict[str, str]:
     return {skill_id: f"{codebook.skills[skill_id].name}, lowest first" for skill_id in skill_ids}
 
 
-def chosen_line(levels: Sequence[str], regions: Sequence[str], order: str, first: str) -> list[str]:
-    """The levels and regions that schools are of, the label of their order, and the name of the one that is looked
-    for, as one line; none where all schools are in their usual order."""
-    groups = chosen_said({"Level": [*map(with_capital, levels)], "Region": [*map(with_capital, regions)]})
+def chosen_line(levels: Sequence[str], regions: Sequence[str], schools: Sequence[str], order: str, first: str) -> str:
+    """The levels, regions and names that schools are chosen by, the label of their order, and the name of the one that
+    is looked for; empty where all schools are in their usual order."""
+    named = list(schools) if len(schools) <= MOST_NAMED else [f"{len(schools):,} chosen"]
+    chosen = {"Level": [*map(with_capital, levels)], "Region": [*map(with_capital, regions)], "Schools": named}
     sorted_by = f"Sorted by: {order}." if order != ORDERS[BY_NAME] else ""
     comes_first = f"{first} comes first, as you looked for it." if first else ""
-    line = " ".join(filter(None, [groups, sorted_by, comes_first]))
-    return [line] if line else []
+    return " ".join(filter(None, [chosen_said(chosen), sorted_by, comes_first]))
 
 
 def ordered(survey: Survey, rows: pl.DataFrame, by: str, first: Collection[str] = ()) -> pl.DataFrame:

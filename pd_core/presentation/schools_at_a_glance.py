@@ -216,7 +216,7 @@ def _shown(schools: Schools, rows: pl.DataFrame, arrangement: Arrangement) -> st
     if not arrangement.among:
         lines = [f"All {number}." if rows.height > 1 else f"{number}."]
     else:
-        lines = [f"{fitting:,} of {number} shown." if fitting else f"None of {number} fits."]
+        lines = [f"{fitting:,} of {number} {'fits' if fitting == 1 else 'fit'}." if fitting else "No school fits."]
         chosen = {
             FILTERS[name][0]: [words for known, words in schools.choices[name].items() if known in ids]
             for name, ids in arrangement.among
@@ -237,7 +237,7 @@ def _in_order(rows: pl.DataFrame, arrangement: Arrangement, choices: Mapping[str
     if by == "verdict":
         keys = [words.replace_strict(_places(_VERDICTS), return_dtype=pl.Int64), -pl.col("rate")]
     elif by == "time":
-        keys = [words.replace_strict(_places(choices["time"].values()), default=None, return_dtype=pl.Int64)]
+        keys = [words.replace_strict(_places(choices.get("time", {}).values()), default=None, return_dtype=pl.Int64)]
     elif by.endswith("_need"):
         keys.append(-pl.col(f"{by.removesuffix('_need')}_number"))
     turned = [arrangement.is_reversed] * len(keys)

@@ -27,11 +27,12 @@ FEWEST_STAFF_TO_TELL = 2 * FEWEST
 def participation(survey: Survey, by: By) -> pl.DataFrame:
     """A row per school and group of its staff, lowest rate first, hidden ones last; no rows without a staff list.
 
-    school_id, school_name, group_id, group_name, headcount, respondents, rate (0-1), status, told, is_behind,
+    school_id, school_name, group_id, group_name, headcount, listed, respondents, rate (0-1), status, told, is_behind,
     suppressed, reason.
 
-    `headcount` is the number on the staff list; groups with fewer than `FEWEST_STAFF` are left out. `respondents` gave
-    that group in the form. Small groups are hidden as under a role filter (null numbers, status hidden); `told` is
+    `listed` is the number on the staff list, and `headcount` that of those who count in the figure: of a shown group of
+    the district it leaves out schools that must not. Groups with fewer than `FEWEST_STAFF` are left out. `respondents`
+    gave that group in the form. Small groups are hidden as under a role filter (null numbers, status hidden); `told` is
     “18 of 40” or, for a hidden group that is large enough, that few answered. `is_behind`: the rate is known to be
     under the target. The district's rows are only for people who see all schools, and only if all schools with answers
     are on the staff list: otherwise they would reveal the others.
@@ -49,7 +50,14 @@ def of_school(rows: pl.DataFrame, school_id: str) -> pl.DataFrame:
 
 _SCHEMA = {
     **dict.fromkeys(("school_id", "school_name", "group_id", "group_name"), pl.String),
-    **{"headcount": pl.Int64, "respondents": pl.Int64, "rate": pl.Float64, "status": pl.String, "told": pl.String},
+    **{
+        "headcount": pl.Int64,
+        "listed": pl.Int64,
+        "respondents": pl.Int64,
+        "rate": pl.Float64,
+        "status": pl.String,
+        "told": pl.String,
+    },
     **{"is_behind": pl.Boolean, "suppressed": pl.Boolean, "reason": pl.String},
 }
 
@@ -66,14 +74,20 @@ def _of_district(whole: DistrictSurvey, by: By) -> pl.DataFrame:
     rows = _counted(whole, by, list(labels)).join(
         known, on=["school_id", "group_id"], how="left", maintain_order="left"
     )
+    rows = rows.with_columns(listed="headcount")
     of_schools = rows.filter(pl.col("school_id") != DISTRICT)
     answered = of_schools.filter(pl.col("respondents") > 0)["school_id"]
     if set(answered) <= set(staff["school_id"]):
         # The schools that count in the district's figure, and those without answers.
         in_figure = of_schools.filter(pl.col("counted") | (pl.col("respondents") == 0) & (pl.col("rule") == SHOWN))
-        district = in_figure.group_by("group_id").agg(pl.col("headcount").sum().alias("all_staff"))
-        rows = rows.join(district, on="group_id", how="left", maintain_order="left").with_columns(
-            headcount=pl.when(pl.col("school_id") == DISTRICT).then("all_staff").otherwise("headcount")
+        on_list = of_schools.group_by("group_id").agg(pl.col("headcount").sum().alias("on_list"))
+        counted = in_figure.group_by("group_id").agg(pl.col("headcount").sum().alias("in_figure"))
+        of_groups = on_list.join(counted, on="group_id", how="left")
+        is_district, has_figure = pl.col("school_id") == DISTRICT, pl.col("rule").is_in([SHOWN, TOO_FEW])
+        of_district = pl.when(has_figure).then("in_figure").otherwise("on_list")
+        rows = rows.join(of_groups, on="group_id", how="left", maintain_order="left").with_columns(
+            headcount=pl.when(is_district).then(of_district).otherwise("headcount"),
+            listed=pl.when(is_district).then("on_list").otherwise("listed"),
         )
     rows = with_response_rates(
         rows.filter(pl.col("headcount") >= FEWEST_STAFF), target_share=whole.target_share, fewest=FEWEST
@@ -99,8 +113,8 @@ def _of_district(whole: DistrictSurvey, by: By) -> pl.DataFrame:
         )
         .sort("rate", nulls_last=True, maintain_order=True)
         .select(
-            "school_id", "school_name", "group_id", "group_name", "headcount", "respondents", "rate", "status", "told",
-            "is_behind", "suppressed", "reason",
+            "school_id", "school_name", "group_id", "group_name", "headcount", "listed", "respondents", "rate",
+            "status", "told", "is_behind", "suppressed", "reason",
         )
     )  # fmt: skip
 

@@ -59,6 +59,14 @@ def test_a_filter_is_chosen_by_keyboard_and_keeps_the_focus(page: Page, url: str
     expect(verdict).to_be_focused()
 
 
+def test_a_filter_of_the_comparison_is_announced(page: Page, url: str) -> None:
+    page.goto(f"{url}/school_comparison")
+    rested(page)
+    page.get_by_role("button", name="Filter").click()
+    open_choices(page, "Region").filter(has_text="Foothills").click()
+    expect(page.locator("body > [role=status]")).to_have_text("Region: Foothills.")
+
+
 def test_a_click_on_its_button_leaves_the_focus_there(page: Page, url: str) -> None:
     """On a phone, a field with the focus would bring up the keys."""
     page.goto(f"{url}/training_planning")
@@ -71,17 +79,23 @@ def test_a_click_on_its_button_leaves_the_focus_there(page: Page, url: str) -> N
 def test_what_filters_leave_is_announced_and_all_schools_come_back(page: Page, url: str) -> None:
     page.goto(f"{url}/training_planning")
     rested(page)
-    announced = page.locator(".st-key-announced")
-    expect(announced).to_have_role("status")
-    expect(announced).to_have_text("All 12 schools.")
+    announced = page.locator("body > [role=status]")
+    shown = page.locator(".st-key-announced")
+    expect(shown).to_have_text("All 12 schools.")
+    expect(announced).to_have_text("")
     announced.evaluate("one => { one.isSame = true; }")
     page.get_by_role("button", name="Find and filter").click()
     choices = open_choices(page, "Level")
     choices.filter(has_text="High").click()
-    expect(announced).to_have_text("3 of 12 schools shown. Level: High.")
+    expect(announced).to_have_text("3 of 12 schools fit. Level: High.")
+    expect(page.get_by_role("option").first).to_be_attached()
+    assert not announced.evaluate("one => one.closest('[aria-hidden=true], [inert]')"), "the open list does not hide it"
     assert announced.evaluate("one => one.isSame"), "a screen reader listens to the same place"
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Show all schools").press("Enter")
+    expect(shown).to_have_text("All 12 schools.")
     expect(announced).to_have_text("All 12 schools.")
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    table = page.get_by_role("heading", name=re.compile("^What 12 schools need"))
+    expect(table).to_be_focused()
+    expect(table).to_be_in_viewport(ratio=1)

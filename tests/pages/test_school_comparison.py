@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,7 +17,7 @@ from pd_core.storage import open_store, reference
 from tests.benchmarks.district import fill
 from tests.conftest import SCHOOLS
 from tests.forms import survey_workbook
-from tests.pages.seen import OpenPage, charts, sent, sources, tables, title, words
+from tests.pages.seen import OpenPage, charts, page_links, sent, sources, tables, title, words
 
 NUMBERS = ("respondents", "proficient", "share", "share_low", "share_high")
 
@@ -52,6 +53,8 @@ def test_every_filter_is_read_from_the_address(app: OpenPage) -> None:
     assert schools_in(page) and all("Middle" in name for name in schools_in(page))
     assert page.header[-1].value.startswith("Teams")
     assert "Level: Middle." in words(page), "also outside the closed window"
+    query = parse_qs(urlsplit(page_links(page)["Show all schools"]).query)
+    assert query == {"wave": ["Fall 2025"], "role": ["teacher"]}
 
 
 def test_several_schools_are_kept_in_the_address(app: OpenPage) -> None:

@@ -61,12 +61,20 @@ def test_a_session_of_the_table_has_an_address_which_its_row_leads_to(recorded) 
     many = [replace(SESSIONS[0], session_id=f"S{number:03}") for number in range(10, 30)]
     change_plan(data.store(), PLANNER, "proposed", lambda _: many)
     (table,) = (part for part in sources(page.run()) if "pulse-table" in part)
-    (query,) = re.findall(r'href="\?([^"]*)" data-pulse="page" data-to="section-opened-session">S012<', table)
+    (query,) = re.findall(
+        r'href="\?([^"]*)" aria-label="S012: [^"]*" data-pulse="page" data-to="section-opened-session">', table
+    )
     for name, values in parse_qs(unescape(query)).items():
         page.query_params[name] = values
     assert "agreed_S012" in {button.key for button in page.run().button}
     page.query_params["open"] = "gone"
     assert "The session that was open is not in this list." in words(page.run())
+
+
+def test_where_all_sessions_are_open_the_address_opens_none(recorded) -> None:
+    page = recorded(as_=FACILITATOR, open="S001")
+    assert "open" not in page.query_params
+    assert "agreed_S001" in {button.key for button in page.button}
 
 
 def test_the_table_of_many_sessions_is_sorted_by_time_or_by_what_the_address_says(recorded) -> None:
@@ -254,6 +262,13 @@ def test_without_a_plan_the_page_leads_to_the_proposal(app: OpenPage, answers: P
     page = app("sessions", store=answers, as_=FACILITATOR)
     assert title(page) == "Whole district: no session is coming up"
     assert "Sessions come from a proposal" in words(page)
+
+
+def test_what_was_done_is_said_where_no_session_is_left_too(app: OpenPage, answers: Path) -> None:
+    page = app("sessions", store=answers, as_=FACILITATOR)
+    page.session_state["notice_sessions"] = ("The change is undone.",)
+    assert "The change is undone." in words(page.run())
+    assert "The change is undone." not in words(page.run())
 
 
 def test_a_trainer_subscribes_to_the_own_sessions_and_ends_it(recorded) -> None:

@@ -34,10 +34,14 @@ def test_a_screen_reader_hears_by_what_it_is_sorted(is_reversed: bool, said: str
 
 
 def test_the_first_cell_of_a_row_is_the_link_that_opens_it() -> None:
-    opens = sorted_table.Links(["open=1&as=list", "open=2"], "section-opened")
+    opens = sorted_table.Links(["open=1&as=list", "open=2"], ["Ash: Word", "Birch"], "section-opened")
     shown = sorted_table.html("schools", "", HEADS, LINKS, ROWS, "name", is_reversed=False, opens=opens)
-    found = re.findall(r'<th scope="row"><a href="([^"]*)" data-pulse="page" data-to="section-opened">(.*?)</a>', shown)
-    assert found == [("?open=1&amp;as=list", "&lt;b&gt;Ash&lt;/b&gt;"), ("?open=2", "Birch")]
+    link = (
+        r'<th scope="row"><a href="([^"]*)" aria-label="([^"]*)" data-pulse="page" data-to="section-opened">(.*?)</a>'
+    )
+    assert re.findall(link, shown) == [
+        ("?open=1&amp;as=list", "Ash: Word", "&lt;b&gt;Ash&lt;/b&gt;"), ("?open=2", "Birch", "Birch"),
+    ]  # fmt: skip
 
 
 def test_names_stay_text_and_smaller_words_are_below_them(shown: str) -> None:

@@ -120,7 +120,7 @@ def test_the_district_has_a_table_of_all_schools_that_the_address_sorts(app: Ope
     assert turned == by_name[::-1]
     page = app("training_planning", store=looked_at, sort="secret")
     assert sorted_tables(page) == [by_name]
-    assert "This link is for a column that you cannot see or that does not exist." in words(page)
+    assert "The link asks for an order that this table does not have." in words(page)
     assert "sort" not in page.query_params
 
 
@@ -130,7 +130,7 @@ def test_the_table_of_schools_is_filtered_and_the_address_says_so(app: OpenPage,
     (rows,) = sorted_tables(page)
     assert [row["School"] for row in rows] == ["Jefferson Middle", "Lincoln High"]
     assert page.query_params["level"] == ["Middle", "High"]
-    assert "2 of 4 schools shown. Level: High or Middle." in words(page)
+    assert "2 of 4 schools fit. Level: High or Middle." in words(page)
     page.selectbox(key="filter_find").select("madrona").run()
     page.multiselect(key="filter_level").set_value([]).run()
     assert sorted_tables(page)[0][0]["School"] == "Madrona K-8", "who is looked for comes first"

@@ -52,6 +52,17 @@ def test_a_file_is_shown_before_it_is_stored(app: OpenPage, answers: Path) -> No
     assert len(history()) == 3, "nothing is stored yet"
 
 
+def test_two_files_are_shown_one_below_the_other(app: OpenPage, answers: Path) -> None:
+    page = app("upload", store=answers)
+    files = [
+        (f"{number}.xlsx", survey_workbook(n=number, seed=number, school="Madrona K-8"), XLSX) for number in (8, 9)
+    ]
+    page.file_uploader[0].set_value(files)
+    shown = said(page.run())
+    assert "8 answers of 8.xlsx would be added" in shown and "9 answers of 9.xlsx would be added" in shown
+    assert not page.exception and not page.error
+
+
 def test_a_file_that_takes_long_to_read_and_to_check_can_be_canceled_meanwhile(app: OpenPage, monkeypatch) -> None:
     monkeypatch.setattr(work, "_LOOK_SECONDS", 0.0005)
     monkeypatch.setattr(work, "_SHOW_AFTER", 1)

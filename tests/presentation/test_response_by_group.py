@@ -3,7 +3,7 @@
 import polars as pl
 
 from pd_core.disclosure.suppression import MERGED, REASONS
-from pd_core.presentation.response_by_group import behind_sentence, hidden_sentence, with_reasons
+from pd_core.presentation.response_by_group import behind_sentence, counted_sentence, hidden_sentence, with_reasons
 
 SMALL = "fewer than 5 answers"
 ROWS = pl.DataFrame(
@@ -44,3 +44,11 @@ def test_a_hidden_grade_band_is_not_called_a_role() -> None:
     reasons = with_reasons(rows, "grade_band")["reason"].unique().to_list()
     assert reasons == ["counted in other grade bands together, with a grade band of fewer than 5"]
     assert with_reasons(rows, "role").equals(rows)
+
+
+def test_it_says_how_many_of_the_list_count() -> None:
+    rows = pl.DataFrame({"suppressed": [False, True], "headcount": [40, 17], "listed": [70, 17]})
+    assert counted_sentence(rows) == (
+        "40 of the 87 people on the list are counted here; of the others, nothing can be shown."
+    )
+    assert counted_sentence(rows.filter(~pl.col("suppressed")).with_columns(headcount="listed")) == ""

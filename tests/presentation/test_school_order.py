@@ -45,11 +45,12 @@ def test_by_need_most_people_come_first(four: District) -> None:
 
 def test_it_is_said_in_one_line_what_is_chosen() -> None:
     usual = ORDERS[BY_NAME]
-    assert chosen_line([], [], usual, "") == []
-    assert chosen_line(["high", "middle"], ["north"], "Word, lowest first", "Ada High") == [
-        "Level: High or Middle. Region: North. Sorted by: Word, lowest first. "
+    assert chosen_line([], [], [], usual, "") == ""
+    assert chosen_line(["high", "middle"], ["north"], ["Bell", "Curie"], "Word, lowest first", "Ada High") == (
+        "Level: High or Middle. Region: North. Schools: Bell or Curie. Sorted by: Word, lowest first. "
         "Ada High comes first, as you looked for it."
-    ]
+    )
+    assert chosen_line([], [], ["A", "B", "C", "D"], usual, "") == "Schools: 4 chosen."
 
 
 def test_a_wanted_school_comes_before_all(four: District) -> None:

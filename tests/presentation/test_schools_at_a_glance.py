@@ -166,17 +166,16 @@ def test_filters_are_all_kept_to_and_what_is_chosen_within_one_is_either_or() ->
 def test_it_says_what_is_chosen_and_how_many_schools_have_it() -> None:
     assert said() == "All 4 schools."
     assert said(("class", ("excel", "word")), ("verdict", ("safe",))) == (
-        "2 of 4 schools shown. Class: Word or Excel. Verdict: Safe to decide."
+        "2 of 4 schools fit. Class: Word or Excel. Verdict: Safe to decide."
     )
-    assert said(("verdict", ("unknown",))) == "None of 4 schools fits. Verdict: Cannot say. Choose fewer filters."
+    assert said(("verdict", ("unknown",))) == "No school fits. Verdict: Cannot say. Choose fewer filters."
 
 
 def test_a_school_that_is_looked_for_is_not_counted_among_those_that_fit() -> None:
     assert said(found="cedar") == "All 4 schools. Cedar comes first, as you looked for it."
-    assert said(("verdict", ("leaning",)), found="cedar").startswith("1 of 4 schools shown.")
+    assert said(("verdict", ("leaning",)), found="cedar").startswith("1 of 4 schools fits.")
     assert said(("verdict", ("safe",)), found="cedar") == (
-        "2 of 4 schools shown. Verdict: Safe to decide. "
-        "Cedar comes first, as you looked for it, though it does not fit."
+        "2 of 4 schools fit. Verdict: Safe to decide. Cedar comes first, as you looked for it, though it does not fit."
     )
 
 

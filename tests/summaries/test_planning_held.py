@@ -64,13 +64,16 @@ def test_needs_are_less_those_who_were_trained_and_never_below_none() -> None:
 
 def test_what_is_left_to_plan_is_said_and_adds_up(district: District) -> None:
     found = left_section(PROBLEM, (), district.codebook)
-    assert found.sentence == "35 of 35 people in need are left to plan, since no session was held or agreed to yet."
+    assert found.sentence == (
+        "35 of 35 people in need are left to plan, since no session was held or agreed to yet. "
+        "Each is counted for each class that they need, and each need at the low end of its range."
+    )
     assert trained_sentence(PROBLEM) == ""
     problem = less_trained(PROBLEM, {WORD: 14})
     found = left_section(problem, (AGREED, replace(AGREED, starts_at=datetime(2026, 11, 1))), district.codebook)
     assert found.sentence == (
         "14 of 35 people in need are left to plan: 14 trained since this wave began and 7 with a place in 1 session to "
-        "come."
+        "come. Each is counted for each class that they need, and each need at the low end of its range."
     )
     assert found.table is not None
     assert found.table.frame.drop("skill_name", "class").rows() == [(29, 14, 7, 8), (6, 0, 0, 6)]

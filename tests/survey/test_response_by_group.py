@@ -93,6 +93,25 @@ def test_the_district_is_counted_only_where_every_school_that_answered_is_on_the
     assert of_school(participation(district.survey(), "role"), "district").is_empty()
 
 
+def test_a_group_of_the_district_that_cannot_be_shown_is_named_with_all_its_staff(district: District):
+    district.schools(lincoln=60, madison=40)
+    district.roster(lincoln={"teacher": 40, "counselor": 9}, madison={"teacher": 30, "counselor": 8})
+    district.many([("lincoln", 20, {"role": "teacher"}), ("lincoln", 4, {"role": "counselor"})])
+    district.many([("madison", 20, {"role": "teacher"}), ("madison", 3, {"role": "counselor"})])
+    rows = of_school(participation(district.survey(), "role"), "district")
+    counselors = row(rows, group_id="counselor")
+    assert (counselors["headcount"], counselors["listed"], counselors["respondents"]) == (17, 17, None)
+    assert counselors["suppressed"] and counselors["reason"]
+
+
+def test_of_a_shown_group_the_list_has_more_people_than_count_in_its_figure(district: District):
+    district.schools(lincoln=60, madison=40)
+    district.roster(lincoln={"teacher": 40}, madison={"teacher": 30})
+    district.many([("lincoln", 20, {"role": "teacher"}), ("madison", 3, {"role": "teacher"})])
+    teachers = row(participation(district.survey(), "role"), school_id="district", group_id="teacher")
+    assert (teachers["respondents"], teachers["headcount"], teachers["listed"]) == (20, 40, 70)
+
+
 def test_a_principal_sees_the_own_building_alone(rostered: District):
     rows = participation(rostered.survey(scope=principal()), "role")
     assert set(rows["school_id"]) == {"lincoln"}

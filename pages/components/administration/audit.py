@@ -31,7 +31,7 @@ def section() -> None:
     st.header("What was done")
     people = audit.names(data.store(), current())
     with st.container(horizontal=True):
-        kinds = filters.several("What", "kind", _KINDS, placeholder="Everything", noun="Kind of entry")
+        kinds = filters.several("What", "kind", _KINDS, placeholder="Everything", noun="Kind")
         names = filters.several("Who", "who", {name: name for name in people}, placeholder="Everybody", noun="Person")
         period = filters.one("Period", "period", _PERIODS, default="30")
     since = None if period == "all" else timedelta(days=int(period))

@@ -12,12 +12,15 @@
   };
   // What the keyboard reaches in a part of the page. Streamlit takes the fields of a small window out of the order while
   // the focus is elsewhere, and keeps what they had as data-tabindex.
+  const isShown = (one) => one.checkVisibility({ visibilityProperty: true });
   const stops = (place) => [...place.querySelectorAll("a[href], button, input, textarea, summary, [tabindex]")]
-    .filter((one) => (one.dataset.tabindex ?? one.tabIndex) >= 0 && !one.disabled && one.checkVisibility());
+    .filter((one) => (one.dataset.tabindex ?? one.tabIndex) >= 0 && !one.disabled && isShown(one));
 
   // After a link to another page the focus is on that page's title; otherwise it would be nowhere. A link with an id,
   // which the page has again when it has run, keeps it; one with data-to passes it on to what has that id by then.
-  // A short run begins and ends between two looks at the page: then the title tells.
+  // A short run begins and ends between two looks at the page: then the title tells. Who has gone on meanwhile is left
+  // alone.
+  const FRAME = ".pulse-frame";
   let left = null;
   const arrive = () => {
     if (!left) return;
@@ -26,7 +29,8 @@
     const to = document.getElementById(left.link.dataset.to ?? left.link.id);
     if (Date.now() > left.until) left = null;
     else if (to && (to !== left.to || (left.hasRun && isThere))) {
-      const block = left.link.dataset.to ? "start" : "nearest";  // a table begins anew, at its first column
+      const block = left.link.dataset.to ? "start" : "nearest", frame = to.closest(FRAME);
+      if (frame && left.across) frame.scrollLeft = left.across;  // a table begins anew, at its first column
       left = null;
       focus(to, block);
     } else if (isThere && title && (left.hasRun || title.textContent !== left.title)) {
@@ -46,7 +50,8 @@
     const title = document.querySelector(`${MAIN} h1`)?.textContent;
     const to = document.getElementById(link.dataset.to ?? link.id);
     const there = new URL(link.href), here = new URL(location.href);
-    left = { link, to, path: there.pathname, title, until: Date.now() + WAIT_MS, hasRun: false };
+    const across = link.closest(FRAME)?.scrollLeft;
+    left = { link, to, across, path: there.pathname, title, until: Date.now() + WAIT_MS, hasRun: false };
     for (const name of ["embed", "embed_options"]) {
       for (const value of here.searchParams.getAll(name)) there.searchParams.append(name, value);
     }
@@ -65,33 +70,35 @@
   };
   let entered = null;
   const enter = () => {
-    const place = whole(), first = place && stops(place)[0];
-    if (place === entered || (place && !first)) return;
+    const place = whole();
+    if (place === entered) return;
+    const first = place && stops(place)[0];
+    if (place && !first) return;
     entered = place;
     if (first && document.activeElement.matches(`${OPENER}:focus-visible`)) first.focus({ preventScroll: true });
   };
   const passThrough = (event) => {
     const opener = document.querySelector(OPENER), place = whole();
-    if (event.key !== "Tab" || !opener || !place) return;
+    if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey || !opener || !place) return;
     const fields = stops(place), here = document.activeElement;
     const to = !event.shiftKey && here === opener ? fields[0] : event.shiftKey && here === fields[0] ? opener : null;
     if (to) {
-      event.preventDefault();
       to.focus();
+      if (document.activeElement === to) event.preventDefault();
     } else if (!event.shiftKey && here === fields.at(-1)) {
       opener.focus();  // the browser goes on from here
       opener.click();
     }
   };
 
-  // Where a run of the page takes away what had the focus, or a dialog closes behind it, the focus would be nowhere. Who
-  // uses the keyboard finds it at what the page says was done (notices.py), else where it was or at what has come in
-  // its place, else at the heading above.
+  // Where a run of the page takes away what had the focus, or a dialog closes behind which it was, the focus would be
+  // nowhere. Who uses the keyboard finds it at what the page says was done (notices.py), else at what has come in its
+  // place, else at the heading above.
   const DIALOG = '[data-testid="stDialog"]', NOTICE = '[class*="st-key-notice_"] [data-testid="stAlert"]';
   const HEADINGS = "h1, h2, h3", WHOLE_SCREEN = '[aria-label^="Close fullscreen"]';
   const nameOf = (one) => one.getAttribute("aria-label") ?? one.textContent;
-  const heading = (one) => [...document.querySelectorAll(HEADINGS)]
-    .filter((each) => each.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
+  const headingOf = (one) => [...document.querySelectorAll(HEADINGS)]
+    .filter((each) => each.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1)?.id;
   let last = null, isByKeyboard = false, timer = 0;
   const read = new WeakMap();
   const remember = (event) => {
@@ -99,18 +106,22 @@
     if (one.closest(DIALOG) || !one.matches("a, button, input, textarea, summary, [tabindex]")) return;
     const place = one.closest('[class*="st-key-"]');
     const key = place && [...place.classList].find((name) => name.startsWith("st-key-"));
-    last = { one, key, tag: one.tagName, name: nameOf(one), heading: heading(one)?.id };
+    const opener = one.closest(WINDOW) && document.querySelector(OPENER);
+    last = { one, key, opener, tag: one.tagName, name: nameOf(one), heading: headingOf(opener ?? one) };
   };
+  const isUsable = (one) => one.isConnected && !one.disabled && isShown(one);
   const alike = () => {
-    if (last.one.isConnected && !last.one.disabled && last.one.checkVisibility()) return last.one;
-    const isAlike = (one) => one.tagName === last.tag && nameOf(one) === last.name;
+    if (isUsable(last.one)) return last.one;  // it could not be used for the time of the run
+    const isAlike = (one) => last.name && one.tagName === last.tag && nameOf(one) === last.name;
     const inPlace = last.key ? [...document.querySelectorAll(`.${CSS.escape(last.key)}`)].flatMap(stops) : [];
-    return inPlace.find(isAlike) ?? stops(document).find(isAlike) ?? inPlace[0];
+    const inSection = () => stops(document).find((one) => isAlike(one) && headingOf(one) === last.heading);
+    const opener = last.opener && isUsable(last.opener) ? last.opener : null;
+    return inPlace.find(isAlike) ?? opener ?? inSection() ?? inPlace.at(-1);
   };
-  const isLost = () => last && !left && isByKeyboard && document.activeElement === document.body;
+  const isNowhere = () => last && !left && isByKeyboard && document.activeElement === document.body;
   const recover = () => {
     timer = 0;
-    if (!isLost() || !isResting() || !document.hasFocus() || document.querySelector(DIALOG)) return;
+    if (!isNowhere() || !isResting() || !document.hasFocus() || document.querySelector(DIALOG)) return;
     const notice = [...document.querySelectorAll(NOTICE)].find((one) => read.get(one) !== one.textContent);
     if (notice) read.set(notice, notice.textContent);
     const above = last.heading ? document.getElementById(last.heading) : null;
@@ -118,18 +129,21 @@
     last = null;
     if (to) focus(to);
   };
+  const watch = () => {
+    if (!last) return;
+    if (!last.one.isConnected || last.one.disabled) last.isTaken = true;  // otherwise it was left on purpose
+    else if (document.activeElement === last.one) last.isTaken = false;
+    if (last.isTaken && isNowhere()) timer ||= setTimeout(recover, LOST_MS);
+  };
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('[data-pulse="page"]');
     if (link) go(link, event);
   }, true);
   document.addEventListener("focusin", remember);
-  document.addEventListener("pointerdown", () => { isByKeyboard = false; }, true);
-  document.addEventListener("keydown", (event) => { isByKeyboard = true; passThrough(event); }, true);
-  new MutationObserver(() => {
-    arrive();
-    enter();
-    if (isLost()) timer ||= setTimeout(recover, LOST_MS);
-  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true,
-    attributeFilter: ["data-test-script-state"] });
+  document.addEventListener("pointerdown", () => { left = last = null; isByKeyboard = false; }, true);
+  document.addEventListener("keydown", (event) => { left = null; isByKeyboard = true; passThrough(event); }, true);
+  new MutationObserver(() => { arrive(); enter(); watch(); })
+    .observe(document.documentElement, { subtree: true, childList: true, attributes: true,
+      attributeFilter: ["data-test-script-state", "disabled"] });
 })();

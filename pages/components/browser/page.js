@@ -24,13 +24,28 @@
     }
   };
 
-  // A formula that is wider than the page scrolls, by keyboard too. What changes in a container .st-key-announced is
-  // read aloud.
+  // A formula that is wider than the page scrolls, by keyboard too.
   const reach = () => {
     for (const formula of document.querySelectorAll(".katex-display:not([tabindex])")) formula.tabIndex = 0;
-    document.querySelector(".st-key-announced:not([role])")?.setAttribute("role", "status");
   };
 
-  new MutationObserver(() => { sayAway(); reach(); })
-    .observe(document.documentElement, { subtree: true, childList: true });
+  // What changes in a container .st-key-announced while one is on its page is read aloud. It is said in a place of its
+  // own: a list that is open hides the page from a screen reader, but not what is marked as data-live-announcer.
+  const said = document.createElement("div");
+  said.className = "pulse-announcer";
+  said.dataset.liveAnnouncer = "true";
+  said.setAttribute("role", "status");
+  let known = "", path = null;
+  const announce = () => {
+    if (document.querySelector("[data-test-script-state]")?.dataset.testScriptState !== "notRunning") return;
+    const words = document.querySelector(".st-key-announced")?.textContent ?? "";
+    if (words === known && path === location.pathname) return;
+    if (!said.isConnected) document.body.append(said);
+    said.textContent = path === location.pathname ? words : "";
+    [known, path] = [words, location.pathname];
+  };
+
+  new MutationObserver(() => { sayAway(); reach(); announce(); })
+    .observe(document.documentElement, { subtree: true, childList: true, attributes: true,
+      attributeFilter: ["data-test-script-state"] });
 })();

@@ -32,7 +32,9 @@ def show(survey: Survey) -> None:
     with st.container(key="announced"):  # what changes here is read aloud: page.js
         headings.sentences([shown.shown])
     if found or among:
-        unfiltered = filters.address(filters.SORT)
-        page_links.show(page_links.Link("training_planning.py", "Show all schools", "filter_list_off", unfiltered))
+        unfiltered, here = filters.address(filters.SORT), f"section-{opens.name}"
+        page_links.show(
+            page_links.Link("training_planning.py", "Show all schools", "filter_list_off", unfiltered, here)
+        )
     sorted_table.show(opens.name, opens.heading, HEADS, shown.rows, by, is_reversed=is_reversed)
     display.downloads(shown.table.frame, name=shown.table.name, columns=shown.table.columns)

@@ -35,6 +35,7 @@ def show(cards: Sequence[SessionCard], lists: Problem) -> None:
         _table(cards, kinds, lists)
         return
     notices.show(record.NOTICE)
+    filters.forget(OPEN)  # all of them are open
     asked = [card for card in cards if card.session.asked and card.session.is_open]
     groups = {"Change asked for": asked} | {
         label: [card for card in cards if card.session.state == state and card not in asked]
@@ -49,16 +50,12 @@ def show(cards: Sequence[SessionCard], lists: Problem) -> None:
 
 
 def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str], lists: Problem) -> None:
-    """Many sessions as a table, of which one is opened: by its link there, or by its name."""
+    """Many sessions as a table, of which one is opened above it: by its link there, or by its name."""
     by, is_reversed = filters.order(HEADS, "when")
     in_order = arranged(cards, by, is_reversed=is_reversed)
-    links = [filters.address_with(OPEN, card.session.session_id) for card in in_order]
-    opens = sorted_table.Links(links, f"section-{OPENED}")
-    label = f"{len(cards):,} sessions"
-    sorted_table.show("sessions", label, HEADS, cells(in_order), by, is_reversed=is_reversed, opens=opens)
-    labels = {card.session.session_id: f"{card.session.session_id}: {card.title}, {card.when}" for card in cards}
+    names = {card.session.session_id: f"{card.session.session_id}: {card.title}, {card.when}" for card in in_order}
     elsewhere: filters.Unknown = []
-    chosen = filters.one("Session", OPEN, {"": "Choose a session to open it", **labels}, unknown=elsewhere)
+    chosen = filters.one("Session", OPEN, {"": "No session", **names}, unknown=elsewhere)
     if elsewhere:
         st.info("The session that was open is not in this list.", icon=":material/filter_list:")
     notices.show(record.NOTICE)
@@ -66,6 +63,10 @@ def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str], lists: Proble
         if card.session.session_id == chosen:
             with st.container(border=True):
                 _card(card, kinds, lists, name=OPENED)
+    queries = [filters.address_with(OPEN, session_id) for session_id in names]
+    opens = sorted_table.Links(queries, list(names.values()), f"section-{OPENED}")
+    label = f"{len(cards):,} sessions"
+    sorted_table.show("sessions", label, HEADS, cells(in_order), by, is_reversed=is_reversed, opens=opens)
 
 
 def _card(card: SessionCard, kinds: Mapping[str, str], lists: Problem, *, name: str | None = None) -> None:

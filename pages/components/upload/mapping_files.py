@@ -13,12 +13,13 @@ from pd_core.ingestion import Preview, mapping_file
 from pd_core.reports.files import render
 from pd_core.wording import plural
 
-_NOTICE, _ROUND = "mapping", "mapping_round"
+_ROUND = "mapping_round"
 
 
 def show(file_id: str, preview: Preview) -> None:
     """Offer the mapping of a form as a file, and take one that was filled in."""
-    notices.show(_NOTICE)
+    notice = f"mapping_{file_id}"
+    notices.show(notice)
     with st.expander("Match in Excel instead", icon=":material/table_edit:"):
         st.markdown(
             "Download the list of this form's questions and answers, fill in the column **code**, and drop it here. "
@@ -49,4 +50,4 @@ def show(file_id: str, preview: Preview) -> None:
             return
         st.session_state[_ROUND] = turn + 1
         are = "is" if number == 1 else "are"
-        notices.say(_NOTICE, f"{plural(number, 'row')} of the list {are} remembered for this form.")
+        notices.say(notice, f"{plural(number, 'row')} of the list {are} remembered for this form.")
