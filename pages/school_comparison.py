@@ -62,7 +62,7 @@ with guard.page("school_comparison"):
         names = {str(row["school_id"]): str(row["name"]) for row in schools}
         line = chosen_line(levels, regions, [names[one] for one in chosen], orders[order], names.get(found, ""))
         headings.opening(grid.sentence, place=f"{wave_id}, {number}{people}")
-        with st.container(key="announced"):  # what changes here is read aloud: page.js
+        with headings.announced("chosen"):
             headings.sentences([line] if line else [])
         if line:
             unfiltered = filters.address("with", "role")

@@ -27,7 +27,7 @@ def one_file(file_id: str, table: Table) -> tuple[Preview, Receipt] | None:
         if not is_asked:
             questions.ask_dates(file_id)
         return None
-    shown_preview.verdict(preview, receipt)
+    shown_preview.verdict(file_id, preview, receipt)
     if preview.is_building_asked:
         schools.ask_building(file_id, table)
     schools.ask_schools(file_id, preview)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import data
 from pages.components.markdown import plain
@@ -38,6 +39,11 @@ def sentences(found: Iterable[str], above: str = "") -> None:
     """Show sentences of plain text, each a paragraph; nothing if there are none. `above` them is HTML."""
     if said := above + "".join(f"<p>{escape(line)}</p>" for line in found):
         st.html(f'<div class="pulse-said">{said}</div>')
+
+
+def announced(name: str) -> DeltaGenerator:
+    """A part of the page that is read aloud when it changes: page.js finds it by its key. `name` is its own."""
+    return st.container(key=f"announced_{name}")
 
 
 def header(words: str, name: str) -> None:

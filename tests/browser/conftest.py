@@ -113,6 +113,11 @@ def rested(page: Page) -> None:
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
 
 
+def on_page(page: Page, words: str) -> Locator:
+    """Where the page has these words; what is announced to a screen reader has them too, for a moment."""
+    return page.get_by_test_id("stMain").get_by_text(words)
+
+
 def open_choices(page: Page, label: str | re.Pattern[str], *, exact: bool = False) -> Locator:
     """Opens a list of choices; returns them. What the page shows anew at that moment closes the list again."""
     choices = page.get_by_role("option")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import on_page
 from tests.forms import survey_workbook
 from tests.ingestion.test_memory import cells
 from tests.server import running_server
@@ -36,5 +37,5 @@ def test_a_large_file_is_canceled_while_it_is_read(page: Page, url: str, tmp_pat
     expect(page.get_by_text("large.xlsx")).to_have_count(0)
     expect(page.get_by_text("Nothing yet. The first file that you store appears here")).to_be_visible()
     page.locator("input[type=file]").set_input_files(small)
-    expect(page.get_by_text("6 rows were read. First say which school they are from.")).to_be_visible()
+    expect(on_page(page, "6 rows were read. First say which school they are from.")).to_be_visible()
     expect(page.get_by_text("large.xlsx")).to_have_count(0)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pd_core.presentation import methods
-from tests.browser.conftest import open_choices, rested, settled
+from tests.browser.conftest import on_page, open_choices, rested, settled
 from tests.forms import survey_csv, survey_workbook
 from tests.server import Server, start_address, started
 
@@ -79,11 +79,11 @@ def test_an_export_is_previewed_stored_shown_and_taken_out_again(page: Page, new
     expect(page.get_by_role("heading", level=1)).to_have_text("Upload your school's answers")
     drop(page, exports / "lincoln.xlsx")
 
-    expect(page.get_by_text("24 rows were read. First say which school they are from.")).to_be_visible()
+    expect(on_page(page, "24 rows were read. First say which school they are from.")).to_be_visible()
     page.get_by_label("Staff who could answer").fill(str(HEADCOUNT))
     page.get_by_role("button", name="Add the school").click()
 
-    expect(page.get_by_text("22 answers of lincoln.xlsx would be added to Fall 2026.")).to_be_visible()
+    expect(on_page(page, "22 answers of lincoln.xlsx would be added to Fall 2026.")).to_be_visible()
     expect(page.get_by_text("“Somtimes”").first).to_be_visible()
     page.get_by_role("button", name="Store 22 answers").click()
 
@@ -125,7 +125,7 @@ def test_rows_set_aside_can_be_corrected_and_dropped_again(page: Page, url: str,
     text = download.value.path().read_text(encoding="utf-8-sig").replace("Somtimes", "I use it on my own")
     corrected.write_text(text, encoding="utf-8-sig")
     drop(page, corrected)
-    expect(page.get_by_text("1 answer of corrected.csv would be added to Fall 2026.")).to_be_visible()
+    expect(on_page(page, "1 answer of corrected.csv would be added to Fall 2026.")).to_be_visible()
     page.get_by_role("button", name="Store 1 answer").click()
     expect(page.get_by_text("1 answer of corrected.csv was added to Fall 2026.")).to_be_visible()
 
@@ -135,7 +135,7 @@ def test_dates_that_can_be_read_in_two_ways_are_asked(page: Page, url: str, expo
     drop(page, exports / "dates.csv")
     expect(page.get_by_text("The dates can be read in two ways")).to_be_visible()
     page.get_by_text("Month first: 10/5 is October 5").click()
-    with_school(page, page.get_by_text("12 answers of dates.csv would be added to Fall 2025."))
+    with_school(page, on_page(page, "12 answers of dates.csv would be added to Fall 2025."))
     rested(page)  # until then the choice is there twice: as it was, and as it is drawn again
     expect(page.get_by_role("radio", name="Month first: 10/5 is October 5")).to_be_checked()
     page.get_by_role("button", name="Store 12 answers").click()

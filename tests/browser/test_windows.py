@@ -80,7 +80,7 @@ def test_what_filters_leave_is_announced_and_all_schools_come_back(page: Page, u
     page.goto(f"{url}/training_planning")
     rested(page)
     announced = page.locator("body > [role=status]")
-    shown = page.locator(".st-key-announced")
+    shown = page.locator(".st-key-announced_schools")
     expect(shown).to_have_text("All 12 schools.")
     expect(announced).to_have_text("")
     announced.evaluate("one => { one.isSame = true; }")

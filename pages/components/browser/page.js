@@ -29,19 +29,22 @@
     for (const formula of document.querySelectorAll(".katex-display:not([tabindex])")) formula.tabIndex = 0;
   };
 
-  // What changes in a container .st-key-announced while one is on its page is read aloud. It is said in a place of its
-  // own: a list that is open hides the page from a screen reader, but not what is marked as data-live-announcer.
+  // What changes in containers .st-key-announced_NAME while one is on their page is read aloud. It is said in a place of
+  // its own: a list that is open hides the page from a screen reader, but not what is marked as data-live-announcer.
   const said = document.createElement("div");
   said.className = "pulse-announcer";
   said.dataset.liveAnnouncer = "true";
   said.setAttribute("role", "status");
-  let known = "", path = null;
+  const READ_MS = 7000;
+  let known = "", path = null, timer = 0;
   const announce = () => {
     if (document.querySelector("[data-test-script-state]")?.dataset.testScriptState !== "notRunning") return;
-    const words = document.querySelector(".st-key-announced")?.textContent ?? "";
+    const words = [...document.querySelectorAll('[class*="st-key-announced_"]')].map((one) => one.textContent).join(" ");
     if (words === known && path === location.pathname) return;
     if (!said.isConnected) document.body.append(said);
     said.textContent = path === location.pathname ? words : "";
+    clearTimeout(timer);
+    timer = setTimeout(() => { said.textContent = ""; }, READ_MS);  // who reads the page finds it there once
     [known, path] = [words, location.pathname];
   };
 

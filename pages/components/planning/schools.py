@@ -29,7 +29,7 @@ def show(survey: Survey) -> None:
     among = tuple((name, tuple(sorted(ids))) for name, ids in chosen.items() if ids)
     by, is_reversed = filters.order(HEADS, "school_name")
     shown = glance(survey, verdicts, schools, Arrangement(by, is_reversed, found, among))
-    with st.container(key="announced"):  # what changes here is read aloud: page.js
+    with headings.announced("schools"):
         headings.sentences([shown.shown])
     if found or among:
         unfiltered, here = filters.address(filters.SORT), f"section-{opens.name}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.components import clock, data, filters, notices, sorted_table
+from pages.components import clock, data, filters, headings, notices, sorted_table
 from pages.components.markdown import plain
 from pages.components.next_day import message
 from pages.components.session import guard
@@ -66,6 +66,8 @@ def _table(cards: Sequence[SessionCard], kinds: Mapping[str, str], lists: Proble
     queries = [filters.address_with(OPEN, session_id) for session_id in names]
     opens = sorted_table.Links(queries, list(names.values()), f"section-{OPENED}")
     label = f"{len(cards):,} sessions"
+    with headings.announced("sessions"):
+        headings.sentences([f"{label}."])
     sorted_table.show("sessions", label, HEADS, cells(in_order), by, is_reversed=is_reversed, opens=opens)
 
 

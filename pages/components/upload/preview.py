@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.components import data, page_links
+from pages.components import data, headings, page_links
 from pages.components.display import figures
 from pages.components.display import rows as show_rows
 from pages.components.markdown import plain
@@ -23,12 +23,16 @@ _PROBLEMS = {"row": "Row", "column": "Question", "value": "Value", "reason": "Pr
 _MOST_ROWS = 500
 
 
-def verdict(preview: Preview, receipt: Receipt) -> None:
+def verdict(file_id: str, preview: Preview, receipt: Receipt) -> None:
     """Show what storing the file would do: a sentence and the counts."""
-    if preview.unknown_schools and not preview.responses.height:
-        st.text(f"{receipt.rows_read} rows were read. First say which school they are from.")
+    is_school_asked = preview.unknown_schools and not preview.responses.height
+    with headings.announced(file_id):
+        if is_school_asked:
+            st.text(f"{receipt.rows_read} rows were read. First say which school they are from.")
+        else:
+            st.text(receipt.message)
+    if is_school_asked:
         return
-    st.text(receipt.message)
     counts(receipt)
     schools(receipt)
 
