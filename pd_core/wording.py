@@ -17,19 +17,14 @@ def percent(share: float) -> str:
     return f"{whole(100 * share)}%"
 
 
-def listed(names: list[str]) -> str:
-    """Names listed as in a sentence: A, B and C."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
-def either(names: list[str]) -> str:
-    """Names of which each will do: A, B or C."""
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
+def listed(names: list[str], word: str = "and") -> str:
+    """Names listed as in a sentence: A, B and C, or with another word before the last."""
+    return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def chosen_said(chosen: Mapping[str, list[str]]) -> str:
     """What is chosen for each filter, label to words: Level: High or Middle. Region: North. Empty if nothing is."""
-    return " ".join(f"{label}: {either(words)}." for label, words in chosen.items() if words)
+    return " ".join(f"{label}: {listed(words, 'or')}." for label, words in chosen.items() if words)
 
 
 def with_capital(words: str) -> str:

@@ -81,7 +81,8 @@ def several(
 ) -> list[str]:
     """Choose any of `options` (id to label), at most so many, kept in the address as `name`; none means all.
 
-    An id that is none of them is said here, as a `noun` other than the label where there is one, or put into `unknown`.
+    What the address has may be ids or labels. What is none of them is dropped from it and said here, as a `noun` other
+    than the label where there is one, or put into `unknown`.
     """
     key = f"filter_{name}"
     asked = list(dict.fromkeys(st.query_params.get_all(name)))
@@ -164,7 +165,8 @@ def school() -> str:
 
 
 def order(columns: Collection[str], default: str) -> tuple[str, bool]:
-    """The column that the address sorts a table by, `sort=COLUMN`, and whether from its end, `sort=-COLUMN`."""
+    """The column that the address sorts a table by, `sort=COLUMN`, and whether from its end, `sort=-COLUMN`; the
+    default, and a line that says so, where the table has no such column."""
     asked = st.query_params.get(SORT, "")
     column = asked.removeprefix("-")
     if column in columns:

@@ -6,6 +6,7 @@ import altair as alt
 import polars as pl
 
 from pd_core.charts import labels, row_layout, theme
+from pd_core.wording import with_capital
 
 _WORST_KEY = "Thin line: if none or all of the others were proficient"
 
@@ -41,7 +42,7 @@ def share_dots(
     if has_worst:
         tooltips.append(alt.Tooltip("worst_text:N", title="Worst and best case"))
     if not frame["district_share"].is_null().all():
-        tooltips.append(alt.Tooltip("mark_text:N", title=mark_label[:1].upper() + mark_label[1:]))
+        tooltips.append(alt.Tooltip("mark_text:N", title=with_capital(mark_label)))
     tooltips += compared
 
     line = alt.Chart(bounded).mark_bar(

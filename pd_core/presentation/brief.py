@@ -24,7 +24,7 @@ from pd_core.presentation.session_views import Grid
 from pd_core.summaries.deliveries import taught_between
 from pd_core.summaries.growth import Growth
 from pd_core.survey.scoped_survey import Survey
-from pd_core.wording import date_said, day_said, listed, percent, plural
+from pd_core.wording import date_said, day_said, listed, percent, plural, with_capital
 
 FINDINGS = 3
 """So many findings are read in a minute."""
@@ -124,7 +124,7 @@ def findings(found: Overview) -> tuple[Point, ...]:
     """The two greatest needs and the greatest strength; where needs can't be shown, shares take their place."""
     rows = {row["skill_id"]: row for row in found.skills.to_dicts() if row["share"] is not None}
     points = [
-        Point(need.skill_name, sentence[:1].upper() + sentence[1:], _asked(rows.get(need.skill_id)))
+        Point(need.skill_name, with_capital(sentence), _asked(rows.get(need.skill_id)))
         for need, (_, sentence) in zip(found.needs, overview.need_lines(found), strict=True)
     ]
     named = {need.skill_id for need in found.needs}

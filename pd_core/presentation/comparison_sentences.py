@@ -16,7 +16,7 @@ from pd_core.summaries.school_comparison import (
     ComparedWith,
 )
 from pd_core.summaries.unnamed_schools import UNNAMED
-from pd_core.wording import listed, percent
+from pd_core.wording import listed, percent, with_capital
 
 _GROUPS: dict[ComparedWith, str] = {"district": "the rest of the district", "like": "similar schools"}
 NARROW = 0.2
@@ -120,7 +120,7 @@ def grid_sentence(rows: pl.DataFrame) -> str:
     if below:
         parts.append(f"fewer people use {_some(below)} on their own than most other skills")
     sentence = "; ".join(parts) or "no skill of the district clearly differs from the others"
-    return sentence[0].upper() + sentence[1:]
+    return with_capital(sentence)
 
 
 def own_sentence(rows: pl.DataFrame, compared_with: ComparedWith) -> str:

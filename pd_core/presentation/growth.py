@@ -18,6 +18,7 @@ from pd_core.presentation.section import Column, Columns, Section, Table, drawn,
 from pd_core.summaries.deliveries import taught_between, taught_mark
 from pd_core.summaries.growth import Growth
 from pd_core.summaries.growth_samr import redesigned
+from pd_core.wording import with_capital
 
 _CHANGES: Columns = {
     "skill_name": Column("Skill"),
@@ -112,9 +113,9 @@ def opening(pair: Growth, school_id: str) -> Opening:
         return Opening(merged, f"{name}, {waves}", ())
     short = growth_sentences.title_sentence(name, rows)
     sentence = growth_sentences.change_sentence(name, rows)
-    whole = sentence[:1].upper() + sentence[1:]
+    whole = with_capital(sentence)
     return Opening(
-        short[:1].upper() + short[1:],
+        with_capital(short),
         f"{'The whole district' if school_id == DISTRICT else name}, {waves}",
         tuple(
             filter(
@@ -169,7 +170,7 @@ def district_section(pair: Growth) -> Section:
     """The district's shares then and now, for a school's page."""
     rows = pair.of(DISTRICT).with_columns(word=pl.col("verdict"), answers_text=_answers())
     sentence = growth_sentences.change_sentence(_name(pair, DISTRICT), rows)
-    sentence = sentence[:1].upper() + sentence[1:]
+    sentence = with_capital(sentence)
     return Section(
         "growth-district",
         sentence,

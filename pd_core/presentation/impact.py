@@ -16,7 +16,7 @@ from pd_core.summaries.growth import Growth
 from pd_core.summaries.impact_answers import Answer, answers
 from pd_core.summaries.impact_board import board, trainings
 from pd_core.summaries.impact_figures import Impact
-from pd_core.wording import counted, plural
+from pd_core.wording import counted, plural, with_capital
 
 ASK_FIRST = "Name up to three outcomes before you look. Each further one makes it harder to tell an effect from chance."
 WORKING = "Working out what the trainings moved"
@@ -133,7 +133,7 @@ def _sections(answer: Answer) -> list[Section]:
         words.compared_sentence(answer),
         *(f"{note[0].upper()}{note[1:]}." for note in answer.notes),
     ]
-    heading, name = answer.measure[:1].upper() + answer.measure[1:], answer.measure.replace(" ", "-")
+    heading, name = with_capital(answer.measure), answer.measure.replace(" ", "-")
     sentence = words.answer_sentence(answer)
     if answer.events.is_empty():
         return [Section(f"impact-{name}", sentence, heading=heading, lines=tuple(filter(None, lines)))]

@@ -17,7 +17,7 @@ from pd_core.summaries.impact_answers import (
 )
 from pd_core.summaries.impact_board import CHANGE, KEEP, STOP
 from pd_core.summaries.impact_figures import ALL, TREATED_SHARE
-from pd_core.wording import counted, listed, percent
+from pd_core.wording import counted, listed, percent, with_capital
 
 NOT_PROOF = "This is not proof: schools chose when to start."
 
@@ -74,7 +74,7 @@ def answer_sentence(answer: Answer) -> str:
         f"{amount(answer.effect, answer.is_share)} {way} than schools not yet trained ({span}; smallest visible "
         f"{amount(answer.smallest, answer.is_share)})"
     )
-    found = found[0].upper() + found[1:]
+    found = with_capital(found)
     if answer.verdict == CANNOT_TELL:
         return f"Cannot tell: {answer.reason}. The estimate alone would be: {found}. {NOT_PROOF}"
     if answer.verdict == NO_DIFFERENCE:

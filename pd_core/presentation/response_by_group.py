@@ -80,11 +80,11 @@ def behind_sentence(rows: pl.DataFrame, by: By) -> str:
 
 
 def counted_sentence(rows: pl.DataFrame) -> str:
-    """How many of the people on the staff list count in what is shown; empty where all of them do."""
-    counted, listed_ = rows.filter(~pl.col("suppressed"))["headcount"].sum(), rows["listed"].sum()
-    if counted == listed_:
-        return ""
-    return f"{counted:,} of the {listed_:,} people on the list are counted here; of the others, nothing can be shown."
+    """How many of the people of these groups count in the rates that are shown; empty where all of them do."""
+    counted, on_list = rows.filter(~pl.col("suppressed"))["headcount"].sum(), rows["listed"].sum()
+    return (
+        "" if counted == on_list else f"{counted:,} of the {on_list:,} people in these groups count in the rates shown."
+    )
 
 
 def hidden_sentence(rows: pl.DataFrame) -> str:

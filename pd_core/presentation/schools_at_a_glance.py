@@ -21,6 +21,7 @@ from pd_core.wording import chosen_said, percent, plural
 
 T = TypeVar("T")
 Among = tuple[tuple[str, tuple[str, ...]], ...]
+"""Filters of `FILTERS` with the ids that are chosen for each."""
 NAME = "schools-at-a-glance"
 HEADS: Mapping[str, str] = {
     "school_name": "School",

@@ -64,7 +64,7 @@ def test_two_files_are_shown_one_below_the_other(app: OpenPage, answers: Path) -
 
 
 def test_a_file_that_takes_long_to_read_and_to_check_can_be_canceled_meanwhile(app: OpenPage, monkeypatch) -> None:
-    monkeypatch.setattr(work, "_LOOK_SECONDS", 0.0005)
+    monkeypatch.setattr(work, "_LOOK_SECONDS", 0)
     monkeypatch.setattr(work, "_SHOW_AFTER", 1)
     offered: list[str] = []
     button = st.button

@@ -48,7 +48,5 @@ def test_a_hidden_grade_band_is_not_called_a_role() -> None:
 
 def test_it_says_how_many_of_the_list_count() -> None:
     rows = pl.DataFrame({"suppressed": [False, True], "headcount": [40, 17], "listed": [70, 17]})
-    assert counted_sentence(rows) == (
-        "40 of the 87 people on the list are counted here; of the others, nothing can be shown."
-    )
+    assert counted_sentence(rows) == "40 of the 87 people in these groups count in the rates shown."
     assert counted_sentence(rows.filter(~pl.col("suppressed")).with_columns(headcount="listed")) == ""

@@ -20,11 +20,11 @@
   // which the page has again when it has run, keeps it; one with data-to passes it on to what has that id by then.
   // A short run begins and ends between two looks at the page: then the title tells. Who has gone on meanwhile is left
   // alone.
-  const FRAME = ".pulse-frame";
+  const MAIN = '[data-testid="stMain"]', FRAME = ".pulse-frame";
   let left = null;
   const arrive = () => {
     if (!left) return;
-    const title = document.querySelector('[data-testid="stMain"] h1');
+    const title = document.querySelector(`${MAIN} h1`);
     const isThere = location.pathname === left.path && isResting();
     const to = document.getElementById(left.link.dataset.to ?? left.link.id);
     if (Date.now() > left.until) left = null;
@@ -42,7 +42,7 @@
 
   // A link to another page goes to its top without loading everything anew: Streamlit follows the browser's history. On
   // a phone, where the menu covers the page, it closes.
-  const PHONE = "(max-width: 768px)", MAIN = '[data-testid="stMain"]';
+  const PHONE = "(max-width: 768px)";
   const SIDEBAR = '[data-testid="stSidebar"]', CLOSE = '[data-testid="stSidebarCollapseButton"] button';
   const go = (link, event) => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

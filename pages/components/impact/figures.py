@@ -6,11 +6,12 @@ from pages.components import data
 from pages.components.session.current_visitor import current
 from pd_core.summaries import impact_board
 from pd_core.summaries.impact_figures import Impact
+from pd_core.wording import with_capital
 
 
 def outcome_names() -> dict[str, str]:
     """The outcomes that are stored, as id to label."""
-    return {name: name[:1].upper() + name[1:] for name in impact_board.measures(data.outcome_store()[0])}
+    return {name: with_capital(name) for name in impact_board.measures(data.outcome_store()[0])}
 
 
 def training_titles() -> dict[str, str]:
